@@ -1,0 +1,4 @@
+'use strict'
+
+// By itself, because an old Node.js cannot even read it.
+import('../dist/main.js')

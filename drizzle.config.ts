@@ -1,0 +1,8 @@
+import { defineConfig } from 'drizzle-kit'
+
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: ['./src/store/schema.ts', './src/classify/schema.ts'],
+  out: './migrations',
+  schemaFilter: ['llamacloud', 'llamacloud_sync'],
+})
