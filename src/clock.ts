@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Time as handed in everywhere, so that tests move it. Whatever waits, waits through `sleep`. */
+export interface Clock {
+  /** Wall clock, milliseconds since 1970-01-01T00:00:00Z. May be wrong and may jump (A14). */
+  now(): number
+  /** Milliseconds since an arbitrary start; never goes backwards. For durations and deadlines. */
+  monotonic(): number
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as it aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: async (ms, signal) => {
+    try {
+      await delay(ms, undefined, signal ? { signal } : {})
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error
+    }
+  },
+}

@@ -1,0 +1,72 @@
+/**
+ * Errors are classes by what the operator does next, not by where they arose. Messages name the cause and the cure and
+ * never hold a secret (I10); the original is in `cause`.
+ */
+export abstract class AppError extends Error {
+  /** 1: trying again may help. 2: it will not, something has to be changed first. */
+  abstract readonly exitCode: 1 | 2
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+  }
+}
+
+/** The settings or the command line are wrong: correct them. */
+export class SettingsError extends AppError {
+  readonly exitCode = 2
+}
+
+/** The source's name is stored with another scope: pick another name, or restore the scope. */
+export class ScopeChangedError extends AppError {
+  readonly exitCode = 2
+}
+
+/** The database was migrated by a newer version: upgrade this one. */
+export class SchemaTooNewError extends AppError {
+  readonly exitCode = 2
+}
+
+/** The API does not let us in (401, 403): correct the key, the region or the key's rights. */
+export class ApiRefusedError extends AppError {
+  readonly exitCode = 1
+}
+
+/** The API rejected the request itself (400, 404, 422, …): the scope or a setting does not fit, or a bug of ours. */
+export class ApiRequestError extends AppError {
+  readonly exitCode = 1
+  readonly status: number
+  constructor(message: string, status: number, options?: ErrorOptions) {
+    super(message, options)
+    this.status = status
+  }
+}
+
+/** The API did not give a usable answer within the retry budget: wait, or look at its status page. */
+export class ApiUnavailableError extends AppError {
+  readonly exitCode = 1
+}
+
+/** The API broke a promise that every paged listing keeps (A4): nothing here can help; report it upstream. */
+export class ApiProtocolError extends AppError {
+  readonly exitCode = 1
+}
+
+/** Too many jobs are missing upstream to believe it: check that key and scope are those of the source. */
+export class DeletionBrakeError extends AppError {
+  readonly exitCode = 1
+}
+
+/** The database cannot be reached or used: check that it runs, its address and its rights. */
+export class DatabaseError extends AppError {
+  readonly exitCode = 1
+}
+
+/** Another worker took the source over: nothing to do, it carries on. */
+export class LeaseLostError extends AppError {
+  readonly exitCode = 1
+}
+
+/** The embedded PostgreSQL cannot be started: read its log, or set DATABASE_URL. */
+export class EmbeddedPostgresError extends AppError {
+  readonly exitCode = 1
+}

@@ -1,0 +1,113 @@
+/**
+ * A moment in microseconds since 1970-01-01T00:00:00Z. A JavaScript number holds it exactly for the years 1685 to
+ * 2255, which is why window arithmetic uses it and stored upstream times, which may be absurd (A11), do not.
+ */
+export type Instant = number
+
+export const MICROSECOND: Instant = 1
+export const MILLISECOND: Instant = 1_000
+export const SECOND: Instant = 1_000_000
+export const MINUTE: Instant = 60 * SECOND
+export const HOUR: Instant = 60 * MINUTE
+export const DAY: Instant = 24 * HOUR
+
+/** An RFC 3339 date-time taken apart: whole seconds since 1970 and the microseconds on top of them. */
+export interface Timestamp {
+  readonly seconds: number
+  /** 0..999999 */
+  readonly micros: number
+  /** False when the text named a fraction finer than a microsecond, which is cut off here. */
+  readonly exact: boolean
+}
+
+const PATTERN =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:([Zz])|([+-])(\d{2}):?(\d{2})?)?$/
+const FIRST_SECOND = -62_135_596_800 // 0001-01-01T00:00:00Z
+const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000
+
+/**
+ * Reads an RFC 3339 date-time; a time without an offset is UTC (API.md). Undefined for anything else, for dates that
+ * do not exist, and for moments outside the years 0001 to 9999 (UTC), which a `timestamptz` literal cannot name.
+ */
+export function parseTimestamp(text: string): Timestamp | undefined {
+  const match = PATTERN.exec(text)
+  if (!match) return undefined
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    second,
+    fraction = '',
+    ,
+    sign,
+    offsetHours = '0',
+    offsetMinutes = '0',
+  ] = match
+  const local = utcSeconds(
+    Number(year),
+    Number(month),
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  )
+  if (local === undefined || Number(offsetHours) > 23 || Number(offsetMinutes) > 59) return undefined
+  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60 * (sign === '-' ? -1 : 1)
+  const seconds = local - offset
+  if (seconds < FIRST_SECOND || seconds > LAST_SECOND) return undefined
+  return {
+    seconds,
+    micros: Number(fraction.slice(0, 6).padEnd(6, '0')),
+    exact: /^0*$/.test(fraction.slice(6)),
+  }
+}
+
+/** Seconds since 1970 of a UTC calendar date and time; undefined when there is no such date or time. */
+function utcSeconds(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): number | undefined {
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day) // Date.UTC would read the years 0 to 99 as 1900 to 1999
+  date.setUTCHours(hour, minute, second)
+  const real =
+    date.getUTCFullYear() === year &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    date.getUTCHours() === hour &&
+    date.getUTCMinutes() === minute &&
+    date.getUTCSeconds() === second
+  return real ? date.getTime() / 1000 : undefined
+}
+
+/** The canonical text of a timestamp: UTC with six digits, `2024-01-01T00:00:00.000000Z`. */
+export function formatTimestamp({ seconds, micros }: Pick<Timestamp, 'seconds' | 'micros'>): string {
+  const whole = new Date(seconds * 1000).toISOString().slice(0, 19)
+  return `${whole}.${String(micros).padStart(6, '0')}Z`
+}
+
+/** Reads a date-time as an Instant; undefined where `parseTimestamp` is, or where a number cannot hold it exactly. */
+export function parseInstant(text: string): Instant | undefined {
+  const timestamp = parseTimestamp(text)
+  if (!timestamp) return undefined
+  const instant = timestamp.seconds * SECOND + timestamp.micros
+  return Number.isSafeInteger(instant) ? instant : undefined
+}
+
+export function formatInstant(instant: Instant): string {
+  const seconds = Math.floor(instant / SECOND)
+  return formatTimestamp({ seconds, micros: instant - seconds * SECOND })
+}
+
+/** The instant of a `Date` header or another HTTP date; undefined when it is not one. Source: RFC 9110, 5.6.7. */
+export function parseHttpDate(text: string): Instant | undefined {
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) ? undefined : ms * MILLISECOND
+}

@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module'
+import pino from 'pino'
+import { errorMessages, shorten } from './error-text.ts'
+import { createRedactor, REDACTED, redactJsonLine } from './redact.ts'
+
+export type Logger = pino.Logger
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+export const LOG_FORMATS = ['auto', 'json', 'pretty'] as const
+export type LogFormat = (typeof LOG_FORMATS)[number]
+
+/** Where lines go; `process.stderr` is one. */
+export interface LogStream {
+  write(text: string): unknown
+  readonly isTTY?: boolean | undefined
+}
+
+export interface LoggerOptions {
+  readonly level: LogLevel
+  /** `auto` is pretty on a terminal and JSON lines elsewhere. */
+  readonly format: LogFormat
+  /** Every secret known at the moment; asked for each line. */
+  readonly secrets: () => readonly string[]
+  /** stderr when left out: stdout belongs to what a command prints. */
+  readonly stream?: LogStream
+}
+
+/** A failed statement carries its parameters in its message, and a page of jobs is megabytes. */
+const LONGEST_MESSAGE = 2_000
+
+const SECRET_FIELDS = ['apiKey', 'password', 'authorization', 'Authorization', 'connectionString']
+
+/** The logger of the process. No secret of `secrets` reaches its stream, whatever is logged (I10). */
+export function createLogger({ level, format, secrets, stream = process.stderr }: LoggerOptions): Logger {
+  const withStack = level === 'debug' || level === 'trace'
+  const serializeError = (error: unknown) => describeError(error, withStack)
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: serializeError, error: serializeError },
+      redact: {
+        paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
+        censor: REDACTED,
+      },
+    },
+    lineWriter(format, secrets, stream),
+  )
+}
+
+/**
+ * Writes synchronously, so that the last lines before an exit are not lost. The line is redacted as JSON, before it is
+ * made pretty: that way both formats pass the same gate.
+ */
+function lineWriter(format: LogFormat, secrets: () => readonly string[], stream: LogStream): LogStream {
+  const redact = createRedactor(secrets)
+  const terminal = stream.isTTY === true
+  if (format === 'json' || (format === 'auto' && !terminal)) {
+    return { write: (line) => stream.write(redactJsonLine(line, redact)) }
+  }
+  // Loaded only where it is needed: a worker in a container logs JSON.
+  const { prettyFactory }: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty')
+  const pretty = prettyFactory({ colorize: terminal, translateTime: 'SYS:HH:MM:ss.l' })
+  return { write: (line) => stream.write(pretty(redactJsonLine(line, redact))) }
+}
+
+interface LoggedError {
+  name: string
+  message: string
+  causes?: string[]
+  stack?: string
+}
+
+function describeError(error: unknown, withStack: boolean): unknown {
+  if (!(error instanceof Error)) return error
+  const [message = '', ...causes] = errorMessages(error).map((text) => shorten(text, LONGEST_MESSAGE))
+  const logged: LoggedError = { name: error.name, message }
+  if (causes.length > 0) logged.causes = causes
+  if (withStack && error.stack !== undefined) logged.stack = error.stack
+  return logged
+}
