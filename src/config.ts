@@ -1,0 +1,134 @@
+import { faultLine, shownValue, unknownNames } from './config/faults.ts'
+import {
+  API_KEY,
+  createSeenSecrets,
+  databaseUrlKind,
+  type SecretProvider,
+  type SecretSource,
+  secretProvider,
+} from './config/secrets.ts'
+import type { Settings, SettingsNeeds } from './config/settings.ts'
+import { findKeys, readEntries, sourceSettings } from './config/sources.ts'
+import { SOURCES_FILE, type Variables, variables } from './config/variables.ts'
+import { SettingsError } from './errors.ts'
+import { createRedactor } from './redact.ts'
+
+export { readDotEnv, withDotEnv } from './config/dotenv.ts'
+export type { Settings, SettingsNeeds, SourceSettings } from './config/settings.ts'
+export type { RateLimit } from './config/values.ts'
+
+export interface SettingsDependencies {
+  readonly readFile: (path: string) => string
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the settings from environment variables; an empty variable counts as unset. Throws one SettingsError that lists
+ * every fault, a line each, and shows no secret.
+ */
+export function loadSettings(
+  environment: Environment,
+  { readFile }: SettingsDependencies,
+  needs: SettingsNeeds,
+): Settings {
+  const env = withoutEmpty(environment)
+  const source: SecretSource = { env, readFile, seen: createSeenSecrets() }
+  // The database driver falls back to this variable when the address has no password.
+  source.seen.add('PGPASSWORD', [env.PGPASSWORD ?? ''])
+  const url = inspectDatabaseUrl(source)
+  const plain = readVariables(env, createRedactor(source.seen.list))
+  const read = readEntries(source, plain.values)
+  const keys = findKeys(keyVariables(source, read.entries), source, needs)
+  const faults = [
+    ...keys.faults,
+    ...url.faults,
+    ...plain.faults,
+    ...read.faults,
+    ...unknownNames(Object.keys(env)),
+  ]
+  const { values } = plain
+  if (faults.length > 0 || values === undefined) throw settingsError(faults)
+  const [first, ...others] = read.entries.map((entry) => sourceSettings(entry, values, keys))
+  if (first === undefined) throw settingsError(faults)
+  return toSettings([first, ...others], values, url.provider, source.seen.list)
+}
+
+/** Where other faults hide the one source, its key is looked at all the same. */
+function keyVariables(
+  { env }: SecretSource,
+  entries: readonly { readonly apiKeyVariable: string }[],
+): string[] {
+  if (entries.length === 0 && env[SOURCES_FILE] === undefined) return [API_KEY]
+  return entries.map((entry) => entry.apiKeyVariable)
+}
+
+function withoutEmpty(environment: Environment): Record<string, string> {
+  const filled: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment)) {
+    const trimmed = value?.trim() ?? ''
+    if (trimmed !== '') filled[name] = trimmed
+  }
+  return filled
+}
+
+/** Finds the address and tries it out, so that a wrong one is reported with all other faults. */
+function inspectDatabaseUrl(source: SecretSource): {
+  readonly provider: SecretProvider | undefined
+  readonly faults: readonly string[]
+} {
+  try {
+    const provider = secretProvider(databaseUrlKind, source)
+    provider?.()
+    return { provider, faults: [] }
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    return { provider: undefined, faults: [error.message] }
+  }
+}
+
+function readVariables(
+  env: Record<string, string>,
+  redact: (text: string) => string,
+): { values?: Variables; faults: readonly string[] } {
+  const result = variables.safeParse(env)
+  if (result.success) return { values: result.data, faults: [] }
+  return {
+    faults: result.error.issues.map((issue) => {
+      const name = String(issue.path[0])
+      return faultLine(name, `${shownValue(env[name] ?? '', redact)} is not ${issue.message}`)
+    }),
+  }
+}
+
+function settingsError(faults: readonly string[]): SettingsError {
+  const count = faults.length === 1 ? 'is a fault' : `are ${faults.length} faults`
+  return new SettingsError([`There ${count} in the settings:`, ...faults].join('\n  '))
+}
+
+function toSettings(
+  sources: Settings['sources'],
+  values: Variables,
+  url: SecretProvider | undefined,
+  secrets: () => readonly string[],
+): Settings {
+  return {
+    sources,
+    api: {
+      concurrency: values.SYNC_CONCURRENCY,
+      rateLimit: values.SYNC_RATE_LIMIT,
+      requestTimeoutMs: values.SYNC_REQUEST_TIMEOUT,
+      retryForMs: values.SYNC_RETRY_FOR,
+    },
+    database: { url, dataDir: values.SYNC_DATA_DIR },
+    sync: {
+      startAt: values.SYNC_START_AT,
+      leaseMs: values.SYNC_LEASE,
+      schedule: values.SYNC_SCHEDULE,
+      stripUrlQuery: values.SYNC_STRIP_URL_QUERY === 'true',
+    },
+    http: { host: values.HTTP_HOST, port: values.HTTP_PORT === 0 ? null : values.HTTP_PORT },
+    log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
+    secrets,
+  }
+}

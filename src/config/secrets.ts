@@ -1,0 +1,129 @@
+import { SettingsError } from '../errors.ts'
+import { createRedactor } from '../redact.ts'
+import { faultLine, shownValue } from './faults.ts'
+
+/** Gives the secret as it is now; throws a SettingsError, which never holds the secret, when there is none. */
+export type SecretProvider = () => string
+
+/** A secret's kind: what is wrong with a value (never quoting it), and which texts in it must not be shown. */
+export interface SecretKind {
+  readonly name: string
+  problemWith(value: string): string | undefined
+  secretsIn(value: string): readonly string[]
+}
+
+/** Of one variable: the others' secrets must not be forgotten because one is rotated often. */
+const REMEMBERED = 16
+
+/** Every secret seen lately, so that a rotated key is still hidden in a late log line. */
+export interface SeenSecrets {
+  /** `name` is the variable that they come from. */
+  add(name: string, secrets: readonly string[]): void
+  list(): readonly string[]
+}
+
+export function createSeenSecrets(): SeenSecrets {
+  const byName = new Map<string, readonly string[]>()
+  let all: readonly string[] = []
+  return {
+    add: (name, secrets) => {
+      const seen = byName.get(name) ?? []
+      const fresh = secrets.filter((secret) => secret !== '' && !seen.includes(secret))
+      if (fresh.length === 0) return
+      byName.set(name, [...seen, ...fresh].slice(-REMEMBERED))
+      all = [...new Set([...byName.values()].flat())]
+    },
+    list: () => all,
+  }
+}
+
+export interface SecretSource {
+  readonly env: Readonly<Record<string, string>>
+  readonly readFile: (path: string) => string
+  readonly seen: SeenSecrets
+}
+
+/**
+ * A secret from NAME or from the file named by NAME_FILE; undefined when neither is set. A file is read at every call,
+ * so that what it holds can be rotated. Throws a SettingsError when both are set.
+ */
+export function secretProvider(kind: SecretKind, source: SecretSource): SecretProvider | undefined {
+  const { name } = kind
+  const file = `${name}_FILE`
+  const value = source.env[name]
+  const path = source.env[file]
+  if (value !== undefined) source.seen.add(kind.name, kind.secretsIn(value))
+  if (value !== undefined && path !== undefined) {
+    throw new SettingsError(faultLine(name, `is set and so is ${file}; keep one of the two`))
+  }
+  if (path !== undefined) return () => checked(kind, file, readTextFile(file, path, source), source)
+  return value === undefined ? undefined : () => checked(kind, name, value, source)
+}
+
+function checked(kind: SecretKind, variable: string, value: string, source: SecretSource): string {
+  // Remembered before it is judged: whatever is said or logged about it afterwards must not show it (I10).
+  source.seen.add(kind.name, kind.secretsIn(value))
+  const problem = kind.problemWith(value)
+  if (problem !== undefined) throw new SettingsError(faultLine(variable, problem))
+  return value
+}
+
+/**
+ * The trimmed text of the file that a variable names. The error has the code only: its message quotes the path, which is
+ * the secret itself where the two were mixed up.
+ *
+ * @throws SettingsError when it cannot be read or is empty
+ */
+export function readTextFile(variable: string, path: string, { readFile, seen }: SecretSource): string {
+  const shown = shownValue(path, createRedactor(seen.list))
+  let text: string
+  try {
+    text = readFile(path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
+    throw new SettingsError(faultLine(variable, `the file ${shown} cannot be read${code}`))
+  }
+  const value = text.trim()
+  if (value === '') throw new SettingsError(faultLine(variable, `the file ${shown} is empty`))
+  return value
+}
+
+export const API_KEY = 'LLAMA_CLOUD_API_KEY'
+
+/** Visible ASCII only: anything else is refused as a header, in an error that quotes the whole header. */
+export const apiKeyKind: SecretKind = {
+  name: API_KEY,
+  problemWith: (value) =>
+    /^[\x21-\x7e]+$/.test(value)
+      ? undefined
+      : 'the key holds spaces, line breaks or other characters that no key has',
+  secretsIn: (value) => [value],
+}
+
+export const databaseUrlKind: SecretKind = {
+  name: 'DATABASE_URL',
+  problemWith: (value) => {
+    if (!/^postgres(ql)?:\/\//i.test(value)) return 'does not begin with postgresql:// or postgres://'
+    if (URL.canParse(value) && decoded(value) !== undefined) return undefined
+    return 'is not a well-formed address; in the password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F'
+  },
+  secretsIn: databasePasswords,
+}
+
+/** The password as it stands in the address and as it is meant; the whole text if it cannot be taken apart. */
+function databasePasswords(value: string): string[] {
+  if (!URL.canParse(value)) return [value]
+  const url = new URL(value)
+  const raw = [url.password, /^[^:/?#]+:\/\/[^:/?#]*:([^/?#]*)@/.exec(value)?.[1] ?? '']
+  const meant = raw.map((text) => decoded(text) ?? '')
+  const inQuery = ['password', 'sslpassword'].map((key) => url.searchParams.get(key) ?? '')
+  return [...raw, ...meant, ...inQuery].filter((text) => text !== '')
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,104 @@
+import { REGION_BASE_URLS } from '../api/regions.ts'
+import { SettingsError } from '../errors.ts'
+import { createRedactor } from '../redact.ts'
+import { faultLine } from './faults.ts'
+import {
+  API_KEY,
+  apiKeyKind,
+  readTextFile,
+  type SecretProvider,
+  type SecretSource,
+  secretProvider,
+} from './secrets.ts'
+import type { SettingsNeeds, SourceSettings } from './settings.ts'
+import { parseSourcesFile, type SourceEntry, type SourcesFile } from './sources-file.ts'
+import { toMicros } from './values.ts'
+import { SOURCES_FILE, type Variables } from './variables.ts'
+
+/** What describes the one source, and would be silently without effect beside a file of sources. */
+const OF_ONE_SOURCE = [
+  'SYNC_SOURCE',
+  'LLAMA_CLOUD_PROJECT_ID',
+  'LLAMA_CLOUD_ORGANIZATION_ID',
+  'LLAMA_CLOUD_CONFIGURATION_ID',
+] as const
+
+export interface ReadSources {
+  /** Undefined where there are faults of other variables. */
+  readonly sources: readonly SourceSettings[]
+  readonly faults: readonly string[]
+}
+
+/** The entries of SYNC_SOURCES_FILE, or the one source that the variables describe; `undefined` without `values`. */
+export function readEntries(source: SecretSource, values: Variables | undefined): SourcesFile {
+  const path = source.env[SOURCES_FILE]
+  if (path === undefined) return { entries: values === undefined ? [] : [entryOf(values)], faults: [] }
+  const also = OF_ONE_SOURCE.filter((name) => source.env[name] !== undefined)
+  const faults = also.map((name) => faultLine(name, `is set and so is ${SOURCES_FILE}; say it in that file`))
+  try {
+    const file = parseSourcesFile(readTextFile(SOURCES_FILE, path, source), createRedactor(source.seen.list))
+    return { entries: file.entries, faults: [...faults, ...file.faults] }
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    return { entries: [], faults: [...faults, error.message] }
+  }
+}
+
+function entryOf(values: Variables): SourceEntry {
+  return {
+    name: values.SYNC_SOURCE,
+    apiKeyVariable: API_KEY,
+    projectId: values.LLAMA_CLOUD_PROJECT_ID,
+    organizationId: values.LLAMA_CLOUD_ORGANIZATION_ID,
+    configurationId: values.LLAMA_CLOUD_CONFIGURATION_ID,
+  }
+}
+
+export interface Keys {
+  readonly providerOf: (variable: string) => SecretProvider
+  readonly faults: readonly string[]
+}
+
+/** Finds every key that the entries name and, if keys are needed, tries it out. */
+export function findKeys(variableNames: readonly string[], source: SecretSource, needs: SettingsNeeds): Keys {
+  const providers = new Map<string, SecretProvider>()
+  const faults: string[] = []
+  for (const name of new Set(variableNames)) {
+    try {
+      const provider = secretProvider({ ...apiKeyKind, name }, source)
+      if (provider) providers.set(name, provider)
+      if (provider === undefined && needs.apiKey) faults.push(faultLine(name, 'is not set'))
+      if (needs.apiKey) provider?.()
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error
+      faults.push(error.message)
+    }
+  }
+  return { providerOf: (name) => providers.get(name) ?? missing(name), faults }
+}
+
+function missing(name: string): SecretProvider {
+  return () => {
+    throw new SettingsError(faultLine(name, 'is not set'))
+  }
+}
+
+/** What an entry leaves out is as the variables have it, but for a region of its own, which has its own address. */
+export function sourceSettings(entry: SourceEntry, values: Variables, { providerOf }: Keys): SourceSettings {
+  const region = entry.region ?? values.LLAMA_CLOUD_REGION
+  const given = entry.baseUrl ?? (entry.region === undefined ? values.LLAMA_CLOUD_BASE_URL : undefined)
+  return {
+    name: entry.name,
+    apiKey: providerOf(entry.apiKeyVariable),
+    apiKeyVariable: entry.apiKeyVariable,
+    baseUrl: given ?? REGION_BASE_URLS[region],
+    region,
+    projectId: entry.projectId,
+    organizationId: entry.organizationId,
+    configurationId: entry.configurationId,
+    pageSize: entry.pageSize ?? values.SYNC_PAGE_SIZE,
+    startAt: entry.startAt ?? values.SYNC_START_AT,
+    overlapUs: toMicros(entry.overlap ?? values.SYNC_OVERLAP),
+    reconcileEveryMs: entry.reconcileEvery === undefined ? values.SYNC_RECONCILE_EVERY : entry.reconcileEvery,
+  }
+}
