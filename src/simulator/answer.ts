@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http'
+import type { Instant } from '../instant.ts'
+import type { Page } from './faults.ts'
+import { listPage, type PageOptions, type PageTexts } from './page.ts'
+import { parseListQuery } from './query.ts'
+import type { World } from './world.ts'
+
+export const CLASSIFY_PATH = '/api/v2/classify'
+
+/** What is sent: `cut` closes the connection after half of the body. */
+export interface Answer {
+  readonly status: number
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** How many items the body holds, if it is a page. */
+  readonly items?: number
+  readonly cut?: boolean
+}
+
+export interface AnswerOptions extends PageOptions {
+  readonly apiKey: string
+}
+
+/** The answer of an API that behaves, as of `now`. In its order: path, method, key, parameters, page token. */
+export function answer(
+  world: World,
+  request: Pick<IncomingMessage, 'method' | 'headers'>,
+  url: URL,
+  options: AnswerOptions,
+  now: Instant,
+): Answer {
+  if (url.pathname !== CLASSIFY_PATH) return refusal(404, 'Not Found')
+  if (request.method !== 'GET') return { ...refusal(405, 'Method Not Allowed'), headers: { allow: 'GET' } }
+  if (request.headers.authorization !== `Bearer ${options.apiKey}`) {
+    return refusal(401, 'Invalid API Key. Please check your region')
+  }
+  const query = parseListQuery(url.searchParams)
+  if ('problems' in query) return refusal(422, query.problems)
+  const page = listPage(world, query, options, now)
+  return page ? pageAnswer(page) : refusal(400, 'Invalid page token')
+}
+
+export function refusal(status: number, detail: unknown): Answer {
+  return { status, body: JSON.stringify({ detail }) }
+}
+
+export function rateLimited(waitSeconds: number): Answer {
+  return { ...refusal(429, 'Rate limit exceeded'), headers: { 'retry-after': String(waitSeconds) } }
+}
+
+export function htmlAnswer(): Answer {
+  const body = '<!DOCTYPE html><html><head><title>Just a moment</title></head><body>Please wait</body></html>'
+  return { status: 200, body, headers: { 'content-type': 'text/html; charset=utf-8' } }
+}
+
+/** The same answer with its page changed; answers that are no page stay as they are. */
+export async function changePage(original: Answer, change: (page: Page) => unknown): Promise<Answer> {
+  if (original.items === undefined) return original
+  const changed = await change(JSON.parse(original.body))
+  return { ...original, body: JSON.stringify(changed) ?? '', items: countItems(changed) }
+}
+
+/** Joined by hand: the items already are JSON text. */
+function pageAnswer({ items, nextPageToken }: PageTexts): Answer {
+  const body = `{"items":[${items.join(',')}],"next_page_token":${JSON.stringify(nextPageToken)},"total_size":null}`
+  return { status: 200, body, items: items.length }
+}
+
+function countItems(page: unknown): number {
+  const hasItems = typeof page === 'object' && page !== null && 'items' in page && Array.isArray(page.items)
+  return hasItems ? (page.items as unknown[]).length : 0
+}

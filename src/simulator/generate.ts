@@ -1,0 +1,44 @@
+import type { Instant } from '../instant.ts'
+import { type Arrival, arrivals } from './arrivals.ts'
+import { makeConfigurations } from './configurations.ts'
+import { DEFAULT_FATE, type FateOptions } from './fate.ts'
+import { GeneratedJobs } from './generated-jobs.ts'
+import { uuid } from './ids.ts'
+import { DEFAULT_PROJECT } from './job.ts'
+import { createRandom } from './random.ts'
+import type { World } from './world.ts'
+
+export interface GenerateOptions {
+  readonly seed: number | string
+  /** How many; 8 bytes of memory each. */
+  readonly jobs: number
+  /** The span of `created_at`, `to` exclusive. It may lie in the future: jobs then appear as the clock moves. */
+  readonly from: Instant
+  readonly to: Instant
+  /** Even by default. */
+  readonly arrival?: Arrival
+  /** How many configurations the jobs share; 12 by default, at least 1. */
+  readonly configurations?: number
+  /** A UUID. */
+  readonly projectId?: string
+  /** How they end, how long they take, how late they show; `DEFAULT_FATE` where nothing is said. */
+  readonly fate?: Partial<FateOptions>
+}
+
+/**
+ * Adds realistic jobs to a world, about 2 KB of JSON each; the same options always give the same jobs. Throws RangeError
+ * when the span has fewer microseconds than jobs, Error when the world already holds jobs of this seed.
+ */
+export function generate(world: World, options: GenerateOptions): void {
+  const { seed, jobs, from, to, arrival = 'even', configurations = 12, projectId = DEFAULT_PROJECT } = options
+  const random = createRandom(`${seed} setting`)
+  const shelf = new GeneratedJobs({
+    seed,
+    createdAt: arrivals({ count: jobs, from, to, arrival, random: createRandom(`${seed} arrivals`) }),
+    configurations: makeConfigurations(random, configurations),
+    projectId,
+    userIds: Array.from({ length: 8 }, () => uuid(random)),
+    fate: { ...DEFAULT_FATE, ...options.fate },
+  })
+  world.addShelf(shelf)
+}

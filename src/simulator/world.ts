@@ -1,0 +1,136 @@
+import type { Instant } from '../instant.ts'
+import { ExplicitJobs } from './explicit-jobs.ts'
+import type { Job } from './job.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+import { type Direction, type Filters, walk } from './listing.ts'
+import type { Found, GeneratedShelf, Place, Shelf } from './shelf.ts'
+
+export const DEFAULT_ORGANIZATION = '22222222-2222-4222-8222-222222222222'
+
+export interface WorldOptions {
+  /** The upstream's time, in microseconds. It must not go backwards. */
+  readonly now: () => Instant
+  /** The one organisation to which all projects belong; a UUID. */
+  readonly organizationId?: string
+}
+
+export interface ListOptions {
+  readonly filters: Filters
+  readonly direction: Direction
+  readonly after?: Place
+  readonly now: Instant
+}
+
+/**
+ * The jobs of the simulated upstream. Every job is a timeline; what is visible, and how it looks, follows from the
+ * clock, so that time passes without anything having to run. `all()` is the truth that tables are compared with.
+ */
+export class World {
+  readonly now: () => Instant
+  readonly organizationId: string
+  readonly #explicit = new ExplicitJobs()
+  readonly #generated: GeneratedShelf[] = []
+
+  constructor({ now, organizationId = DEFAULT_ORGANIZATION }: WorldOptions) {
+    this.now = now
+    this.organizationId = organizationId
+  }
+
+  /** The number of jobs visible now. */
+  get size(): number {
+    const now = this.now()
+    return this.#shelves().reduce((count, shelf) => count + shelf.countVisible(now), 0)
+  }
+
+  /** Adds a job, or replaces the one with its id, as if it had always been so. */
+  put(...jobs: readonly Job[]): void {
+    for (const job of jobs) {
+      this.#takeOut(job.id)
+      this.#explicit.put(job)
+    }
+  }
+
+  /** Adds a shelf of generated jobs; see `generate`. */
+  addShelf(shelf: GeneratedShelf): void {
+    if (shelf.length > 0 && this.#locate(shelf.idAt(0))) {
+      throw new Error('this world already holds jobs of this seed: generate them with another one')
+    }
+    this.#generated.push(shelf)
+  }
+
+  /**
+   * Changes fields of a job from now on; undefined takes a field away. `updated_at` becomes now unless it is among the
+   * changes. Throws when there is no such job, or when its id or created_at, by which it is filed, would change.
+   */
+  patch(id: string, changes: JsonObject): void {
+    if ('id' in changes || 'created_at' in changes) {
+      throw new TypeError('id and created_at cannot be patched: put another job')
+    }
+    this.#edit(id, (job) => {
+      const step = { at: this.now(), changes }
+      return { ...job, steps: [...(job.steps ?? []), step].sort((a, b) => a.at - b.at) }
+    })
+  }
+
+  /** Deletes a job from now on (A8). Throws when there is no such job. */
+  remove(id: string): void {
+    this.#edit(id, (job) => ({ ...job, deletedAt: this.now() }))
+  }
+
+  /** Takes a deletion back. Throws when there is no such job. */
+  restore(id: string): void {
+    this.#edit(id, ({ deletedAt, ...job }) =>
+      deletedAt !== undefined && deletedAt > this.now() ? { ...job, deletedAt } : job,
+    )
+  }
+
+  /** The job as the API shows it now; undefined while it is not visible. Do not change it. */
+  get(id: string): JsonValue | undefined {
+    const found = this.#locate(id)
+    const now = this.now()
+    return found?.shelf.isVisibleAt(found.position, now)
+      ? found.shelf.payloadAt(found.position, now)
+      : undefined
+  }
+
+  /** All jobs as the API shows them now, oldest first, those without created_at last. Do not change them. */
+  *all(): Generator<JsonValue> {
+    const now = this.now()
+    for (const { shelf, position } of this.list({ filters: {}, direction: 'ascending', now })) {
+      yield shelf.payloadAt(position, now)
+    }
+  }
+
+  /** The visible jobs that pass the filters, in order, as of `now`. Read it before the world is changed again. */
+  list(options: ListOptions): Generator<Found> {
+    const { organizationId } = options.filters
+    const isOurs = organizationId === undefined || organizationId === this.organizationId
+    return walk({ ...options, shelves: isOurs ? this.#shelves() : [] })
+  }
+
+  #shelves(): Shelf[] {
+    return [this.#explicit, ...this.#generated]
+  }
+
+  #locate(id: string): Found | undefined {
+    for (const shelf of this.#shelves()) {
+      const position = shelf.find(id)
+      if (position !== undefined) return { shelf, position }
+    }
+    return undefined
+  }
+
+  #edit(id: string, change: (job: Job) => Job): void {
+    const job = this.#takeOut(id) ?? this.#explicit.job(id)
+    if (!job) throw new Error(`there is no job ${id}`)
+    this.#explicit.put(change(job))
+  }
+
+  #takeOut(id: string): Job | undefined {
+    for (const shelf of this.#generated) {
+      const position = shelf.find(id)
+      if (position !== undefined) return shelf.takeOut(position)
+    }
+    return undefined
+  }
+}
