@@ -1,0 +1,3 @@
+CREATE INDEX "classify_jobs_created_day" ON "llamacloud"."classify_jobs" USING btree ((("created_at" at time zone 'UTC')::date));--> statement-breakpoint
+CREATE INDEX "classify_jobs_failed" ON "llamacloud"."classify_jobs" USING btree ("created_at") WHERE status = 'FAILED' and deleted_at is null;--> statement-breakpoint
+CREATE INDEX "classify_jobs_review_queue" ON "llamacloud"."classify_jobs" USING btree ("created_at" DESC NULLS LAST) WHERE status = 'COMPLETED' and deleted_at is null and (result_type is null or result_confidence < 0.7);

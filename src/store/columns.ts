@@ -1,0 +1,26 @@
+import { formatInstant, type Instant, parseInstant } from '../instant.ts'
+import { customType } from './drizzle.ts'
+
+/** A `timestamptz` that the worker computes with: microseconds in, microseconds out, never a JavaScript Date. */
+export const instant = customType<{ data: Instant; driverData: string }>({
+  dataType: () => 'timestamp with time zone',
+  toDriver: formatInstant,
+  fromDriver: (text) => {
+    const value = parseInstant(text)
+    if (value === undefined) throw new RangeError(`not a moment that the worker can compute with: ${text}`)
+    return value
+  },
+})
+
+/** What a table and each of its columns mean, for people: becomes the comments in the database. */
+export interface TableComments<Column extends string = string> {
+  readonly table: string
+  readonly columns: Readonly<Record<Column, string>>
+}
+
+/** The same of a view of the schema `llamacloud`. Views are written in SQL, so columns have their names there. */
+export interface ViewComments {
+  readonly view: string
+  readonly comment: string
+  readonly columns: Readonly<Record<string, string>>
+}

@@ -1,0 +1,171 @@
+import type { Pool, PoolClient } from 'pg'
+import type { Clock } from '../clock.ts'
+import { LeaseLostError } from '../errors.ts'
+import { formatInstant, type Instant, MILLISECOND, parseInstant } from '../instant.ts'
+import { sqlState } from './database-error.ts'
+import { transaction } from './pool.ts'
+import { transactionWithRetries } from './retry.ts'
+
+/**
+ * Takes the lease when it is free or has run out. `for update` waits for commits in flight, which hold `for key share`,
+ * so that no commit of the former holder can follow; the fence then refuses all its later ones (I6).
+ */
+const ACQUIRE = `
+with free as (
+  select name from llamacloud_sync.sources
+  where name = $1 and (lease_owner is null or lease_expires_at <= clock_timestamp())
+  for update
+)
+update llamacloud_sync.sources as source
+set lease_owner = $2, lease_expires_at = clock_timestamp() + make_interval(secs => $3), fence = fence + 1
+from free
+where source.name = free.name
+returning source.fence, clock_timestamp()::text as now
+`
+
+const RENEW = `
+update llamacloud_sync.sources
+set lease_expires_at = clock_timestamp() + make_interval(secs => $3)
+where name = $1 and fence = $2
+`
+
+const RELEASE = `
+update llamacloud_sync.sources
+set lease_owner = null, lease_expires_at = null
+where name = $1 and fence = $2
+`
+
+/** Does not stand in the way of the commit's own update of the row, only in that of a take-over. */
+const CHECK = `select 1 from llamacloud_sync.sources where name = $1 and fence = $2 for key share`
+
+/** Serialises the ends of commits that run side by side, so that each sees what the other drained. */
+const LOCK = `select 1 from llamacloud_sync.sources where name = $1 for no key update`
+
+/** A worker that is paused in the middle of a commit stands in the way of a take-over no longer than this, or its lease. */
+const LONGEST_IDLE_MS = 60_000
+
+const LOCK_NOT_AVAILABLE = '55P03'
+
+/** The right to write a source, held until it is released or, unrenewed, runs out (I6). */
+export interface Lease {
+  readonly source: string
+  /** The database's time: counted from the moment of acquisition, whatever the worker's clock says (A14). */
+  now(): Instant
+  /** Aborts with LeaseLostError when another worker has taken over. */
+  readonly lost: AbortSignal
+  /**
+   * Runs `work` in one transaction that is refused when the lease is lost. Commits may run side by side. Run again when
+   * the database fails in a way that passes and nothing was committed, so `work` must have no effect but its writes.
+   * @throws LeaseLostError
+   */
+  commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
+  /** To be called inside a commit before it reads or writes windows and coverage; waits for its neighbours. */
+  lockProgress(client: PoolClient): Promise<void>
+  release(): Promise<void>
+}
+
+export interface LeaseOptions {
+  readonly owner: string
+  /** How long it holds without renewal, milliseconds. Renewed at a third of it. */
+  readonly leaseMs: number
+  readonly clock: Clock
+  /** Ends the retries of commits; a commit that is called after it aborted is tried once. Never, when left out. */
+  readonly signal?: AbortSignal
+  /** A commit failed, surely left nothing behind, and is tried again. */
+  readonly onRetry?: (error: unknown, delayMs: number) => void
+}
+
+/**
+ * Takes the lease of a source; null when another worker holds it, or has held it and is still in the middle of a commit.
+ */
+export async function acquireLease(
+  pool: Pool,
+  source: string,
+  { owner, leaseMs, clock, signal, onRetry = () => {} }: LeaseOptions,
+): Promise<Lease | null> {
+  const taken = await take(pool, source, { owner, leaseMs, clock })
+  if (!taken) return null
+  const { fence, now } = taken
+  const lost = new AbortController()
+  const loss = () =>
+    new LeaseLostError(`Another worker took over the source "${source}"; it carries on there.`)
+  const ended = signal ? AbortSignal.any([signal, lost.signal]) : lost.signal
+  const stopRenewing = renewRegularly(
+    async () => {
+      const renewed = await transaction(pool, (client) =>
+        client.query(RENEW, [source, fence, leaseMs / 1000]),
+      )
+      if (renewed.rowCount === 0) lost.abort(loss())
+    },
+    leaseMs / 3,
+    clock,
+  )
+  return {
+    source,
+    now,
+    lost: lost.signal,
+    commit: (work) => {
+      const checked = async (client: PoolClient) => {
+        const held = await client.query(CHECK, [source, fence])
+        if (held.rowCount === 0) throw loss()
+        return work(client)
+      }
+      const idleTimeout = Math.min(leaseMs, LONGEST_IDLE_MS)
+      return transactionWithRetries(pool, checked, { clock, signal: ended, onRetry, idleTimeout })
+    },
+    lockProgress: async (client) => {
+      await client.query(LOCK, [source])
+    },
+    release: async () => {
+      await stopRenewing()
+      await transaction(pool, (client) => client.query(RELEASE, [source, fence]))
+    },
+  }
+}
+
+type Taken = Pick<Lease, 'now'> & { readonly fence: number }
+
+/** Null when another worker holds it. In a transaction, so that no setting of the database changes how it goes. */
+async function take(pool: Pool, source: string, options: LeaseOptions): Promise<Taken | null> {
+  try {
+    return await takeNow(pool, source, options)
+  } catch (error) {
+    if (sqlState(error) === LOCK_NOT_AVAILABLE) return null
+    throw error
+  }
+}
+
+function takeNow(pool: Pool, source: string, { owner, leaseMs, clock }: LeaseOptions): Promise<Taken | null> {
+  return transaction(pool, async (client) => {
+    const values = [source, owner, leaseMs / 1000]
+    const { rows } = await client.query<{ fence: number; now: string }>(ACQUIRE, values)
+    const acquiredAt = clock.monotonic()
+    const row = rows[0]
+    if (!row) return null
+    const start = parseInstant(row.now)
+    if (start === undefined) throw new RangeError(`the database's clock cannot be used: ${row.now}`)
+    const now = () => start + Math.round((clock.monotonic() - acquiredAt) * MILLISECOND)
+    return { fence: row.fence, now }
+  })
+}
+
+/** Calls `renew` every `everyMs`; a failure is left to the next time, as a commit finds out by itself. */
+function renewRegularly(renew: () => Promise<void>, everyMs: number, clock: Clock): () => Promise<void> {
+  const stop = new AbortController()
+  const loop = async () => {
+    while (!stop.signal.aborted) {
+      await clock.sleep(everyMs, stop.signal)
+      await renew().catch(() => {})
+    }
+  }
+  const done = loop().catch(() => {})
+  return async () => {
+    stop.abort()
+    await done
+  }
+}
+
+/** The lease's time as the text that rows and batches carry. */
+export function observationTime(lease: Pick<Lease, 'now'>): string {
+  return formatInstant(lease.now())
+}

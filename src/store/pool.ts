@@ -1,0 +1,169 @@
+import pg from 'pg'
+import { DatabaseError } from '../errors.ts'
+import { passes, sqlState } from './database-error.ts'
+
+const CONNECTION_TIMEOUT_MS = 15_000
+const IDLE_TIMEOUT_MS = 30_000
+const STATEMENT_TIMEOUT_MS = 60_000
+const LOCK_TIMEOUT_MS = 15_000
+const IDLE_IN_TRANSACTION_MS = 60_000
+const QUERY_TIMEOUT_MS = 120_000
+const KEEP_ALIVE_MS = 10_000
+
+export interface PoolOptions {
+  /** The most connections open at once. */
+  max: number
+  /** What pg_stat_activity shows for them. */
+  applicationName: string
+  /**
+   * Milliseconds after which the client itself gives up on a query, 120,000 unless given. PostgreSQL's own timeouts do not
+   * end the wait for a server that vanished from the network.
+   */
+  queryTimeout?: number
+}
+
+/** Milliseconds after which PostgreSQL gives up; 0 for never. */
+export interface TransactionOptions {
+  readonly statementTimeout?: number
+  readonly lockTimeout?: number
+  /** A worker that is paused, or whose machine vanished, holds its locks no longer than this. */
+  readonly idleTimeout?: number
+}
+
+const { builtins } = pg.types
+const ARRAYS_OF_TIMES: readonly number[] = [1115, 1182, 1185]
+const TEXT_ARRAY: number = 1009
+
+/**
+ * A pool that also works through a pooler in transaction mode (I6): it sends no startup parameter but the application's
+ * name and keeps no state in a session. Use no named statements on it. Times arrive as text, int8 as a number where that
+ * is exact and as text otherwise.
+ */
+export function openPool(
+  url: string,
+  { max, applicationName, queryTimeout = QUERY_TIMEOUT_MS }: PoolOptions,
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    query_timeout: queryTimeout,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    types: { getTypeParser },
+  })
+  // A connection that breaks fails the query in hand, or is replaced before the next one. Without a listener the same
+  // news would also end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
+/**
+ * Runs `work` in one transaction, at read committed whatever the database's default: committed when it resolves, rolled
+ * back when it throws. Times are shown in UTC and ISO format. No request to the API belongs inside.
+ * @throws what `work` throws; DatabaseError when an error that `work` swallowed made PostgreSQL roll back.
+ */
+export async function transaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  const ending = await attemptTransaction(pool, work, options)
+  if ('error' in ending) throw ending.error
+  return ending.result
+}
+
+/** `mayPass`: nothing of it was committed, surely so, and the same again may succeed. */
+export type Ending<T> = { readonly result: T } | { readonly error: unknown; readonly mayPass: boolean }
+
+/** The same transaction, but its failure is handed back with what is known of it, for whoever may try again. */
+export async function attemptTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<Ending<T>> {
+  const client = await connected(pool)
+  if ('error' in client) return client
+  let committing = false
+  let broken = false
+  try {
+    await client.query(beginStatement(options))
+    const result = await work(client)
+    committing = true
+    const { command } = await client.query('commit')
+    // PostgreSQL answers the commit of a failed transaction with a rollback, and no error.
+    if (command !== 'COMMIT')
+      throw new DatabaseError('The transaction was rolled back: a statement in it failed.')
+    return { result }
+  } catch (error) {
+    broken = !(await rolledBack(client))
+    // Without a connection nobody knows whether the commit came through: only an answer of the server tells.
+    const isKnown = !committing || sqlState(error)?.startsWith('40') === true
+    return { error, mayPass: isKnown && passes(error, broken) }
+  } finally {
+    // A connection that may still be inside a transaction must not serve anyone else.
+    client.release(broken)
+  }
+}
+
+async function connected(pool: pg.Pool): Promise<pg.PoolClient | { error: unknown; mayPass: boolean }> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    return { error, mayPass: passes(error, true) }
+  }
+}
+
+/** Runs `work` in the transaction that a client is in already, or in one of its own on a pool. */
+export function inTransaction<T>(
+  connection: pg.Pool | pg.PoolClient,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  return connection instanceof pg.Pool ? transaction(connection, work) : work(connection)
+}
+
+async function rolledBack(client: pg.PoolClient): Promise<boolean> {
+  try {
+    await client.query('rollback')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** One round trip. `set local` is the only kind of setting that a pooler in transaction mode keeps where it belongs. */
+function beginStatement({
+  statementTimeout = STATEMENT_TIMEOUT_MS,
+  lockTimeout = LOCK_TIMEOUT_MS,
+  idleTimeout = IDLE_IN_TRANSACTION_MS,
+}: TransactionOptions): string {
+  return [
+    'begin isolation level read committed',
+    `set local statement_timeout = ${Math.ceil(statementTimeout)}`,
+    `set local lock_timeout = ${Math.ceil(lockTimeout)}`,
+    `set local idle_in_transaction_session_timeout = ${Math.ceil(idleTimeout)}`,
+    "set local timezone = 'UTC'",
+    "set local datestyle = 'ISO'",
+  ].join('; ')
+}
+
+/** For our pool only, never the global table of pg: a host application keeps its own. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === builtins.INT8) return parseInt8
+  if (oid === builtins.TIMESTAMPTZ || oid === builtins.TIMESTAMP || oid === builtins.DATE) return asIs
+  if (ARRAYS_OF_TIMES.includes(oid)) return pg.types.getTypeParser(TEXT_ARRAY, format)
+  return pg.types.getTypeParser(oid, format)
+}
+
+/** An int8 as a number where that is exact, else its text. */
+export function parseInt8(text: string): number | string {
+  const value = Number(text)
+  return Number.isSafeInteger(value) ? value : text
+}
+
+function asIs(text: string): string {
+  return text
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { Pool, PoolClient } from 'pg'
+import { drizzle, eq, sql } from './drizzle.ts'
+import { rejects } from './schema.ts'
+
+export interface Reject {
+  readonly reason: string
+  /** The item as JSON text. */
+  readonly payload: string
+}
+
+const INSERT = `
+insert into llamacloud_sync.rejects as known
+  (source, reason, payload, fingerprint, times_seen, first_seen_at, last_seen_at)
+select $1, min(reason), min(payload), fingerprint, count(*), statement_timestamp(), statement_timestamp()
+from unnest($2::text[], $3::text[], $4::text[]) as item(reason, payload, fingerprint)
+group by fingerprint
+order by fingerprint
+on conflict (source, fingerprint) do update set
+  times_seen = known.times_seen + excluded.times_seen,
+  last_seen_at = excluded.last_seen_at
+`
+
+/** Keeps items that cannot be stored as a job: each distinct one once, with how often and when it was seen. */
+export async function keepRejects(
+  client: PoolClient,
+  source: string,
+  items: readonly Reject[],
+): Promise<void> {
+  if (items.length === 0) return
+  // PostgreSQL's text holds no NUL, and JSON text holds one only as an escape; halves of surrogate pairs do occur.
+  const payloads = items.map((item) => item.payload.toWellFormed())
+  const fingerprints = payloads.map((payload) => createHash('sha256').update(payload).digest('hex'))
+  await client.query(INSERT, [source, items.map((item) => item.reason), payloads, fingerprints])
+}
+
+export async function countRejects(pool: Pool, source: string): Promise<number> {
+  const [row] = await drizzle(pool)
+    .select({ count: sql<string>`count(*)` })
+    .from(rejects)
+    .where(eq(rejects.source, source))
+  return Number(row?.count ?? 0)
+}

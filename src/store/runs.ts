@@ -1,0 +1,115 @@
+import type { Pool, PoolClient } from 'pg'
+import type { Instant } from '../instant.ts'
+import { and, desc, drizzle, eq, lt, sql } from './drizzle.ts'
+import { transaction } from './pool.ts'
+import { runs, sources } from './schema.ts'
+
+export type RunKind = 'sync' | 'backfill' | 'reconcile'
+/** `stopped`: asked to stop at a page boundary; the next run goes on. `abandoned`: its process was killed. */
+export type Outcome = 'succeeded' | 'stopped' | 'failed' | 'abandoned'
+
+/** The counts of I7, and what else a commit adds to its run. */
+export interface Counts {
+  readonly pages: number
+  readonly received: number
+  readonly inserted: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly stale: number
+  readonly rejected: number
+  readonly deletions: number
+  readonly repairs: number
+}
+
+export const NO_COUNTS: Counts = {
+  pages: 0,
+  received: 0,
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  stale: 0,
+  rejected: 0,
+  deletions: 0,
+  repairs: 0,
+}
+
+export const COUNT_NAMES = Object.keys(NO_COUNTS) as readonly (keyof Counts)[]
+
+export function addCounts(left: Counts, right: Partial<Counts>): Counts {
+  const sums = COUNT_NAMES.map((name) => [name, left[name] + (right[name] ?? 0)])
+  return Object.fromEntries(sums) as Record<keyof Counts, number>
+}
+
+const DAYS_KEPT = 90
+
+/**
+ * Begins a run: notes it, marks what an earlier holder of the lease left running as abandoned, and drops rows older
+ * than 90 days. The caller holds the lease, so nothing else of the source can be running.
+ */
+export async function beginRun(
+  client: PoolClient,
+  source: string,
+  kind: RunKind,
+  startedAt: Instant,
+): Promise<number> {
+  const db = drizzle(client)
+  await db
+    .update(runs)
+    .set({ outcome: 'abandoned' })
+    .where(and(eq(runs.source, source), eq(runs.outcome, 'running')))
+  await db
+    .delete(runs)
+    .where(
+      and(eq(runs.source, source), lt(runs.startedAt, sql`now() - make_interval(days => ${DAYS_KEPT}::int)`)),
+    )
+  const watermark = sql`(select ${sources.watermark} from ${sources} where ${sources.name} = ${source})`
+  const [row] = await db
+    .insert(runs)
+    .values({ source, kind, startedAt, outcome: 'running', watermarkBefore: watermark })
+    .returning({ id: runs.id })
+  if (!row) throw new Error('the new run has no row')
+  return row.id
+}
+
+const ADD = `
+update llamacloud_sync.runs
+set ${COUNT_NAMES.map((name, index) => `${name} = ${name} + $${index + 2}::int`).join(', ')}
+where id = $1
+`
+
+/** Adds to a run's counts in the transaction that writes the rows, so that they hold even for a killed run (I7). */
+export async function addToRun(client: PoolClient, id: number, counts: Counts): Promise<void> {
+  await client.query(ADD, [id, ...COUNT_NAMES.map((name) => counts[name])])
+}
+
+export interface RunEnd {
+  readonly outcome: Outcome
+  readonly finishedAt: Instant
+  readonly requests: number
+  readonly retries: number
+  readonly error: string | null
+}
+
+/** Ends a run; a success also becomes the source's last success. */
+export async function finishRun(client: PoolClient, id: number, source: string, end: RunEnd): Promise<void> {
+  const db = drizzle(client)
+  const watermark = sql`(select ${sources.watermark} from ${sources} where ${sources.name} = ${source})`
+  await db
+    .update(runs)
+    .set({ ...end, watermarkAfter: watermark })
+    .where(eq(runs.id, id))
+  if (end.outcome !== 'succeeded') return
+  await db.update(sources).set({ lastSuccessAt: end.finishedAt }).where(eq(sources.name, source))
+}
+
+/** The latest runs of a source, newest first. */
+export async function lastRuns(pool: Pool, source: string, limit: number) {
+  return transaction(pool, (client) =>
+    drizzle(client)
+      .select()
+      .from(runs)
+      .where(eq(runs.source, source))
+      .orderBy(desc(runs.startedAt), desc(runs.id))
+      .limit(limit),
+  )
+}

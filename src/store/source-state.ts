@@ -1,0 +1,49 @@
+import type { Pool } from 'pg'
+import { transaction } from './pool.ts'
+
+/** A source as a health check and a metric want it: ages by the database's clock. */
+export interface SourceState {
+  readonly name: string
+  /** Seconds; null: it never succeeded. */
+  readonly successAge: number | null
+  readonly watermarkLag: number | null
+  /** Seconds since 1970. */
+  readonly coveredFrom: number | null
+  readonly leaseOwner: string | null
+  readonly openJobs: number
+  readonly rejects: number
+}
+
+const SELECT = `
+select
+  name,
+  extract(epoch from clock_timestamp() - last_success_at)::float8 as "successAge",
+  extract(epoch from clock_timestamp() - watermark)::float8 as "watermarkLag",
+  extract(epoch from covered_from)::float8 as "coveredFrom",
+  case when lease_expires_at > clock_timestamp() then lease_owner end as "leaseOwner",
+  (select count(*) from llamacloud_sync.open_jobs as job where job.source = name) as "openJobs",
+  (select count(*) from llamacloud_sync.rejects as reject where reject.source = name) as rejects
+from llamacloud_sync.sources
+where name = any ($1::text[])
+`
+
+/** Milliseconds. A health check that takes longer has its answer. */
+const TIMEOUT_MS = 4_000
+
+export async function loadSourceStates(pool: Pool, names: readonly string[]): Promise<SourceState[]> {
+  const limits = { statementTimeout: TIMEOUT_MS, lockTimeout: TIMEOUT_MS }
+  return transaction(pool, async (client) => (await client.query<SourceState>(SELECT, [names])).rows, limits)
+}
+
+const SYNCED_SINCE = `
+select exists (
+  select from llamacloud_sync.runs
+  where source = $1 and outcome = 'succeeded' and started_at >= clock_timestamp() - make_interval(secs => $2)
+) as done
+`
+
+/** Whether a run that succeeded began within the last `ms` milliseconds: another worker was faster. */
+export async function wasSyncedSince(pool: Pool, source: string, ms: number): Promise<boolean> {
+  const { rows } = await pool.query<{ done: boolean }>(SYNCED_SINCE, [source, ms / 1_000])
+  return rows[0]?.done ?? false
+}

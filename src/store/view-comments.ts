@@ -1,0 +1,18 @@
+import type { ViewComments } from './columns.ts'
+
+export const syncFreshnessComments: ViewComments = {
+  view: 'sync_freshness',
+  comment:
+    'How fresh the data is, one row a source. Its readers need no grant on llamacloud_sync, whose tables it sums up.',
+  columns: {
+    source: 'The source, as named by SYNC_SOURCE.',
+    project_id: 'Project that the source is narrowed to. Null for all that the key can see.',
+    covered_from: 'Every job created from here to the watermark is stored. Null before the first sync.',
+    watermark: 'End of the coverage, by the clock of LlamaCloud. Null before the first sync.',
+    lag_seconds: 'Seconds from the watermark to now. Null before the first sync.',
+    open_jobs: 'Jobs that are asked for again by id until they are finished.',
+    rejects: 'Items of the API that cannot be stored as a job. Should be 0.',
+    last_success_at: 'When a cycle last ended without a fault. Null before that.',
+    last_reconcile_at: 'When all jobs were last compared with the API. Null before that.',
+  },
+}

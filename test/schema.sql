@@ -1,0 +1,630 @@
+create schema llamacloud;
+comment on schema llamacloud is 'LlamaCloud jobs, kept equal to the API by llamacloud-sync. For people and BI tools.';
+
+create table llamacloud.classify_configurations (
+  hash text not null,
+  mode text,
+  lang text,
+  max_pages integer,
+  target_pages text,
+  rule_count integer,
+  document jsonb not null,
+  first_seen_at timestamp with time zone not null,
+  constraint classify_configurations_pkey PRIMARY KEY (hash)
+);
+comment on table llamacloud.classify_configurations is 'Distinct configurations that jobs ran with. Thousands of jobs share one.';
+comment on column llamacloud.classify_configurations.hash is 'SHA-256 of the configuration as canonical JSON.';
+comment on column llamacloud.classify_configurations.mode is 'Execution mode, such as FAST.';
+comment on column llamacloud.classify_configurations.lang is 'Language that documents are read in, as an ISO 639-1 code.';
+comment on column llamacloud.classify_configurations.max_pages is 'How many pages of a document are read at most. Null for all.';
+comment on column llamacloud.classify_configurations.target_pages is 'Which pages of a document are read, such as 1,3,5-7. Null for all.';
+comment on column llamacloud.classify_configurations.rule_count is 'How many rules it has.';
+comment on column llamacloud.classify_configurations.document is 'The whole configuration as received.';
+comment on column llamacloud.classify_configurations.first_seen_at is 'When the configuration was first stored here.';
+
+create table llamacloud.classify_job_changes (
+  id bigint not null generated always as identity,
+  job_id text not null,
+  observed_at timestamp with time zone not null,
+  from_status text,
+  to_status text,
+  from_result_type text,
+  to_result_type text,
+  from_updated_at timestamp with time zone,
+  to_updated_at timestamp with time zone,
+  constraint classify_job_changes_pkey PRIMARY KEY (id),
+  constraint classify_job_changes_job_id_classify_jobs_id_fk FOREIGN KEY (job_id) REFERENCES llamacloud.classify_jobs(id)
+);
+CREATE INDEX classify_job_changes_job_id ON llamacloud.classify_job_changes USING btree (job_id);
+comment on table llamacloud.classify_job_changes is 'One row for each change of a job that was observed after it was first stored.';
+comment on column llamacloud.classify_job_changes.id is 'Number of the change, in the order of observation.';
+comment on column llamacloud.classify_job_changes.job_id is 'The job that changed.';
+comment on column llamacloud.classify_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
+comment on column llamacloud.classify_job_changes.from_status is 'Status before.';
+comment on column llamacloud.classify_job_changes.to_status is 'Status after.';
+comment on column llamacloud.classify_job_changes.from_result_type is 'Result type before.';
+comment on column llamacloud.classify_job_changes.to_result_type is 'Result type after.';
+comment on column llamacloud.classify_job_changes.from_updated_at is 'updated_at before.';
+comment on column llamacloud.classify_job_changes.to_updated_at is 'updated_at after.';
+
+create table llamacloud.classify_jobs (
+  id text not null,
+  source text not null,
+  project_id text,
+  user_id text,
+  status text,
+  document_input_type text,
+  file_input text,
+  parse_job_id text,
+  transaction_id text,
+  configuration_id text,
+  configuration_hash text,
+  error_message text,
+  result_type text,
+  result_confidence double precision,
+  result_reasoning text,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone,
+  extra jsonb,
+  first_seen_at timestamp with time zone not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint classify_jobs_pkey PRIMARY KEY (id),
+  constraint classify_jobs_configuration_hash_classify_configurations_hash_f FOREIGN KEY (configuration_hash) REFERENCES llamacloud.classify_configurations(hash)
+);
+CREATE INDEX classify_jobs_created_at ON llamacloud.classify_jobs USING btree (created_at);
+CREATE INDEX classify_jobs_created_day ON llamacloud.classify_jobs USING btree ((((created_at AT TIME ZONE 'UTC'::text))::date));
+CREATE INDEX classify_jobs_failed ON llamacloud.classify_jobs USING btree (created_at) WHERE ((status = 'FAILED'::text) AND (deleted_at IS NULL));
+CREATE INDEX classify_jobs_review_queue ON llamacloud.classify_jobs USING btree (created_at DESC NULLS LAST) WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND ((result_type IS NULL) OR (result_confidence < (0.7)::double precision)));
+comment on table llamacloud.classify_jobs is 'Classify jobs of LlamaCloud, one row a job, kept equal to the API.';
+comment on column llamacloud.classify_jobs.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.classify_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_jobs.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.classify_jobs.user_id is 'User who created the job.';
+comment on column llamacloud.classify_jobs.status is 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
+comment on column llamacloud.classify_jobs.document_input_type is 'What file_input names: url, file_id or parse_job_id.';
+comment on column llamacloud.classify_jobs.file_input is 'The classified document: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.classify_jobs.parse_job_id is 'Parse job that the document came from, if any.';
+comment on column llamacloud.classify_jobs.transaction_id is 'Idempotency key that the job was created with, if any.';
+comment on column llamacloud.classify_jobs.configuration_id is 'Saved configuration that the job was created with, if any.';
+comment on column llamacloud.classify_jobs.configuration_hash is 'The rules and options that the job ran with: see classify_configurations.';
+comment on column llamacloud.classify_jobs.error_message is 'Why the job failed.';
+comment on column llamacloud.classify_jobs.result_type is 'Document type of the rule that matched. Null when none matched or there is no result.';
+comment on column llamacloud.classify_jobs.result_confidence is 'Confidence of the result, 0 to 1.';
+comment on column llamacloud.classify_jobs.result_reasoning is 'Why the document matched, or did not match, in words.';
+comment on column llamacloud.classify_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.classify_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.classify_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
+comment on column llamacloud.classify_jobs.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.classify_jobs.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.classify_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+
+create table llamacloud.classify_rules (
+  configuration_hash text not null,
+  position integer not null,
+  type text,
+  description text,
+  constraint classify_rules_configuration_hash_position_pk PRIMARY KEY (configuration_hash, "position"),
+  constraint classify_rules_configuration_hash_classify_configurations_hash_ FOREIGN KEY (configuration_hash) REFERENCES llamacloud.classify_configurations(hash)
+);
+comment on table llamacloud.classify_rules is 'The rules of each configuration.';
+comment on column llamacloud.classify_rules.configuration_hash is 'The configuration that the rule is part of.';
+comment on column llamacloud.classify_rules.position is 'Place of the rule in its configuration, from 0.';
+comment on column llamacloud.classify_rules.type is 'Document type that is given when the rule matches.';
+comment on column llamacloud.classify_rules.description is 'What a document must be for the rule to match, in words.';
+
+create view llamacloud.classify_daily as
+  -- day date
+  -- project_id text
+  -- outcome text
+  -- result_type text
+  -- jobs bigint
+  -- confidence_mean double precision
+  -- confidence_p10 double precision
+  -- confidence_p50 double precision
+  -- duration_mean_seconds double precision
+  -- duration_p50_seconds double precision
+  -- duration_p95_seconds double precision
+ SELECT created_day AS day,
+    project_id,
+    outcome,
+    result_type,
+    count(*) AS jobs,
+    avg(result_confidence) AS confidence_mean,
+    percentile_cont((0.1)::double precision) WITHIN GROUP (ORDER BY result_confidence) AS confidence_p10,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY result_confidence) AS confidence_p50,
+    avg(duration_seconds) AS duration_mean_seconds,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY duration_seconds) AS duration_p50_seconds,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY duration_seconds) AS duration_p95_seconds
+   FROM llamacloud.classify_job_details detail
+  WHERE (deleted_at IS NULL)
+  GROUP BY created_day, project_id, outcome, result_type;
+comment on view llamacloud.classify_daily is 'Jobs by UTC day, project, outcome and type, without deleted ones. Ask for some days (where day >= …) and it takes milliseconds; all days take about 3 seconds on 1,000,000 jobs, as every percentile needs every job.';
+comment on column llamacloud.classify_daily.day is 'Day of creation in UTC. Null for jobs without created_at.';
+comment on column llamacloud.classify_daily.project_id is 'Project that the jobs belong to.';
+comment on column llamacloud.classify_daily.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
+comment on column llamacloud.classify_daily.result_type is 'Document type that was found. Null unless the outcome is matched.';
+comment on column llamacloud.classify_daily.jobs is 'How many jobs.';
+comment on column llamacloud.classify_daily.confidence_mean is 'Mean confidence, 0 to 1. Null when no job has one.';
+comment on column llamacloud.classify_daily.confidence_p10 is 'Confidence that a tenth of the jobs stay below.';
+comment on column llamacloud.classify_daily.confidence_p50 is 'Median confidence.';
+comment on column llamacloud.classify_daily.duration_mean_seconds is 'Mean time from creation to the end, in seconds. Null for open jobs.';
+comment on column llamacloud.classify_daily.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
+comment on column llamacloud.classify_daily.duration_p95_seconds is 'Time from creation to the end that 95 % of the jobs keep within, in seconds.';
+
+create view llamacloud.classify_failures as
+  -- error text
+  -- jobs bigint
+  -- first_job_at timestamp with time zone
+  -- last_job_at timestamp with time zone
+  -- example_job_id text
+ SELECT error,
+    count(*) AS jobs,
+    min(created_at) AS first_job_at,
+    max(created_at) AS last_job_at,
+    max(id) AS example_job_id
+   FROM ( SELECT job.id,
+            job.created_at,
+            regexp_replace("left"(job.error_message, 500), '[0-9A-Za-z_-]*[0-9](?:[0-9A-Za-z_-]|[.,:][0-9])*|\m[A-Za-z]*_?[0-9a-fA-F]{8,}\M'::text, '#'::text, 'g'::text) AS error
+           FROM llamacloud.classify_jobs job
+          WHERE ((job.status = 'FAILED'::text) AND (job.deleted_at IS NULL))) failure
+  GROUP BY error;
+comment on view llamacloud.classify_failures is 'Failed jobs by cause, without deleted ones: error messages are taken for the same when they differ only in ids, hex and numbers.';
+comment on column llamacloud.classify_failures.error is 'Error message (its first 500 characters) with every word that holds a digit as #. Null when there is none.';
+comment on column llamacloud.classify_failures.jobs is 'How many jobs failed with it.';
+comment on column llamacloud.classify_failures.first_job_at is 'When the first of them was created.';
+comment on column llamacloud.classify_failures.last_job_at is 'When the last of them was created.';
+comment on column llamacloud.classify_failures.example_job_id is 'One of them: its error_message in classify_jobs is not masked.';
+
+create view llamacloud.classify_job_details as
+  -- id text
+  -- source text
+  -- project_id text
+  -- user_id text
+  -- status text
+  -- outcome text
+  -- result_type text
+  -- result_confidence double precision
+  -- result_reasoning text
+  -- error_message text
+  -- created_at timestamp with time zone
+  -- updated_at timestamp with time zone
+  -- created_day date
+  -- duration_seconds double precision
+  -- document_input_type text
+  -- file_input text
+  -- parse_job_id text
+  -- transaction_id text
+  -- configuration_id text
+  -- configuration_hash text
+  -- configuration_mode text
+  -- configuration_lang text
+  -- configuration_max_pages integer
+  -- configuration_target_pages text
+  -- configuration_rule_count integer
+  -- first_seen_at timestamp with time zone
+  -- synced_at timestamp with time zone
+  -- deleted_at timestamp with time zone
+ SELECT job.id,
+    job.source,
+    job.project_id,
+    job.user_id,
+    job.status,
+        CASE
+            WHEN (job.deleted_at IS NOT NULL) THEN 'deleted'::text
+            WHEN ((job.status = 'COMPLETED'::text) AND (job.result_type IS NOT NULL)) THEN 'matched'::text
+            WHEN (job.status = 'COMPLETED'::text) THEN 'unmatched'::text
+            WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
+            WHEN (job.status = 'CANCELLED'::text) THEN 'cancelled'::text
+            ELSE 'open'::text
+        END AS outcome,
+    job.result_type,
+    job.result_confidence,
+    job.result_reasoning,
+    job.error_message,
+    job.created_at,
+    job.updated_at,
+    ((job.created_at AT TIME ZONE 'UTC'::text))::date AS created_day,
+        CASE
+            WHEN (job.status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
+            ELSE NULL::double precision
+        END AS duration_seconds,
+    job.document_input_type,
+    job.file_input,
+    job.parse_job_id,
+    job.transaction_id,
+    job.configuration_id,
+    job.configuration_hash,
+    configuration.mode AS configuration_mode,
+    configuration.lang AS configuration_lang,
+    configuration.max_pages AS configuration_max_pages,
+    configuration.target_pages AS configuration_target_pages,
+    configuration.rule_count AS configuration_rule_count,
+    job.first_seen_at,
+    job.synced_at,
+    job.deleted_at
+   FROM (llamacloud.classify_jobs job
+     LEFT JOIN llamacloud.classify_configurations configuration ON ((configuration.hash = job.configuration_hash)));
+comment on view llamacloud.classify_job_details is 'One row a job, with its outcome, its duration and the options of its configuration. The only view that holds deleted jobs too.';
+comment on column llamacloud.classify_job_details.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.classify_job_details.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_job_details.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.classify_job_details.user_id is 'User who created the job.';
+comment on column llamacloud.classify_job_details.status is 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
+comment on column llamacloud.classify_job_details.outcome is 'matched or unmatched (completed with or without a type), failed, cancelled, deleted (upstream, whatever its status was), open (anything else, also a status that is not known here).';
+comment on column llamacloud.classify_job_details.result_type is 'Document type of the rule that matched. Null when none matched or there is no result.';
+comment on column llamacloud.classify_job_details.result_confidence is 'Confidence of the result, 0 to 1.';
+comment on column llamacloud.classify_job_details.result_reasoning is 'Why the document matched, or did not match, in words.';
+comment on column llamacloud.classify_job_details.error_message is 'Why the job failed.';
+comment on column llamacloud.classify_job_details.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.classify_job_details.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.classify_job_details.created_day is 'Day of created_at in UTC. Null when created_at is.';
+comment on column llamacloud.classify_job_details.duration_seconds is 'Seconds from created_at to updated_at of a completed, failed or cancelled job. Null while it is open.';
+comment on column llamacloud.classify_job_details.document_input_type is 'What file_input names: url, file_id or parse_job_id.';
+comment on column llamacloud.classify_job_details.file_input is 'The classified document: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.classify_job_details.parse_job_id is 'Parse job that the document came from, if any.';
+comment on column llamacloud.classify_job_details.transaction_id is 'Idempotency key that the job was created with, if any.';
+comment on column llamacloud.classify_job_details.configuration_id is 'Saved configuration that the job was created with, if any.';
+comment on column llamacloud.classify_job_details.configuration_hash is 'The rules and options that the job ran with: see classify_configurations.';
+comment on column llamacloud.classify_job_details.configuration_mode is 'Execution mode, such as FAST.';
+comment on column llamacloud.classify_job_details.configuration_lang is 'Language that documents are read in, as an ISO 639-1 code.';
+comment on column llamacloud.classify_job_details.configuration_max_pages is 'How many pages of a document are read at most. Null for all.';
+comment on column llamacloud.classify_job_details.configuration_target_pages is 'Which pages of a document are read, such as 1,3,5-7. Null for all.';
+comment on column llamacloud.classify_job_details.configuration_rule_count is 'How many rules the configuration has.';
+comment on column llamacloud.classify_job_details.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.classify_job_details.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.classify_job_details.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+
+create view llamacloud.classify_review_queue as
+  -- id text
+  -- source text
+  -- project_id text
+  -- reason text
+  -- result_type text
+  -- result_confidence double precision
+  -- result_reasoning text
+  -- document_input_type text
+  -- file_input text
+  -- configuration_id text
+  -- configuration_hash text
+  -- created_at timestamp with time zone
+  -- updated_at timestamp with time zone
+ SELECT id,
+    source,
+    project_id,
+        CASE
+            WHEN (result_type IS NULL) THEN 'unmatched'::text
+            ELSE 'low confidence'::text
+        END AS reason,
+    result_type,
+    result_confidence,
+    result_reasoning,
+    document_input_type,
+    file_input,
+    configuration_id,
+    configuration_hash,
+    created_at,
+    updated_at
+   FROM llamacloud.classify_jobs job
+  WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND ((result_type IS NULL) OR (result_confidence < (0.7)::double precision)))
+  ORDER BY created_at DESC NULLS LAST;
+comment on view llamacloud.classify_review_queue is 'Completed jobs that a person should look at, newest first, without deleted ones: those that matched no rule, and those with a confidence below 0.7. For another limit ask classify_job_details.';
+comment on column llamacloud.classify_review_queue.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.classify_review_queue.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_review_queue.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.classify_review_queue.reason is 'unmatched or low confidence.';
+comment on column llamacloud.classify_review_queue.result_type is 'Document type of the rule that matched. Null when none matched or there is no result.';
+comment on column llamacloud.classify_review_queue.result_confidence is 'Confidence of the result, 0 to 1.';
+comment on column llamacloud.classify_review_queue.result_reasoning is 'Why the document matched, or did not match, in words.';
+comment on column llamacloud.classify_review_queue.document_input_type is 'What file_input names: url, file_id or parse_job_id.';
+comment on column llamacloud.classify_review_queue.file_input is 'The classified document: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.classify_review_queue.configuration_id is 'Saved configuration that the job was created with, if any.';
+comment on column llamacloud.classify_review_queue.configuration_hash is 'The rules and options that the job ran with: see classify_configurations.';
+comment on column llamacloud.classify_review_queue.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.classify_review_queue.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+
+create view llamacloud.classify_rule_stats as
+  -- configuration_hash text
+  -- position integer
+  -- type text
+  -- description text
+  -- completed_jobs bigint
+  -- matched_jobs bigint
+  -- matched_share double precision
+  -- confidence_mean double precision
+  -- last_matched_job_at timestamp with time zone
+ WITH tally AS (
+         SELECT job.configuration_hash,
+            job.result_type,
+            count(*) AS jobs,
+            avg(job.result_confidence) AS confidence_mean,
+            max(job.created_at) AS last_job_at
+           FROM llamacloud.classify_jobs job
+          WHERE ((job.status = 'COMPLETED'::text) AND (job.deleted_at IS NULL))
+          GROUP BY job.configuration_hash, job.result_type
+        ), completed AS (
+         SELECT tally.configuration_hash,
+            (sum(tally.jobs))::bigint AS jobs
+           FROM tally
+          GROUP BY tally.configuration_hash
+        )
+ SELECT rule.configuration_hash,
+    rule."position",
+    rule.type,
+    rule.description,
+    COALESCE(completed.jobs, (0)::bigint) AS completed_jobs,
+    COALESCE(matched.jobs, (0)::bigint) AS matched_jobs,
+    ((COALESCE(matched.jobs, (0)::bigint))::double precision / (completed.jobs)::double precision) AS matched_share,
+    matched.confidence_mean,
+    matched.last_job_at AS last_matched_job_at
+   FROM ((llamacloud.classify_rules rule
+     LEFT JOIN completed ON ((completed.configuration_hash = rule.configuration_hash)))
+     LEFT JOIN tally matched ON (((matched.configuration_hash = rule.configuration_hash) AND (matched.result_type = rule.type))));
+comment on view llamacloud.classify_rule_stats is 'Every rule of every configuration with how often it matched in completed jobs that are not deleted: 0 is the interesting number. Rules of one configuration that give the same type share their matches, since a result names the type and not the rule. Reads all jobs: close to a second on 1,000,000 jobs.';
+comment on column llamacloud.classify_rule_stats.configuration_hash is 'The configuration that the rule is part of: see classify_configurations.';
+comment on column llamacloud.classify_rule_stats.position is 'Place of the rule in its configuration, from 0.';
+comment on column llamacloud.classify_rule_stats.type is 'Document type that is given when the rule matches.';
+comment on column llamacloud.classify_rule_stats.description is 'What a document must be for the rule to match, in words.';
+comment on column llamacloud.classify_rule_stats.completed_jobs is 'How many jobs ran to completion with this configuration.';
+comment on column llamacloud.classify_rule_stats.matched_jobs is 'How many of them were given the type of this rule.';
+comment on column llamacloud.classify_rule_stats.matched_share is 'matched_jobs / completed_jobs, 0 to 1. Null when nothing ran to completion.';
+comment on column llamacloud.classify_rule_stats.confidence_mean is 'Mean confidence of the matches, 0 to 1. Null when there are none.';
+comment on column llamacloud.classify_rule_stats.last_matched_job_at is 'When the last job that matched was created. Null when none did.';
+
+create view llamacloud.classify_type_stats as
+  -- result_type text
+  -- jobs bigint
+  -- share double precision
+  -- low_confidence_jobs bigint
+  -- confidence_mean double precision
+  -- confidence_p10 double precision
+  -- confidence_p50 double precision
+  -- confidence_p90 double precision
+  -- duration_p50_seconds double precision
+  -- duration_p95_seconds double precision
+  -- first_job_at timestamp with time zone
+  -- last_job_at timestamp with time zone
+ SELECT result_type,
+    count(*) AS jobs,
+    (((count(*))::numeric / sum(count(*)) OVER ()))::double precision AS share,
+    count(*) FILTER (WHERE (result_confidence < (0.7)::double precision)) AS low_confidence_jobs,
+    avg(result_confidence) AS confidence_mean,
+    percentile_cont((0.1)::double precision) WITHIN GROUP (ORDER BY result_confidence) AS confidence_p10,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY result_confidence) AS confidence_p50,
+    percentile_cont((0.9)::double precision) WITHIN GROUP (ORDER BY result_confidence) AS confidence_p90,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY duration_seconds) AS duration_p50_seconds,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY duration_seconds) AS duration_p95_seconds,
+    min(created_at) AS first_job_at,
+    max(created_at) AS last_job_at
+   FROM llamacloud.classify_job_details detail
+  WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL))
+  GROUP BY result_type;
+comment on view llamacloud.classify_type_stats is 'Completed jobs by the type that was found, without deleted ones; one row, with a null type, for those that matched no rule. Takes about 2 seconds on 1,000,000 jobs, as every percentile needs every job.';
+comment on column llamacloud.classify_type_stats.result_type is 'Document type. Null: no rule matched.';
+comment on column llamacloud.classify_type_stats.jobs is 'How many completed jobs were given this type.';
+comment on column llamacloud.classify_type_stats.share is 'Their share of all completed jobs, 0 to 1.';
+comment on column llamacloud.classify_type_stats.low_confidence_jobs is 'How many of them have a confidence below 0.7.';
+comment on column llamacloud.classify_type_stats.confidence_mean is 'Mean confidence, 0 to 1. Null when no job has one.';
+comment on column llamacloud.classify_type_stats.confidence_p10 is 'Confidence that a tenth of the jobs stay below.';
+comment on column llamacloud.classify_type_stats.confidence_p50 is 'Median confidence.';
+comment on column llamacloud.classify_type_stats.confidence_p90 is 'Confidence that nine tenths of the jobs stay below.';
+comment on column llamacloud.classify_type_stats.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
+comment on column llamacloud.classify_type_stats.duration_p95_seconds is 'Time from creation to the end that 95 % of the jobs keep within, in seconds.';
+comment on column llamacloud.classify_type_stats.first_job_at is 'When the first of them was created.';
+comment on column llamacloud.classify_type_stats.last_job_at is 'When the last of them was created.';
+
+create view llamacloud.sync_freshness as
+  -- source text
+  -- project_id text
+  -- covered_from timestamp with time zone
+  -- watermark timestamp with time zone
+  -- lag_seconds double precision
+  -- open_jobs bigint
+  -- rejects bigint
+  -- last_success_at timestamp with time zone
+  -- last_reconcile_at timestamp with time zone
+ SELECT name AS source,
+    project_id,
+    covered_from,
+    watermark,
+    (EXTRACT(epoch FROM
+        CASE
+            WHEN (watermark < now()) THEN (now() - watermark)
+            WHEN (watermark IS NOT NULL) THEN '00:00:00'::interval
+            ELSE NULL::interval
+        END))::double precision AS lag_seconds,
+    ( SELECT count(*) AS count
+           FROM llamacloud_sync.open_jobs open_job
+          WHERE (open_job.source = source.name)) AS open_jobs,
+    ( SELECT count(*) AS count
+           FROM llamacloud_sync.rejects reject
+          WHERE (reject.source = source.name)) AS rejects,
+    last_success_at,
+    last_reconcile_at
+   FROM llamacloud_sync.sources source;
+comment on view llamacloud.sync_freshness is 'How fresh the data is, one row a source. Its readers need no grant on llamacloud_sync, whose tables it sums up.';
+comment on column llamacloud.sync_freshness.source is 'The source, as named by SYNC_SOURCE.';
+comment on column llamacloud.sync_freshness.project_id is 'Project that the source is narrowed to. Null for all that the key can see.';
+comment on column llamacloud.sync_freshness.covered_from is 'Every job created from here to the watermark is stored. Null before the first sync.';
+comment on column llamacloud.sync_freshness.watermark is 'End of the coverage, by the clock of LlamaCloud. Null before the first sync.';
+comment on column llamacloud.sync_freshness.lag_seconds is 'Seconds from the watermark to now. Null before the first sync.';
+comment on column llamacloud.sync_freshness.open_jobs is 'Jobs that are asked for again by id until they are finished.';
+comment on column llamacloud.sync_freshness.rejects is 'Items of the API that cannot be stored as a job. Should be 0.';
+comment on column llamacloud.sync_freshness.last_success_at is 'When a cycle last ended without a fault. Null before that.';
+comment on column llamacloud.sync_freshness.last_reconcile_at is 'When all jobs were last compared with the API. Null before that.';
+
+create schema llamacloud_sync;
+comment on schema llamacloud_sync is 'Memory of the llamacloud-sync worker. Readers need no grant on it.';
+
+create table llamacloud_sync.migrations (
+  name text not null,
+  applied_at timestamp with time zone not null default clock_timestamp(),
+  constraint migrations_pkey PRIMARY KEY (name)
+);
+comment on table llamacloud_sync.migrations is 'Migrations that were applied to this database.';
+comment on column llamacloud_sync.migrations.name is 'Name of the migration.';
+comment on column llamacloud_sync.migrations.applied_at is 'When it was applied.';
+
+create table llamacloud_sync.open_jobs (
+  job_id text not null,
+  source text not null,
+  next_check_at timestamp with time zone not null,
+  misses integer not null default 0,
+  missed_in_run bigint,
+  seen_at timestamp with time zone,
+  constraint open_jobs_source_job_id_pk PRIMARY KEY (source, job_id),
+  constraint open_jobs_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE
+);
+CREATE INDEX open_jobs_due ON llamacloud_sync.open_jobs USING btree (source, next_check_at);
+comment on table llamacloud_sync.open_jobs is 'Jobs to be asked for again by id: not in a terminal status, or not seen where they should be.';
+comment on column llamacloud_sync.open_jobs.job_id is 'Id of the job.';
+comment on column llamacloud_sync.open_jobs.source is 'The source, as named by SYNC_SOURCE.';
+comment on column llamacloud_sync.open_jobs.next_check_at is 'When it is due to be asked for again, by the clock of the API.';
+comment on column llamacloud_sync.open_jobs.misses is 'How many runs in a row the API was asked for it by id and did not return it.';
+comment on column llamacloud_sync.open_jobs.missed_in_run is 'The run that last asked in vain. Counts as a miss once that run was found to be trustworthy.';
+comment on column llamacloud_sync.open_jobs.seen_at is 'When the API last showed it, by the clock of the API; null when it is only looked for.';
+
+create table llamacloud_sync.rejects (
+  id bigint not null generated always as identity,
+  source text not null,
+  reason text not null,
+  payload text not null,
+  fingerprint text not null,
+  times_seen integer not null default 1,
+  first_seen_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  constraint rejects_pkey PRIMARY KEY (id),
+  constraint rejects_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE,
+  constraint rejects_fingerprint UNIQUE (source, fingerprint)
+);
+comment on table llamacloud_sync.rejects is 'Items of the API that cannot be stored as a job, kept whole.';
+comment on column llamacloud_sync.rejects.id is 'Number of the row.';
+comment on column llamacloud_sync.rejects.source is 'The source, as named by SYNC_SOURCE.';
+comment on column llamacloud_sync.rejects.reason is 'Why it cannot be stored.';
+comment on column llamacloud_sync.rejects.payload is 'The item as received, as JSON text.';
+comment on column llamacloud_sync.rejects.fingerprint is 'SHA-256 of the payload: the same item is kept once.';
+comment on column llamacloud_sync.rejects.times_seen is 'How often it was received.';
+comment on column llamacloud_sync.rejects.first_seen_at is 'When it was first received, by the clock of this database.';
+comment on column llamacloud_sync.rejects.last_seen_at is 'When it was last received, by the clock of this database.';
+
+create table llamacloud_sync.runs (
+  id bigint not null generated always as identity,
+  source text not null,
+  kind text not null,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  outcome text not null,
+  requests integer not null default 0,
+  retries integer not null default 0,
+  pages integer not null default 0,
+  received integer not null default 0,
+  inserted integer not null default 0,
+  updated integer not null default 0,
+  unchanged integer not null default 0,
+  stale integer not null default 0,
+  rejected integer not null default 0,
+  deletions integer not null default 0,
+  repairs integer not null default 0,
+  watermark_before timestamp with time zone,
+  watermark_after timestamp with time zone,
+  error text,
+  constraint runs_pkey PRIMARY KEY (id),
+  constraint runs_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE
+);
+CREATE INDEX runs_by_source ON llamacloud_sync.runs USING btree (source, started_at);
+comment on table llamacloud_sync.runs is 'One row a run of the worker. Kept for 90 days.';
+comment on column llamacloud_sync.runs.id is 'Number of the run.';
+comment on column llamacloud_sync.runs.source is 'The source, as named by SYNC_SOURCE.';
+comment on column llamacloud_sync.runs.kind is 'What was run: sync, backfill, reconcile.';
+comment on column llamacloud_sync.runs.started_at is 'When it began, by the clock of this database.';
+comment on column llamacloud_sync.runs.finished_at is 'When it ended. Null while it runs, and for a run whose process was killed.';
+comment on column llamacloud_sync.runs.outcome is 'running, succeeded, stopped (asked to stop, goes on next time), failed, or abandoned (killed).';
+comment on column llamacloud_sync.runs.requests is 'Requests sent to the API, repeated ones included.';
+comment on column llamacloud_sync.runs.retries is 'Requests that repeated an earlier one after a fault.';
+comment on column llamacloud_sync.runs.pages is 'Pages committed.';
+comment on column llamacloud_sync.runs.received is 'Items received = inserted + updated + unchanged + stale + rejected.';
+comment on column llamacloud_sync.runs.inserted is 'Jobs stored for the first time.';
+comment on column llamacloud_sync.runs.updated is 'Jobs whose stored content changed.';
+comment on column llamacloud_sync.runs.unchanged is 'Jobs that were stored just so already, and were not written.';
+comment on column llamacloud_sync.runs.stale is 'Observations older than what is stored, and not written.';
+comment on column llamacloud_sync.runs.rejected is 'Items without a usable id; they are in rejects.';
+comment on column llamacloud_sync.runs.deletions is 'Jobs marked as deleted.';
+comment on column llamacloud_sync.runs.repairs is 'Differences that a reconcile found and repaired. Should be 0.';
+comment on column llamacloud_sync.runs.watermark_before is 'Watermark at the start of the run.';
+comment on column llamacloud_sync.runs.watermark_after is 'Watermark at the end of the run.';
+comment on column llamacloud_sync.runs.error is 'Why the run failed.';
+
+create table llamacloud_sync.sources (
+  name text not null,
+  base_url text not null,
+  project_id text,
+  organization_id text,
+  configuration_id text,
+  covered_from timestamp with time zone,
+  watermark timestamp with time zone,
+  lease_owner text,
+  lease_expires_at timestamp with time zone,
+  fence bigint not null default 0,
+  last_success_at timestamp with time zone,
+  last_reconcile_at timestamp with time zone,
+  constraint sources_pkey PRIMARY KEY (name)
+);
+comment on table llamacloud_sync.sources is 'One row a source: its scope, its coverage and its lease.';
+comment on column llamacloud_sync.sources.name is 'Name of the source, as given by SYNC_SOURCE.';
+comment on column llamacloud_sync.sources.base_url is 'Base URL of the API that the source is read from. Part of the scope.';
+comment on column llamacloud_sync.sources.project_id is 'Project that the source is narrowed to. Part of the scope.';
+comment on column llamacloud_sync.sources.organization_id is 'Organization that the source is narrowed to. Part of the scope.';
+comment on column llamacloud_sync.sources.configuration_id is 'Configuration that the source is narrowed to. Part of the scope.';
+comment on column llamacloud_sync.sources.covered_from is 'Start of the coverage: every job created from here to the watermark has been committed.';
+comment on column llamacloud_sync.sources.watermark is 'End of the coverage, by the clock of the API.';
+comment on column llamacloud_sync.sources.lease_owner is 'The worker that holds the lease, as host, process and a random part. Null when it is free.';
+comment on column llamacloud_sync.sources.lease_expires_at is 'When the lease may be taken over, by the clock of this database.';
+comment on column llamacloud_sync.sources.fence is 'Counts the holders of the lease. A commit that carries an older number is refused.';
+comment on column llamacloud_sync.sources.last_success_at is 'When a cycle last ended without a fault, by the clock of this database.';
+comment on column llamacloud_sync.sources.last_reconcile_at is 'When a reconcile last ended, by the clock of this database.';
+
+create unlogged table llamacloud_sync.walked_jobs (
+  source text not null,
+  job_id text not null,
+  constraint walked_jobs_source_job_id_pk PRIMARY KEY (source, job_id),
+  constraint walked_jobs_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE
+);
+comment on table llamacloud_sync.walked_jobs is 'Ids of the jobs that the walk of a reconcile has come by. Unlogged: a crash of the server empties it, and the walk begins again.';
+comment on column llamacloud_sync.walked_jobs.source is 'The source, as named by SYNC_SOURCE.';
+comment on column llamacloud_sync.walked_jobs.job_id is 'Id of the job.';
+
+create table llamacloud_sync.walks (
+  source text not null,
+  started_at timestamp with time zone not null,
+  page_token text,
+  pages integer not null default 0,
+  constraint walks_pkey PRIMARY KEY (source),
+  constraint walks_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE
+);
+comment on table llamacloud_sync.walks is 'Reconciles under way: how far the walk over the whole list got.';
+comment on column llamacloud_sync.walks.source is 'The source, as named by SYNC_SOURCE.';
+comment on column llamacloud_sync.walks.started_at is 'When the walk began, by the clock of this database.';
+comment on column llamacloud_sync.walks.page_token is 'Token of the next page. The walk goes on here after a stop.';
+comment on column llamacloud_sync.walks.pages is 'Pages committed so far.';
+
+create table llamacloud_sync.windows (
+  source text not null,
+  kind text not null,
+  lower timestamp with time zone not null,
+  upper timestamp with time zone not null,
+  reach timestamp with time zone,
+  page_token text,
+  pages integer not null,
+  drained boolean not null,
+  constraint windows_source_kind_lower_upper_pk PRIMARY KEY (source, kind, lower, upper),
+  constraint windows_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE
+);
+comment on table llamacloud_sync.windows is 'Spans of created_at that were begun and are not finished.';
+comment on column llamacloud_sync.windows.source is 'The source, as named by SYNC_SOURCE.';
+comment on column llamacloud_sync.windows.kind is 'What it is read for: coverage (head and history) or backfill.';
+comment on column llamacloud_sync.windows.lower is 'Start of the span, inclusive.';
+comment on column llamacloud_sync.windows.upper is 'End of the span, inclusive. Neighbouring windows share it.';
+comment on column llamacloud_sync.windows.reach is 'Clock of the API when the first page was read: what is created later is not covered by it.';
+comment on column llamacloud_sync.windows.page_token is 'Token of the next page. Its listing goes on here after a stop.';
+comment on column llamacloud_sync.windows.pages is 'Pages committed so far.';
+comment on column llamacloud_sync.windows.drained is 'True when the last page has been committed and the window waits to touch the coverage.';
