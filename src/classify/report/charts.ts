@@ -1,0 +1,158 @@
+import type { TopLevelSpec } from 'vega-lite'
+import type { Day, Outcome, TypeFigures } from './figures.ts'
+
+export const OUTCOMES: readonly Outcome[] = ['matched', 'unmatched', 'failed', 'cancelled', 'open']
+
+/** Types shown in a chart at most; the table has them all. */
+export const TYPES_SHOWN = 14
+
+type Size = { readonly width: number; readonly narrow: boolean }
+
+/** Colours stand for the page's own, which change with light and dark: see `themed`. */
+export const INK = {
+  matched: '#010101',
+  unmatched: '#010102',
+  failed: '#010103',
+  cancelled: '#010104',
+  open: '#010105',
+  text: '#010106',
+  muted: '#010107',
+  line: '#010108',
+  accent: '#010109',
+  accentSoft: '#01010a',
+} as const
+
+const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json'
+const DAY = { field: 'day', type: 'temporal', title: null } as const
+const PARSE_DAYS = { parse: { day: "utc:'%Y-%m-%d'" } } as const
+
+function dayAxis({ width }: Size) {
+  return { format: '%-d %b', tickCount: Math.floor(width / 75), grid: false, labelOverlap: 'greedy' } as const
+}
+
+/** Jobs of each day, stacked by outcome. */
+export function volumeChart(days: readonly Day[], size: Size): TopLevelSpec {
+  const values = days.flatMap((day) =>
+    OUTCOMES.map((outcome, order) => ({ day: day.day, outcome, order, jobs: day[outcome] })),
+  )
+  return {
+    $schema: SCHEMA,
+    width: size.width,
+    height: size.narrow ? 180 : 240,
+    data: { values, format: PARSE_DAYS },
+    mark: { type: 'bar', stroke: null },
+    encoding: {
+      x: {
+        ...DAY,
+        timeUnit: 'utcyearmonthdate',
+        bandPosition: 0.5,
+        axis: dayAxis(size),
+      },
+      y: { field: 'jobs', type: 'quantitative', stack: true, title: null, axis: { tickCount: 4 } },
+      order: { field: 'order' },
+      color: {
+        field: 'outcome',
+        scale: { domain: [...OUTCOMES], range: OUTCOMES.map((outcome) => INK[outcome]) },
+        legend: null,
+      },
+    },
+  }
+}
+
+/** Half of the jobs of each day are done within the lower line, 95 % within the upper. */
+export function durationChart(days: readonly Day[], size: Size): TopLevelSpec {
+  const values = days.flatMap(({ day, p50, p95 }) => [
+    { day, line: 'p50', minutes: p50 === null ? null : p50 / 60 },
+    { day, line: 'p95', minutes: p95 === null ? null : p95 / 60 },
+  ])
+  return {
+    $schema: SCHEMA,
+    width: size.width,
+    height: size.narrow ? 170 : 200,
+    data: { values, format: PARSE_DAYS },
+    mark: { type: 'line', point: { size: 26 }, strokeWidth: 2, invalid: 'break-paths-show-domains' },
+    encoding: {
+      x: { ...DAY, scale: { type: 'utc' }, axis: dayAxis(size) },
+      y: {
+        field: 'minutes',
+        type: 'quantitative',
+        title: null,
+        axis: { tickCount: 4, labelExpr: "datum.label + ' min'" },
+      },
+      color: {
+        field: 'line',
+        scale: { domain: ['p50', 'p95'], range: [INK.accent, INK.unmatched] },
+        legend: null,
+      },
+    },
+  }
+}
+
+const typeAxis = ({ narrow }: Size) =>
+  ({ labelLimit: narrow ? 185 : 240, ticks: false, domain: false }) as const
+
+/** How many jobs were given each type. */
+export function typesChart(types: readonly TypeFigures[], size: Size): TopLevelSpec {
+  return {
+    $schema: SCHEMA,
+    width: size.width,
+    height: { step: 24 },
+    data: { values: drawn(types).map(({ type, jobs }) => ({ type: type ?? NONE, jobs })) },
+    encoding: {
+      y: { field: 'type', type: 'nominal', sort: null, title: null, axis: typeAxis(size) },
+      x: { field: 'jobs', type: 'quantitative', title: null, axis: null, scale: { nice: false, zero: true } },
+    },
+    layer: [
+      { mark: { type: 'bar', color: INK.accent, height: 14 } },
+      {
+        mark: { type: 'text', align: 'left', dx: 5, color: INK.muted },
+        encoding: { text: { field: 'jobs', type: 'quantitative', format: ',' } },
+      },
+    ],
+  }
+}
+
+/** The confidence of each type: its median, and down to what a tenth of the jobs stay below. */
+export function confidenceChart(types: readonly TypeFigures[], size: Size): TopLevelSpec {
+  const matched = drawn(types).filter(({ type }) => type !== null)
+  return {
+    $schema: SCHEMA,
+    width: size.width,
+    height: { step: 24 },
+    data: { values: matched },
+    encoding: {
+      y: { field: 'type', type: 'nominal', sort: null, title: null, axis: typeAxis(size) },
+      x: {
+        field: 'confidenceP10',
+        type: 'quantitative',
+        title: null,
+        scale: { domain: [lowestTenth(matched), 1] },
+        axis: { tickCount: size.narrow ? 2 : 4, format: '.2f', grid: true },
+      },
+    },
+    layer: [
+      {
+        mark: { type: 'bar', color: INK.accentSoft, height: 6 },
+        encoding: { x2: { field: 'confidenceP50' } },
+      },
+      {
+        mark: { type: 'point', filled: true, size: 70, opacity: 1, color: INK.accent },
+        encoding: { x: { field: 'confidenceP50', type: 'quantitative' } },
+      },
+    ],
+  }
+}
+
+const NONE = 'no rule matched'
+
+/** The most frequent types, and last those without one. */
+function drawn(types: readonly TypeFigures[]): readonly TypeFigures[] {
+  const matched = types.filter(({ type }) => type !== null).slice(0, TYPES_SHOWN)
+  return [...matched, ...types.filter(({ type }) => type === null)]
+}
+
+/** The whole tenth below all that is drawn. */
+function lowestTenth(types: readonly TypeFigures[]): number {
+  const lowest = Math.min(0.9, ...types.flatMap(({ confidenceP10 }) => confidenceP10 ?? []))
+  return Math.floor(lowest * 10) / 10
+}

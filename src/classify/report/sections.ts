@@ -1,0 +1,135 @@
+import type { Failure, Figures, Freshness, ReviewItem, RuleFigures } from './figures.ts'
+import { confidence, count, date, duration, percent } from './format.ts'
+import { html, type Markup } from './markup.ts'
+import { sortableTable, type TableColumn } from './tables.ts'
+
+function section(title: string, note: string, content: Markup): Markup {
+  return html`<section class="cards">
+<h2>${title}</h2>
+<p class="note">${note}</p>
+${content}
+</section>`
+}
+
+const nothing = html``
+
+const FAILURE_COLUMNS: readonly TableColumn<Failure>[] = [
+  {
+    head: 'Cause',
+    cell: ({ error }) => error ?? html`<em class="quiet">no message</em>`,
+    value: ({ error }) => error,
+    kind: 'long',
+  },
+  { head: 'Jobs', cell: ({ jobs }) => count(jobs), value: ({ jobs }) => jobs, kind: 'number' },
+  { head: 'Last', cell: ({ lastAt }) => dayOf(lastAt), value: ({ lastAt }) => lastAt, kind: 'short' },
+  {
+    head: 'Example',
+    cell: ({ exampleJobId }) => html`<code>${exampleJobId}</code>`,
+    value: ({ exampleJobId }) => exampleJobId,
+    kind: 'short',
+  },
+]
+
+export function failures({ failures: rows }: Figures): Markup {
+  if (rows.length === 0) return section('Top failures', 'No job of these days failed.', nothing)
+  const note =
+    'Causes that were seen in these days, with their jobs of all time. # stands for a word with a digit: an id, a number.'
+  return section('Top failures', note, sortableTable(FAILURE_COLUMNS, rows))
+}
+
+const RULE_COLUMNS: readonly TableColumn<RuleFigures>[] = [
+  { head: 'Type', cell: ({ type }) => type ?? '–', value: ({ type }) => type },
+  {
+    head: 'Matched',
+    cell: ({ matchedJobs }) => count(matchedJobs),
+    value: ({ matchedJobs }) => matchedJobs,
+    kind: 'number',
+  },
+  {
+    head: 'of jobs',
+    cell: ({ completedJobs }) => count(completedJobs),
+    value: ({ completedJobs }) => completedJobs,
+    kind: 'number',
+  },
+  {
+    head: 'Share',
+    cell: (rule) => percent(rule.matchedJobs / rule.completedJobs),
+    value: (rule) => rule.matchedJobs / rule.completedJobs,
+    kind: 'number',
+  },
+  {
+    head: 'Configuration',
+    cell: ({ configuration }) => html`<code>${configuration}</code>`,
+    value: ({ configuration }) => configuration,
+  },
+  { head: 'Description', cell: ({ description }) => description ?? '', kind: 'long' },
+]
+
+export function rules({ rules: rows, neverMatching }: Figures): Markup {
+  const found =
+    neverMatching === 0
+      ? 'Every rule of a configuration in use has matched at least once.'
+      : `${count(neverMatching)} rules of configurations in use have never matched.`
+  return section(
+    'Rules that never match, or hardly ever',
+    `${found} These match the least, over all time.`,
+    rows.length === 0 ? nothing : sortableTable(RULE_COLUMNS, rows),
+  )
+}
+
+const REVIEW_COLUMNS: readonly TableColumn<ReviewItem>[] = [
+  {
+    head: 'Created',
+    cell: ({ createdAt }) => createdAt ?? '–',
+    value: ({ createdAt }) => createdAt,
+    kind: 'short',
+  },
+  { head: 'Why', cell: ({ reason, type }) => (type === null ? reason : `${reason} as ${type}`) },
+  {
+    head: 'Confidence',
+    cell: (item) => confidence(item.confidence),
+    value: (item) => item.confidence,
+    kind: 'number',
+  },
+  {
+    head: 'Document',
+    cell: ({ file, id, reasoning }) =>
+      html`<code>${file ?? 'no file'}</code><br>${reasoning ?? ''} <span class="quiet">Job <code>${id}</code></span>`,
+    value: ({ file }) => file,
+    kind: 'long',
+  },
+]
+
+export function review({ review: rows, toReview }: Figures): Markup {
+  if (toReview === 0) return section('Review queue', 'Nothing of these days needs a person.', nothing)
+  const which =
+    toReview > rows.length ? `The newest ${rows.length} of ${count(toReview)}` : `All ${count(toReview)}`
+  const note = `${which} documents of these days that matched no rule, or with a confidence below 0.7.`
+  return section('Review queue', note, sortableTable(REVIEW_COLUMNS, rows))
+}
+
+const FRESHNESS_COLUMNS: readonly TableColumn<Freshness>[] = [
+  { head: 'Source', cell: ({ source }) => source },
+  { head: 'Complete from', cell: ({ coveredFrom }) => coveredFrom ?? '–' },
+  { head: 'to', cell: ({ watermark }) => watermark ?? 'never synced' },
+  { head: 'Lag', cell: ({ lag }) => duration(lag), value: ({ lag }) => lag, kind: 'number' },
+  {
+    head: 'Open jobs',
+    cell: ({ openJobs }) => count(openJobs),
+    value: ({ openJobs }) => openJobs,
+    kind: 'number',
+  },
+  { head: 'Rejects', cell: ({ rejects }) => count(rejects), value: ({ rejects }) => rejects, kind: 'number' },
+  { head: 'Last success', cell: ({ lastSuccessAt }) => lastSuccessAt ?? 'never' },
+]
+
+export function freshness({ freshness: rows }: Figures): Markup {
+  if (rows.length === 0) return section('Freshness', 'Nothing was synced yet.', nothing)
+  const note =
+    'Every job created in the span of its source is stored. Times are UTC; the lag is that of the making of this page.'
+  return section('Freshness', note, sortableTable(FRESHNESS_COLUMNS, rows))
+}
+
+function dayOf(moment: string | null): string {
+  return moment === null ? '–' : date(moment.slice(0, 10))
+}
