@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { type ApiStats, createApi } from './api/client.ts'
+import { createPace, createPaces, type Pace } from './api/pace.ts'
+import { createClassifyJobs } from './classify/job-list.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Settings, SourceSettings } from './config.ts'
+import type { Logger } from './log.ts'
+import { createRedactor } from './redact.ts'
+import type { Database } from './store/database.ts'
+import { explainStoreError } from './store/database-error.ts'
+import type { Counts } from './store/runs.ts'
+import type { Source } from './sync/under-lease.ts'
+
+export interface SourceDependencies {
+  readonly database: Pick<Database, 'url' | 'pool'>
+  readonly log: Logger
+  /** The time of the engine and of everything that waits for the API. */
+  readonly clock: Clock
+  readonly fetch: typeof fetch
+  /** 0 <= x < 1, for jitter. */
+  readonly random: () => number
+  readonly onProgress?: (progress: Parameters<Source['onProgress']>[0], source: string) => void
+  /** What a source's commits counted, as they come. */
+  readonly onCounts?: (counts: Partial<Counts>, source: string) => void
+}
+
+/** A source whose requests can be told apart by how they ended. */
+export interface CountedSource extends Source {
+  readonly requests: () => ApiStats
+}
+
+/** Every source of the settings, in their order. Those with the same API and key share one pace. Makes no request. */
+export function createSources(
+  settings: Settings,
+  dependencies: SourceDependencies,
+): readonly [CountedSource, ...CountedSource[]] {
+  const { concurrency, rateLimit } = settings.api
+  const paces = createPaces({ clock: dependencies.clock, concurrency, rate: rateLimit })
+  const owner = workerName()
+  const create = (source: SourceSettings) => {
+    const log =
+      settings.sources.length === 1 ? dependencies.log : dependencies.log.child({ source: source.name })
+    const pace = paces(source.baseUrl, keyOrNothing(source))
+    return createSource(settings, source, { ...dependencies, log, pace, owner })
+  }
+  const [first, ...others] = settings.sources
+  return [create(first), ...others.map(create)]
+}
+
+/** A key that cannot be read now is reported by the cycle that needs it, and stops no other source. */
+function keyOrNothing({ name, apiKey }: SourceSettings): string {
+  try {
+    return apiKey()
+  } catch {
+    return `of ${name}`
+  }
+}
+
+type ApiParts = Pick<SourceDependencies, 'log' | 'clock' | 'fetch' | 'random'> & { readonly pace?: Pace }
+
+/** The client of a source and its job list, at its own pace unless one is given. Makes no request. */
+export function connectSource(settings: Settings, source: SourceSettings, parts: ApiParts) {
+  const { log, clock } = parts
+  const { baseUrl, projectId = null, organizationId = null, configurationId = null, pageSize } = source
+  const { concurrency, rateLimit: rate } = settings.api
+  const api = createApi({
+    ...settings.api,
+    baseUrl,
+    apiKey: source.apiKey,
+    keyVariable: source.apiKeyVariable,
+    clock,
+    fetch: parts.fetch,
+    random: parts.random,
+    pace: parts.pace ?? createPace({ clock, concurrency, rate }),
+    redact: createRedactor(settings.secrets),
+    onRetry: ({ number, reason, delayMs }) =>
+      log.warn({ retry: number, delayMs: Math.round(delayMs) }, `request failed and is repeated: ${reason}`),
+  })
+  const scope = { baseUrl, projectId, organizationId, configurationId }
+  const { stripUrlQuery } = settings.sync
+  return { api, scope, jobs: createClassifyJobs({ api, pageSize, ...scope, stripUrlQuery }) }
+}
+
+/** Puts one source together from its settings: client, pace, job list and store. */
+function createSource(
+  settings: Settings,
+  source: SourceSettings,
+  dependencies: SourceDependencies & { readonly pace: Pace; readonly owner: string },
+): CountedSource {
+  const { database, log, clock, onCounts, onProgress } = dependencies
+  const { name, pageSize } = source
+  const { api, scope, jobs } = connectSource(settings, source, dependencies)
+  return {
+    name,
+    scope,
+    pool: database.pool,
+    jobs,
+    apiClock: api.upstreamClock,
+    renewKey: api.renewKey,
+    requests: api.stats,
+    clock,
+    leaseClock: systemClock,
+    leaseMs: settings.sync.leaseMs,
+    owner: dependencies.owner,
+    options: {
+      startAt: source.startAt,
+      overlap: source.overlapUs,
+      concurrency: settings.api.concurrency,
+      pageSize,
+      reconcileEveryMs: source.reconcileEveryMs,
+    },
+    onProgress: (progress) => onProgress?.(progress, name),
+    onCounts: (counts) => onCounts?.(counts, name),
+    explain: (error) => explainStoreError(error, database.url),
+    log,
+  }
+}
+
+/** Unique even where many workers share a host name and a process number, as in containers. */
+function workerName(): string {
+  return `${hostname()}/${process.pid}/${randomBytes(4).toString('hex')}`
+}

@@ -1,0 +1,93 @@
+import type { PoolClient } from 'pg'
+import { formatJson } from '../api/json.ts'
+import { forgetOpenJobs, rememberOpenJobs } from '../store/open-jobs.ts'
+import { keepRejects, type Reject } from '../store/rejects.ts'
+import { addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
+import type { JobList, ListedJob, Observed, Written } from './job-list.ts'
+import type { SeenPage } from './listing.ts'
+import { nextCheckAt } from './open-interval.ts'
+import { presentOf, type RunContext } from './run.ts'
+
+/** A page as one request saw it, told apart into jobs and the rest (I9). */
+export interface JudgedPage {
+  readonly jobs: readonly Observed<ListedJob>[]
+  readonly rejects: readonly Reject[]
+  /** Characters of its JSON. */
+  readonly size: number
+}
+
+export function judgePage(jobList: JobList, { items, observedAt, size }: SeenPage): JudgedPage {
+  const jobs: Observed<ListedJob>[] = []
+  const rejects: Reject[] = []
+  for (const item of items) {
+    const judgement = jobList.judge(item)
+    if ('job' in judgement) jobs.push({ job: judgement.job, observedAt })
+    else rejects.push({ reason: judgement.reject, payload: formatJson(item) })
+  }
+  return { jobs, rejects, size }
+}
+
+/** What a commit does beside writing the rows, in the same transaction. */
+export interface BesideRows {
+  /** More to count of what was written. */
+  readonly count?: (page: JudgedPage, written: Written) => Partial<Counts>
+  /** Comes last: progress must never be ahead of the rows (I2). */
+  readonly save?: (client: PoolClient) => Promise<void>
+}
+
+/**
+ * Commits pages: the lease is checked, then come the rows, then the progress, and last the coverage, all in one
+ * transaction (I1, I2, I6). No request is made inside.
+ */
+export async function commitPages(
+  run: RunContext,
+  pages: readonly JudgedPage[],
+  { count, save }: BesideRows,
+): Promise<void> {
+  const all: JudgedPage = {
+    jobs: pages.flatMap(({ jobs }) => jobs),
+    rejects: pages.flatMap(({ rejects }) => rejects),
+    size: pages.reduce((sum, { size }) => sum + size, 0),
+  }
+  const counts = await run.lease.commit(async (client) => {
+    const written = await writePage(client, run, all)
+    const sums = { ...countsOf(all, written), pages: pages.length, ...count?.(all, written) }
+    await addToRun(client, run.id, sums)
+    await save?.(client)
+    return sums
+  })
+  run.tally.add(counts)
+}
+
+async function writePage(
+  client: PoolClient,
+  run: RunContext,
+  { jobs, rejects }: JudgedPage,
+): Promise<Written> {
+  const { source } = run.lease
+  const written = await run.jobs.write(client, source, jobs)
+  const { openIds } = written
+  await keepRejects(client, source, rejects)
+  const open = new Set(openIds)
+  const createdAt = new Map(jobs.map(({ job }) => [job.id, job.createdAt]))
+  const now = presentOf(run)
+  await rememberOpenJobs(
+    client,
+    source,
+    openIds.map((jobId) => ({
+      jobId,
+      nextCheckAt: nextCheckAt(createdAt.get(jobId) ?? null, now),
+      seenAt: now,
+    })),
+  )
+  // A job stored for the first time cannot be among the open ones yet.
+  const known = written.updated + written.unchanged + written.stale > 0
+  await forgetOpenJobs(client, source, known ? [...createdAt.keys()].filter((id) => !open.has(id)) : [])
+  return written
+}
+
+function countsOf({ jobs, rejects }: JudgedPage, { inserted, updated, unchanged, stale }: Written): Counts {
+  const rejected = rejects.length
+  const received = jobs.length + rejected
+  return { ...NO_COUNTS, received, inserted, updated, unchanged, stale, rejected }
+}

@@ -1,0 +1,92 @@
+import type { Pool, PoolClient } from 'pg'
+import type { JsonValue } from '../api/json.ts'
+import type { Page } from '../api/request.ts'
+import type { Instant } from '../instant.ts'
+
+/**
+ * What the engine needs of a job list; a folder such as `classify/` offers one. The engine knows when to read what and
+ * how to commit it; the job list knows how its API is asked, what an item means and which tables hold it.
+ */
+export interface JobList<Job extends ListedJob = ListedJob> {
+  /** Reads one page. Retried and paced inside; what it throws is final. */
+  readPage(query: ListQuery, signal: AbortSignal): Promise<Page>
+  /** Tells a storable item from one that is not (I9). */
+  judge(item: JsonValue): Judgement<Job>
+  /** Writes a batch, in which ids may repeat, within the caller's transaction (I4, I5, I7). */
+  write(client: PoolClient, source: string, batch: readonly Observed<Job>[]): Promise<Written>
+  /**
+   * Puts the source's jobs that a walk begun at `walkBegan` has not come by among the open jobs, due at `dueAt`, to be
+   * asked for by id. Returns how many.
+   */
+  suspectUnwalked(client: PoolClient, source: string, walkBegan: Instant, dueAt: Instant): Promise<number>
+  /** Marks stored jobs as deleted upstream; returns how many were not marked before. */
+  markDeleted(client: PoolClient, source: string, ids: readonly string[], observedAt: string): Promise<number>
+  /**
+   * Ids of jobs that are stored as existing and are like those that `run` noted as missing: what a sound API returns
+   * when asked for them. Terminal ones first, the newest first.
+   */
+  controlIds(
+    pool: Pool,
+    source: string,
+    page: { run: number; limit: number; offset: number },
+  ): Promise<string[]>
+  /** Compares jobs, each id once, with what is stored, field by field; returns only those that differ. Writes nothing. */
+  compare(pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]>
+  /** Ids of jobs that are stored as existing, in a stable order, those after a given one. */
+  storedIds(pool: Pool, source: string, page: { after: string; limit: number }): Promise<string[]>
+}
+
+export interface ListQuery {
+  /** Inclusive bounds of created_at. */
+  readonly lower?: Instant
+  readonly upper?: Instant
+  readonly ids?: readonly string[]
+  readonly pageToken?: string
+}
+
+/** How a job differs from what is stored of it. */
+export interface Comparison {
+  readonly id: string
+  readonly missing: boolean
+  /** It is marked as deleted although the API shows it. */
+  readonly deleted: boolean
+  /** The API's updated_at is greater, or unknown on either side: a change that a worker may have yet to see. */
+  readonly behind: boolean
+  /** It is among those to be asked for again by id. */
+  readonly open: boolean
+  readonly fields: readonly FieldDifference[]
+}
+
+export interface FieldDifference {
+  readonly field: string
+  readonly api: unknown
+  readonly stored: unknown
+}
+
+export interface ListedJob {
+  readonly id: string
+  /** Canonical text as by `formatTimestamp`, or null where the API gave none (A11). */
+  readonly createdAt: string | null
+}
+
+export type Judgement<Job> = { readonly job: Job } | { readonly reject: string }
+
+/** A job as one request saw it. */
+export interface Observed<Job> {
+  readonly job: Job
+  /** When the request was about to be sent, by the database's clock, as canonical text. */
+  readonly observedAt: string
+}
+
+export interface Written {
+  readonly inserted: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly stale: number
+  /** Ids of the batch whose stored job is open, that is, can still change. All others are terminal. */
+  readonly openIds: readonly string[]
+  /** Ids stored for the first time. */
+  readonly insertedIds: readonly string[]
+  /** Ids whose stored content changed although the job was terminal. */
+  readonly revisedIds: readonly string[]
+}

@@ -1,0 +1,130 @@
+import type { Pool } from 'pg'
+import type { Clock } from '../clock.ts'
+import { type Coverage, loadCoverage } from '../store/coverage.ts'
+import { acquireLease } from '../store/lease.ts'
+import { beginRun, type Counts, finishRun, type Outcome, type RunKind } from '../store/runs.ts'
+import { ensureSource, type Scope } from '../store/source-row.ts'
+import type { JobList } from './job-list.ts'
+import { type ApiClock, type Progress, type RunContext, type RunLog, type RunOptions, Tally } from './run.ts'
+
+/** One source, ready to be synced. */
+export interface Source {
+  readonly name: string
+  readonly scope: Scope
+  readonly pool: Pool
+  readonly jobs: JobList
+  readonly apiClock: ApiClock
+  /** Reads the API key anew, so that it can be rotated. */
+  readonly renewKey: () => void
+  /** Requests and retries since the process began. */
+  readonly requests: () => { readonly requests: number; readonly retries: number }
+  /** For deadlines and waits of the engine. */
+  readonly clock: Clock
+  /** For the lease, which lives by the database's time: real even where tests move the other. */
+  readonly leaseClock: Clock
+  readonly leaseMs: number
+  /** Names this worker in the lease. */
+  readonly owner: string
+  readonly options: RunOptions
+  /** Turns whatever was thrown into an error that names cause and cure and holds no secret (I10). */
+  readonly explain: (error: unknown) => Error
+  readonly log: RunLog
+  readonly onProgress: (progress: Progress) => void
+  /** What each commit counted, as it comes. */
+  readonly onCounts?: (counts: Partial<Counts>) => void
+}
+
+export interface RunResult {
+  /** `busy`: another worker holds the lease. */
+  readonly outcome: Exclude<Outcome, 'failed' | 'abandoned'> | 'busy'
+  readonly counts: Counts
+  readonly requests: number
+  readonly retries: number
+  readonly coverage: Coverage | null
+}
+
+export interface RunLimits {
+  readonly signal: AbortSignal
+  /** Stops at a page boundary after so many milliseconds; null for never. */
+  readonly maxRuntimeMs: number | null
+}
+
+/**
+ * Takes the lease, notes the run, does the work, and notes how it ended. `work` resolves with false when it stopped
+ * before its end because of the deadline. A run that fails is never noted as a success.
+ */
+export async function underLease(
+  source: Source,
+  kind: RunKind,
+  { signal, maxRuntimeMs }: RunLimits,
+  work: (run: RunContext) => Promise<boolean>,
+): Promise<RunResult> {
+  const { pool, name, owner, leaseMs, leaseClock, clock } = source
+  source.renewKey()
+  await ensureSource(pool, name, source.scope)
+  const onRetry = (error: unknown, delayMs: number) =>
+    source.log.warn({ delayMs }, `commit failed and is repeated: ${source.explain(error).message}`)
+  const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry })
+  const tally = new Tally(source.onCounts)
+  const before = source.requests()
+  const used = () => ({
+    requests: source.requests().requests - before.requests,
+    retries: source.requests().retries - before.retries,
+  })
+  if (!lease) return { outcome: 'busy', counts: tally.counts, ...used(), coverage: null }
+  try {
+    const id = await lease.commit((client) => beginRun(client, name, kind, lease.now()))
+    const run: RunContext = {
+      ...source,
+      id,
+      lease,
+      tally,
+      asked: { ids: 0, missing: 0 },
+      signal: AbortSignal.any([signal, lease.lost]),
+      deadline: maxRuntimeMs === null ? null : clock.monotonic() + maxRuntimeMs,
+    }
+    const asked = { signal, explain: source.explain }
+    const outcome = await outcomeOf(run, asked, work, (end) => finish(run, end, used()))
+    // For people only: the run is noted by now, and is not to fail for it.
+    const coverage = await loadCoverage(pool, name).catch(() => null)
+    return { outcome, counts: tally.counts, ...used(), coverage }
+  } finally {
+    await lease.release().catch(() => {}) // it runs out by itself
+  }
+}
+
+type End = { readonly outcome: Outcome; readonly error: string | null }
+
+async function outcomeOf(
+  run: RunContext,
+  { signal, explain }: Pick<Source, 'explain'> & Pick<RunLimits, 'signal'>,
+  work: (run: RunContext) => Promise<boolean>,
+  note: (end: End) => Promise<void>,
+): Promise<'succeeded' | 'stopped'> {
+  try {
+    const outcome = (await work(run)) ? 'succeeded' : 'stopped'
+    await note({ outcome, error: null })
+    return outcome
+  } catch (error) {
+    // A lost lease aborts the work with the reason; a commit refused by the fence throws it itself.
+    if (run.lease.lost.aborted) throw run.lease.lost.reason
+    if (signal.aborted) {
+      await note({ outcome: 'stopped', error: null })
+      return 'stopped'
+    }
+    const failure = explain(error)
+    await note({ outcome: 'failed', error: failure.message }).catch(() => {}) // the first failure is the one to tell
+    throw failure
+  }
+}
+
+async function finish(
+  run: RunContext,
+  end: End,
+  used: { readonly requests: number; readonly retries: number },
+): Promise<void> {
+  const { lease } = run
+  await lease.commit((client) =>
+    finishRun(client, run.id, lease.source, { ...end, ...used, finishedAt: lease.now() }),
+  )
+}
