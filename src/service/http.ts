@@ -1,0 +1,101 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SettingsError } from '../errors.ts'
+
+export interface Reply {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+export interface HttpOptions {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** What each path answers. */
+  readonly routes: Readonly<Record<string, () => Promise<Reply>>>
+}
+
+export interface HttpServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+const LONGEST_MS = 10_000
+const MOST_HEADER_BYTES = 8_192
+const MOST_CONNECTIONS = 64
+
+/**
+ * Answers GET on a few paths and nothing else. Whoever sends large or slow headers, or a body, is cut off.
+ *
+ * @throws SettingsError when it cannot listen there
+ */
+export async function startHttp({ host, port, routes }: HttpOptions): Promise<HttpServer> {
+  const server = createServer(
+    {
+      maxHeaderSize: MOST_HEADER_BYTES,
+      headersTimeout: LONGEST_MS / 2,
+      requestTimeout: LONGEST_MS,
+      connectionsCheckingInterval: LONGEST_MS / 10,
+      keepAliveTimeout: LONGEST_MS / 2,
+    },
+    (request, response) => void answer(routes, request, response),
+  )
+  server.maxConnections = MOST_CONNECTIONS
+  server.setTimeout(LONGEST_MS)
+  try {
+    server.listen({ host, port })
+    await once(server, 'listening')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new SettingsError(
+      `It cannot listen on HTTP_HOST=${host}, HTTP_PORT=${port} (${reason}): choose another port, or 0 for none.`,
+      { cause },
+    )
+  }
+  return { port: portOf(server), close: () => close(server) }
+}
+
+async function answer(
+  routes: HttpOptions['routes'],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // A body is of no use here; the connection ends with the answer, and the rest of it with the connection.
+  response.setHeader('connection', 'close')
+  response.setHeader('cache-control', 'no-store')
+  if (request.method !== 'GET') {
+    response.setHeader('allow', 'GET')
+    return send(response, plain(405, 'only GET is answered here'))
+  }
+  const path = (request.url ?? '').replace(/\?.*$/s, '')
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined
+  if (route === undefined) return send(response, plain(404, `there are ${Object.keys(routes).join(', ')}`))
+  // The reason is for the log; who asks here may be anyone on the network.
+  send(response, await route().catch(() => plain(500, 'this failed')))
+}
+
+function send(response: ServerResponse, { status, type, body }: Reply): void {
+  response.writeHead(status, { 'content-type': type }).end(body)
+}
+
+function plain(status: number, text: string): Reply {
+  return { status, type: 'text/plain; charset=utf-8', body: `${text}\n` }
+}
+
+export function json(status: number, value: object): Reply {
+  return { status, type: 'application/json', body: `${JSON.stringify(value)}\n` }
+}
+
+function portOf(server: Server): number {
+  const address = server.address() as AddressInfo
+  return address.port
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
+}

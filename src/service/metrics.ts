@@ -1,0 +1,117 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { CountedSource } from '../sources.ts'
+import type { Counts } from '../store/runs.ts'
+import type { SourceState } from '../store/source-state.ts'
+
+const FATES = ['inserted', 'updated', 'unchanged', 'stale', 'rejected'] as const
+const SECONDS = [0.5, 1, 5, 15, 60, 300, 900, 3_600]
+
+/** What the worker tells Prometheus. Labels hold names of sources and outcomes, never a value of the API (I10, I11). */
+export interface Metrics {
+  readonly contentType: string
+  /** What a commit counted. */
+  counted(counts: Partial<Counts>, source: string): void
+  /** `seconds` is null where it did not come to a cycle. */
+  cycleEnded(source: string, outcome: string, seconds: number | null): void
+  /** Takes over what the sources' requests came to since the last time. */
+  takeRequests(sources: readonly CountedSource[]): void
+  /** What the database knows; undefined: it cannot be asked. */
+  observe(states: readonly ObservedSource[] | undefined): void
+  text(): Promise<string>
+}
+
+export interface ObservedSource extends SourceState {
+  /** Whether this very worker holds the lease. */
+  readonly leaseHeld: boolean
+  /** Seconds of created_at that are still to be read. */
+  readonly historyLeft: number | null
+}
+
+export function createMetrics(): Metrics {
+  const register = new Registry()
+  collectDefaultMetrics({ register })
+  const counters = createCounters(register)
+  const gauges = createGauges(register)
+  const taken = new WeakMap<CountedSource, ReturnType<CountedSource['requests']>>()
+  return {
+    contentType: register.contentType,
+    counted: (counts, source) => {
+      for (const fate of FATES) counters.rows.inc({ source, fate }, counts[fate] ?? 0)
+      counters.repairs.inc({ source }, counts.repairs ?? 0)
+      counters.deletions.inc({ source }, counts.deletions ?? 0)
+    },
+    cycleEnded: (source, outcome, seconds) => {
+      counters.cycles.inc({ source, outcome })
+      if (outcome !== 'busy' && seconds !== null) counters.cycleSeconds.observe({ source }, seconds)
+    },
+    takeRequests: (sources) => {
+      for (const source of sources) {
+        const now = source.requests()
+        const before = taken.get(source)
+        taken.set(source, now)
+        const labels = { source: source.name }
+        counters.retries.inc(labels, now.retries - (before?.retries ?? 0))
+        counters.pauses.inc(labels, now.pauses - (before?.pauses ?? 0))
+        for (const [status, count] of Object.entries(now.byStatus)) {
+          counters.requests.inc({ ...labels, status }, count - (before?.byStatus[status] ?? 0))
+        }
+      }
+    },
+    observe: (states) => {
+      gauges.databaseUp.set(states === undefined ? 0 : 1)
+      for (const state of states ?? []) gauges.set(state)
+    },
+    text: () => register.metrics(),
+  }
+}
+
+function createCounters(register: Registry) {
+  const registers = [register]
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter({ name: `llamacloud_sync_${name}`, help, labelNames, registers })
+  return {
+    requests: counter('requests_total', 'Requests to the API by how they ended.', ['source', 'status']),
+    retries: counter('retries_total', 'Requests that were repeated.', ['source']),
+    pauses: counter('pauses_total', 'Replies that made all requests of a key wait.', ['source']),
+    rows: counter('rows_total', 'Items received by what became of them.', ['source', 'fate']),
+    repairs: counter('repairs_total', 'Rows that a reconcile had to repair.', ['source']),
+    deletions: counter('deletions_total', 'Jobs that were marked as deleted.', ['source']),
+    cycles: counter('cycles_total', 'Cycles by how they ended.', ['source', 'outcome']),
+    cycleSeconds: new Histogram({
+      name: 'llamacloud_sync_cycle_duration_seconds',
+      help: 'How long a cycle took.',
+      labelNames: ['source'],
+      buckets: SECONDS,
+      registers,
+    }),
+  }
+}
+
+function createGauges(register: Registry) {
+  const registers = [register]
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `llamacloud_sync_${name}`, help, labelNames: ['source'], registers })
+  const openJobs = gauge('open_jobs', 'Jobs that are not finished and will be asked for again.')
+  const rejects = gauge('rejects', 'Different items that could not be stored as jobs.')
+  const lag = gauge('watermark_lag_seconds', 'How far the watermark is behind the present.')
+  const historyLeft = gauge('history_left_seconds', 'Span of created_at that is still to be read.')
+  const successAge = gauge('last_success_age_seconds', 'Time since a cycle of any worker succeeded.')
+  const leaseHeld = gauge('lease_held', '1 while this worker holds the lease of the source.')
+  const setOrDrop = (to: typeof lag, source: string, value: number | null) =>
+    value === null ? to.remove({ source }) : to.set({ source }, value)
+  return {
+    databaseUp: new Gauge({
+      name: 'llamacloud_sync_database_up',
+      help: '1 while the database answers.',
+      registers,
+    }),
+    set: (state: ObservedSource) => {
+      openJobs.set({ source: state.name }, state.openJobs)
+      rejects.set({ source: state.name }, state.rejects)
+      leaseHeld.set({ source: state.name }, state.leaseHeld ? 1 : 0)
+      setOrDrop(lag, state.name, state.watermarkLag)
+      setOrDrop(historyLeft, state.name, state.historyLeft)
+      setOrDrop(successAge, state.name, state.successAge)
+    },
+  }
+}

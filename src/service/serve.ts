@@ -1,0 +1,86 @@
+import type { Clock } from '../clock.ts'
+import type { Logger } from '../log.ts'
+import type { Redactor } from '../redact.ts'
+import type { CountedSource } from '../sources.ts'
+import { wasSyncedSince } from '../store/source-state.ts'
+import { syncOnce } from '../sync/cycle.ts'
+import { reportFailure } from './failure.ts'
+import { LANES, rotated, turnLength } from './lanes.ts'
+import type { Metrics } from './metrics.ts'
+import { endOf } from './one-pass.ts'
+import { summarize } from './summary.ts'
+import { createTurns } from './turns.ts'
+import type { Workplace } from './workplace.ts'
+
+export interface ServeOptions {
+  /** Each is a cycle for every source; ends when the service is to stop. */
+  readonly ticks: AsyncIterable<unknown>
+  readonly names: readonly string[]
+  readonly workplace: Workplace
+  readonly metrics: Metrics
+  readonly clock: Clock
+  /** 0 <= x < 1. */
+  readonly random: () => number
+  readonly log: Logger
+  readonly redact: Redactor
+  /** Ends the cycles in hand. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * A cycle of every source at each tick, until the ticks end. A source is never at work twice: ticks that it misses
+ * while at work are made up by one cycle. What fails is logged with its cure, and the next tick goes on.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { ticks, names, workplace, clock, random, log, redact } = options
+  let tickedAt = clock.monotonic()
+  const turns = createTurns({ lanes: LANES, turn: (name) => takeTurn(name, tickedAt, options) })
+  let preparing: Promise<void> | undefined
+  const prepare = async () => {
+    try {
+      await workplace.prepare()
+      turns.offer(rotated(names, random))
+    } catch (error) {
+      // No source is at work: whatever is wrong may be right at the next tick.
+      reportFailure(error, log, redact, { outcome: 'failed' })
+      for (const name of names) options.metrics.cycleEnded(name, 'failed', null)
+    }
+  }
+  for await (const _ of ticks) {
+    if (preparing) continue
+    tickedAt = clock.monotonic()
+    // The database can be changed over only while nobody works on it; what fails at work ends, and the next tick sees.
+    if (!turns.isIdle()) turns.offer(names)
+    else {
+      preparing = prepare().finally(() => {
+        preparing = undefined
+      })
+    }
+  }
+  await preparing
+  await turns.stop()
+}
+
+/** One turn of a source, logged and counted. True: its time was up and it has more to do. */
+async function takeTurn(name: string, tickedAt: number, options: ServeOptions): Promise<boolean> {
+  const { workplace, metrics, clock, log, redact, signal, names } = options
+  const source = workplace.sources().find((candidate) => candidate.name === name)
+  if (source === undefined || signal.aborted) return false
+  if (await isDoneByAnother(source, clock.monotonic() - tickedAt)) return false
+  const startedAt = clock.monotonic()
+  const limits = { signal, maxRuntimeMs: turnLength(names.length) }
+  const end = await endOf(source, { work: syncOnce }, limits)
+  const outcome = 'result' in end ? end.result.outcome : 'failed'
+  metrics.cycleEnded(name, outcome, (clock.monotonic() - startedAt) / 1_000)
+  summarize(end, { name: 'sync', log, redact, signal })
+  return outcome === 'stopped' && !signal.aborted
+}
+
+/** Workers with the same schedule would else do the same cycle one after the other. */
+async function isDoneByAnother(source: CountedSource, sinceTickMs: number): Promise<boolean> {
+  try {
+    return await wasSyncedSince(source.pool, source.name, sinceTickMs)
+  } catch {
+    return false // the cycle will find out what is wrong, and tell
+  }
+}
