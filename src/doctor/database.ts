@@ -1,0 +1,97 @@
+import { errorMessages } from '../error-text.ts'
+import type { Connection } from './connection.ts'
+import { type Finding, failed, ok } from './finding.ts'
+
+const OLDEST_MAJOR = 15
+
+export async function checkVersion({ query }: Connection): Promise<Finding> {
+  const [row] = await query<{ number: string; version: string }>(
+    `select current_setting('server_version_num') as number, current_setting('server_version') as version`,
+  )
+  const major = Math.floor(Number(row?.number) / 10_000)
+  if (major >= OLDEST_MAJOR) return ok('version', `PostgreSQL ${row?.version}`)
+  const cure = `Upgrade PostgreSQL to ${OLDEST_MAJOR} or newer, or let DATABASE_URL name a newer one.`
+  return failed('version', `PostgreSQL ${row?.version}`, cure)
+}
+
+export function checkEncryption({ encrypted, host, unencryptedOnPurpose }: Connection): Finding {
+  if (encrypted) return ok('encryption', 'the connection is encrypted (TLS)')
+  if (isLocal(host)) return ok('encryption', 'not encrypted, and does not leave this machine')
+  if (unencryptedOnPurpose) return ok('encryption', 'not encrypted, as sslmode=disable says')
+  return failed(
+    'encryption',
+    `the connection to ${host} is not encrypted: the password and all rows can be read on the way`,
+    'Add sslmode=verify-full (and sslrootcert=FILE) to DATABASE_URL; in a network of your own, sslmode=disable says that ' +
+      'it is meant so.',
+  )
+}
+
+function isLocal(host: string): boolean {
+  return host.startsWith('/') || host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+/** A pooler names a process number of its own; the server behind it has another. */
+export async function checkPooler(connection: Connection): Promise<Finding> {
+  const check = 'pooler'
+  try {
+    await connection.query('begin')
+    await connection.query(`set local statement_timeout = '30s'`)
+    const [row] = await connection.query<{ pid: number }>('select pg_backend_pid() as pid')
+    await connection.query('commit')
+    const direct = connection.processId === undefined || row?.pid === connection.processId
+    return ok(check, direct ? 'none, a direct connection' : 'a pooler is in between, and transactions work')
+  } catch (error) {
+    return failed(
+      check,
+      `a transaction does not work: ${errorMessages(error).join(': ')}`,
+      'Set the connection pooler to transaction mode (or session mode), not statement mode, or go past it.',
+    )
+  }
+}
+
+const RIGHTS = `
+with ours as (select oid, nspname from pg_namespace where nspname in ('llamacloud', 'llamacloud_sync')),
+tables as (select c.oid, c.relowner from pg_class as c join ours on ours.oid = c.relnamespace where relkind in ('r', 'v'))
+select
+  current_database() as database,
+  has_database_privilege(current_database(), 'create') as "mayCreate",
+  (select count(*)::int from ours) as schemas,
+  (select coalesce(bool_and(has_schema_privilege(oid, 'usage') and has_schema_privilege(oid, 'create')), true) from ours)
+    as "mayUse",
+  (select coalesce(bool_and(pg_has_role(relowner, 'usage')), true) from tables) as "owns",
+  current_setting('transaction_read_only') = 'on' or pg_is_in_recovery() as "readOnly"
+`
+
+interface Rights {
+  readonly database: string
+  readonly mayCreate: boolean
+  readonly schemas: number
+  readonly mayUse: boolean
+  readonly owns: boolean
+  readonly readOnly: boolean
+}
+
+export async function checkRights({ query, user }: Connection): Promise<Finding> {
+  const check = 'rights'
+  const [row] = await query<Rights & Record<string, unknown>>(RIGHTS)
+  if (row === undefined) return failed(check, 'the server does not tell', 'See the log of PostgreSQL.')
+  if (row.readOnly) {
+    return failed(check, 'the database is read-only', 'Let DATABASE_URL name the primary, not a standby.')
+  }
+  if (row.schemas < 2 && !row.mayCreate) {
+    return failed(
+      check,
+      `${user} may not create the schemas llamacloud and llamacloud_sync`,
+      `grant create on database "${row.database}" to "${user}"; or, as an administrator: create schema llamacloud ` +
+        `authorization "${user}"; create schema llamacloud_sync authorization "${user}";`,
+    )
+  }
+  if (!row.mayUse || !row.owns) {
+    return failed(
+      check,
+      `${user} does not own what is in the schemas llamacloud and llamacloud_sync`,
+      `Use the user that made them, or, as an administrator: grant its role to "${user}".`,
+    )
+  }
+  return ok(check, row.schemas < 2 ? `${user} may create the schemas` : `${user} owns both schemas`)
+}

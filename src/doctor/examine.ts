@@ -1,0 +1,87 @@
+import type { Clock } from '../clock.ts'
+import type { Settings } from '../config.ts'
+import { AppError } from '../errors.ts'
+import { readSchedule } from '../service/schedule.ts'
+import { type Database, openDatabase } from '../store/database.ts'
+import { explainStoreError } from '../store/database-error.ts'
+import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
+import { type ApiDependencies, checkSource } from './api.ts'
+import { type Connection, withConnection } from './connection.ts'
+import { checkEncryption, checkPooler, checkRights, checkVersion } from './database.ts'
+import { type Finding, failed, ok, skipped } from './finding.ts'
+
+/** Every check in its order: what the next one builds upon comes first. Yields as it goes. */
+export async function* examine(
+  load: () => Settings,
+  dependencies: (settings: Settings) => ApiDependencies,
+): AsyncGenerator<Finding, void, void> {
+  let settings: Settings
+  try {
+    settings = load()
+    readSchedule(settings.sync.schedule)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    yield failed('settings', error.message, 'Correct these environment variables.')
+    yield* skipped(['database', 'api'], 'the settings are wrong')
+    return
+  }
+  yield ok('settings', `sources: ${settings.sources.map(({ name }) => name).join(', ')}`)
+  const parts = dependencies(settings)
+  yield* examineDatabase(settings, parts.clock)
+  for (const source of settings.sources) yield* await checkSource(settings, source, parts)
+}
+
+const BEHIND_THE_DATABASE = ['version', 'encryption', 'pooler', 'rights', 'migrations']
+
+async function* examineDatabase(settings: Settings, clock: Clock): AsyncGenerator<Finding, void, void> {
+  let database: Database | undefined
+  try {
+    const { dataDir } = settings.database
+    database = await openDatabase({ url: settings.database.url?.(), dataDir, clock, log: () => {} })
+    await database.pool.query('select')
+  } catch (error) {
+    const told = explainStoreError(error, database?.url ?? '')
+    if (!(told instanceof AppError)) throw error
+    yield failed('database', ...causeAndCure(told.message))
+    yield* skipped(BEHIND_THE_DATABASE, 'the database cannot be reached')
+    await database?.close().catch(() => {})
+    return
+  }
+  try {
+    yield ok('database', database.psql === undefined ? 'it answers' : 'the embedded PostgreSQL answers')
+    yield* await withConnection(database, (connection) => checkConnection(connection))
+    yield await checkMigrations(database)
+  } finally {
+    await database.close()
+  }
+}
+
+async function checkConnection(connection: Connection): Promise<Finding[]> {
+  return [
+    await checkVersion(connection),
+    checkEncryption(connection),
+    await checkPooler(connection),
+    await checkRights(connection),
+  ]
+}
+
+async function checkMigrations({ pool, url }: Database): Promise<Finding> {
+  try {
+    const pending = await pendingMigrations(pool, await knownMigrations())
+    const found =
+      pending.length === 0 ? 'all are applied' : `${pending.length} are to be applied: the next sync does it`
+    return ok('migrations', found)
+  } catch (error) {
+    const told = explainStoreError(error, url)
+    if (!(told instanceof AppError)) throw error
+    return failed('migrations', ...causeAndCure(told.message))
+  }
+}
+
+/** Messages of ours end with the cure. */
+function causeAndCure(message: string): [string, string] {
+  const end = message.lastIndexOf('. ')
+  const split = message.slice(0, end).lastIndexOf('. ')
+  const at = end === -1 ? split : end
+  return at === -1 ? [message, message] : [message.slice(0, at + 1), message.slice(at + 2)]
+}

@@ -1,0 +1,24 @@
+/** What one check came to. */
+export interface Finding {
+  readonly check: string
+  /** Of checks that are made for each source. */
+  readonly source?: string
+  /** `skipped`: what it builds upon failed. */
+  readonly status: 'ok' | 'failed' | 'skipped'
+  /** What was found, without secrets. */
+  readonly found: string
+  /** What to do; only of failed ones. */
+  readonly cure?: string
+}
+
+export function ok(check: string, found: string): Finding {
+  return { check, status: 'ok', found }
+}
+
+export function failed(check: string, found: string, cure: string): Finding {
+  return { check, status: 'failed', found, cure }
+}
+
+export function skipped(checks: readonly string[], found: string): Finding[] {
+  return checks.map((check) => ({ check, status: 'skipped', found }))
+}
