@@ -1,0 +1,24 @@
+import { systemClock } from '../clock.ts'
+import { SettingsError } from '../errors.ts'
+import { formatInstant, type Instant, MILLISECOND } from '../instant.ts'
+import { backfillOnce } from '../sync/cycle.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+import { runWorker, type WorkerOptions } from './worker.ts'
+
+export interface BackfillOptions extends WorkerOptions {
+  readonly from: Instant
+  /** null: now. */
+  readonly to: Instant | null
+}
+
+/** Reads the jobs created in a span again. */
+export async function runBackfill(context: CommandContext, options: BackfillOptions): Promise<ExitCode> {
+  const { from: lower, to, maxRuntimeMs } = options
+  const name = `backfill of ${formatInstant(lower)} .. ${to === null ? 'now' : formatInstant(to)}`
+  if (to !== null && to < lower) throw new SettingsError('--to must not lie before --from.')
+  // One span for all turns of a source, or each turn would begin another.
+  const upper = Math.max(lower, to ?? Math.floor(systemClock.now()) * MILLISECOND)
+  return runWorker(context, { maxRuntimeMs }, name, (source, limits) =>
+    backfillOnce(source, { lower, upper }, limits),
+  )
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { type Clock, systemClock } from '../clock.ts'
+import { loadSettings, type Settings, type SettingsNeeds, withDotEnv } from '../config.ts'
+import { createLogger, type Logger } from '../log.ts'
+import { createRedactor } from '../redact.ts'
+import { reportFailure } from '../service/failure.ts'
+import { type Database, openDatabase } from '../store/database.ts'
+import { explainStoreError } from '../store/database-error.ts'
+
+/** 0: done. 1: failed, trying again may help. 2: wrong settings or usage, it will not. */
+export type ExitCode = 0 | 1 | 2
+
+/** What a command is handed by `main`. */
+export interface CommandContext {
+  /** Aborts on SIGTERM and SIGINT. */
+  readonly signal: AbortSignal
+  /** Prints to stdout, which belongs to what commands answer; logs go to stderr. */
+  readonly print: (text: string) => void
+}
+
+export interface Session {
+  readonly settings: Settings
+  readonly log: Logger
+  readonly clock: Clock
+}
+
+/**
+ * Loads the settings, makes the logger, and runs `work`. An error that it throws is logged by what the operator does
+ * next and becomes the exit code.
+ */
+export async function withSettings(
+  needs: SettingsNeeds,
+  work: (session: Session) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const environment = withDotEnv(process.env, process.cwd())
+  const settings = loadSettings(environment, { readFile: (path) => readFileSync(path, 'utf8') }, needs)
+  const log = createLogger({ ...settings.log, secrets: settings.secrets })
+  try {
+    return await work({ settings, log, clock: systemClock })
+  } catch (error) {
+    return reportFailure(error, log, createRedactor(settings.secrets))
+  }
+}
+
+/** Opens the database of the settings for the duration of `work`. */
+export async function withDatabase<T>(
+  { settings, log, clock }: Session,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase({
+    url: settings.database.url?.(),
+    dataDir: settings.database.dataDir,
+    clock,
+    log: (line) => log.info(line),
+  })
+  try {
+    return await work(database)
+  } catch (error) {
+    throw explainStoreError(error, database.url)
+  } finally {
+    await database.close().catch((error: unknown) => log.debug({ error }, 'closing the database failed'))
+  }
+}

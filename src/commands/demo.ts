@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import type { Pool } from 'pg'
+import { systemClock } from '../clock.ts'
+import type { Settings } from '../config.ts'
+import { createLogger, type Logger } from '../log.ts'
+import { type Database, openDatabase } from '../store/database.ts'
+import { migrate } from '../store/migrate.ts'
+import type { RunResult } from '../sync/under-lease.ts'
+import { answer } from './answer.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+import { QUESTIONS } from './demo-questions.ts'
+import { type DemoWorker, type DemoWorld, demoCycles, demoSettings, startDemoWorld } from './demo-world.ts'
+
+export interface DemoOptions {
+  readonly keep: boolean
+}
+
+/**
+ * The main job from end to end without an account: real PostgreSQL, real HTTP, real syncs, against a simulated API.
+ * Its database is its own, in `SYNC_DATA_DIR/demo`, and made anew each time.
+ */
+export async function runDemo(context: CommandContext, { keep }: DemoOptions): Promise<ExitCode> {
+  const { print, signal } = context
+  const demo = await startDemoWorld()
+  try {
+    const settings = demoSettings(demo, process.env)
+    const log = createLogger({ ...settings.log, secrets: settings.secrets })
+    await withDemoDatabase(settings, log, async (database) => {
+      await fill(demo, { database, settings, log, signal }, print)
+      await answerQuestions(database.pool, print)
+      print(lookAround(database, keep))
+      if (keep && !signal.aborted) await untilAborted(signal)
+    })
+    return signal.aborted && !keep ? 1 : 0
+  } finally {
+    await demo.api.close()
+  }
+}
+
+async function withDemoDatabase(
+  { database: { dataDir } }: Settings,
+  log: Logger,
+  work: (database: Database) => Promise<void>,
+): Promise<void> {
+  const database = await openDatabase({
+    url: undefined,
+    dataDir: join(dataDir, 'demo'),
+    clock: systemClock,
+    log: (line) => log.info(line),
+  })
+  try {
+    await database.pool.query('drop schema if exists llamacloud, llamacloud_sync cascade')
+    await migrate(database.pool)
+    await work(database)
+  } finally {
+    await database.close()
+  }
+}
+
+const CYCLES = ['First cycle, everything there is', 'Second cycle, 10 minutes later']
+
+async function fill(demo: DemoWorld, worker: DemoWorker, print: (text: string) => void): Promise<void> {
+  const names = CYCLES.values()
+  for await (const result of demoCycles(demo, worker)) {
+    print(describeCycle(names.next().value ?? 'Another cycle', result))
+  }
+}
+
+function describeCycle(name: string, { counts, requests }: RunResult): string {
+  const { received, inserted, updated, unchanged } = counts
+  return (
+    `${name}: ${requests} requests, ${received} items received: ` +
+    `${inserted} new, ${updated} changed, ${unchanged} as before.`
+  )
+}
+
+async function answerQuestions(pool: Pool, print: (text: string) => void): Promise<void> {
+  for (const { question, sql } of QUESTIONS) {
+    print(`\n${question}\n\n${sql};\n\n${await answer(pool, sql)}`)
+  }
+}
+
+function lookAround({ psql }: Database, keep: boolean): string {
+  const line = `  ${psql}`
+  if (keep) return `\nPostgreSQL runs until Ctrl-C. Look around with\n${line}`
+  return `\nPostgreSQL stops with the demo. To look around, run the demo with --keep (npm run demo -- --keep) and\n${line}`
+}
+
+function untilAborted(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+}

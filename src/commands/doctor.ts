@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { systemClock } from '../clock.ts'
+import { loadSettings, withDotEnv } from '../config.ts'
+import { examine } from '../doctor/examine.ts'
+import type { Finding } from '../doctor/finding.ts'
+import { createLogger } from '../log.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+
+export interface DoctorOptions {
+  readonly json: boolean
+}
+
+/** Checks settings, database and API in their order, and names the cure of whatever fails. */
+export async function runDoctor(
+  { signal, print }: CommandContext,
+  { json }: DoctorOptions,
+): Promise<ExitCode> {
+  const readFile = (path: string) => readFileSync(path, 'utf8')
+  const load = () => loadSettings(withDotEnv(process.env, process.cwd()), { readFile }, { apiKey: true })
+  const findings: Finding[] = []
+  const checks = examine(load, ({ log, secrets }) => ({
+    signal,
+    clock: systemClock,
+    fetch,
+    random: Math.random,
+    // What fails is told as a finding: only who asks for more sees the requests, too.
+    log: createLogger({ ...log, secrets, level: log.level === 'info' ? 'error' : log.level }),
+  }))
+  for await (const finding of checks) {
+    findings.push(finding)
+    if (!json) print(describe(finding))
+  }
+  const failures = findings.filter(({ status }) => status === 'failed')
+  if (json) print(JSON.stringify({ healthy: failures.length === 0, findings }, null, 2))
+  else
+    print(failures.length === 0 ? 'All is well.' : `${failures.length} of ${findings.length} checks failed.`)
+  if (failures.some(({ check }) => check === 'settings')) return 2
+  return failures.length === 0 ? 0 : 1
+}
+
+const MARKS: Readonly<Record<Finding['status'], string>> = { ok: 'ok', failed: 'FAILED', skipped: '-' }
+
+function describe({ check, source, status, found, cure }: Finding): string {
+  const name = source === undefined ? check : `${source}: ${check}`
+  const line =
+    `${MARKS[status].padEnd(7)} ${name.padEnd(18)} ${found.replaceAll('\n', '\n'.padEnd(28))}`.trimEnd()
+  return cure === undefined ? line : `${line}\n${''.padEnd(8)}cure: ${cure}`
+}

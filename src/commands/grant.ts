@@ -1,0 +1,14 @@
+import { grantReader } from '../store/grant.ts'
+import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+
+/** Lets a role of PostgreSQL read the tables and views for people, and nothing of the worker's memory. */
+export function runGrant({ print }: CommandContext, role: string): Promise<ExitCode> {
+  return withSettings({ apiKey: false }, (session) =>
+    withDatabase(session, async ({ pool }): Promise<ExitCode> => {
+      const { relations, remarks } = await grantReader(pool, role)
+      print(`${role} can read the ${relations} tables and views of the schema llamacloud, and those to come.`)
+      for (const remark of remarks) print(remark)
+      return 0
+    }),
+  )
+}

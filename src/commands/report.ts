@@ -1,0 +1,37 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { loadFigures } from '../classify/report/figures.ts'
+import { reportPage } from '../classify/report/page.ts'
+import { SettingsError } from '../errors.ts'
+import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+
+export interface ReportOptions {
+  /** Where the page is written to. */
+  readonly out: string
+  /** How many days up to the newest watermark. */
+  readonly days: number
+}
+
+/** Writes what a team lead looks at on Monday as one HTML file. */
+export function runReport({ print }: CommandContext, { out, days }: ReportOptions): Promise<ExitCode> {
+  return withSettings({ apiKey: false }, (session) =>
+    withDatabase(session, async ({ pool }): Promise<ExitCode> => {
+      const figures = await loadFigures(pool, days)
+      const madeAt = new Date(session.clock.now()).toISOString().slice(0, 16).replace('T', ' ')
+      await write(out, await reportPage(figures, `${madeAt} UTC`))
+      print(`${resolve(out)}: ${days} days up to ${figures.period.to}`)
+      return 0
+    }),
+  )
+}
+
+async function write(out: string, page: string): Promise<void> {
+  try {
+    await writeFile(out, page)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SettingsError(`The report cannot be written (${reason}): give --out a path that can be.`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,86 @@
+import { createRedactor } from '../redact.ts'
+import { type HttpServer, startHttp } from '../service/http.ts'
+import { createMetrics, type Metrics } from '../service/metrics.ts'
+import { createRoutes } from '../service/observer.ts'
+import { readSchedule, type Schedule, ticks } from '../service/schedule.ts'
+import { serve } from '../service/serve.ts'
+import { createWorkplace, type Workplace } from '../service/workplace.ts'
+import { createSources } from '../sources.ts'
+import { openDatabase } from '../store/database.ts'
+import { explainStoreError } from '../store/database-error.ts'
+import { type CommandContext, type ExitCode, type Session, withSettings } from './context.ts'
+
+/** Stays up: a cycle at once and at every tick of the schedule, health and metrics over HTTP, until a signal. */
+export function runService({ signal }: CommandContext): Promise<ExitCode> {
+  return withSettings({ apiKey: true }, async (session): Promise<ExitCode> => {
+    const { settings, log, clock } = session
+    const schedule = readSchedule(settings.sync.schedule)
+    const names = settings.sources.map(({ name }) => name)
+    const metrics = createMetrics()
+    const workplace = workplaceOf(session, metrics)
+    const beat = { at: clock.monotonic() }
+    const http = await listen(session, { schedule, metrics, workplace, names, beat })
+    try {
+      const turned = () => {
+        beat.at = clock.monotonic()
+      }
+      await serve({
+        ticks: ticks(schedule, { clock, signal, beat: turned }),
+        names,
+        workplace,
+        metrics,
+        clock,
+        random: Math.random,
+        log,
+        redact: createRedactor(settings.secrets),
+        signal,
+      })
+    } finally {
+      await http?.close()
+      await workplace.close().catch((error: unknown) => log.debug({ error }, 'closing the database failed'))
+    }
+    log.info('stopped')
+    return 0
+  })
+}
+
+function workplaceOf({ settings, log, clock }: Session, metrics: Metrics): Workplace {
+  const { dataDir } = settings.database
+  const onCounts = metrics.counted
+  const workplace = createWorkplace({
+    url: () => settings.database.url?.(),
+    open: async (url) => {
+      const database = await openDatabase({ url, dataDir, clock, log: (line) => log.info(line) })
+      if (database.psql) log.info(`look around: ${database.psql}`)
+      return database
+    },
+    createSources: (database) =>
+      createSources(settings, { database, log, clock, fetch, random: Math.random, onCounts }),
+    onRenewal: metrics.takeRequests,
+  })
+  const prepare = async () => {
+    try {
+      await workplace.prepare()
+    } catch (error) {
+      throw explainStoreError(error, workplace.database()?.url ?? '')
+    }
+  }
+  return { ...workplace, prepare }
+}
+
+interface Listened {
+  readonly schedule: Schedule
+  readonly metrics: Metrics
+  readonly workplace: Workplace
+  readonly names: readonly string[]
+  readonly beat: { readonly at: number }
+}
+
+async function listen({ settings, log, clock }: Session, parts: Listened): Promise<HttpServer | undefined> {
+  const { host, port } = settings.http
+  if (port === null) return undefined
+  const routes = createRoutes({ ...parts, clock, lastBeat: () => parts.beat.at })
+  const http = await startHttp({ host, port, routes })
+  log.info({ host, port: http.port }, 'health and metrics are served: /healthz, /readyz, /metrics')
+  return http
+}

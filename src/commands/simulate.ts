@@ -1,0 +1,48 @@
+import { systemClock } from '../clock.ts'
+import { SettingsError } from '../errors.ts'
+import { DAY, type Instant, MILLISECOND, SECOND } from '../instant.ts'
+import { generate } from '../simulator/generate.ts'
+import type { Order } from '../simulator/page.ts'
+import { DEFAULT_API_KEY, startSimulator } from '../simulator/server.ts'
+import { World } from '../simulator/world.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+
+export interface SimulateOptions {
+  readonly host: string
+  readonly port: number
+  readonly jobs: number
+  /** How many days the jobs lie back, and again how many days they go on to arrive. */
+  readonly days: number
+  readonly seed: string
+  readonly order: Order
+  readonly latencyMs: number
+  /** Requests a second; null for no limit. */
+  readonly rateLimit: number | null
+}
+
+/** Serves the simulated API until it is told to stop. Half of the jobs lie in the past, the others arrive as time goes on. */
+export async function runSimulate(
+  { signal, print }: CommandContext,
+  options: SimulateOptions,
+): Promise<ExitCode> {
+  const now = (): Instant => Math.floor(systemClock.now()) * MILLISECOND
+  const world = new World({ now })
+  const { days, jobs, seed, rateLimit, ...server } = options
+  const start = Math.floor(now() / SECOND) * SECOND
+  generate(world, { seed, jobs, from: start - days * DAY, to: start + days * DAY, arrival: 'bursty' })
+  const limit = rateLimit === null ? {} : { rateLimit: { perSecond: rateLimit } }
+  const simulator = await startSimulator({ world, ...server, ...limit }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SettingsError(`It cannot listen there (${reason}): choose another --port or --host.`, {
+      cause: error,
+    })
+  })
+  print(
+    `The simulated API serves ${world.size} jobs at ${simulator.url}; others arrive as time goes on. Sync it with`,
+  )
+  print(`  LLAMA_CLOUD_BASE_URL=${simulator.url} LLAMA_CLOUD_API_KEY=${DEFAULT_API_KEY} llamacloud-sync sync`)
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  await simulator.close()
+  return 0
+}

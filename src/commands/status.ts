@@ -1,0 +1,110 @@
+import type { Settings } from '../config.ts'
+import { formatInstant, type Instant, MILLISECOND } from '../instant.ts'
+import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
+import { loadStatus, type SourceStatus } from '../store/status.ts'
+import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+import { table } from './table.ts'
+
+export interface StatusOptions {
+  readonly json: boolean
+}
+
+/** Shows each source: coverage, lag, progress of the history, open jobs, rejects, last runs. */
+export function runStatus({ print }: CommandContext, { json }: StatusOptions): Promise<ExitCode> {
+  return withSettings({ apiKey: false }, (session) =>
+    withDatabase(session, async ({ pool }): Promise<ExitCode> => {
+      const pending = await pendingMigrations(pool, await knownMigrations())
+      const sources = pending.length > 0 ? [] : await loadStatus(pool)
+      const facts = sources.map((source) =>
+        factsOf(source, startOf(source, session.settings), session.clock.now() * MILLISECOND),
+      )
+      if (json) print(JSON.stringify({ pendingMigrations: pending, sources: facts }, null, 2))
+      else print(describe(facts, pending))
+      return 0
+    }),
+  )
+}
+
+function startOf({ name }: SourceStatus, { sources, sync }: Settings): Instant {
+  return sources.find((source) => source.name === name)?.startAt ?? sync.startAt
+}
+
+type SourceFacts = ReturnType<typeof factsOf>
+
+/** What is shown of a source, in the units of people: times as text, the lag in seconds, shares from 0 to 1. */
+function factsOf({ runs, ...source }: SourceStatus, startAt: Instant, now: Instant) {
+  const { coveredFrom, watermark } = source
+  return {
+    name: source.name,
+    baseUrl: source.baseUrl,
+    coveredFrom: moment(coveredFrom),
+    watermark: moment(watermark),
+    lagSeconds: watermark === null ? null : Math.max(0, Math.round((now - watermark) / 1e6)),
+    historyDone: historyDone(coveredFrom, watermark, startAt),
+    openJobs: source.openJobs,
+    rejects: source.rejects,
+    leaseOwner: source.leaseOwner,
+    leaseExpiresAt: moment(source.leaseExpiresAt),
+    lastSuccessAt: moment(source.lastSuccessAt),
+    lastReconcileAt: moment(source.lastReconcileAt),
+    runs: runs.map((run) => ({
+      ...run,
+      startedAt: moment(run.startedAt),
+      finishedAt: moment(run.finishedAt),
+      watermarkBefore: moment(run.watermarkBefore),
+      watermarkAfter: moment(run.watermarkAfter),
+    })),
+  }
+}
+
+function moment(instant: Instant | null): string | null {
+  return instant === null ? null : formatInstant(instant)
+}
+
+/** The part of the span down to SYNC_START_AT that is covered, 0 to 1. */
+function historyDone(coveredFrom: Instant | null, watermark: Instant | null, startAt: Instant): number {
+  if (coveredFrom === null || watermark === null) return 0
+  if (coveredFrom <= startAt) return 1
+  return (watermark - coveredFrom) / (watermark - startAt)
+}
+
+function describe(sources: readonly SourceFacts[], pending: readonly string[]): string {
+  if (pending.length > 0) {
+    return `The database lacks ${pending.length} migrations. Run \`llamacloud-sync migrate\`, or \`sync\`, which does it too.`
+  }
+  if (sources.length === 0) return 'No source was synced yet. Run `llamacloud-sync sync`.'
+  return sources.map(describeSource).join('\n\n')
+}
+
+function describeSource(source: SourceFacts): string {
+  const facts: [string, string][] = [
+    ['api', source.baseUrl],
+    ['coverage', source.watermark === null ? 'none yet' : `${source.coveredFrom} .. ${source.watermark}`],
+    ['lag', source.lagSeconds === null ? 'nothing synced yet' : `${source.lagSeconds} s`],
+    ['history', `${(source.historyDone * 100).toFixed(1)} % read`],
+    ['open jobs', String(source.openJobs)],
+    ['rejects', String(source.rejects)],
+    ['lease', source.leaseOwner === null ? 'free' : `${source.leaseOwner} until ${source.leaseExpiresAt}`],
+    ['last success', source.lastSuccessAt ?? 'never'],
+    ['last reconcile', source.lastReconcileAt ?? 'never'],
+  ]
+  const lines = facts.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)
+  return [`Source ${source.name}`, ...lines, '', indent(describeRuns(source.runs))].join('\n')
+}
+
+function describeRuns(runs: SourceFacts['runs']): string {
+  const columns = ['started', 'kind', 'outcome', 'requests', 'received', 'inserted', 'updated', 'rejected']
+  const rows = runs.map((run) => [
+    run.startedAt ?? '',
+    run.kind,
+    run.outcome,
+    ...[run.requests, run.received, run.inserted, run.updated, run.rejected].map(String),
+  ])
+  const failure = runs.find((run) => run.error !== null)
+  const notes = failure ? [``, `latest failure, ${failure.startedAt}: ${failure.error}`] : []
+  return [table(columns, rows), ...notes].join('\n')
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '  ')
+}

@@ -1,0 +1,47 @@
+import { createRedactor } from '../redact.ts'
+import { onePass } from '../service/one-pass.ts'
+import { summarize } from '../service/summary.ts'
+import { createSources } from '../sources.ts'
+import { migrate } from '../store/migrate.ts'
+import type { Progress } from '../sync/run.ts'
+import type { RunLimits, RunResult, Source } from '../sync/under-lease.ts'
+import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+import { createLines, createProgressDisplay } from './progress.ts'
+
+export interface WorkerOptions {
+  /** Milliseconds; null for no limit. */
+  readonly maxRuntimeMs: number | null
+}
+
+/** Runs one piece of the worker's work on every source of the settings, in a migrated database. */
+export function runWorker(
+  { signal }: CommandContext,
+  { maxRuntimeMs }: WorkerOptions,
+  name: string,
+  work: (source: Source, limits: RunLimits) => Promise<RunResult>,
+): Promise<ExitCode> {
+  return withSettings({ apiKey: true }, (session) =>
+    withDatabase(session, async (database) => {
+      const { settings, log, clock } = session
+      await migrate(database.pool)
+      const several = settings.sources.length > 1
+      const display = several
+        ? createLines(log, clock)
+        : createProgressDisplay(log, clock, process.stderr.isTTY === true)
+      const onProgress = (progress: Progress, source: string) =>
+        several ? display.show(progress, source) : display.show(progress)
+      const parts = { database, log, clock, fetch, random: Math.random, onProgress }
+      const options = { signal, maxRuntimeMs, clock, random: Math.random, work }
+      const ends = await onePass(createSources(settings, parts), options).finally(display.stop)
+      if (database.psql) log.info(`look around while a worker runs: ${database.psql}`)
+      const redact = createRedactor(settings.secrets)
+      return exitCodeOf(ends.map((end) => summarize(end, { name, log, redact, signal })))
+    }),
+  )
+}
+
+/** What may pass if it is tried again outweighs what does not: then trying again helps some. */
+export function exitCodeOf(codes: readonly ExitCode[]): ExitCode {
+  if (codes.includes(1)) return 1
+  return codes.includes(2) ? 2 : 0
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander'
+import type { ExitCode } from './commands/context.ts'
+import { createProgram } from './commands/program.ts'
+import { AppError } from './errors.ts'
+import { keepHeapSmall } from './memory.ts'
+
+keepHeapSmall()
+
+/** Below the 10 s that are promised. Ending takes this long only when the database has gone silent or holds a lock. */
+const GRACE_MS = 8_000
+
+const stop = new AbortController()
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    // The first asks for a clean end: the commit in hand is finished, the lease released. A second does not wait.
+    if (stop.signal.aborted) process.exit(1)
+    stop.abort(new Error(`stopped by ${signal}`))
+    setTimeout(giveUp, GRACE_MS).unref()
+  })
+}
+
+// Who reads us may leave first, as in `demo | head -1`: that ends the work as cleanly as a signal does, not as a crash.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', (error) => stop.abort(error))
+
+/** Nothing is lost: what was not committed is read again, and the lease runs out by itself. */
+function giveUp(): never {
+  process.stderr.write(`The work in hand did not end within ${GRACE_MS / 1_000} s and is given up.\n`)
+  process.exit(1)
+}
+
+function finish(code: ExitCode): void {
+  process.exitCode = code
+}
+
+try {
+  const print = (text: string) => process.stdout.write(`${text}\n`)
+  await createProgram({ signal: stop.signal, print }, finish).parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    finish(error.exitCode === 0 ? 0 : 2)
+  } else if (error instanceof AppError) {
+    process.stderr.write(`${error.message}\n`)
+    finish(error.exitCode)
+  } else {
+    throw error
+  }
+}
