@@ -1,0 +1,35 @@
+import pg from 'pg'
+import { migrate } from '../../src/store/migrate.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+/** Settings of a database that make sessions differ from what one expects: times are not in UTC and not in ISO format. */
+export const UNUSUAL_SETTINGS = {
+  timezone: 'Asia/Kolkata',
+  datestyle: 'German',
+  default_transaction_isolation: 'serializable',
+}
+
+/** A database with all migrations applied, and with these settings for its sessions. */
+export async function createMigratedDatabase(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestDatabase> {
+  const database = await createTestDatabase()
+  // Not through the pool: its first connection would keep the settings from before.
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  for (const [name, value] of Object.entries(settings)) {
+    await client.query(`alter database ${client.database} set ${name} = '${value}'`)
+  }
+  await client.end()
+  await migrate(database.pool)
+  return database
+}
+
+/** Whether a statement of this database waits for a lock. */
+export async function isWaitingForLock({ pool }: TestDatabase): Promise<boolean> {
+  const { rows } = await pool.query<{ waiting: number }>(
+    `select count(*)::int as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`,
+  )
+  return rows[0]!.waiting > 0
+}

@@ -1,0 +1,86 @@
+import { formatInstant, type Instant } from '../../src/instant.ts'
+import type { Order } from '../../src/simulator/page.ts'
+import { countLeading } from '../../src/simulator/shelf.ts'
+import type { Span, Window } from '../../src/store/coverage.ts'
+import { Evidence } from '../../src/sync/evidence.ts'
+import type { ListedJob } from '../../src/sync/job-list.ts'
+import { type PlanOptions, WindowPlan } from '../../src/sync/plan.ts'
+
+/** An API in memory: `created_at` of its jobs in ascending order, and the order in which it lists them. */
+export interface PlanWorld {
+  readonly times: ArrayLike<Instant>
+  readonly order: Order
+}
+
+export interface Reading {
+  /** Also those that were sent ahead and came to nothing when their window was given up. */
+  readonly requests: number
+  readonly drained: readonly Span[]
+  readonly splits: number
+}
+
+export const OPTIONS: PlanOptions = { pageSize: 100, concurrency: 8 }
+
+interface Lane {
+  window: Window
+  readonly evidence: Evidence
+}
+
+/** Reads spans as the engine does: windows side by side, a page of each in turn, one page asked for ahead. */
+export function readByPlan(world: PlanWorld, spans: readonly Span[], options = OPTIONS): Reading {
+  const plan = new WindowPlan(spans, options)
+  const lanes: Lane[] = []
+  const drained: Span[] = []
+  let requests = 0
+  let splits = 0
+  for (;;) {
+    while (lanes.length < options.concurrency) {
+      const span = plan.next()
+      if (!span) break
+      lanes.push({ window: freshWindow(span), evidence: new Evidence() })
+    }
+    if (lanes.length === 0) return { requests, drained, splits }
+    for (const lane of [...lanes]) {
+      const { window, evidence } = lane
+      const page = readPage(world, window, options.pageSize)
+      requests += 1
+      evidence.add(page.jobs, page.hasMore)
+      lane.window = { ...window, pages: window.pages + 1 }
+      const isSplit = page.hasMore && plan.shouldSplit(lane.window, evidence)
+      if (page.hasMore && !isSplit) continue
+      lanes.splice(lanes.indexOf(lane), 1)
+      if (isSplit) {
+        plan.giveBack(lane.window, evidence)
+        splits += 1
+        requests += 1
+      } else {
+        plan.drained(window, evidence.jobs)
+        drained.push(window)
+      }
+    }
+    if (requests > 100_000) throw new Error('it does not end')
+  }
+}
+
+export function freshWindow({ lower, upper }: Span): Window {
+  return { lower, upper, kind: 'coverage', reach: null, pageToken: null, pages: 0, drained: false }
+}
+
+function readPage({ times, order }: PlanWorld, { lower, upper, pages }: Window, pageSize: number) {
+  const first = countLeading(times.length, (index) => times[index]! < lower)
+  const end = countLeading(times.length, (index) => times[index]! <= upper)
+  const from =
+    order === 'descending' ? Math.max(first, end - (pages + 1) * pageSize) : first + pages * pageSize
+  const to = order === 'descending' ? end - pages * pageSize : Math.min(end, from + pageSize)
+  const jobs: ListedJob[] = []
+  for (let index = from; index < to; index += 1) {
+    jobs.push({ id: String(index), createdAt: formatInstant(times[index]!) })
+  }
+  if (order === 'shuffled') jobs.sort((left, right) => (Number(left.id) % 7) - (Number(right.id) % 7))
+  return { jobs, hasMore: order === 'descending' ? from > first : to < end }
+}
+
+/** Ceiling of jobs / page size: no way of reading needs fewer. */
+export function leastRequests(jobs: number, { pageSize } = OPTIONS): number {
+  return Math.ceil(jobs / pageSize)
+}

@@ -1,0 +1,67 @@
+import { type Instant, parseInstant } from '../../src/instant.ts'
+import type { LoggedRequest } from '../../src/simulator/request-log.ts'
+import { type Coverage, loadCoverage } from '../../src/store/coverage.ts'
+import { COUNT_NAMES, type Counts, lastRuns } from '../../src/store/runs.ts'
+import type { TestDatabase } from './database.ts'
+
+const SOURCE = 'default'
+
+/** The coverage, which must be there. */
+export async function coverageOf({ pool }: TestDatabase): Promise<Coverage> {
+  const coverage = await loadCoverage(pool, SOURCE)
+  if (!coverage) throw new Error('nothing is covered')
+  return coverage
+}
+
+/** What the windows table holds: nothing once all is read. */
+export async function windowsOf({ pool }: TestDatabase) {
+  const { rows } = await pool.query('select * from llamacloud_sync.windows order by lower')
+  return rows
+}
+
+export async function latestRun({ pool }: TestDatabase) {
+  const [run] = await lastRuns(pool, SOURCE, 1)
+  if (!run) throw new Error('there was no run')
+  return run
+}
+
+/** All runs' counts added up. */
+export async function totalCounts({ pool }: TestDatabase): Promise<Counts> {
+  const sums = COUNT_NAMES.map((name) => `sum(${name})::int as ${name}`)
+  const { rows } = await pool.query<Counts>(`select ${sums.join(', ')} from llamacloud_sync.runs`)
+  return rows[0]!
+}
+
+/** Every run of the table for which I7 does not add up. */
+export async function unaccountedRuns({ pool }: TestDatabase): Promise<unknown[]> {
+  const { rows } = await pool.query(
+    `select * from llamacloud_sync.runs where received <> inserted + updated + unchanged + stale + rejected`,
+  )
+  return rows
+}
+
+export async function countJobs({ pool }: TestDatabase): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>('select count(*) from llamacloud.classify_jobs')
+  return rows[0]!.count
+}
+
+/** Status by id. */
+export async function statusesOf({ pool }: TestDatabase): Promise<Record<string, string>> {
+  const { rows } = await pool.query<{ id: string; status: string }>(
+    'select id, status from llamacloud.classify_jobs order by id',
+  )
+  return Object.fromEntries(rows.map(({ id, status }) => [id, status]))
+}
+
+/** A request for jobs by id, as its ids; undefined for a listing by time. */
+export function idsAskedFor({ query }: LoggedRequest): string[] | undefined {
+  return query.has('job_ids') ? query.getAll('job_ids') : undefined
+}
+
+/** The span that a listing asked for. */
+export function spanAskedFor({ query }: LoggedRequest): { lower: Instant; upper: Instant } {
+  const bound = (name: string) => parseInstant(query.get(`created_at_on_or_${name}`) ?? '')
+  const [lower, upper] = [bound('after'), bound('before')]
+  if (lower === undefined || upper === undefined) throw new Error(`a listing without bounds: ${query}`)
+  return { lower, upper }
+}

@@ -1,0 +1,79 @@
+import type { Clock } from '../../src/clock.ts'
+
+interface Sleeper {
+  readonly at: number
+  readonly wake: () => void
+}
+
+export interface VirtualClock extends Clock {
+  /** Moves the time on and wakes whoever is due. */
+  advance(ms: number): void
+  readonly slept: readonly number[]
+}
+
+/**
+ * A clock without waiting: whenever everything is at rest, the time jumps to the next sleeper. Sleeps of `holdFrom`
+ * milliseconds and more, the time-outs of real requests, are woken by `advance` alone. `monotonic` starts at 0.
+ */
+export function createVirtualClock({
+  holdFrom = Number.POSITIVE_INFINITY,
+  wall = 1_700_000_000_000,
+} = {}): VirtualClock {
+  let now = 0
+  let waking = false
+  const slept: number[] = []
+  const jumping = new Set<Sleeper>()
+  const held = new Set<Sleeper>()
+  const wakeDue = () => {
+    const due = [...jumping, ...held].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)
+    for (const sleeper of due) {
+      jumping.delete(sleeper)
+      held.delete(sleeper)
+      sleeper.wake()
+    }
+  }
+  const jump = () => {
+    waking = false
+    now = Math.max(now, Math.min(...[...jumping].map(({ at }) => at)))
+    if (jumping.size > 0) wakeDue()
+    schedule()
+  }
+  const schedule = () => {
+    if (waking || jumping.size === 0) return
+    waking = true
+    setImmediate(jump)
+  }
+  return {
+    slept,
+    now: () => wall + now,
+    monotonic: () => now,
+    advance: (ms) => {
+      now += ms
+      wakeDue()
+    },
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        const group = ms >= holdFrom ? held : jumping
+        if (group === jumping) slept.push(ms)
+        const sleeper = { at: now + ms, wake: resolve }
+        group.add(sleeper)
+        signal?.addEventListener('abort', () => {
+          group.delete(sleeper)
+          reject(signal.reason)
+        })
+        schedule()
+      }),
+  }
+}
+
+/** A small seeded generator (mulberry32), 0 <= x < 1. */
+export function seededRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
