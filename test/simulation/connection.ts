@@ -1,0 +1,154 @@
+import type pg from 'pg'
+import type { Instant } from '../../src/instant.ts'
+import type { Backend, SimulationDatabase } from './database.ts'
+import type { Actor, Turns } from './turns.ts'
+
+/** What befalls a statement. All are the real thing, but for the answer that is lost. */
+export type DatabaseFault =
+  /** The server answers with this SQLSTATE in place of running the statement. */
+  | { readonly kind: 'error'; readonly state: string }
+  /** The backend is killed before the statement. */
+  | { readonly kind: 'killed' }
+  /** The statement runs, a commit included, and then the connection is lost before its answer. */
+  | { readonly kind: 'answer lost' }
+
+export interface ConnectionOptions {
+  readonly database: SimulationDatabase
+  readonly turns: Turns
+  readonly actor: Actor
+  /** The database's own time. */
+  readonly now: () => Instant
+  readonly faultFor: (statement: string) => DatabaseFault | undefined
+  /** Whether nobody listens at the server's port at the moment. */
+  readonly isRefused: () => boolean
+}
+
+/** The pool that a simulated process sees: the real one, where each connection and each statement waits for its turn. */
+export interface SimulatedPool {
+  readonly pool: pg.Pool
+  /** Ends all connections that are in use, as the end of the process would. */
+  disconnect(): Promise<void>
+  readonly inUse: number
+}
+
+export function createSimulatedPool(options: ConnectionOptions): SimulatedPool {
+  const { database } = options
+  const connections = new Connections(options)
+  const query = async (...query: unknown[]) => {
+    const client = await connections.connect()
+    let broken = true
+    try {
+      const result = await (client.query as (...query: unknown[]) => Promise<unknown>)(...query)
+      broken = false
+      return result
+    } finally {
+      client.release(broken)
+    }
+  }
+  return {
+    pool: replacing(database.pool, { connect: () => connections.connect(), query }),
+    disconnect: () => connections.endAll(),
+    get inUse() {
+      return connections.inUse
+    },
+  }
+}
+
+/** The connections of one process. A new process has none, whatever those before it have left. */
+class Connections {
+  readonly #options: ConnectionOptions
+  readonly #inUse = new Set<Backend>()
+  /** How many the process itself holds ready. */
+  #ready = 0
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  get inUse(): number {
+    return this.#inUse.size
+  }
+
+  async connect(): Promise<pg.PoolClient> {
+    const { turns, actor, isRefused } = this.#options
+    if (this.#ready > 0 && !isRefused()) {
+      this.#ready -= 1
+      return this.#wrap(await this.#open())
+    }
+    return turns.take({ actor, label: 'connect', run: async () => this.#wrap(await this.#open()) })
+  }
+
+  async endAll(): Promise<void> {
+    this.#ready = 0
+    for (const client of this.#inUse) {
+      this.#inUse.delete(client)
+      await this.#options.database.terminate(client)
+      client.release(true)
+    }
+  }
+
+  async #open(): Promise<Backend> {
+    const { database, isRefused } = this.#options
+    if (isRefused()) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+    const client = database.idle.pop() ?? ((await database.pool.connect()) as Backend)
+    this.#inUse.add(client)
+    return client
+  }
+
+  #wrap(client: Backend): pg.PoolClient {
+    const { database, turns, actor } = this.#options
+    return replacing(client, {
+      query: (...query: unknown[]) =>
+        turns.take({
+          actor,
+          label: labelOf(query[0]),
+          run: () => runStatement(client, query, this.#options),
+          // Locks are held by other transactions, and no two processes ever have one at the same time.
+          isHeldUp: async () =>
+            this.inUse > 1 && (await database.isWaitingForLock(client)) ? 'by a lock' : false,
+        }),
+      release: (broken?: boolean) => {
+        if (!this.#inUse.delete(client)) return
+        if (broken === true) return client.release(true)
+        this.#ready += 1
+        database.idle.push(client)
+      },
+    })
+  }
+}
+
+/** The same object, with other methods for some of its own. */
+function replacing<T extends object>(object: T, methods: Record<string, unknown>): T {
+  return new Proxy(object, {
+    get: (target, name) =>
+      typeof name === 'string' && Object.hasOwn(methods, name)
+        ? methods[name]
+        : Reflect.get(target, name, target),
+  })
+}
+
+async function runStatement(client: Backend, query: unknown[], options: ConnectionOptions) {
+  const { database, now } = options
+  const fault = options.faultFor(labelOf(query[0]))
+  if (LOOKS_AT_THE_CLOCK.test(textOf(query[0]))) await database.setTime(now())
+  const run = client.query.bind(client) as (...query: unknown[]) => Promise<unknown>
+  if (fault?.kind === 'killed') await database.terminate(client)
+  if (fault?.kind === 'error') {
+    return run(`do $$ begin raise exception 'injected' using errcode = '${fault.state}'; end $$`)
+  }
+  const result = await run(...query)
+  if (fault?.kind !== 'answer lost') return result
+  await database.terminate(client)
+  throw new Error('Connection terminated unexpectedly')
+}
+
+const LOOKS_AT_THE_CLOCK = /\b(now|clock_timestamp)\(\)/
+
+/** The first words of a statement. */
+export function labelOf(query: unknown): string {
+  return textOf(query).trim().slice(0, 200).replaceAll(/\s+/g, ' ').slice(0, 60)
+}
+
+function textOf(query: unknown): string {
+  return String(typeof query === 'object' && query !== null && 'text' in query ? query.text : query)
+}

@@ -1,0 +1,129 @@
+import pg from 'pg'
+import { type Instant, MICROSECOND } from '../../src/instant.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { openPool } from '../../src/store/pool.ts'
+
+const TABLES = [
+  'llamacloud_sync.walked_jobs',
+  'llamacloud_sync.walks',
+  'llamacloud_sync.windows',
+  'llamacloud_sync.open_jobs',
+  'llamacloud_sync.rejects',
+  'llamacloud_sync.runs',
+  'llamacloud_sync.sources',
+  'llamacloud.classify_job_changes',
+  'llamacloud.classify_jobs',
+  'llamacloud.classify_rules',
+  'llamacloud.classify_configurations',
+]
+/** Deleting is faster than truncating, but leaves dead rows behind. */
+const TRUNCATE_EVERY = 50
+
+/**
+ * The clock of the database, moved by us: names without a schema are looked up in `simulated` first, so that the
+ * product's own statements, leases among them, go by it.
+ */
+const CLOCK = `
+create schema simulated;
+create sequence simulated.microseconds minvalue 0;
+create function simulated.clock_timestamp() returns timestamptz language sql volatile as
+  $$ select timestamptz 'epoch' + last_value * interval '1 microsecond' from simulated.microseconds $$;
+create function simulated.now() returns timestamptz language sql volatile as
+  $$ select simulated.clock_timestamp() $$;
+`
+
+/** A connection, and the number of the server's process at its other end. */
+export type Backend = pg.PoolClient & { readonly processID: number }
+
+/** A real database whose time is simulated, used by one simulation after the other. */
+export interface SimulationDatabase {
+  readonly url: string
+  /** Where the connections of the workers come from. */
+  readonly pool: pg.Pool
+  /** Connected and not in use, left by workers of this simulation and of earlier ones. */
+  readonly idle: Backend[]
+  /** For looking on, outside the simulated world. */
+  readonly observer: pg.Pool
+  setTime(at: Instant): Promise<void>
+  clear(): Promise<void>
+  /** Ends a connection's backend and waits until it has gone, so that its transaction is rolled back. */
+  terminate(client: Backend): Promise<void>
+  isWaitingForLock(client: Backend): Promise<boolean>
+  drop(): Promise<void>
+}
+
+export async function createSimulationDatabase(serverUrl: string): Promise<SimulationDatabase> {
+  const name = await createDatabase(serverUrl)
+  const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href
+  const observer = openPool(url, { max: 2, applicationName: 'simulation' })
+  await migrate(observer)
+  await observer.query(CLOCK)
+  await observer.query(`alter database ${name} set search_path = simulated, pg_catalog`)
+  await observer.query(`alter database ${name} set deadlock_timeout = '20ms'`)
+  const pool = openPool(url, { max: 40, applicationName: 'simulated worker' })
+  const idle: Backend[] = []
+  const gone = new WeakSet<object>()
+  pool.on('connect', (client) => client.once('end', () => gone.add(client)))
+  let setTo = 0
+  let cleared = 0
+  return {
+    url,
+    pool,
+    idle,
+    observer,
+    setTime: async (at) => {
+      if (at === setTo) return
+      await observer.query(`select setval('simulated.microseconds', $1)`, [at / MICROSECOND])
+      setTo = at
+    },
+    clear: async () => {
+      cleared += 1
+      const statements =
+        cleared % TRUNCATE_EVERY === 0
+          ? [`truncate ${TABLES.join(', ')}`]
+          : TABLES.map((table) => `delete from ${table}`)
+      await observer.query(statements.join('; '))
+    },
+    terminate: async (client) => {
+      if (gone.has(client)) return
+      // The connection is closed by the end of the process at its other end, when all its locks are gone.
+      const ended = new Promise((resolve) => client.once('end', resolve))
+      await observer.query('select pg_terminate_backend($1)', [client.processID])
+      await ended
+    },
+    isWaitingForLock: async ({ processID }) => {
+      const { rows } = await observer.query<{ waits: boolean }>(
+        'select cardinality(pg_blocking_pids($1)) > 0 as waits',
+        [processID],
+      )
+      return rows[0]?.waits === true
+    },
+    drop: async () => {
+      for (const client of idle) client.release()
+      await Promise.all([pool.end(), observer.end()])
+      await asAdministrator(serverUrl, (client) => client.query(`drop database ${name} with (force)`))
+    },
+  }
+}
+
+function createDatabase(serverUrl: string): Promise<string> {
+  return asAdministrator(serverUrl, async (client) => {
+    // A transaction's number occurs once in the life of a server.
+    const { rows } = await client.query<{ name: string }>(
+      `select 'llamacloud_simulation_' || pg_current_xact_id()::text as name`,
+    )
+    const name = rows[0]!.name
+    await client.query(`create database ${name} template template0 encoding 'UTF8'`)
+    return name
+  })
+}
+
+async function asAdministrator<T>(serverUrl: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: serverUrl })
+  await client.connect()
+  try {
+    return await use(client)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,184 @@
+import fc from 'fast-check'
+import { DAY, formatInstant, HOUR, type Instant, MINUTE, parseInstant, SECOND } from '../../src/instant.ts'
+import type { Job, Step } from '../../src/simulator/job.ts'
+import type { JsonObject, JsonValue } from '../../src/simulator/json.ts'
+import type { Random } from '../../src/simulator/random.ts'
+import { anyItem, anyJson } from '../support/arbitrary-payload.ts'
+
+/** A job's whole life, known beforehand. Its content says how often it has changed, as `revision`. */
+export interface Life {
+  readonly id: string
+  readonly job: Job
+  /** No id that can be stored. */
+  readonly isReject: boolean
+  /** Gone for some time, or for good. */
+  readonly isDeleted: boolean
+  /** When it is there again. */
+  readonly restoredAt: Instant | null
+}
+
+export interface Span {
+  readonly from: Instant
+  /** When the first cycle begins. */
+  readonly now: Instant
+  readonly to: Instant
+}
+
+/** The kinds of created_at that the jobs of a world have. */
+type Arrival = (random: Random, index: number) => Instant
+
+const HOSTILE = fc.sample(anyItem, { seed: 1, numRuns: 200 }) as unknown as JsonObject[]
+const ANY_JSON = fc.sample(anyJson, { seed: 2, numRuns: 100 }) as unknown as JsonValue[]
+const ABSURD = ['2099-12-31T23:59:59.999999Z', '2150-01-01T00:00:00Z', '1970-01-01T00:00:00Z'].map(
+  (text) => parseInstant(text)!,
+)
+
+export interface JobsOptions {
+  readonly random: Random
+  readonly count: number
+  /** Of created_at. */
+  readonly span: Span
+  /** Nothing happens to a job after this. */
+  readonly end: Instant
+  /** How late a job may show. */
+  readonly overlap: Instant
+  readonly deletedShare: number
+  readonly hostileShare: number
+}
+
+export function drawJobs(options: JobsOptions): Life[] {
+  const { random, count, span } = options
+  const arrive = drawArrival(random, span)
+  const pace = random.pick([SECOND, MINUTE, MINUTE, HOUR, DAY])
+  const lateShare = random.pick([0, 0.1, 0.5])
+  return Array.from({ length: count }, (_, index) =>
+    drawLife(options, `job-${String(index).padStart(4, '0')}`, {
+      at: arrive(random, index),
+      pace,
+      lateShare,
+    }),
+  )
+}
+
+function drawArrival(random: Random, { from, now, to }: Span): Arrival {
+  const anywhere: Arrival = (each) => from + Math.floor(each.next() * (to - from))
+  const instants = Array.from({ length: random.int(1, 4) }, () => anywhere(random, 0))
+  const wholeHours: Arrival = (each, index) => Math.ceil(anywhere(each, index) / HOUR) * HOUR
+  const clumps: Arrival = (each) => each.pick(instants) + each.int(0, 3)
+  const lately: Arrival = (each) => Math.min(to, now + Math.floor((each.next() - 0.7) * HOUR))
+  const together: Arrival = (each) => each.pick(instants)
+  const mixed: Arrival = (each, index) => each.pick([anywhere, clumps, together])(each, index)
+  return random.pick([
+    anywhere,
+    anywhere,
+    lately,
+    lately,
+    lately,
+    lately,
+    wholeHours,
+    clumps,
+    together,
+    mixed,
+  ])
+}
+
+interface Fate {
+  readonly at: Instant
+  /** How long a job is open, about. */
+  readonly pace: Instant
+  readonly lateShare: number
+}
+
+function drawLife(options: JobsOptions, id: string, { at, pace, lateShare }: Fate): Life {
+  const { random, end, overlap } = options
+  const createdAt = drawCreatedAt(random, at)
+  const bornAt = createdAt === at ? at : Math.min(at, end - 1)
+  const visibleAt = random.chance(lateShare)
+    ? Math.min(end, bornAt + Math.floor(random.next() * overlap))
+    : bornAt
+  const hostile = random.chance(options.hostileShare)
+  const isReject = hostile && random.chance(0.2)
+  const payload = hostile ? drawPayload(random, id, isReject) : null
+  const job: Job = {
+    id,
+    createdAt,
+    visibleAt,
+    // An absurd created_at is not to make an absurd updated_at, than which every later one would be older (I4).
+    ...(payload === null
+      ? { fields: { revision: 0, ...(createdAt === at ? {} : { updated_at: formatInstant(bornAt) }) } }
+      : { payload }),
+    steps: isReject ? [] : drawSteps(random, { at: bornAt, end, pace, payload }),
+  }
+  const isDeleted = !isReject && random.chance(options.deletedShare)
+  if (!isDeleted) return { id, job, isReject, isDeleted, restoredAt: null }
+  const deletedAt = Math.min(end - 1, visibleAt + Math.floor(random.exponential(6 * HOUR)))
+  const restoredAt = random.chance(0.3)
+    ? Math.min(end, deletedAt + Math.floor(random.exponential(DAY)))
+    : null
+  return { id, job: { ...job, deletedAt }, isReject, isDeleted, restoredAt }
+}
+
+/** A11: absent, or absurd, for a few. */
+function drawCreatedAt(random: Random, at: Instant): Instant | null {
+  if (random.chance(0.03)) return null
+  return random.chance(0.02) ? random.pick(ABSURD) : at
+}
+
+function drawPayload(random: Random, id: string, isReject: boolean): JsonObject {
+  const item = random.pick(HOSTILE)
+  if (!isReject) return { ...item, id, revision: 0 }
+  return { ...item, id: random.pick([undefined, null, '', 7, 'NUL \0', 'x'.repeat(600), true, []]), of: id }
+}
+
+interface Course {
+  readonly at: Instant
+  readonly end: Instant
+  readonly pace: Instant
+  readonly payload: JsonObject | null
+}
+
+const FLOWS: readonly (readonly string[])[] = [
+  ['RUNNING', 'COMPLETED'],
+  ['RUNNING', 'COMPLETED'],
+  ['RUNNING', 'FAILED'],
+  ['CANCELLED'],
+  ['THROTTLED', 'RUNNING', 'COMPLETED'],
+  ['RUNNING'],
+  // Terminal, and revised all the same.
+  ['RUNNING', 'COMPLETED', 'COMPLETED'],
+  ['COMPLETED', 'FAILED'],
+  ['FAILED', 'RUNNING', 'COMPLETED'],
+]
+
+function drawSteps(random: Random, { at, end, pace, payload }: Course): Step[] {
+  const steps: Step[] = []
+  const silent = random.chance(0.2)
+  let time = at
+  for (const status of random.pick(FLOWS)) {
+    time += 1 + Math.floor(random.exponential(pace))
+    if (time >= end) break
+    const changes: Record<string, JsonValue | undefined> = { revision: steps.length + 1 }
+    if (payload === null || random.chance(0.5)) changes.status = status
+    // A hostile updated_at may be greater than any to come, and the job could never change again (I4).
+    if (payload !== null) changes.updated_at = payload.updated_at
+    else if (silent) changes.updated_at = formatInstant(at)
+    if (status === 'COMPLETED')
+      changes.result = { type: 'invoice', confidence: random.next(), reasoning: 'x' }
+    if (random.chance(0.1)) changes.newcomer = random.pick(ANY_JSON)
+    steps.push({ at: time, changes })
+  }
+  return steps
+}
+
+/** How often a job has changed by then. */
+export function revisionAt({ job }: Life, at: Instant): number {
+  return (job.steps ?? []).filter((step) => step.at <= at).length
+}
+
+/** Whether the API shows it at all times from `from` to `to`. */
+export function isVisibleDuring({ job, restoredAt }: Life, from: Instant, to: Instant): boolean {
+  const { visibleAt = 0, deletedAt } = job
+  if (visibleAt > from) return false
+  if (deletedAt === undefined || deletedAt > to) return true
+  return restoredAt !== null && restoredAt <= from
+}

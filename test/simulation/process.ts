@@ -1,0 +1,200 @@
+import { createApi } from '../../src/api/client.ts'
+import { createPace } from '../../src/api/pace.ts'
+import { createClassifyJobs } from '../../src/classify/job-list.ts'
+import { HOUR, type Instant } from '../../src/instant.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
+import { createMisbehaviour } from '../../src/simulator/misbehaviour.ts'
+import { createRandom, type Random } from '../../src/simulator/random.ts'
+import type { Simulator } from '../../src/simulator/server.ts'
+import { explainStoreError } from '../../src/store/database-error.ts'
+import type { Source } from '../../src/sync/under-lease.ts'
+import { createSimulatedFetch } from './api.ts'
+import { createSimulatedPool, type DatabaseFault, type SimulatedPool } from './connection.ts'
+import type { SimulationDatabase } from './database.ts'
+import { type CyclePlan, NO_FAULTS, type Scenario } from './draw.ts'
+import type { SimulatedTime } from './time.ts'
+import type { Actor, Turns } from './turns.ts'
+
+/** What all processes of a simulation share. */
+export interface Surroundings {
+  readonly scenario: Scenario
+  readonly database: SimulationDatabase
+  readonly simulator: Simulator
+  readonly time: SimulatedTime
+  readonly turns: Turns
+  readonly note: (line: string) => void
+  readonly onPage: (items: number) => void
+  readonly beforeRequest: () => void
+}
+
+/** No request waits for the rate: the rate has tests of its own. */
+const UNLIMITED = { count: 1_000_000, perMs: 1_000 }
+const SOURCE = 'default'
+
+type Plan = Omit<CyclePlan, 'gap' | 'kind' | 'sameProcess'>
+
+/** A worker's process, and all that befalls it. */
+export class Process implements Actor {
+  readonly name: string
+  readonly source: Source
+  isDead = false
+  isStopped = false
+  #steps = 0
+  #statements = 0
+  #plan: Plan = { ...NO_FAULTS, isFaultFree: true }
+  #downUntil: Instant = 0
+  #skew: Instant = 0
+  #toStop = new AbortController()
+  readonly #around: Surroundings
+  readonly #random: Random
+  readonly #connections: SimulatedPool
+  #misbehave: ReturnType<typeof createMisbehaviour> | undefined
+
+  constructor(around: Surroundings, name: string) {
+    this.name = name
+    this.#around = around
+    this.#random = createRandom(`${around.scenario.seed} ${name}`)
+    const { database, turns, time, scenario } = around
+    this.#connections = createSimulatedPool({
+      database,
+      turns,
+      actor: this,
+      now: () => time.now + scenario.databaseSkew,
+      faultFor: (statement) => this.#databaseFault(statement),
+      isRefused: () => time.now < this.#downUntil,
+    })
+    this.source = this.#createSource()
+  }
+
+  /** Statements in its latest cycle. */
+  get statements(): number {
+    return this.#statements
+  }
+
+  /** SIGTERM. */
+  get signal(): AbortSignal {
+    return this.#toStop.signal
+  }
+
+  /** What is to befall it in its next cycle. */
+  prepare(plan: Plan): void {
+    this.#plan = plan
+    this.#steps = 0
+    this.#statements = 0
+    this.#skew = plan.wallSkew
+    this.#downUntil = 0
+    this.#toStop = new AbortController()
+    const seed = `${this.#around.scenario.seed} ${this.name} ${this.#random.bits()}`
+    this.#misbehave = createMisbehaviour({ knobs: plan.knobs, seed, now: () => this.#around.time.now })
+  }
+
+  async onStep(when: 'before' | 'after', label: string): Promise<void> {
+    const { interruption, jumpAt, database } = this.#plan
+    if (when === 'before') this.#steps += 1
+    if (when === 'before' && this.#steps === jumpAt) this.#skew += this.#random.pick([HOUR, -HOUR])
+    if (when === 'before' && this.#steps === database.restartAt) await this.#loseServer(label)
+    if (!interruption || this.#steps < interruption.at) return
+    if (interruption.kind === 'crash') {
+      if (this.#steps > interruption.at || when === interruption.when) await this.kill(`${when} ${label}`)
+    } else if (interruption.kind === 'asked to stop') {
+      if (this.#steps === interruption.at && when === 'before') this.#askToStop(label)
+    } else if (when === 'after' && this.#connections.inUse === 0) {
+      this.#around.note(`${this.name} is stopped in step ${this.#steps}, after ${label}`)
+      this.isStopped = true
+      this.#plan = { ...this.#plan, interruption: null }
+    }
+  }
+
+  async kill(where: string): Promise<void> {
+    if (this.isDead) return
+    this.#around.note(`${this.name} is killed in step ${this.#steps}, ${where}`)
+    this.isDead = true
+    await this.#connections.disconnect()
+  }
+
+  #askToStop(label: string): void {
+    this.#around.note(`${this.name} is asked to stop in step ${this.#steps}, before ${label}`)
+    this.#toStop.abort(new Error('asked to stop'))
+  }
+
+  async #loseServer(label: string): Promise<void> {
+    this.#around.note(`the database goes away in step ${this.#steps}, before ${label}`)
+    this.#downUntil = this.#around.time.now + this.#plan.database.downFor
+    await this.#connections.disconnect()
+  }
+
+  #lagging(): Fault | undefined {
+    const { lag } = this.#around.scenario
+    if (lag === 0 || this.#plan.isFaultFree || !this.#random.chance(0.5)) return undefined
+    return { kind: 'past', by: this.#random.int(Math.floor(lag / 2), lag) }
+  }
+
+  #databaseFault(statement: string): DatabaseFault | undefined {
+    const { errors, kills, lostAnswers, faultAt } = this.#plan.database
+    this.#statements += 1
+    const isChosen = faultAt?.statement === this.#statements
+    const fault = isChosen ? faultAt.fault : this.#drawDatabaseFault(errors, kills, lostAnswers)
+    if (fault) this.#around.note(`database: ${Object.values(fault).join(' ')}, ${statement}`)
+    return fault
+  }
+
+  #drawDatabaseFault(errors: number, kills: number, lostAnswers: number): DatabaseFault | undefined {
+    const random = this.#random
+    if (random.chance(errors)) return { kind: 'error', state: random.pick(STATES) }
+    if (random.chance(kills)) return { kind: 'killed' }
+    return random.chance(lostAnswers) ? { kind: 'answer lost' } : undefined
+  }
+
+  #createSource(): Source {
+    const { scenario, simulator, turns, time, database, onPage, beforeRequest } = this.#around
+    const { options } = scenario
+    const clock = time.clock(
+      () => this.#skew,
+      () => this.isDead,
+    )
+    const scope = { baseUrl: simulator.url, projectId: null, organizationId: null, configurationId: null }
+    const api = createApi({
+      baseUrl: simulator.url,
+      apiKey: () => simulator.settings.apiKey,
+      fetch: createSimulatedFetch({
+        simulator,
+        turns,
+        time,
+        random: this.#random,
+        latency: scenario.latency,
+        misbehave: (request) => {
+          beforeRequest()
+          return this.#lagging() ?? this.#misbehave?.(request)
+        },
+        actor: this,
+        onPage,
+      }),
+      clock,
+      random: () => this.#random.next(),
+      pace: createPace({ clock, concurrency: options.concurrency, rate: UNLIMITED }),
+      requestTimeoutMs: scenario.requestTimeoutMs,
+      retryForMs: 300_000,
+      redact: (text) => text,
+    })
+    return {
+      name: SOURCE,
+      scope: { ...scope, baseUrl: 'http://simulated' },
+      pool: this.#connections.pool,
+      jobs: createClassifyJobs({ api, pageSize: options.pageSize, ...scope }),
+      apiClock: api.upstreamClock,
+      renewKey: api.renewKey,
+      requests: api.stats,
+      clock,
+      leaseClock: clock,
+      leaseMs: scenario.leaseMs,
+      owner: this.name,
+      options,
+      explain: (error) => explainStoreError(error, database.url),
+      log: { debug: () => {}, info: () => {}, warn: () => {} },
+      onProgress: () => {},
+    }
+  }
+}
+
+/** What a server answers that is in trouble: serialization, deadlock, disk full, time-outs, going down, read-only. */
+const STATES = ['40001', '40P01', '53100', '53300', '55P03', '57014', '57P01', '25006', '08006']
