@@ -1,0 +1,45 @@
+import { getTableColumns } from 'drizzle-orm'
+import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
+import * as classifyComments from '../src/classify/comments.ts'
+import * as classifyTables from '../src/classify/schema.ts'
+import * as classifyViewComments from '../src/classify/view-comments.ts'
+import type { TableComments, ViewComments } from '../src/store/columns.ts'
+import * as storeComments from '../src/store/comments.ts'
+import * as storeTables from '../src/store/schema.ts'
+import * as storeViewComments from '../src/store/view-comments.ts'
+
+/** Comments by what they are of: `TABLE llamacloud.classify_jobs`, `COLUMN llamacloud.classify_jobs.id`. */
+export type Comments = ReadonlyMap<string, string>
+
+/** The comments that the records of the code say there should be. */
+export function describedComments(): Comments {
+  const tables: Readonly<Record<string, object>> = { ...classifyTables, ...storeTables }
+  const ofTables: Readonly<Record<string, TableComments>> = { ...classifyComments, ...storeComments }
+  const ofViews: readonly ViewComments[] = Object.values({ ...classifyViewComments, ...storeViewComments })
+  const entries = [
+    ...Object.entries(ofTables).flatMap(([name, comments]) => {
+      const table = tables[name.replace(/Comments$/, '')]
+      if (!table) throw new Error(`${name} is of no table`)
+      return entriesOfTable(table as PgTable, comments)
+    }),
+    ...ofViews.flatMap(entriesOfView),
+  ]
+  return new Map(entries)
+}
+
+function entriesOfTable(table: PgTable, comments: TableComments): [string, string][] {
+  const { schema, name } = getTableConfig(table)
+  const columns = Object.entries(getTableColumns(table)).map(([property, column]): [string, string] => [
+    `COLUMN ${schema}.${name}.${column.name}`,
+    comments.columns[property] ?? '',
+  ])
+  return [[`TABLE ${schema}.${name}`, comments.table], ...columns]
+}
+
+function entriesOfView({ view, comment, columns }: ViewComments): [string, string][] {
+  const ofColumns = Object.entries(columns).map(([column, text]): [string, string] => [
+    `COLUMN llamacloud.${view}.${column}`,
+    text,
+  ])
+  return [[`VIEW llamacloud.${view}`, comment], ...ofColumns]
+}
