@@ -1,0 +1,83 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Pool } from 'pg'
+import { systemClock } from '../../src/clock.ts'
+import { startEmbedded } from '../../src/store/embedded/embedded.ts'
+import { openPool } from '../../src/store/pool.ts'
+
+const PATIENCE_MS = 3_600_000
+
+export interface BenchDatabase {
+  readonly url: string
+  /** One connection, for what is asked beside the worker; waits for an hour if it has to. */
+  readonly pool: Pool
+  /** A folder in which the server may write. */
+  readonly folder: string
+  stop(): Promise<void>
+}
+
+let version = 'none started'
+
+/** Of the server that was started last. */
+export function serverVersion(): string {
+  return version
+}
+
+/** An embedded PostgreSQL of its own, with the settings of a small real server; `stop` removes it. */
+export async function startBenchDatabase(): Promise<BenchDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'llamacloud-sync-bench-'))
+  // As root the server runs as another user, who has to enter it and to write there.
+  await chmod(folder, 0o777)
+  const remove = () => rm(folder, { recursive: true, force: true })
+  try {
+    const server = await startEmbedded({
+      dataDir: folder,
+      clock: systemClock,
+      settings: { shared_buffers: '512MB', max_wal_size: '4GB', autovacuum: 'off' },
+    })
+    version = server.version
+    const pool = openPool(server.url, { max: 1, applicationName: 'bench', queryTimeout: PATIENCE_MS })
+    const stop = async () => {
+      await pool.end()
+      await server.stop()
+      await remove()
+    }
+    return { url: server.url, pool, folder, stop }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+export async function withBenchDatabase<T>(work: (database: BenchDatabase) => Promise<T>): Promise<T> {
+  const database = await startBenchDatabase()
+  try {
+    return await work(database)
+  } finally {
+    await database.stop()
+  }
+}
+
+/** The one value of a query with one row and one column, as a number. */
+export async function numberFrom(pool: Pool, sql: string, parameters: unknown[] = []): Promise<number> {
+  const { rows } = await pool.query<Record<string, unknown>>(sql, parameters)
+  return Number(Object.values(rows[0] ?? {})[0])
+}
+
+/** How far the write-ahead log has come, in bytes. */
+export function walPosition(pool: Pool): Promise<number> {
+  return numberFrom(pool, `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')`)
+}
+
+/** Linux counts processor time in these. */
+const TICK_MS = 10
+
+/** Processor time of all sessions of the server that have ended, milliseconds; not a number where there is no /proc. */
+export async function endedSessionsCpuMs(pool: Pool): Promise<number> {
+  const pid = await numberFrom(pool, `select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)`)
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // Those of waited-for children, counted after the name, which may hold blanks.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[13]) + Number(fields[14])) * TICK_MS
+}

@@ -1,0 +1,64 @@
+/** The simulated API in a process of its own. Started by `simulator.ts` with the options as JSON; told what to do by IPC. */
+import { systemClock } from '../../src/clock.ts'
+import { type Instant, MILLISECOND } from '../../src/instant.ts'
+import { generate } from '../../src/simulator/generate.ts'
+import { startSimulator } from '../../src/simulator/server.ts'
+import { World } from '../../src/simulator/world.ts'
+import { PreparedWorld } from './prepared-world.ts'
+import type { SimulatorCommand, SimulatorProcessOptions, SimulatorReport } from './simulator.ts'
+
+const options: SimulatorProcessOptions = JSON.parse(process.argv[2] ?? '{}')
+let ahead = -(options.behindMs ?? 0) * MILLISECOND
+const now = (): Instant => Math.floor(systemClock.now()) * MILLISECOND + ahead
+const world = options.prepared ? new PreparedWorld({ now }) : new World({ now })
+generate(world, { seed: 'bench', ...options.world })
+if (world instanceof PreparedWorld) world.open()
+let first = 0
+let last = 0
+let additions = 0
+let cpu = process.cpuUsage()
+const simulator = await startSimulator({
+  world,
+  ...options.server,
+  intercept: () => {
+    last = performance.now()
+    first ||= last
+    return undefined
+  },
+})
+
+function report(): SimulatorReport {
+  const { user, system } = process.cpuUsage(cpu)
+  const told: SimulatorReport = {
+    url: simulator.url,
+    jobs: world.size,
+    requests: simulator.requests.total,
+    refused: simulator.requests.byStatus['429'] ?? 0,
+    spanMs: last - first,
+    cpuMs: (user + system) / 1_000,
+  }
+  simulator.requests.reset()
+  first = 0
+  cpu = process.cpuUsage()
+  return told
+}
+
+function pass(time: Instant, jobs: number): void {
+  const from = now()
+  ahead += time
+  if (jobs === 0) return
+  additions += 1
+  generate(world, { seed: `bench ${additions}`, jobs, from, to: from + time })
+}
+
+process.on('message', (command: SimulatorCommand) => {
+  if (command.kind === 'report') return process.send?.(report())
+  if (command.kind === 'pass') pass(command.time, command.jobs)
+  if (command.kind === 'lift') {
+    simulator.settings.latencyMs = 0
+    simulator.settings.rateLimit = undefined
+  }
+  return process.send?.('done')
+})
+process.on('disconnect', () => process.exit())
+process.send?.('ready')

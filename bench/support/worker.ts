@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const MAIN = new URL('../../dist/main.js', import.meta.url).pathname
+const USAGE = new URL('usage.mjs', import.meta.url).href
+
+type Environment = Readonly<Record<string, string>>
+
+export interface WorkerRun {
+  /** From spawn to exit. */
+  readonly wallMs: number
+  readonly cpuMs: number
+  /** Peak resident set. */
+  readonly maxRssKb: number
+  /** The last log line: what the run did. */
+  readonly summary: Readonly<Record<string, unknown>>
+}
+
+/** Runs the compiled program to its end. Throws what it logged when it fails. */
+export async function runWorker(
+  args: readonly string[],
+  env: Environment,
+  nodeOptions: readonly string[] = [],
+): Promise<WorkerRun> {
+  const folder = await mkdtemp(join(tmpdir(), 'llamacloud-sync-worker-'))
+  const usageFile = join(folder, 'usage.json')
+  try {
+    const command = [...nodeOptions, '--import', USAGE, MAIN, ...args]
+    const { wallMs, log } = await run(command, { ...env, BENCH_USAGE_FILE: usageFile }, folder)
+    const summary = JSON.parse(log.trim().split('\n').at(-1) || '{}')
+    return { wallMs, ...JSON.parse(await readFile(usageFile, 'utf8')), summary }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The same with nothing loaded beside the program; milliseconds from spawn to exit. */
+export async function timeWorker(args: readonly string[], env: Environment): Promise<number> {
+  return (await run([MAIN, ...args], env)).wallMs
+}
+
+/** How long this Node.js takes to do nothing, milliseconds from spawn to exit. */
+export async function timeNode(): Promise<number> {
+  return (await run(['-e', '0'], {})).wallMs
+}
+
+async function run(
+  command: readonly string[],
+  env: Environment,
+  cwd = tmpdir(),
+): Promise<{ wallMs: number; log: string }> {
+  const begun = performance.now()
+  const child = spawn(process.execPath, command, {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_FORMAT: 'json', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let log = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log += text
+  })
+  const closed = once(child, 'close')
+  await once(child, 'exit')
+  const wallMs = performance.now() - begun
+  const [code] = await closed
+  if (code !== 0) throw new Error(`the worker ended with ${code}:\n${log.slice(-4_000)}`)
+  return { wallMs, log }
+}

@@ -1,0 +1,78 @@
+/**
+ * How long each view takes to answer: `npm exec -- node bench/views.ts [JOBS]`, 1,000,000 by default, in an embedded
+ * PostgreSQL of its own that is removed afterwards. Prints the table that docs/performance-of-views.md shows.
+ */
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Pool } from 'pg'
+import { systemClock } from '../src/clock.ts'
+import { table } from '../src/commands/table.ts'
+import { openDatabase } from '../src/store/database.ts'
+import { migrate } from '../src/store/migrate.ts'
+import { openPool, transaction } from '../src/store/pool.ts'
+import { fillWithJobs } from './views-data.ts'
+
+const RUNS = 5
+const PATIENCE_MS = 3_600_000
+
+/** What is asked of each view: all of it, and what people ask most. Timed with the rows brought to the client. */
+const QUERIES: readonly string[] = [
+  `select * from llamacloud.classify_job_details order by created_at desc limit 100`,
+  `select * from llamacloud.classify_job_details where created_at >= now() - interval '7 days'`,
+  `select outcome, count(*) from llamacloud.classify_job_details group by outcome`,
+  `select * from llamacloud.classify_daily`,
+  `select * from llamacloud.classify_daily where day >= current_date - 30`,
+  `select * from llamacloud.classify_type_stats`,
+  `select * from llamacloud.classify_rule_stats`,
+  `select * from llamacloud.classify_failures`,
+  `select * from llamacloud.classify_review_queue limit 100`,
+  `select * from llamacloud.classify_review_queue where created_at >= now() - interval '30 days'`,
+  `select * from llamacloud.sync_freshness`,
+]
+
+const jobs = Number(process.argv[2] ?? 1_000_000)
+const print = (text: string) => process.stdout.write(`${text}\n`)
+const dataDir = await mkdtemp(join(tmpdir(), 'llamacloud-sync-bench-'))
+// As root the server runs as another user, who has to enter it.
+await chmod(dataDir, 0o755)
+try {
+  const database = await openDatabase({ url: undefined, dataDir, clock: systemClock, log: print })
+  try {
+    await migrate(database.pool)
+    const patient = openPool(database.url, { max: 1, applicationName: 'bench', queryTimeout: PATIENCE_MS })
+    await fillWithJobs(patient, jobs).finally(() => patient.end())
+    await describe(database.pool)
+    await time(database.pool)
+  } finally {
+    await database.close()
+  }
+} finally {
+  await rm(dataDir, { recursive: true, force: true })
+}
+
+async function describe(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<Record<string, string>>(`
+    select current_setting('server_version') as version, pg_size_pretty(pg_table_size('llamacloud.classify_jobs')) as rows,
+      pg_size_pretty(pg_indexes_size('llamacloud.classify_jobs')) as indexes`)
+  const size = rows[0]
+  print(`PostgreSQL ${size?.version}, ${jobs} jobs: ${size?.rows} of rows, ${size?.indexes} of indexes.\n`)
+}
+
+async function time(pool: Pool): Promise<void> {
+  const lines: string[][] = []
+  for (const sql of QUERIES) {
+    const times: number[] = []
+    let rowCount = 0
+    for (let run = 0; run < RUNS; run += 1) {
+      const start = systemClock.monotonic()
+      const { rowCount: count } = await transaction(pool, (client) => client.query(sql))
+      times.push(systemClock.monotonic() - start)
+      rowCount = count ?? 0
+    }
+    times.sort((left, right) => left - right)
+    const median = times[Math.floor(RUNS / 2)] ?? 0
+    lines.push([sql, String(rowCount), median.toFixed(0), (times.at(-1) ?? 0).toFixed(0)])
+  }
+  print(table(['query', 'rows', 'ms (median)', 'ms (slowest)'], lines))
+}
