@@ -40,7 +40,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'open jobs are not asked for again',
     file: 'sync/open-jobs.ts',
-    from: '    if (due.length === 0) return true',
+    from: '    if (due.length + early.length === 0) return true',
     to: '    if (due.length >= 0) return true',
   },
   {
