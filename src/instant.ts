@@ -87,6 +87,17 @@ function utcSeconds(
   return real ? date.getTime() / 1000 : undefined
 }
 
+const CANONICAL =
+  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$/
+
+/**
+ * Whether a text surely is what `formatTimestamp` makes of it: then it need not be taken apart. False for the last days of
+ * a month, which not every month has.
+ */
+export function isCanonicalTimestamp(text: string): boolean {
+  return CANONICAL.test(text)
+}
+
 /** The canonical text of a timestamp: UTC with six digits, `2024-01-01T00:00:00.000000Z`. */
 export function formatTimestamp({ seconds, micros }: Pick<Timestamp, 'seconds' | 'micros'>): string {
   const whole = new Date(seconds * 1000).toISOString().slice(0, 19)

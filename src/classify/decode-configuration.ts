@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isJsonObject, type JsonObject, type JsonValue } from '../api/json.ts'
+import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../api/json.ts'
 import { jsonbText, storableText } from './jsonb.ts'
 
 /** A row of `classify_configurations` and its rows of `classify_rules`. Thousands of jobs share one. */
@@ -26,41 +26,78 @@ export interface Rule {
 const MAX_CACHED = 1_000
 const MAX_CACHED_CHARACTERS = 8_000_000
 
+interface Cached {
+  readonly raw: JsonObject
+  readonly configuration: Configuration
+}
+
 /**
  * A decoder that remembers the configurations seen last, up to 1,000 of them and 8 million characters: jobs
  * with an equal configuration get the same object, and the canonical form and its hash are worked out once.
  */
 export function createConfigurationDecoder(): (raw: JsonObject) => Configuration {
-  const cache = new Map<string, Configuration>()
+  // One for each sketch: of two that share one, the latter takes the place, which costs time only.
+  const cache = new Map<number, Cached>()
   let characters = 0
-  const remember = (key: string, configuration: Configuration) => {
-    cache.set(key, configuration)
-    characters += key.length
+  const forget = (sketch: number) => {
+    characters -= cache.get(sketch)?.configuration.document.length ?? 0
+    cache.delete(sketch)
+  }
+  const remember = (sketch: number, cached: Cached) => {
+    forget(sketch)
+    cache.set(sketch, cached)
+    characters += cached.configuration.document.length
     for (const oldest of cache.keys()) {
       if (cache.size <= MAX_CACHED && characters <= MAX_CACHED_CHARACTERS) break
-      cache.delete(oldest)
-      characters -= oldest.length
+      forget(oldest)
     }
   }
   return (raw) => {
-    const key = cacheKey(raw)
-    if (key === undefined) return decodeConfiguration(raw)
-    const known = cache.get(key)
-    if (known) return known
+    const sketch = sketchOf(raw)
+    const known = cache.get(sketch)
+    if (known && isSame(known.raw, raw, MAX_COMPARED_DEPTH)) return known.configuration
     const configuration = decodeConfiguration(raw)
-    remember(key, configuration)
+    remember(sketch, { raw, configuration })
     return configuration
   }
 }
 
-/** Undefined when the configuration is nested too deeply for JSON.stringify. */
-function cacheKey(raw: JsonObject): string | undefined {
-  try {
-    return JSON.stringify(raw)
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
+/** A number that tells most configurations apart and takes only a look at their rules' lengths and first letters. */
+function sketchOf({ rules }: JsonObject): number {
+  if (!Array.isArray(rules)) return 0
+  let sketch = rules.length
+  for (const rule of rules) {
+    if (!isJsonObject(rule)) continue
+    for (const text of [rule.type, rule.description]) {
+      if (typeof text !== 'string') continue
+      sketch = (Math.imul(sketch, 31) + text.length) | 0
+      sketch = (Math.imul(sketch, 31) + text.charCodeAt(0)) | 0 // of an empty text: | 0 makes NaN 0
+    }
   }
+  return sketch
+}
+
+/** Real configurations have four levels; deeper ones are decoded anew. */
+const MAX_COMPARED_DEPTH = 50
+
+/** Whether two values are surely equal, whatever the order of their keys. */
+function isSame(left: JsonValue | undefined, right: JsonValue | undefined, depth: number): boolean {
+  if (left === right) return true
+  if (left instanceof ExactNumber) return right instanceof ExactNumber && left.source === right.source
+  if (depth === 0 || typeof left !== 'object' || left === null) return false
+  if (Array.isArray(left)) {
+    return (
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((item, index) => isSame(item, right[index], depth - 1))
+    )
+  }
+  if (!isJsonObject(left) || !isJsonObject(right)) return false
+  const keys = Object.keys(left)
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && isSame(left[key], right[key], depth - 1))
+  )
 }
 
 /** What a column cannot hold is null there; all of it is in `document`. */

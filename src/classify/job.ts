@@ -1,5 +1,5 @@
 import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../api/json.ts'
-import { formatTimestamp, parseTimestamp } from '../instant.ts'
+import { formatTimestamp, isCanonicalTimestamp, parseTimestamp } from '../instant.ts'
 import { type Configuration, createConfigurationDecoder } from './decode-configuration.ts'
 import { jsonbText, storableText } from './jsonb.ts'
 import { JOB_FIELD_NAMES, type JobField, RESULT_FIELD_NAMES, type ResultField } from './wire.ts'
@@ -127,6 +127,7 @@ function textField(object: JsonObject, field: JobField | ResultField, extra: Jso
 
 function timestampField(object: JsonObject, field: JobField, extra: JsonObject): string | null {
   const value = object[field]
+  if (typeof value === 'string' && isCanonicalTimestamp(value)) return value
   const timestamp = typeof value === 'string' ? parseTimestamp(value) : undefined
   if (!timestamp?.exact) keep(object, field, extra)
   return timestamp ? formatTimestamp(timestamp) : null

@@ -77,20 +77,62 @@ test('an equal configuration is decoded once; one that only looks alike is anoth
   expect(read('{"a":1e999}').hash).not.toBe(read('{"a":"1e999"}').hash)
 })
 
+/** Texts of which all look alike to the cache: no rules, or rules of equal lengths and first letters. */
+const LOOK_ALIKES = [
+  '{}',
+  '{"rules":[]}',
+  '{"rules":{}}',
+  '{"a":null}',
+  '{"b":null}',
+  '{"a":0}',
+  '{"a":1}',
+  '{"a":[]}',
+  '{"a":[0]}',
+  '{"a":[0,0]}',
+  '{"a":{}}',
+  '{"a":{"b":1}}',
+  '{"a":{"__proto__":1}}',
+  '{"rules":[{"type":"ab","description":"x"}]}',
+  '{"rules":[{"type":"aa","description":"x"}]}',
+  '{"rules":[{"type":"ab","description":"x","weight":1}]}',
+  '{"mode":"FAST","rules":[{"type":"ab","description":"x"}]}',
+]
+
+test('what the cache takes for equal is equal, whatever was seen before', () => {
+  const decodeShared = createConfigurationDecoder()
+  for (const text of LOOK_ALIKES) {
+    for (const before of LOOK_ALIKES) {
+      decodeShared(parseJson(before) as JsonObject)
+      expect(decodeShared(parseJson(text) as JsonObject)).toEqual(decode(text))
+    }
+  }
+})
+
+test('the order of keys makes no difference to the cache', () => {
+  const decodeShared = createConfigurationDecoder()
+  const first = decodeShared(
+    parseJson('{"mode":"FAST","rules":[{"type":"a","description":"b"}]}') as JsonObject,
+  )
+  expect(
+    decodeShared(parseJson('{"rules":[{"description":"b","type":"a"}],"mode":"FAST"}') as JsonObject),
+  ).toBe(first)
+})
+
 test('I11: the memory of configurations is bounded by number and by size', () => {
   const decodeShared = createConfigurationDecoder()
-  const first = decodeShared({ n: 0 })
-  for (let n = 1; n < 1_000; n += 1) decodeShared({ n })
-  expect(decodeShared({ n: 0 })).toBe(first)
-  decodeShared({ n: 1_000 })
-  expect(decodeShared({ n: 0 })).not.toBe(first)
+  const withRules = (count: number): JsonObject => ({ rules: Array.from({ length: count }, () => null) })
+  const first = decodeShared(withRules(0))
+  for (let count = 1; count < 1_000; count += 1) decodeShared(withRules(count))
+  expect(decodeShared(withRules(0))).toBe(first)
+  decodeShared(withRules(1_000))
+  expect(decodeShared(withRules(0))).not.toBe(first)
 
-  const recent = decodeShared({ n: 999 })
-  decodeShared({ text: 'x'.repeat(8_000_000) })
-  const again = decodeShared({ n: 999 })
+  const recent = decodeShared(withRules(999))
+  decodeShared({ rules: ['x'.repeat(8_000_000)] })
+  const again = decodeShared(withRules(999))
   expect(again).not.toBe(recent)
   expect(again).toEqual(recent)
-  expect(decodeShared({ n: 999 })).toBe(again)
+  expect(decodeShared(withRules(999))).toBe(again)
 })
 
 test('A9: 100,000 levels of nesting do not overflow the stack', () => {
