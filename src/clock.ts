@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
-
 /** Time as handed in everywhere, so that tests move it. Whatever waits, waits through `sleep`. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970-01-01T00:00:00Z. May be wrong and may jump (A14). */
@@ -13,11 +11,21 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: async (ms, signal) => {
-    try {
-      await delay(ms, undefined, signal ? { signal } : {})
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : error
+  sleep,
+}
+
+/** Not the one of node:timers/promises: that makes an error of its own for each abort, and requests abort their time-outs. */
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const stop = () => {
+      clearTimeout(timer)
+      reject(signal?.reason)
     }
-  },
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', stop, { once: true })
+  })
 }

@@ -53,6 +53,9 @@ export function requestPage(send: Send, { clock, timeoutMs, signal }: RequestOpt
   })
 }
 
+/** Why the time-out of a request ends early. Given, since an AbortController left to itself makes an error each time. */
+const REPLIED = 'replied'
+
 async function withDeadline<T>(
   clock: Clock,
   timeoutMs: number,
@@ -61,12 +64,11 @@ async function withDeadline<T>(
 ): Promise<T> {
   signal?.throwIfAborted()
   const controller = new AbortController()
-  const timeout = new RequestTimeoutError(timeoutMs)
   const timer = new AbortController()
   const stop = () => controller.abort(signal?.reason)
   signal?.addEventListener('abort', stop, { once: true })
   clock.sleep(timeoutMs, timer.signal).then(
-    () => controller.abort(timeout),
+    () => controller.abort(new RequestTimeoutError(timeoutMs)),
     () => {}, // the reply came first
   )
   try {
@@ -74,9 +76,9 @@ async function withDeadline<T>(
   } catch (error) {
     // The client tells an abort in words of its own and drops the reason; ours says which of the two it was.
     signal?.throwIfAborted()
-    throw controller.signal.aborted && !hasStatus(error) ? timeout : error
+    throw controller.signal.aborted && !hasStatus(error) ? controller.signal.reason : error
   } finally {
-    timer.abort()
+    timer.abort(REPLIED)
     signal?.removeEventListener('abort', stop)
   }
 }
