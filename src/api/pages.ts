@@ -3,7 +3,8 @@ import { shorten } from '../error-text.ts'
 import { ApiProtocolError, ApiRequestError } from '../errors.ts'
 
 export interface ListedPage {
-  readonly items: readonly unknown[]
+  /** How many items it brought. */
+  readonly received: number
   readonly nextPageToken: string | null
 }
 
@@ -35,7 +36,7 @@ export async function* readPages<P extends ListedPage>(
   for (let pages = 1; ; pages++) {
     const page = await fetchPage(token)
     const next = page.nextPageToken
-    emptyPages = page.items.length === 0 ? emptyPages + 1 : 0
+    emptyPages = page.received === 0 ? emptyPages + 1 : 0
     if (next !== null) guard(next, seen, pages >= maxPages, emptyPages >= maxEmptyPages)
     yield page
     if (next === null) return

@@ -1,4 +1,3 @@
-import { judgePage } from './commit.ts'
 import type { Committer } from './committer.ts'
 import { listPages } from './listing.ts'
 import type { RunContext } from './run.ts'
@@ -37,9 +36,8 @@ export async function askById(
   const commits = committer.open()
   try {
     for await (const page of listPages(run, { ids })) {
-      const judged = judgePage(run.jobs, page)
-      for (const { job } of judged.jobs) missing.delete(job.id)
-      await commits.add(judged, null)
+      for (const { job } of page.jobs) missing.delete(job.id)
+      await commits.add(page, null)
     }
     await commits.flush()
   } finally {

@@ -1,22 +1,22 @@
 import type { PoolClient } from 'pg'
 import { formatJson } from '../api/json.ts'
+import type { Page } from '../api/request.ts'
 import { forgetOpenJobs, rememberOpenJobs } from '../store/open-jobs.ts'
 import { keepRejects, type Reject } from '../store/rejects.ts'
 import { addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
 import type { JobList, ListedJob, Observed, Written } from './job-list.ts'
-import type { SeenPage } from './listing.ts'
 import { nextCheckAt } from './open-interval.ts'
 import { presentOf, type RunContext } from './run.ts'
 
-/** A page as one request saw it, told apart into jobs and the rest (I9). */
-export interface JudgedPage {
+/** What one request saw, told apart into jobs and the rest (I9). */
+export interface Judged {
   readonly jobs: readonly Observed<ListedJob>[]
   readonly rejects: readonly Reject[]
   /** Characters of its JSON. */
   readonly size: number
 }
 
-export function judgePage(jobList: JobList, { items, observedAt, size }: SeenPage): JudgedPage {
+export function judgePage(jobList: JobList, { items, size }: Page, observedAt: string): Judged {
   const jobs: Observed<ListedJob>[] = []
   const rejects: Reject[] = []
   for (const item of items) {
@@ -30,7 +30,7 @@ export function judgePage(jobList: JobList, { items, observedAt, size }: SeenPag
 /** What a commit does beside writing the rows, in the same transaction. */
 export interface BesideRows {
   /** More to count of what was written. */
-  readonly count?: (page: JudgedPage, written: Written) => Partial<Counts>
+  readonly count?: (judged: Judged, written: Written) => Partial<Counts>
   /** Comes last: progress must never be ahead of the rows (I2). */
   readonly save?: (client: PoolClient) => Promise<void>
 }
@@ -41,10 +41,10 @@ export interface BesideRows {
  */
 export async function commitPages(
   run: RunContext,
-  pages: readonly JudgedPage[],
+  pages: readonly Judged[],
   { count, save }: BesideRows,
 ): Promise<void> {
-  const all: JudgedPage = {
+  const all: Judged = {
     jobs: pages.flatMap(({ jobs }) => jobs),
     rejects: pages.flatMap(({ rejects }) => rejects),
     size: pages.reduce((sum, { size }) => sum + size, 0),
@@ -59,11 +59,7 @@ export async function commitPages(
   run.tally.add(counts)
 }
 
-async function writePage(
-  client: PoolClient,
-  run: RunContext,
-  { jobs, rejects }: JudgedPage,
-): Promise<Written> {
+async function writePage(client: PoolClient, run: RunContext, { jobs, rejects }: Judged): Promise<Written> {
   const { source } = run.lease
   const written = await run.jobs.write(client, source, jobs)
   const { openIds } = written
@@ -86,7 +82,7 @@ async function writePage(
   return written
 }
 
-function countsOf({ jobs, rejects }: JudgedPage, { inserted, updated, unchanged, stale }: Written): Counts {
+function countsOf({ jobs, rejects }: Judged, { inserted, updated, unchanged, stale }: Written): Counts {
   const rejected = rejects.length
   const received = jobs.length + rejected
   return { ...NO_COUNTS, received, inserted, updated, unchanged, stale, rejected }

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { Counts } from '../store/runs.ts'
-import { commitPages, type JudgedPage } from './commit.ts'
+import { commitPages, type Judged } from './commit.ts'
 import type { Written } from './job-list.ts'
 import type { RunContext } from './run.ts'
 
@@ -16,7 +16,7 @@ const MOST_WAITING = 2
 /** What the pages of one kind of reading write beside their rows, in the same transaction. */
 export interface Beside<P> {
   /** More to count of what was written of a group. */
-  readonly count?: (page: JudgedPage, written: Written) => Partial<Counts>
+  readonly count?: (page: Judged, written: Written) => Partial<Counts>
   /**
    * Comes last: progress must never be ahead of the rows (I2). Gets the progress of each listing's pages in the group,
    * in their order.
@@ -26,7 +26,7 @@ export interface Beside<P> {
 
 interface Waiting<P> {
   readonly listing: object
-  readonly page: JudgedPage
+  readonly page: Judged
   readonly progress: P
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
@@ -57,7 +57,7 @@ export class Committer<P> {
     return new PageCommits((page, progress) => this.#commit(listing, page, progress))
   }
 
-  #commit(listing: object, page: JudgedPage, progress: P): Promise<void> {
+  #commit(listing: object, page: Judged, progress: P): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure.error)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ listing, page, progress, resolve, reject })
@@ -116,10 +116,10 @@ export class Committer<P> {
 
 /** The pages of one listing on their way into the database. */
 export class PageCommits<P> {
-  readonly #commit: (page: JudgedPage, progress: P) => Promise<void>
+  readonly #commit: (page: Judged, progress: P) => Promise<void>
   #pending: Promise<void>[] = []
 
-  constructor(commit: (page: JudgedPage, progress: P) => Promise<void>) {
+  constructor(commit: (page: Judged, progress: P) => Promise<void>) {
     this.#commit = commit
   }
 
@@ -127,7 +127,7 @@ export class PageCommits<P> {
    * Hands a page over; waits only while too many of the listing are on their way.
    * @throws what an earlier page's commit throws
    */
-  async add(page: JudgedPage, progress: P): Promise<void> {
+  async add(page: Judged, progress: P): Promise<void> {
     const commit = this.#commit(page, progress)
     commit.catch(() => {}) // thrown where it is waited for
     this.#pending.push(commit)

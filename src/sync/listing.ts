@@ -1,30 +1,30 @@
-import { isExpiredToken, readPages } from '../api/pages.ts'
-import type { Page } from '../api/request.ts'
+import { isExpiredToken, type ListedPage, readPages } from '../api/pages.ts'
 import { ApiProtocolError } from '../errors.ts'
 import { observationTime } from '../store/lease.ts'
+import { type Judged, judgePage } from './commit.ts'
 import type { ListQuery } from './job-list.ts'
 import type { RunContext } from './run.ts'
 
-/** A page and when, by the database's clock, its request was about to be sent. */
-export interface SeenPage extends Page {
-  readonly observedAt: string
-}
+/** A page as it is committed. */
+export interface JudgedPage extends Judged, ListedPage {}
 
 /**
  * The pages of a listing, from a token on or from its beginning. The next page is asked for while the one before is
- * being committed; whoever stops early ends that request.
+ * being committed; whoever stops early ends that request. A page is judged as it comes: while it waits, its jobs take a
+ * quarter of the memory of its items.
  */
 export async function* listPages(
   run: RunContext,
   query: ListQuery,
   from: string | null = null,
-): AsyncGenerator<SeenPage, void, void> {
+): AsyncGenerator<JudgedPage, void, void> {
   const stop = new AbortController()
   const signal = AbortSignal.any([run.signal, stop.signal])
-  const fetchPage = async (token: string | null): Promise<SeenPage> => {
+  const fetchPage = async (token: string | null): Promise<JudgedPage> => {
     const observedAt = observationTime(run.lease)
     const page = await run.jobs.readPage(token === null ? query : { ...query, pageToken: token }, signal)
-    return { ...page, observedAt }
+    const { items, nextPageToken } = page
+    return { ...judgePage(run.jobs, page, observedAt), received: items.length, nextPageToken }
   }
   try {
     yield* ahead(readPages(fetchPage, { from }))

@@ -1,8 +1,7 @@
 import type { Window } from '../store/coverage.ts'
-import { judgePage } from './commit.ts'
 import type { Committer, PageCommits } from './committer.ts'
 import { Evidence } from './evidence.ts'
-import { type Listing, listPages, readWithRestarts, type SeenPage } from './listing.ts'
+import { type JudgedPage, type Listing, listPages, readWithRestarts } from './listing.ts'
 import type { WindowPlan } from './plan.ts'
 import { apiTimeAt, isPast, type RunContext } from './run.ts'
 import type { WindowProgress } from './window-progress.ts'
@@ -75,19 +74,18 @@ class WindowReading implements Listing {
     return progress
   }
 
-  async #add(page: SeenPage): Promise<WindowProgress> {
-    const judged = judgePage(this.#run.jobs, page)
+  async #add(page: JudgedPage): Promise<WindowProgress> {
     this.#evidence.add(
-      judged.jobs.map(({ job }) => job),
+      page.jobs.map(({ job }) => job),
       page.nextPageToken !== null,
     )
     const progress = this.#progressAfter(page)
     this.#window = progress.window
-    await this.#commits.add(judged, progress)
+    await this.#commits.add(page, progress)
     return progress
   }
 
-  #progressAfter({ nextPageToken }: SeenPage): WindowProgress {
+  #progressAfter({ nextPageToken }: JudgedPage): WindowProgress {
     const { pages, reach } = this.#window
     const window = {
       ...this.#window,

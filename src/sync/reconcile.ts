@@ -2,10 +2,10 @@ import type { PoolClient } from 'pg'
 import { type Instant, parseInstant } from '../instant.ts'
 import { type Coverage, loadCoverage } from '../store/coverage.ts'
 import { endWalk, loadWalk, rememberWalked, saveWalk, type Walk } from '../store/walk.ts'
-import { type JudgedPage, judgePage } from './commit.ts'
+import type { Judged } from './commit.ts'
 import { Committer, type PageCommits } from './committer.ts'
 import type { Written } from './job-list.ts'
-import { type Listing, listPages, readWithRestarts, type SeenPage } from './listing.ts'
+import { type JudgedPage, type Listing, listPages, readWithRestarts } from './listing.ts'
 import { isPast, presentOf, type RunContext } from './run.ts'
 
 /**
@@ -78,10 +78,9 @@ class Walking implements Listing {
     return true
   }
 
-  async #add(page: SeenPage): Promise<void> {
-    const judged = judgePage(this.#run.jobs, page)
+  async #add(page: JudgedPage): Promise<void> {
     this.#walk = { ...this.#walk, pageToken: page.nextPageToken, pages: this.#walk.pages + 1 }
-    await this.#commits.add(judged, { walk: this.#walk, ids: judged.jobs.map(({ job }) => job.id) })
+    await this.#commits.add(page, { walk: this.#walk, ids: page.jobs.map(({ job }) => job.id) })
     this.#run.onProgress({ part: 'reconcile', done: null, received: this.#run.tally.counts.received })
   }
 }
@@ -103,7 +102,7 @@ function promisedSpan(coverage: Coverage | null, { options }: RunContext): Cover
  * promised them, and terminal ones that differed. New jobs and open ones are the business of the head and the refresh.
  */
 export function countRepairs(
-  page: Pick<JudgedPage, 'jobs'>,
+  page: Pick<Judged, 'jobs'>,
   written: Written,
   promised: Coverage | null,
 ): number {

@@ -1,4 +1,4 @@
-import { isExpiredToken, readPages } from '../api/pages.ts'
+import { isExpiredToken, type ListedPage, readPages } from '../api/pages.ts'
 import type { Page } from '../api/request.ts'
 import { ApiUnavailableError } from '../errors.ts'
 import { type Coverage, loadCoverage } from '../store/coverage.ts'
@@ -83,10 +83,9 @@ class Verifying {
   async compareListed(): Promise<void> {
     const { pool, name, jobs } = this.#source
     for await (const page of this.#list({})) {
-      this.#received += page.items.length
-      const listed = distinctJobs(jobs, page)
-      for (const job of listed) this.#ledger.add(job.id)
-      const differing = await jobs.compare(pool, name, listed)
+      this.#received += page.received
+      for (const job of page.jobs) this.#ledger.add(job.id)
+      const differing = await jobs.compare(pool, name, page.jobs)
       if (differing.length > 0) await this.#compareAgain(differing.map(({ id }) => id))
     }
   }
@@ -142,19 +141,24 @@ class Verifying {
     const shown = new Map<string, ListedJob>()
     for (const batch of idBatches(ids)) {
       for await (const page of this.#list({ ids: batch })) {
-        for (const job of distinctJobs(this.#source.jobs, page)) shown.set(job.id, job)
+        for (const job of page.jobs) shown.set(job.id, job)
       }
     }
     return shown
   }
 
-  async *#list(query: ListQuery): AsyncGenerator<Page, void, void> {
+  async *#list(query: ListQuery): AsyncGenerator<JobsPage, void, void> {
     const { jobs } = this.#source
     let hadToken = false
     try {
-      const pages = readPages((token) => {
+      const pages = readPages(async (token): Promise<JobsPage> => {
         hadToken = token !== null
-        return jobs.readPage(token === null ? query : { ...query, pageToken: token }, this.#signal)
+        const page = await jobs.readPage(
+          token === null ? query : { ...query, pageToken: token },
+          this.#signal,
+        )
+        const { items, nextPageToken } = page
+        return { jobs: distinctJobs(jobs, page), received: items.length, nextPageToken }
       })
       yield* ahead(pages)
     } catch (error) {
@@ -177,6 +181,11 @@ class Verifying {
     this.#differences += 1
     this.#report(difference)
   }
+}
+
+interface JobsPage extends ListedPage {
+  /** Each id once. */
+  readonly jobs: readonly ListedJob[]
 }
 
 function distinctJobs(jobList: JobList, { items }: Page): ListedJob[] {

@@ -2,10 +2,18 @@ import { expect, test } from 'vitest'
 import { isExpiredToken, type ListedPage, readPages } from '../../src/api/pages.ts'
 import { ApiProtocolError, ApiRequestError, ApiUnavailableError } from '../../src/errors.ts'
 
-const page = (items: unknown[], nextPageToken: string | null): ListedPage => ({ items, nextPageToken })
+interface Items extends ListedPage {
+  readonly items: readonly unknown[]
+}
+
+const page = (items: unknown[], nextPageToken: string | null): Items => ({
+  items,
+  received: items.length,
+  nextPageToken,
+})
 
 /** A listing given as token to page; '' is the first page. */
-function listing(pages: Record<string, ListedPage>) {
+function listing(pages: Record<string, Items>) {
   const asked: (string | null)[] = []
   const fetchPage = async (token: string | null) => {
     asked.push(token)
@@ -14,7 +22,7 @@ function listing(pages: Record<string, ListedPage>) {
   return { asked, fetchPage }
 }
 
-async function collect(fetchPage: (token: string | null) => Promise<ListedPage>, options = {}) {
+async function collect(fetchPage: (token: string | null) => Promise<Items>, options = {}) {
   const items: unknown[] = []
   for await (const { items: more } of readPages(fetchPage, options)) items.push(...more)
   return items

@@ -29,7 +29,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a listing stops at an empty page',
     file: 'api/pages.ts',
     from: '    if (next === null) return\n',
-    to: '    if (next === null || page.items.length === 0) return\n',
+    to: '    if (next === null || page.received === 0) return\n',
   },
   {
     name: 'an empty page drains its window',

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { expect, test } from 'vitest'
-import type { JudgedPage } from '../../src/sync/commit.ts'
+import type { Judged } from '../../src/sync/commit.ts'
 import { Committer, type PageCommits } from '../../src/sync/committer.ts'
 import { type RunContext, Tally } from '../../src/sync/run.ts'
 
@@ -59,7 +59,7 @@ function createCommits() {
   return { committer, transactions, end }
 }
 
-function pageOf(jobs: number, size = 0): JudgedPage {
+function pageOf(jobs: number, size = 0): Judged {
   const job = (index: number) => ({
     job: { id: `job ${index}`, createdAt: null },
     observedAt: '2026-03-02 08:00:00+00',
