@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Instant } from '../instant.ts'
-import { and, drizzle, eq } from './drizzle.ts'
+import { and, drizzle, eq, sql } from './drizzle.ts'
 import { inTransaction } from './pool.ts'
 import { sources, windows } from './schema.ts'
 
@@ -58,14 +58,24 @@ export async function loadWindows(
   return rows.map((row) => ({ ...row, kind }))
 }
 
-export async function saveWindow(client: PoolClient, source: string, window: Window): Promise<void> {
-  const { reach, pageToken, pages, drained } = window
+/** Each window may occur once (else SQLSTATE 21000). */
+export async function saveWindows(
+  client: PoolClient,
+  source: string,
+  saved: readonly Window[],
+): Promise<void> {
+  if (saved.length === 0) return
   await drizzle(client)
     .insert(windows)
-    .values({ source, ...window })
+    .values(saved.map((window) => ({ source, ...window })))
     .onConflictDoUpdate({
       target: [windows.source, windows.kind, windows.lower, windows.upper],
-      set: { reach, pageToken, pages, drained },
+      set: {
+        reach: sql`excluded.reach`,
+        pageToken: sql`excluded.page_token`,
+        pages: sql`excluded.pages`,
+        drained: sql`excluded.drained`,
+      },
     })
 }
 

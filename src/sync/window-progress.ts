@@ -5,7 +5,7 @@ import {
   loadWindows,
   removeWindow,
   saveCoverage,
-  saveWindow,
+  saveWindows,
   type Window,
 } from '../store/coverage.ts'
 import type { Lease } from '../store/lease.ts'
@@ -27,20 +27,22 @@ export async function saveProgress(
   windows: readonly (readonly WindowProgress[])[],
 ): Promise<void> {
   await lease.lockProgress(client)
-  for (const pages of windows) {
-    const latest = pages.at(-1)
-    if (latest) await saveWindowProgress(client, lease.source, latest)
-  }
+  const { source } = lease
+  const latest = windows.flatMap((pages) => pages.slice(-1))
+  const growing = latest.filter(growsCoverage)
+  const abandoned = latest.filter(({ kind }) => kind === 'abandoned')
+  const kept = latest.filter((each) => !growing.includes(each) && !abandoned.includes(each))
+  for (const { window } of abandoned) await removeWindow(client, source, window)
+  await saveWindows(
+    client,
+    source,
+    kept.map(({ window }) => window),
+  )
+  for (const { window } of growing) await growCoverage(client, source, window)
 }
 
-async function saveWindowProgress(
-  client: PoolClient,
-  source: string,
-  { kind, window }: WindowProgress,
-): Promise<void> {
-  if (kind === 'abandoned') return removeWindow(client, source, window)
-  if (kind === 'read-on' || window.kind !== 'coverage') return saveWindow(client, source, window)
-  await growCoverage(client, source, window)
+function growsCoverage({ kind, window }: WindowProgress): boolean {
+  return kind === 'drained' && window.kind === 'coverage'
 }
 
 async function growCoverage(client: PoolClient, source: string, drained: Window): Promise<void> {
@@ -50,6 +52,6 @@ async function growCoverage(client: PoolClient, source: string, drained: Window)
   const same = (other: Window) => other.lower === drained.lower && other.upper === drained.upper
   const { coverage, absorbed } = absorb(before, [...others.filter((each) => !same(each)), drained])
   for (const window of absorbed) await removeWindow(client, source, window)
-  if (!absorbed.includes(drained)) await saveWindow(client, source, drained)
+  if (!absorbed.includes(drained)) await saveWindows(client, source, [drained])
   await saveCoverage(client, source, coverage)
 }

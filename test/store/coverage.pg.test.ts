@@ -5,7 +5,7 @@ import {
   loadWindows,
   removeWindow,
   saveCoverage,
-  saveWindow,
+  saveWindows,
   type Window,
 } from '../../src/store/coverage.ts'
 import { transaction } from '../../src/store/pool.ts'
@@ -25,7 +25,7 @@ afterAll(() => database.drop())
 
 const instant = (text: string) => parseInstant(text)!
 const save = (window: Window, source = 'one') =>
-  transaction(database.pool, (client) => saveWindow(client, source, window))
+  transaction(database.pool, (client) => saveWindows(client, source, [window]))
 const windows = (kind: Window['kind'] = 'coverage', source = 'one') =>
   loadWindows(database.pool, source, kind)
 
@@ -98,7 +98,7 @@ test('removing a window leaves its neighbours, other kinds and other sources', a
 
 test('I2: a transaction that is rolled back leaves coverage and windows as they were', async () => {
   const failing = transaction(database.pool, async (client) => {
-    await saveWindow(client, 'one', begun)
+    await saveWindows(client, 'one', [begun])
     await saveCoverage(client, 'one', { coveredFrom: begun.lower, watermark: begun.upper })
     throw new Error('the lease is lost')
   })

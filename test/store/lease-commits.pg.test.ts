@@ -2,7 +2,13 @@ import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { LeaseLostError } from '../../src/errors.ts'
 import { parseInstant, SECOND } from '../../src/instant.ts'
-import { loadCoverage, loadWindows, saveCoverage, saveWindow, type Window } from '../../src/store/coverage.ts'
+import {
+  loadCoverage,
+  loadWindows,
+  saveCoverage,
+  saveWindows,
+  type Window,
+} from '../../src/store/coverage.ts'
 import { acquireLease, type Lease, type LeaseOptions } from '../../src/store/lease.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { createMigratedDatabase, isWaitingForLock } from '../support/migrated-database.ts'
@@ -137,9 +143,9 @@ test('commits side by side do not wait for each other before lockProgress', asyn
   const lease = await acquired('one')
   const order: string[] = []
   await lease.commit(async (first) => {
-    await saveWindow(first, 'one', windowAt(0))
+    await saveWindows(first, 'one', [windowAt(0)])
     await lease.commit(async (second) => {
-      await saveWindow(second, 'one', windowAt(1))
+      await saveWindows(second, 'one', [windowAt(1)])
       await grow(second, lease)
     })
     order.push('the inner one is committed')
@@ -167,7 +173,7 @@ test('I2, I3: many commits side by side neither deadlock nor lose a step of the 
   const lease = await acquired('one')
   const commits = Array.from({ length: 100 }, (_, index) =>
     lease.commit(async (client) => {
-      await saveWindow(client, 'one', windowAt(index))
+      await saveWindows(client, 'one', [windowAt(index)])
       await grow(client, lease)
     }),
   )
