@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Redactor } from '../redact.ts'
 import { faultLine, shownValue } from './faults.ts'
 import { SOURCES_FILE, variables } from './variables.ts'

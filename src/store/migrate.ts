@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Pool, PoolClient } from 'pg'
-import { z } from 'zod'
+import * as z from 'zod'
 import { SchemaTooNewError } from '../errors.ts'
 import { transaction } from './pool.ts'
 
