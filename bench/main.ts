@@ -1,5 +1,5 @@
 /**
- * The yardstick: `npm run bench`, `npm run bench -- --quick`, `npm run bench -- --only a,c`. Runs the compiled program
+ * The yardstick: `npm run bench`, `npm run bench -- --quick`, `npm run bench -- --only a,c`. Runs the program as published
  * against the simulated API in a process of its own and a real PostgreSQL, prints one table and writes bench/results.json.
  * docs/performance.md says what each figure means.
  */

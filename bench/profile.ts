@@ -1,7 +1,7 @@
 /**
  * Where the worker's time goes: `npm run build && npm exec -- node bench/profile.ts load [JOBS]` for a first load, 100,000
  * jobs by default, or `… startup` for a `sync` that finds nothing new. Prints what the processor worked on, by package and
- * by function; what the worker waited for is `(idle)`.
+ * by function; what the worker waited for is `(idle)`. It runs from its sources, which tell its parts.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { table } from '../src/commands/table.ts'
 import { withBenchDatabase } from './support/database.ts'
 import { startApi } from './support/stage.ts'
-import { runWorker } from './support/worker.ts'
+import { runWorker, SOURCES } from './support/worker.ts'
 
 const LINES = 25
 
@@ -36,7 +36,7 @@ try {
     const env = { ...apiEnv, DATABASE_URL: url }
     await runWorker(['migrate'], env)
     if (isStartup) await runWorker(['sync'], env)
-    await runWorker(['sync'], env, ['--cpu-prof', `--cpu-prof-dir=${folder}`])
+    await runWorker(['sync'], env, ['--cpu-prof', `--cpu-prof-dir=${folder}`], SOURCES)
   })
   for (const file of await readdir(folder)) show(JSON.parse(await readFile(join(folder, file), 'utf8')))
 } finally {
@@ -85,7 +85,7 @@ function groupOf(node: ProfileNode, callers: ReadonlyMap<number, ProfileNode>): 
   if (url === '' && caller && !functionName.startsWith('(')) return groupOf(caller, callers)
   const fromPackage = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]
   if (fromPackage !== undefined) return fromPackage
-  const own = /\/dist\/(.*\/)?/.exec(url)
+  const own = /\/src\/(.*\/)?/.exec(url)
   if (own) return `llamacloud-sync ${own[1] ?? ''}`.trim()
   if (url === '') return functionName
   return /^node:internal\/(modules|bootstrap|vm|process)/.test(url) ? 'Node.js: loading modules' : 'Node.js'

