@@ -1,6 +1,6 @@
 import type { Api } from '../api/client.ts'
 import { formatInstant } from '../instant.ts'
-import type { JobList, ListQuery } from '../sync/job-list.ts'
+import type { JobList, ListQuery, Written } from '../sync/job-list.ts'
 import { resolveDuplicates } from './batch.ts'
 import { compareJobs, storedIds } from './compare.ts'
 import { ConfigurationWriter } from './configurations.ts'
@@ -18,6 +18,16 @@ export interface ClassifyJobsOptions {
   readonly configurationId: string | null
   /** Stores the URLs of documents without their query. */
   readonly stripUrlQuery?: boolean
+}
+
+const NOTHING_WRITTEN: Written = {
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  stale: 0,
+  openIds: [],
+  insertedIds: [],
+  revisedIds: [],
 }
 
 /** The list of classify jobs, as the engine wants a job list. */
@@ -41,6 +51,7 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
     },
     judge: createJobDecoder(),
     write: async (client, source, observed) => {
+      if (observed.length === 0) return NOTHING_WRITTEN
       const { jobs, unchanged, stale } = resolveDuplicates(observed)
       await configurations.write(client, jobs)
       const written = await upsertJobs(client, source, jobs)
