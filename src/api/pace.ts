@@ -21,7 +21,7 @@ export interface Pace {
  * The window is taken this much longer than the limit's unit: requests reach the API with uneven delays, and two that
  * we began just over a unit apart may arrive just under it. The cost is as much of the rate.
  */
-const SAFETY = 1.02
+const SAFETY = 1.01
 /** How much of the window may be caught up when timers wake late; otherwise each late waking would cost rate. */
 const CATCH_UP = 0.1
 
