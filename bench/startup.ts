@@ -4,16 +4,18 @@
  */
 import pg from 'pg'
 import { MINUTE } from '../src/instant.ts'
-import { atMost, type BenchOptions, type Figure, median } from './support/figure.ts'
+import { atMost, type BenchOptions, type Figure, median, told } from './support/figure.ts'
 import { fetchPage, queryOf } from './support/pages.ts'
 import type { Stage } from './support/stage.ts'
-import { timeNode, timeWorker } from './support/worker.ts'
+import { timeLeast, timeNode, timeWorker } from './support/worker.ts'
 
 const ROUNDS = 9
 
 interface Startup {
   /** Milliseconds, medians. */
   readonly worker: number
+  /** The official client and pg, with nothing around them. */
+  readonly least: number
   readonly node: number
   readonly request: number
   readonly roundTrips: number
@@ -27,14 +29,23 @@ export async function startup({ stages }: BenchOptions): Promise<Figure> {
   const stage = await stages.of(FEW)
   const [times] = await timeStartups([stage])
   if (!times) throw new Error('nothing was timed')
-  const { worker, node, request, roundTrips } = times
+  const { worker, least, node, request, roundTrips } = times
+  const letter = 'f'
+  const floor = node + request + roundTrips
   return {
     rows: [
       atMost(2.5, {
-        letter: 'f',
+        letter,
         figure: '`sync` with nothing new, from start to exit',
         value: worker,
-        floor: node + request + roundTrips,
+        floor,
+        unit: 'ms',
+      }),
+      told({
+        letter,
+        figure: 'the official client and pg alone: one request, three round trips',
+        value: least,
+        floor,
         unit: 'ms',
       }),
     ],
@@ -47,20 +58,24 @@ export async function startup({ stages }: BenchOptions): Promise<Figure> {
 
 /** Of each stage. Yardstick and workers take turns, so that what else the machine does falls on all of them. */
 export async function timeStartups(stages: readonly Stage[]): Promise<Startup[]> {
-  const timed = stages.map((stage) => ({ stage, worker: [], node: [], request: [], roundTrips: [] }) as Timed)
+  const timed = stages.map(
+    (stage) => ({ stage, worker: [], least: [], node: [], request: [], roundTrips: [] }) as Timed,
+  )
   // Not counted: the first of each finds cold caches.
   for (const stage of stages) await timeWorker(['sync'], stage.env)
   for (const stage of stages) await timeRequest(stage)
   for (let round = 0; round < ROUNDS; round++) {
-    for (const { stage, worker, node, request, roundTrips } of timed) {
+    for (const { stage, worker, least, node, request, roundTrips } of timed) {
       node.push(await timeNode())
       request.push(await timeRequest(stage))
       roundTrips.push(await timeRoundTrips(stage))
       worker.push(await timeWorker(['sync'], stage.env))
+      least.push(await timeLeast(stage.env))
     }
   }
-  return timed.map(({ worker, node, request, roundTrips }) => ({
+  return timed.map(({ worker, least, node, request, roundTrips }) => ({
     worker: median(worker),
+    least: median(least),
     node: median(node),
     request: median(request),
     roundTrips: median(roundTrips),

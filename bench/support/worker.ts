@@ -9,6 +9,7 @@ const MAIN = new URL('../../dist/main.js', import.meta.url).pathname
 /** The same before it was bundled, where a profile can tell its parts. */
 export const SOURCES = new URL('../../src/main.ts', import.meta.url).pathname
 const USAGE = new URL('usage.mjs', import.meta.url).href
+const LEAST = new URL('least-sync.mjs', import.meta.url).pathname
 
 type Environment = Readonly<Record<string, string>>
 
@@ -47,6 +48,11 @@ export async function runWorker(
 /** The same with nothing loaded beside the program; milliseconds from spawn to exit. */
 export async function timeWorker(args: readonly string[], env: Environment): Promise<number> {
   return (await run([MAIN, ...args], env)).wallMs
+}
+
+/** How long the least takes that does what a `sync` with nothing new does, milliseconds from spawn to exit. */
+export async function timeLeast(env: Environment): Promise<number> {
+  return (await run([LEAST], env)).wallMs
 }
 
 /** How long this Node.js takes to do nothing, milliseconds from spawn to exit. */

@@ -1,10 +1,13 @@
 import type { Pool, PoolClient } from 'pg'
-import { formatInstant, type Instant } from '../instant.ts'
+import { formatInstant } from '../instant.ts'
+import type { Suspicion } from '../sync/job-list.ts'
 import { TERMINAL_STATUSES } from './upsert.ts'
 
 const SUSPECT_UNWALKED = `
-insert into llamacloud_sync.open_jobs (source, job_id, next_check_at)
-select $1, job.id, $3
+insert into llamacloud_sync.open_jobs (source, job_id, next_check_at, seen_at)
+select
+  $1, job.id, $3,
+  case when job.created_at <= $3 then job.created_at else $3::timestamptz - ($4 - job.first_seen_at) end
 from llamacloud.classify_jobs as job
 where job.source = $1
   and job.deleted_at is null
@@ -17,18 +20,18 @@ order by job.id collate "C"
 on conflict (source, job_id) do update set next_check_at = excluded.next_check_at
 `
 
-/** See `JobList.suspectUnwalked`. Jobs stored since the walk began may lie behind it, and are left alone. */
+/**
+ * See `JobList.suspectUnwalked`. Jobs stored since the walk began may lie behind it, and are left alone. The others count as
+ * seen when they were created, or else when they were first stored: the walk may have been answered from where a young one
+ * did not show yet (A7).
+ */
 export async function suspectUnwalked(
   client: PoolClient,
   source: string,
-  walkBegan: Instant,
-  dueAt: Instant,
+  { walkBegan, now, dueAt }: Suspicion,
 ): Promise<number> {
-  const result = await client.query(SUSPECT_UNWALKED, [
-    source,
-    formatInstant(walkBegan),
-    formatInstant(dueAt),
-  ])
+  const times = [walkBegan, dueAt, now].map(formatInstant)
+  const result = await client.query(SUSPECT_UNWALKED, [source, ...times])
   return result.rowCount ?? 0
 }
 

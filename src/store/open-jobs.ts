@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { formatInstant, type Instant } from '../instant.ts'
+import { formatInstant, type Instant, SECOND } from '../instant.ts'
 import { and, asc, drizzle, eq, gt, isNull, lt, lte, or, type SQL, sql } from './drizzle.ts'
 import { openJobs } from './schema.ts'
 
@@ -112,18 +112,42 @@ export async function countOpenJobs(pool: Pool, source: string): Promise<number>
   return Number(row?.count ?? 0)
 }
 
-/** Notes that `run` asked for jobs by id and the API did not return them. It counts only once `countMisses` is called. */
+const NOTE_MISSES = `
+update llamacloud_sync.open_jobs
+set
+  missed_in_run = case when seen_at > $4 then missed_in_run else $3 end,
+  next_check_at = case when seen_at > $4 then seen_at + make_interval(secs => $5) else next_check_at end
+where source = $1 and job_id = any ($2::text[])
+returning (seen_at > $4) is not true as "isMiss"
+`
+
+interface InVain {
+  readonly run: number
+  /** The clock of the API. */
+  readonly now: Instant
+  /** How late a job may become visible, microseconds. */
+  readonly overlap: Instant
+}
+
+/**
+ * Notes that `run` asked for jobs by id and the API did not return them. It counts only once `countMisses` is called. One
+ * that was shown within the overlap may yet be hidden where the answer came from (A7): that is no miss, and it is due
+ * again when it would be one. Returns how many misses there are.
+ */
 export async function noteMisses(
   client: PoolClient,
   source: string,
   ids: readonly string[],
-  run: number,
-): Promise<void> {
-  await client.query(
-    `update llamacloud_sync.open_jobs set missed_in_run = $3
-    where source = $1 and job_id = any ($2::text[])`,
-    [source, ids, run],
-  )
+  { run, now, overlap }: InVain,
+): Promise<number> {
+  const { rows } = await client.query<{ isMiss: boolean }>(NOTE_MISSES, [
+    source,
+    ids,
+    run,
+    formatInstant(now - overlap),
+    overlap / SECOND,
+  ])
+  return rows.filter(({ isMiss }) => isMiss).length
 }
 
 /** Whether jobs are missing that `run` asked for: those that it saw later on are not. */

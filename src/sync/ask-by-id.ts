@@ -26,7 +26,10 @@ export function idBatches(ids: readonly string[]): string[][] {
   return batches
 }
 
-/** Asks for one batch of jobs by id, commits what comes, and returns the ids that the API did not return. */
+/**
+ * Asks for one batch of jobs by id, commits what comes, and returns the ids that the API did not return. It is the caller
+ * who counts those.
+ */
 export async function askById(
   run: RunContext,
   ids: readonly string[],
@@ -44,6 +47,5 @@ export async function askById(
     await commits.settle()
   }
   run.asked.ids += ids.length
-  run.asked.missing += missing.size
   return [...missing]
 }

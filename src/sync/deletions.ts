@@ -63,7 +63,8 @@ async function askControls(run: RunContext): Promise<AskedById> {
       run,
       () => batches.shift(),
       async (lane, batch) => {
-        await askById(lane, batch, committer)
+        const missing = await askById(lane, batch, committer)
+        run.asked.missing += missing.length
       },
     )
   }

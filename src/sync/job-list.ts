@@ -14,11 +14,8 @@ export interface JobList<Job extends ListedJob = ListedJob> {
   judge(item: JsonValue): Judgement<Job>
   /** Writes a batch, in which ids may repeat, within the caller's transaction (I4, I5, I7). */
   write(client: PoolClient, source: string, batch: readonly Observed<Job>[]): Promise<Written>
-  /**
-   * Puts the source's jobs that a walk begun at `walkBegan` has not come by among the open jobs, due at `dueAt`, to be
-   * asked for by id. Returns how many.
-   */
-  suspectUnwalked(client: PoolClient, source: string, walkBegan: Instant, dueAt: Instant): Promise<number>
+  /** Puts the source's jobs that a walk has not come by among the open jobs, to be asked for by id. Returns how many. */
+  suspectUnwalked(client: PoolClient, source: string, suspicion: Suspicion): Promise<number>
   /** Marks stored jobs as deleted upstream; returns how many were not marked before. */
   markDeleted(client: PoolClient, source: string, ids: readonly string[], observedAt: string): Promise<number>
   /**
@@ -34,6 +31,14 @@ export interface JobList<Job extends ListedJob = ListedJob> {
   compare(pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]>
   /** Ids of jobs that are stored as existing, in a stable order, those after a given one. */
   storedIds(pool: Pool, source: string, page: { after: string; limit: number }): Promise<string[]>
+}
+
+export interface Suspicion {
+  /** By the database's clock, as `now`. */
+  readonly walkBegan: Instant
+  readonly now: Instant
+  /** When the jobs are to be asked for: `now` by the API's clock. */
+  readonly dueAt: Instant
 }
 
 export interface ListQuery {

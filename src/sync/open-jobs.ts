@@ -3,7 +3,7 @@ import { dueOpenJobs, earlyOpenJobs, noteMisses } from '../store/open-jobs.ts'
 import { askById, idBatches } from './ask-by-id.ts'
 import { Committer } from './committer.ts'
 import { inLanes } from './lanes.ts'
-import { isPast, type RunContext } from './run.ts'
+import { isPast, presentOf, type RunContext } from './run.ts'
 
 /** How many due jobs are looked up at once. */
 const LOOK_UP = 2_000
@@ -40,8 +40,10 @@ export async function refreshOpenJobs(run: RunContext, dueAt: Instant, headPages
       () => batches.shift(),
       async (lane, batch) => {
         const missing = await askById(lane, batch, committer)
-        if (missing.length > 0)
-          await run.lease.commit((client) => noteMisses(client, source, missing, run.id))
+        if (missing.length === 0) return
+        const inVain = { run: run.id, now: presentOf(run), overlap: run.options.overlap }
+        const misses = await run.lease.commit((client) => noteMisses(client, source, missing, inVain))
+        run.asked.missing += misses
       },
     )
   }

@@ -120,7 +120,8 @@ function isPromised(createdAt: string | null, promised: Coverage | null): boolea
 async function endReconcile(run: RunContext, { startedAt }: Walk): Promise<void> {
   const { lease } = run
   const suspects = await lease.commit(async (client) => {
-    const count = await run.jobs.suspectUnwalked(client, lease.source, startedAt, presentOf(run))
+    const suspicion = { walkBegan: startedAt, now: lease.now(), dueAt: presentOf(run) }
+    const count = await run.jobs.suspectUnwalked(client, lease.source, suspicion)
     await endWalk(client, lease.source, lease.now())
     return count
   })

@@ -38,6 +38,10 @@ export interface JobsOptions {
   readonly count: number
   /** Of created_at. */
   readonly span: Span
+  /** Many jobs come, change and end in the hour around the first cycle. */
+  readonly isBusy: boolean
+  /** When cycles begin, more or less. */
+  readonly cyclesAt: readonly Instant[]
   /** Nothing happens to a job after this. */
   readonly end: Instant
   /** How late a job may show. */
@@ -47,9 +51,9 @@ export interface JobsOptions {
 }
 
 export function drawJobs(options: JobsOptions): Life[] {
-  const { random, count, span } = options
-  const arrive = drawArrival(random, span)
-  const pace = random.pick([SECOND, MINUTE, MINUTE, HOUR, DAY])
+  const { random, count, isBusy } = options
+  const arrive = drawArrival(options)
+  const pace = isBusy ? random.pick([MINUTE, 10 * MINUTE]) : random.pick([SECOND, MINUTE, MINUTE, HOUR, DAY])
   const lateShare = random.pick([0, 0.1, 0.5])
   return Array.from({ length: count }, (_, index) =>
     drawLife(options, `job-${String(index).padStart(4, '0')}`, {
@@ -60,14 +64,18 @@ export function drawJobs(options: JobsOptions): Life[] {
   )
 }
 
-function drawArrival(random: Random, { from, now, to }: Span): Arrival {
+function drawArrival({ random, span: { from, now, to }, isBusy, cyclesAt }: JobsOptions): Arrival {
   const anywhere: Arrival = (each) => from + Math.floor(each.next() * (to - from))
   const instants = Array.from({ length: random.int(1, 4) }, () => anywhere(random, 0))
   const wholeHours: Arrival = (each, index) => Math.ceil(anywhere(each, index) / HOUR) * HOUR
   const clumps: Arrival = (each) => each.pick(instants) + each.int(0, 3)
   const lately: Arrival = (each) => Math.min(to, now + Math.floor((each.next() - 0.7) * HOUR))
+  // While the worker reads: a listing of many pages takes its time.
+  const meanwhile: Arrival = (each) => Math.min(to, each.pick(cyclesAt) + each.int(-10, 30) * SECOND)
   const together: Arrival = (each) => each.pick(instants)
   const mixed: Arrival = (each, index) => each.pick([anywhere, clumps, together])(each, index)
+  const busy: Arrival = (each, index) => each.pick([lately, meanwhile])(each, index)
+  if (isBusy) return busy
   return random.pick([
     anywhere,
     anywhere,
@@ -75,6 +83,7 @@ function drawArrival(random: Random, { from, now, to }: Span): Arrival {
     lately,
     lately,
     lately,
+    meanwhile,
     wholeHours,
     clumps,
     together,

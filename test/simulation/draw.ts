@@ -71,13 +71,20 @@ const START = parseInstant('2026-03-02T08:00:00Z')!
 export function drawScenario(seed: number): Scenario {
   const random = createRandom(`simulation ${seed}`)
   const start = START + random.int(0, 2 * HOUR)
-  const cycles = Array.from({ length: random.int(1, 4) }, (_, index) => drawCycle(random, index))
-  const end = start + cycles.reduce((sum, { gap }) => sum + gap, 0) + random.pick([0, MINUTE, DAY])
-  const overlap = random.pick([0, 2 * SECOND, MINUTE, 5 * MINUTE, HOUR, HOUR])
+  // Where everything goes wrong at once little comes through: in a quarter of the worlds much happens and one thing fails.
+  const isBusy = random.chance(0.25)
+  const drawOne = isBusy ? drawBusyCycle : drawCycle
+  const cycles = Array.from({ length: isBusy ? random.int(3, 5) : random.int(1, 4) }, (_, index) =>
+    drawOne(random, index),
+  )
+  const end = start + gapsUpTo(cycles, cycles.length - 1) + random.pick([0, MINUTE, DAY])
+  const overlap = isBusy
+    ? random.pick([0, 0, HOUR])
+    : random.pick([0, 2 * SECOND, MINUTE, 5 * MINUTE, HOUR, HOUR])
   const history = random.pick([MINUTE, HOUR, 3 * DAY, 60 * DAY])
   const count = random.pick([3, 20, 30, 40, 60])
   // Both delays together are what the overlap has to make up for.
-  const lag = random.chance(0.5) ? Math.floor(overlap / 2) : 0
+  const lag = isBusy || random.chance(0.5) ? Math.floor(overlap / 2) : 0
   const paging = random.chance(0.25) ? 'offset' : 'keyset'
   return {
     seed,
@@ -86,7 +93,7 @@ export function drawScenario(seed: number): Scenario {
     order: random.pick(['ascending', 'descending', 'shuffled']),
     paging,
     lag,
-    latency: random.pick([MILLISECOND, 50 * MILLISECOND, 2 * SECOND]),
+    latency: isBusy ? 2 * SECOND : random.pick([MILLISECOND, 50 * MILLISECOND, 2 * SECOND]),
     leaseMs: random.pick([15_000, 60_000]),
     requestTimeoutMs: random.pick([5_000, 30_000]),
     databaseSkew: random.pick([0, -DAY, 3 * HOUR, SECOND / 2]),
@@ -94,6 +101,8 @@ export function drawScenario(seed: number): Scenario {
       random,
       count,
       span: { from: start - history, now: start, to: end },
+      isBusy,
+      cyclesAt: cycles.map((_, index) => start + gapsUpTo(cycles, index)),
       end,
       overlap: overlap - lag,
       deletedShare: count < 20 ? 0 : random.pick([0, 0, 0.05, 0.15]),
@@ -110,6 +119,34 @@ export function drawScenario(seed: number): Scenario {
     cycles,
   }
 }
+
+/** When a cycle begins, after the start, if those before it take no time. */
+function gapsUpTo(cycles: readonly CyclePlan[], index: number): Instant {
+  return cycles.slice(0, index + 1).reduce((sum, { gap }) => sum + gap, 0)
+}
+
+/** Soon after the one before, and at most one thing goes wrong, but often: a knob, or answers that lag. */
+function drawBusyCycle(random: Random, index: number): CyclePlan {
+  const share = random.pick([0.2, 0.4])
+  return {
+    ...NO_FAULTS,
+    gap: random.pick([10 * SECOND, 30 * SECOND, 5 * MINUTE]) + random.int(0, SECOND),
+    kind: random.pick(['sync', 'sync', 'sync', 'sync', 'reconcile']),
+    sameProcess: index > 0 && random.chance(0.5),
+    knobs: random.chance(0.6) ? { [random.pick(ONE_KNOB)]: share } : {},
+    isFaultFree: false,
+  }
+}
+
+/** Each in a way of its own ends a listing too early, or brings a job twice. */
+const ONE_KNOB: readonly (keyof Knobs)[] = [
+  'emptyPages',
+  'emptyPages',
+  'emptyPages',
+  'expiredTokens',
+  'repeatedItems',
+  'cutBodies',
+]
 
 function drawCycle(random: Random, index: number): CyclePlan {
   const isFaultFree = random.chance(0.3)

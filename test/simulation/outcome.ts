@@ -61,7 +61,7 @@ export function describeEnd(ended: Ended): string {
   if (typeof ended === 'string') return ended
   if ('error' in ended) return `failed: ${causes(ended.error)}`
   const { outcome, counts, requests } = ended.result
-  return `${outcome}, ${requests} requests, received ${counts.received}, inserted ${counts.inserted}, updated ${counts.updated}`
+  return `${outcome}, ${requests} requests, received ${counts.received}, inserted ${counts.inserted}, updated ${counts.updated}, stale ${counts.stale}`
 }
 
 function causes(error: unknown): string {

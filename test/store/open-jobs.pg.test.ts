@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { HOUR, MICROSECOND, parseInstant, SECOND } from '../../src/instant.ts'
+import { HOUR, MICROSECOND, MINUTE, parseInstant, SECOND } from '../../src/instant.ts'
 import {
   countMisses,
   countOpenJobs,
@@ -44,7 +44,8 @@ const remember = (jobs: Record<string, number>, source = 'one') =>
   )
 const due = (now: number, { limit = 100, source = 'one', run = RUN } = {}) =>
   dueOpenJobs(database.pool, source, { now, run, limit })
-const miss = (run: number, ...ids: string[]) => inTransaction((client) => noteMisses(client, 'one', ids, run))
+const miss = (run: number, ...ids: string[]) =>
+  inTransaction((client) => noteMisses(client, 'one', ids, { run, now: NOON, overlap: 5 * MINUTE }))
 const count = (run: number, limit = 100) => inTransaction((client) => countMisses(client, 'one', run, limit))
 const misses = async () => {
   const { rows } = await database.pool.query<{ job_id: string; misses: number }>(
@@ -115,6 +116,18 @@ test('a miss is noted once a run and asked for no more in it, and counts only on
   expect(await count(RUN, 1)).toEqual([{ jobId: 'b', misses: 1 }])
   expect(await count(RUN, 1)).toEqual([])
   expect(await misses()).toEqual({ a: 1, b: 1, c: 0 })
+})
+
+test('A7: a job shown within the overlap is not missed; it is due again when it would be', async () => {
+  const seenAt = { before: NOON - 5 * MINUTE, within: NOON - 5 * MINUTE + 1, now: NOON }
+  const jobs = Object.entries(seenAt).map(([jobId, at]) => ({ jobId, nextCheckAt: NOON, seenAt: at }))
+  await inTransaction((client) => rememberOpenJobs(client, 'one', jobs))
+  expect(await miss(RUN, ...Object.keys(seenAt), 'unknown')).toBe(1)
+  expect(await due(NOON)).toEqual([])
+  expect(await count(RUN)).toEqual([{ jobId: 'before', misses: 1 }])
+  expect(await due(NOON, { run: RUN + 1 })).toEqual(['before'])
+  expect(await due(NOON + 1, { run: RUN + 1 })).toEqual(['before', 'within'])
+  expect(await due(NOON + 5 * MINUTE, { run: RUN + 1 })).toEqual(['before', 'within', 'now'])
 })
 
 test('misses of another source are its own', async () => {
