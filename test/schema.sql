@@ -482,7 +482,7 @@ comment on column llamacloud_sync.open_jobs.source is 'The source, as named by S
 comment on column llamacloud_sync.open_jobs.next_check_at is 'When it is due to be asked for again, by the clock of the API.';
 comment on column llamacloud_sync.open_jobs.misses is 'How many runs in a row the API was asked for it by id and did not return it.';
 comment on column llamacloud_sync.open_jobs.missed_in_run is 'The run that last asked in vain. Counts as a miss once that run was found to be trustworthy.';
-comment on column llamacloud_sync.open_jobs.seen_at is 'When the API last showed it, by the clock of the API; null when it is only looked for.';
+comment on column llamacloud_sync.open_jobs.seen_at is 'When the API last showed it, by its clock. Of one that a reconcile did not come by: when it was created or first stored.';
 
 create table llamacloud_sync.rejects (
   id bigint not null generated always as identity,

@@ -43,7 +43,8 @@ export const openJobsComments: CommentsOf<typeof openJobs> = {
     jobId: 'Id of the job.',
     source: sourceColumn,
     nextCheckAt: 'When it is due to be asked for again, by the clock of the API.',
-    seenAt: 'When the API last showed it, by the clock of the API; null when it is only looked for.',
+    seenAt:
+      'When the API last showed it, by its clock. Of one that a reconcile did not come by: when it was created or first stored.',
     misses: 'How many runs in a row the API was asked for it by id and did not return it.',
     missedInRun:
       'The run that last asked in vain. Counts as a miss once that run was found to be trustworthy.',

@@ -62,6 +62,12 @@ export const MUTATIONS: readonly Mutation[] = [
     to: 'const MISSES_TO_DELETE = 2_000',
   },
   {
+    name: 'a job that was just shown counts as missed where it is hidden',
+    file: 'store/open-jobs.ts',
+    from: 'formatInstant(now - overlap),',
+    to: 'formatInstant(now + overlap),',
+  },
+  {
     name: 'an older observation wins',
     file: 'classify/upsert.ts',
     from: 'is true\n    or (',
