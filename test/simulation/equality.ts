@@ -3,15 +3,16 @@ import type { World } from '../../src/simulator/world.ts'
 import { storedJobs } from '../support/compare.ts'
 import { comparable, expectedPayload } from '../support/reassemble.ts'
 import type { SimulationDatabase } from './database.ts'
-import type { Scenario } from './draw.ts'
-import type { Observed } from './observe.ts'
+import type { Life } from './draw-jobs.ts'
+
+type Lives = readonly Pick<Life, 'id' | 'isReject'>[]
 
 /** I8, after a reconcile: the tables equal the API, both ways and field by field, and rejects hold all the rest. */
 export async function differences(
-  { url, observer, drop }: SimulationDatabase,
+  { url, observer, drop }: Pick<SimulationDatabase, 'url' | 'observer' | 'drop'>,
   world: World,
-  { lives }: Scenario,
-  { rejects }: Observed,
+  { lives }: { readonly lives: Lives },
+  { rejects }: { readonly rejects: readonly string[] },
 ): Promise<string[]> {
   const stored = await storedJobs({ url, pool: observer, drop })
   const rejected = lives.filter(({ isReject }) => isReject).map(({ id }) => id)
@@ -46,7 +47,7 @@ export async function differences(
 }
 
 /** The jobs that the API shows now and that can be stored, by id, as tables can hold them. */
-function shownJobs(world: World, lives: Scenario['lives']): Map<string, string> {
+function shownJobs(world: World, lives: Lives): Map<string, string> {
   const shown = new Map<string, string>()
   for (const { id, isReject } of lives) {
     const payload = isReject ? undefined : world.get(id)

@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DAY, formatInstant, HOUR } from '../../src/instant.ts'
+import { DAY, formatInstant, HOUR, MINUTE } from '../../src/instant.ts'
 import type { JsonValue } from '../../src/simulator/json.ts'
+import { differences } from '../simulation/equality.ts'
+import { anyItem } from '../support/arbitrary-payload.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness } from '../support/harness.ts'
 import { countJobs, totalCounts, unaccountedRuns } from '../support/sync-tables.ts'
@@ -48,6 +51,24 @@ const REJECTED: JsonValue[] = [
   { id: 'x'.repeat(600) },
 ]
 
+const GENERATED = 5_000
+const NO_IDS: readonly JsonValue[] = [null, '', 7, 'a\0b', 'x'.repeat(600), true, []]
+
+/** Items with any JSON at any field; each twentieth has no usable id. */
+async function withGeneratedItems() {
+  const harness = await createHarness()
+  const { world, now } = harness
+  const items = fc.sample(anyItem, { seed: 20, numRuns: GENERATED })
+  const lives = items.map((item, index) => {
+    const id = `generated-${index}`
+    const isReject = index % 20 === 0
+    const payload = isReject ? { ...item, id: NO_IDS[index % NO_IDS.length], of: id } : { ...item, id }
+    world.put({ id, createdAt: now() - DAY - index * MINUTE, payload: payload as JsonValue })
+    return { id, isReject }
+  })
+  return { ...harness, lives }
+}
+
 async function withStrangeJobs() {
   const harness = await createHarness()
   const { world, now } = harness
@@ -69,6 +90,23 @@ describe('hostile items', () => {
     advance(DAY)
     expect((await sync()).outcome).toBe('succeeded')
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+    expect(await unaccountedRuns(database)).toEqual([])
+  })
+
+  test('I9, I7: 5,000 generated items, any JSON at any field: none stops the run, and none is dropped', async () => {
+    const { world, sync, database, lives } = await withGeneratedItems()
+    expect((await sync()).outcome).toBe('succeeded')
+    const { rows } = await database.pool.query<{ payload: string }>(
+      'select payload from llamacloud_sync.rejects',
+    )
+    const rejects = rows.map(({ payload }) => payload)
+    const { url, pool: observer, drop } = database
+    expect(await differences({ url, observer, drop }, world, { lives }, { rejects })).toEqual([])
+    const usable = lives.filter(({ isReject }) => !isReject).length
+    const counts = await totalCounts(database)
+    expect(counts).toMatchObject({ inserted: usable, updated: 0, stale: 0 })
+    expect(counts.received).toBe(counts.inserted + counts.unchanged + counts.rejected)
+    expect(counts.rejected).toBeGreaterThanOrEqual(GENERATED - usable)
     expect(await unaccountedRuns(database)).toEqual([])
   })
 
