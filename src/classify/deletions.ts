@@ -7,7 +7,7 @@ const SUSPECT_UNWALKED = `
 insert into llamacloud_sync.open_jobs (source, job_id, next_check_at, seen_at)
 select
   $1, job.id, $3,
-  case when job.created_at <= $3 then job.created_at else $3::timestamptz - ($4 - job.first_seen_at) end
+  greatest(case when job.created_at <= $3 then job.created_at end, $3::timestamptz - ($4 - job.first_seen_at))
 from llamacloud.classify_jobs as job
 where job.source = $1
   and job.deleted_at is null
@@ -22,8 +22,8 @@ on conflict (source, job_id) do update set next_check_at = excluded.next_check_a
 
 /**
  * See `JobList.suspectUnwalked`. Jobs stored since the walk began may lie behind it, and are left alone. The others count as
- * seen when they were created, or else when they were first stored: the walk may have been answered from where a young one
- * did not show yet (A7).
+ * seen when they were created or first stored, whichever was later: the walk may have been answered from where a young one
+ * did not show yet (A7), and a created_at may be absurd (A11).
  */
 export async function suspectUnwalked(
   client: PoolClient,

@@ -96,11 +96,11 @@ function holes({ scenario, after, ended }: Around): string[] {
 
 /**
  * A deleted job may have been gone when its window was read; and where paging counts jobs, others shift past the reader
- * when one goes (A5). Those are the business of the reconcile.
+ * when one goes, or when one page shows an earlier moment than the next (A5). Those are the business of the reconcile.
  */
-function isPromised({ paging, lives }: Scenario, life: Life): boolean {
+function isPromised({ paging, lag, lives }: Scenario, life: Life): boolean {
   if (life.isReject || life.isDeleted) return false
-  return paging === 'keyset' || !lives.some(({ isDeleted }) => isDeleted)
+  return paging === 'keyset' || (lag === 0 && !lives.some(({ isDeleted }) => isDeleted))
 }
 
 /** I4: no row goes back to what its job was before, unless its updated_at did not tell. */
@@ -137,7 +137,9 @@ function rash({ scenario, before, after }: Around): string[] {
 /** I8: what was due, and what the head read again, is at least as new as it was at the beginning. */
 function outdated({ scenario, before, after, began, ended }: Around): string[] {
   const { overlap } = scenario.options
-  const readFrom = (before.coverage?.watermark ?? Number.POSITIVE_INFINITY) - overlap
+  // A window that an earlier cycle began goes on where it stood: what it read then may have changed since.
+  const begins = before.coverage !== null && !before.hasBegunWindow
+  const readFrom = begins ? before.coverage.watermark - overlap : Number.POSITIVE_INFINITY
   // The API's clock is told in whole seconds.
   const surely = began - SECOND - scenario.lag
   return scenario.lives.flatMap((life) => {

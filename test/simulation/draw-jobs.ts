@@ -67,7 +67,7 @@ export function drawJobs(options: JobsOptions): Life[] {
 function drawArrival({ random, span: { from, now, to }, isBusy, cyclesAt }: JobsOptions): Arrival {
   const anywhere: Arrival = (each) => from + Math.floor(each.next() * (to - from))
   const instants = Array.from({ length: random.int(1, 4) }, () => anywhere(random, 0))
-  const wholeHours: Arrival = (each, index) => Math.ceil(anywhere(each, index) / HOUR) * HOUR
+  const wholeHours: Arrival = (each, index) => Math.min(to, Math.ceil(anywhere(each, index) / HOUR) * HOUR)
   const clumps: Arrival = (each) => each.pick(instants) + each.int(0, 3)
   const lately: Arrival = (each) => Math.min(to, now + Math.floor((each.next() - 0.7) * HOUR))
   // While the worker reads: a listing of many pages takes its time.

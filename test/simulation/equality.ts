@@ -5,6 +5,8 @@ import { comparable, expectedPayload } from '../support/reassemble.ts'
 import type { SimulationDatabase } from './database.ts'
 import type { Life } from './draw-jobs.ts'
 
+export const SURPLUS = 'is stored and the API has no such job'
+
 type Lives = readonly Pick<Life, 'id' | 'isReject'>[]
 
 /** I8, after a reconcile: the tables equal the API, both ways and field by field, and rejects hold all the rest. */
@@ -34,8 +36,7 @@ export async function differences(
     const { id, payload, row } = pairs[index]!
     lines.push(`I8: ${id} differs:\n    API    ${payload}\n    tables ${row}`)
   }
-  for (const id of stored.keys())
-    if (!shown.has(id)) lines.push(`I8: ${id} is stored and the API has no such job`)
+  for (const id of stored.keys()) if (!shown.has(id)) lines.push(`I8: ${id} ${SURPLUS}`)
   const kept = new Set(rejects)
   for (const id of rejected) {
     const item = world.get(id)

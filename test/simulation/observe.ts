@@ -31,6 +31,8 @@ export interface Observed {
   /** In how many runs each was asked for in vain. */
   readonly misses: ReadonlyMap<string, number>
   readonly hasWalk: boolean
+  /** Whether a window stands in the middle of its listing. */
+  readonly hasBegunWindow: boolean
   /** What is kept of the items that have no usable id. */
   readonly rejects: readonly string[]
   /** How often such items were seen, all together. */
@@ -56,7 +58,8 @@ select payload, times_seen as seen from llamacloud_sync.rejects;
 
 select lease_owner as "leaseOwner", ${microseconds('lease_expires_at')} as "heldUntil",
   ${microseconds('covered_from')} as "coveredFrom", ${microseconds('watermark')} as watermark,
-  exists (select from llamacloud_sync.walks) as "hasWalk"
+  exists (select from llamacloud_sync.walks) as "hasWalk",
+  exists (select from llamacloud_sync.windows where page_token is not null) as "hasBegunWindow"
 from llamacloud_sync.sources
 `
 
@@ -66,6 +69,7 @@ interface SourceRow {
   readonly coveredFrom: string | null
   readonly watermark: string | null
   readonly hasWalk: boolean
+  readonly hasBegunWindow: boolean
 }
 
 type Results = [
@@ -90,6 +94,7 @@ export async function observe(pool: pg.Pool): Promise<Observed> {
     openJobs: new Map(open.rows.map(({ id, due }) => [id, Number(due)])),
     misses: new Map(open.rows.map(({ id, misses }) => [id, misses])),
     hasWalk: source?.hasWalk ?? false,
+    hasBegunWindow: source?.hasBegunWindow ?? false,
     rejects: rejects.rows.map(({ payload }) => payload),
     rejectsSeen: rejects.rows.reduce((sum, { seen }) => sum + seen, 0),
     leaseOwner: source?.leaseOwner ?? null,

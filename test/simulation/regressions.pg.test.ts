@@ -14,6 +14,10 @@ afterAll(() => database.drop())
  */
 test.each([
   [156, 'A7, A8: a job that a replica did not show yet was marked as deleted'],
+  [
+    2417,
+    'A8, A11: a job whose created_at is absurd was marked as deleted where a replica did not show it yet',
+  ],
   [77, 'A7, I2: the watermark ran ahead of a listing that took its time'],
   [15, 'A3, I8: a question by id ended at an empty page'],
 ])('seed %i: %s', async (seed) => {

@@ -5,6 +5,7 @@ import { backfillOnce } from '../../src/sync/cycle.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { latestRun, unaccountedRuns } from '../support/sync-tables.ts'
 import {
+  asStoredLongAgo,
   filled,
   idsOf,
   markedIds,
@@ -133,6 +134,7 @@ describe('deletions', () => {
     expect(await missesOf(database)).toEqual({ open: 0 })
     for (const id of ['open', 'done']) world.remove(id)
     advance(10 * MINUTE)
+    await asStoredLongAgo(harness)
     await reconcile(harness)
     expect(await missesOf(database)).toEqual({ done: 1, open: 1 })
     await sync()
@@ -160,6 +162,7 @@ describe('deletions', () => {
     world.put({ id: 'young', createdAt: now() - MINUTE, fields: { status: 'COMPLETED' } })
     await sync()
     advance(6 * MINUTE)
+    await asStoredLongAgo(harness)
     const [old] = idsOf(world)
     for (const id of [old!, 'young']) world.remove(id)
     await reconcile(harness)

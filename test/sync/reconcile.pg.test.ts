@@ -5,6 +5,7 @@ import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness, type Harness } from '../support/harness.ts'
 import { latestRun, statusesOf, unaccountedRuns } from '../support/sync-tables.ts'
 import {
+  asStoredLongAgo,
   filled,
   idsOf,
   isOfWalk,
@@ -96,10 +97,7 @@ describe('reconcile', () => {
     await sync()
     expect(await statusesOf(database)).toMatchObject({ 'open timeless': 'FAILED' })
     for (const id of added) world.remove(id)
-    // The clock of the database does not move with the others: without created_at it is what tells how young a job is.
-    await database.pool.query(
-      `update llamacloud.classify_jobs set first_seen_at = first_seen_at - interval '2 hours'`,
-    )
+    await asStoredLongAgo(harness)
     await reconcile(harness)
     await sync()
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)

@@ -8,6 +8,7 @@ import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness, type Harness } from '../support/harness.ts'
 import { latestRun, unaccountedRuns } from '../support/sync-tables.ts'
 import {
+  asStoredLongAgo,
   filled,
   markedIds,
   missesOf,
@@ -88,6 +89,7 @@ describe('the key of another project', () => {
     world.put({ id: 'open', createdAt: now() - MINUTE, fields: { project_id: ours } })
     api.settings.intercept = showsOnly(ours)
     await sync()
+    await asStoredLongAgo(harness)
     advance(10 * MINUTE)
     api.settings.intercept = showsOnly(others)
     await failsByTheBrake(sync(), harness)
@@ -127,6 +129,7 @@ describe('the key of another project', () => {
     const { world, now, database, advance, sync } = harness
     world.put({ id: 'trial', createdAt: now() - MINUTE, fields: { status: 'COMPLETED' } })
     await sync()
+    await asStoredLongAgo(harness)
     advance(DAY)
     world.remove('trial')
     world.put({ id: 'real', createdAt: now() - MINUTE, fields: { status: 'COMPLETED' } })
