@@ -31,6 +31,7 @@ const CURES: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'Renew the certificate of the database.',
   '08': WAIT,
   '08P01': 'A connection pooler refused it: see its log, and remove parameters from DATABASE_URL.',
+  '25P03': 'The worker stood still inside a transaction: see what paused it or its machine.',
   '25006': 'It is read-only, a standby perhaps: let DATABASE_URL name the primary.',
   '28000': `${LOGIN} Where pg_hba.conf asks for encryption, add sslmode=require.`,
   '28P01': LOGIN,
@@ -48,6 +49,7 @@ const CURES: Readonly<Record<string, string>> = {
   '57P01': WAIT,
   '57P02': WAIT,
   '57P03': WAIT,
+  '57P05': WAIT,
 }
 
 /**
@@ -83,8 +85,14 @@ export function sqlState(error: unknown): string | undefined {
   return undefined
 }
 
-/** Serialization failure, deadlock, too many connections, lock not to be had in time, server going down or coming up. */
-const PASSING: readonly string[] = ['40001', '40P01', '53300', '55P03', '57P01', '57P02', '57P03']
+/**
+ * Transaction ended for idling (the worker was paused), serialization failure, deadlock, too many connections, lock not to
+ * be had in time, server going down or coming up, session ended for idling.
+ */
+const PASSING: readonly string[] = [
+  ...['25P03', '40001', '40P01', '53300', '55P03'],
+  ...['57P01', '57P02', '57P03', '57P05'],
+]
 
 /**
  * Whether a failure may pass by itself: by its SQLSTATE, never by its message. Without one it is not the server's; it

@@ -87,11 +87,18 @@ export async function attemptTransaction<T>(
 ): Promise<Ending<T>> {
   const client = await connected(pool)
   if ('error' in client) return client
+  let lost: Error | undefined
+  const onLost = (error: Error) => {
+    lost ??= error
+  }
+  client.on('error', onLost)
   let committing = false
   let broken = false
   try {
     await client.query(beginStatement(options))
     const result = await work(client)
+    // Ended by PostgreSQL since the last answer: no commit can be sent, so nothing was committed.
+    if (lost) throw lost
     committing = true
     const { command } = await client.query('commit')
     // PostgreSQL answers the commit of a failed transaction with a rollback, and no error.
@@ -101,9 +108,10 @@ export async function attemptTransaction<T>(
   } catch (error) {
     broken = !(await rolledBack(client))
     // Without a connection nobody knows whether the commit came through: only an answer of the server tells.
-    const isKnown = !committing || sqlState(error)?.startsWith('40') === true
+    const isKnown = !committing || tellsOfRollback(error)
     return { error, mayPass: isKnown && passes(error, broken) }
   } finally {
+    client.off('error', onLost)
     // A connection that may still be inside a transaction must not serve anyone else.
     client.release(broken)
   }
@@ -123,6 +131,12 @@ export function inTransaction<T>(
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   return connection instanceof pg.Pool ? transaction(connection, work) : work(connection)
+}
+
+/** Serialization failure and the like, or a transaction that was ended before the commit arrived: it had idled too long. */
+function tellsOfRollback(error: unknown): boolean {
+  const state = sqlState(error)
+  return state?.startsWith('40') === true || state === '25P03'
 }
 
 async function rolledBack(client: pg.PoolClient): Promise<boolean> {

@@ -26,10 +26,12 @@ export async function transactionWithRetries<T>(
   work: (client: PoolClient) => Promise<T>,
   { clock, signal, onRetry, ...options }: DatabaseRetry,
 ): Promise<T> {
-  const giveUpAt = clock.monotonic() + BUDGET_MS
+  // From the first failure on: a worker that was paused has spent nothing of it.
+  let giveUpAt: number | undefined
   for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(2 * delayMs, LONGEST_DELAY_MS)) {
     const ending = await attemptTransaction(pool, work, options)
     if ('result' in ending) return ending.result
+    giveUpAt ??= clock.monotonic() + BUDGET_MS
     const isLast = signal.aborted || clock.monotonic() + delayMs > giveUpAt
     if (!ending.mayPass || isLast) throw ending.error
     onRetry(ending.error, delayMs)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sqlState } from '../../src/store/database-error.ts'
@@ -40,7 +41,7 @@ function run(work: (client: PoolClient, attempt: number) => Promise<unknown>, si
 const raise = (state: string) => `do $$ begin raise exception 'no' using errcode = '${state}'; end $$`
 
 describe('a failure that passes by itself', () => {
-  test.each(['40001', '40P01', '53300', '55P03', '57P01', '57P02', '57P03', '08006'])(
+  test.each(['25P03', '40001', '40P01', '53300', '55P03', '57P01', '57P02', '57P03', '57P05', '08006'])(
     'I7: %s: the transaction is run again, and its writes count once',
     async (state) => {
       const { done, retries } = run(async (client, attempt) => {
@@ -62,6 +63,54 @@ describe('a failure that passes by itself', () => {
     await done
     expect(attempts()).toBe(2)
     expect(await items()).toEqual([2, 3])
+  })
+
+  test('I6: a transaction that PostgreSQL ended while the worker stood still, noticed by a statement', async () => {
+    const { done, attempts } = run(async (client, attempt) => {
+      await client.query('insert into item values (7)')
+      if (attempt === 1) await idleTooLong(client)
+      await client.query('insert into item values (8)')
+    })
+    await done
+    expect(attempts()).toBe(2)
+    expect(await items()).toEqual([7, 8])
+  })
+
+  test('I6, I7: a transaction that PostgreSQL ended while the worker stood still, noticed by the commit', async () => {
+    const { done, retries } = run(async (client, attempt) => {
+      await client.query('insert into item values (9)')
+      if (attempt === 1) await idleTooLong(client)
+    })
+    await done
+    expect(retries).toEqual(['25P03'])
+    expect(await items()).toEqual([9])
+  })
+
+  test('I7: a commit that is answered with the end for idling left nothing behind', async () => {
+    const { done, retries } = run(async (client, attempt) => {
+      await client.query('insert into item values (10)')
+      if (attempt > 1) return
+      // A pause between the last answer and the commit: the server's word is there before the commit is.
+      const { query } = client
+      client.query = (async (...args: Parameters<typeof query>) => {
+        if (String(args[0]) !== 'commit') return query.apply(client, args)
+        client.query = query
+        return query.apply(client, [raise('25P03')] as unknown as Parameters<typeof query>)
+      }) as unknown as typeof query
+    })
+    await done
+    expect(retries).toEqual(['25P03'])
+    expect(await items()).toEqual([10])
+  })
+
+  test('a pause has spent nothing of the budget', async () => {
+    const { done, attempts, clock } = run(async (client, attempt) => {
+      if (attempt > 1) return
+      await clock.sleep(3_600_000)
+      await client.query(raise('25P03'))
+    })
+    await done
+    expect(attempts()).toBe(2)
   })
 
   test('a server that refuses connections is asked with growing waits until the budget is used up', async () => {
@@ -163,6 +212,13 @@ describe('commits under a lease', () => {
 async function kill(client: PoolClient): Promise<void> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
   await database.pool.query('select pg_terminate_backend($1, 5000)', [rows[0]!.pid])
+}
+
+/** Until PostgreSQL has ended the session, and the client has heard of it. */
+async function idleTooLong(client: PoolClient): Promise<void> {
+  const ended = once(client, 'end')
+  await client.query('set local idle_in_transaction_session_timeout = 1')
+  await ended
 }
 
 /** As a take-over does, but for the wait for the commit in hand. */
