@@ -62,6 +62,8 @@ export interface Scenario {
   readonly options: RunOptions
   /** How far the database's clock is from the API's. */
   readonly databaseSkew: Instant
+  /** The share of commits whose answer is lost, in cycles that are not free of faults. */
+  readonly lostCommits: number
   readonly cycles: readonly CyclePlan[]
 }
 
@@ -97,6 +99,7 @@ export function drawScenario(seed: number): Scenario {
     leaseMs: random.pick([15_000, 60_000]),
     requestTimeoutMs: random.pick([5_000, 30_000]),
     databaseSkew: random.pick([0, -DAY, 3 * HOUR, SECOND / 2]),
+    lostCommits: drawLostCommits(seed),
     lives: drawJobs({
       random,
       count,
@@ -118,6 +121,12 @@ export function drawScenario(seed: number): Scenario {
     },
     cycles,
   }
+}
+
+/** By a random of its own: the world of a seed is the same with this fault and without it. */
+function drawLostCommits(seed: number): number {
+  const random = createRandom(`lost commits ${seed}`)
+  return random.chance(0.15) ? random.pick([0.05, 0.2]) : 0
 }
 
 /** When a cycle begins, after the start, if those before it take no time. */

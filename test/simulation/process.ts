@@ -47,6 +47,7 @@ export class Process implements Actor {
   #toStop = new AbortController()
   readonly #around: Surroundings
   readonly #random: Random
+  readonly #commits: Random
   readonly #connections: SimulatedPool
   #misbehave: ReturnType<typeof createMisbehaviour> | undefined
 
@@ -54,6 +55,7 @@ export class Process implements Actor {
     this.name = name
     this.#around = around
     this.#random = createRandom(`${around.scenario.seed} ${name}`)
+    this.#commits = createRandom(`commits of ${around.scenario.seed} ${name}`)
     const { database, turns, time, scenario } = around
     this.#connections = createSimulatedPool({
       database,
@@ -133,7 +135,8 @@ export class Process implements Actor {
     const { errors, kills, lostAnswers, faultAt } = this.#plan.database
     this.#statements += 1
     const isChosen = faultAt?.statement === this.#statements
-    const fault = isChosen ? faultAt.fault : this.#drawDatabaseFault(errors, kills, lostAnswers)
+    const drawn = this.#drawDatabaseFault(errors, kills, lostAnswers) ?? this.#lostCommit(statement)
+    const fault = isChosen ? faultAt.fault : drawn
     if (fault) this.#around.note(`database: ${Object.values(fault).join(' ')}, ${statement}`)
     return fault
   }
@@ -143,6 +146,11 @@ export class Process implements Actor {
     if (random.chance(errors)) return { kind: 'error', state: random.pick(STATES) }
     if (random.chance(kills)) return { kind: 'killed' }
     return random.chance(lostAnswers) ? { kind: 'answer lost' } : undefined
+  }
+
+  #lostCommit(statement: string): DatabaseFault | undefined {
+    const isLost = statement === 'commit' && this.#commits.chance(this.#around.scenario.lostCommits)
+    return isLost && !this.#plan.isFaultFree ? { kind: 'answer lost' } : undefined
   }
 
   #createSource(): Source {

@@ -20,6 +20,7 @@ test.each([
   ],
   [77, 'A7, I2: the watermark ran ahead of a listing that took its time'],
   [15, 'A3, I8: a question by id ended at an empty page'],
+  [111, 'I7: a commit whose answer was lost was repeated'],
 ])('seed %i: %s', async (seed) => {
   const { broken, history } = await playSeed(database, seed)
   expect({ broken, history: broken.length > 0 ? history : [] }).toEqual({ broken: [], history: [] })

@@ -38,6 +38,8 @@ interface Running {
 }
 
 const SLOW_MS = 2
+/** The longest cycle of 300 seeds takes 711. */
+const MOST_TURNS = 20_000
 
 /**
  * Lets one thing happen at a time. Everything that leaves the process, be it a request or a statement, waits here for
@@ -88,18 +90,22 @@ export class Turns {
     })
   }
 
-  /** Lets things happen until the promise has settled, or nothing can happen any more. */
+  /**
+   * Lets things happen until the promise has settled.
+   * @throws when nothing can happen any more, or things happen without end
+   */
   async until(promise: Promise<unknown>, isOver: () => boolean = () => false): Promise<void> {
     let settled = false
     const settle = () => {
       settled = true
     }
     promise.then(settle, settle)
-    for (;;) {
+    for (let turn = 0; turn < MOST_TURNS; turn += 1) {
       await atRest()
       if (settled || isOver()) return
       await this.#next()
     }
+    throw new Error(`the worker does not end: it took ${MOST_TURNS} turns`)
   }
 
   async #next(): Promise<void> {
