@@ -7,8 +7,11 @@ const imageTests = 'test/**/*.image.test.ts'
 /** The image is built and run only where a container engine answers. */
 const engineAnswers = spawnSync('docker', ['version'], { timeout: 10_000 }).status === 0
 
+/** However slow the machine: what is polled for comes, or never does. */
+const expect = { poll: { timeout: 60_000 } }
+
 const image = {
-  test: { name: 'image', include: [imageTests], testTimeout: 180_000, hookTimeout: 600_000 },
+  test: { name: 'image', expect, include: [imageTests], testTimeout: 180_000, hookTimeout: 600_000 },
 }
 
 export default defineConfig({
@@ -17,15 +20,17 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect,
           setupFiles: ['test/support/seeded.ts'],
           include: ['test/**/*.test.ts'],
           exclude: [pgTests, imageTests],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       {
         test: {
           name: 'pg',
+          expect,
           setupFiles: ['test/support/seeded.ts'],
           include: [pgTests],
           globalSetup: ['test/support/postgres.ts'],

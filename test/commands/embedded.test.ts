@@ -42,7 +42,7 @@ test('run: the PostgreSQL of its own is killed, and is back with all it had', as
   process.kill(Number(pid.split('\n')[0]), 'SIGKILL')
   await worker.errorLine(/went away by itself: it is started again/)
   const requests = api.requests.total
-  await expect.poll(() => api.requests.total, { timeout: 30_000 }).toBeGreaterThan(requests + 2)
+  await expect.poll(() => api.requests.total).toBeGreaterThan(requests + 2)
   worker.kill('SIGTERM')
   const end = await worker.endedWithin(10_000)
   expect(end).toMatchObject({ code: 0, stdout: '' })

@@ -25,7 +25,7 @@ const settings = (api: Awaited<ReturnType<typeof startApi>>, url: string, more =
   settingsFor(api, { DATABASE_URL: url, SYNC_SCHEDULE: SELDOM, HTTP_PORT: '0', ...more })
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  await expect.poll(condition, { timeout: 30_000, interval: 100 }).toBe(true)
+  await expect.poll(condition, { interval: 100 }).toBe(true)
 }
 
 describe('run, told to stop', () => {

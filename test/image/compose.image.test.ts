@@ -94,9 +94,8 @@ test('I8: jobs arrive', async () => {
 })
 
 test('docker stop: ends cleanly within 10 s, and the lease is free', async () => {
-  const startedAt = performance.now()
-  await compose('stop', '--timeout', '20', 'demo')
-  expect(performance.now() - startedAt).toBeLessThan(10_000)
+  // What has not ended by then is killed, and does not exit with 0.
+  await compose('stop', '--timeout', '10', 'demo')
   expect(await inspect('demo', '.State.ExitCode')).toBe(0)
   expect(await sql('select count(*) from llamacloud_sync.sources where lease_owner is not null')).toBe('0')
   await compose('start', 'demo')
@@ -114,10 +113,10 @@ test('the database killed and started again is survived', async () => {
   const before = await inspect('demo', '.State.StartedAt')
   await compose('kill', 'postgres')
   await expect
-    .poll(() => compose('logs', '--no-log-prefix', 'demo'), { timeout: 60_000, interval: 1_000 })
+    .poll(() => compose('logs', '--no-log-prefix', 'demo'), { interval: 1_000 })
     .toMatch(/"level":"(error|warn)"/)
   await compose('start', 'postgres')
-  await expect.poll(lastSuccess, { timeout: 60_000, interval: 500 }).not.toBe('0')
+  await expect.poll(lastSuccess, { interval: 500 }).not.toBe('0')
   await untilNextSuccess()
   expect(await verify()).toMatchObject({ equal: true })
   expect(await inspect('demo', '.State.StartedAt')).toBe(before)

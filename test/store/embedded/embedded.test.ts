@@ -153,9 +153,7 @@ test('a server that was killed is started again by whoever works on it, as often
   running.add(server)
   for (const times of [1, 2]) {
     process.kill(await postmaster(), 'SIGKILL')
-    await expect
-      .poll(() => told.filter((line) => /is back/.test(line)).length, { timeout: 30_000 })
-      .toBe(times)
+    await expect.poll(() => told.filter((line) => /is back/.test(line)).length).toBe(times)
     expect(server.isLost()).toBe(false)
     expect(await query(server.url, 'select count(*)::int as count from kept')).toEqual([{ count: 2 }])
   }
