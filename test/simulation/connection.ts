@@ -26,8 +26,10 @@ export interface ConnectionOptions {
 /** The pool that a simulated process sees: the real one, where each connection and each statement waits for its turn. */
 export interface SimulatedPool {
   readonly pool: pg.Pool
-  /** Ends all connections that are in use, as the end of the process would. */
+  /** Ends all connections that are in use, as the end of the process would, and lets go of all others. */
   disconnect(): Promise<void>
+  /** Lets go of the connections that are not in use: nobody needs them here any more. */
+  release(): void
   readonly inUse: number
 }
 
@@ -48,6 +50,7 @@ export function createSimulatedPool(options: ConnectionOptions): SimulatedPool {
   return {
     pool: replacing(database.pool, { connect: () => connections.connect(), query }),
     disconnect: () => connections.endAll(),
+    release: () => connections.releaseAll(),
     get inUse() {
       return connections.inUse
     },
@@ -58,8 +61,8 @@ export function createSimulatedPool(options: ConnectionOptions): SimulatedPool {
 class Connections {
   readonly #options: ConnectionOptions
   readonly #inUse = new Set<Backend>()
-  /** How many the process itself holds ready. */
-  #ready = 0
+  /** What the process itself holds ready: nobody else may take those, or it would wait in real time for another. */
+  readonly #ready: Backend[] = []
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -71,15 +74,13 @@ class Connections {
 
   async connect(): Promise<pg.PoolClient> {
     const { turns, actor, isRefused } = this.#options
-    if (this.#ready > 0 && !isRefused()) {
-      this.#ready -= 1
-      return this.#wrap(await this.#open())
-    }
-    return turns.take({ actor, label: 'connect', run: async () => this.#wrap(await this.#open()) })
+    const ready = isRefused() ? undefined : this.#ready.pop()
+    if (ready) return this.#use(ready)
+    return turns.take({ actor, label: 'connect', run: async () => this.#use(await this.#open()) })
   }
 
   async endAll(): Promise<void> {
-    this.#ready = 0
+    this.releaseAll()
     for (const client of this.#inUse) {
       this.#inUse.delete(client)
       await this.#options.database.terminate(client)
@@ -87,16 +88,19 @@ class Connections {
     }
   }
 
+  releaseAll(): void {
+    this.#options.database.idle.push(...this.#ready.splice(0))
+  }
+
   async #open(): Promise<Backend> {
     const { database, isRefused } = this.#options
     if (isRefused()) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
-    const client = database.idle.pop() ?? ((await database.pool.connect()) as Backend)
-    this.#inUse.add(client)
-    return client
+    return database.idle.pop() ?? ((await database.pool.connect()) as Backend)
   }
 
-  #wrap(client: Backend): pg.PoolClient {
+  #use(client: Backend): pg.PoolClient {
     const { database, turns, actor } = this.#options
+    this.#inUse.add(client)
     return replacing(client, {
       query: (...query: unknown[]) =>
         turns.take({
@@ -110,8 +114,7 @@ class Connections {
       release: (broken?: boolean) => {
         if (!this.#inUse.delete(client)) return
         if (broken === true) return client.release(true)
-        this.#ready += 1
-        database.idle.push(client)
+        this.#ready.push(client)
       },
     })
   }

@@ -114,6 +114,11 @@ export class Process implements Actor {
     await this.#connections.disconnect()
   }
 
+  /** Another process takes its place. */
+  retire(): void {
+    this.#connections.release()
+  }
+
   #askToStop(label: string): void {
     this.#around.note(`${this.name} is asked to stop in step ${this.#steps}, before ${label}`)
     this.#toStop.abort(new Error('asked to stop'))

@@ -159,6 +159,7 @@ class Play {
 
   #processFor(same: boolean): Process {
     if (same && this.#process && !this.#process.isDead) return this.#process
+    this.#process?.retire()
     this.#process = new Process(this.#around, `worker ${this.#processes.length + 1}`)
     this.#processes.push(this.#process)
     return this.#process
