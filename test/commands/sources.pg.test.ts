@@ -38,7 +38,7 @@ async function settingsForSources(
 ): Promise<Record<string, string>> {
   const file = join(await temporaryDirectory(), 'sources.json')
   await writeFile(file, JSON.stringify(sources))
-  return settingsFor(api, { DATABASE_URL: database.url, SYNC_SOURCES_FILE: file, SYNC_LEASE: '3s' })
+  return settingsFor(api, { DATABASE_URL: database.url, SYNC_SOURCES_FILE: file })
 }
 
 const sourcesOf = (count: number) =>
@@ -87,7 +87,7 @@ describe('several sources', () => {
   test('I2, I6: what a killed worker held is taken over once its lease has run out', async () => {
     const count = 8
     const [api, database] = [await startProjects(count), await emptyDatabase()]
-    const env = await settingsForSources(api, database, sourcesOf(count))
+    const env = { ...(await settingsForSources(api, database, sourcesOf(count))), SYNC_LEASE: '3s' }
     const hold = holdAfter(api, 10)
     const worker = await startCli(['sync'], { env })
     await worker.until(hold.reached)

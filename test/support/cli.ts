@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 
 /** A process that hangs is killed after this, so that its test fails and tells what it printed. */
-const LONGEST_MS = 45_000
+const LONGEST_MS = 100_000
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
