@@ -36,16 +36,22 @@ export function loadSettings(
   const source: SecretSource = { env, readFile, seen: createSeenSecrets() }
   // The database driver falls back to this variable when the address has no password.
   source.seen.add('PGPASSWORD', [env.PGPASSWORD ?? ''])
+  // Known before any wrong value is shown: it may have landed in another variable, too.
+  source.seen.add(API_KEY, [env[API_KEY] ?? ''])
   const url = inspectDatabaseUrl(source)
   const plain = readVariables(env, createRedactor(source.seen.list))
   const read = readEntries(source, plain.values)
-  const keys = findKeys(keyVariables(source, read.entries), source, needs)
+  const named = keyVariables(source, read.entries)
+  const keys = findKeys(named, source, needs)
   const faults = [
     ...keys.faults,
     ...url.faults,
     ...plain.faults,
     ...read.faults,
-    ...unknownNames(Object.keys(env)),
+    ...unknownNames(
+      Object.keys(env),
+      named.flatMap((name) => [name, `${name}_FILE`]),
+    ),
   ]
   const { values } = plain
   if (faults.length > 0 || values === undefined) throw settingsError(faults)

@@ -11,6 +11,11 @@ export abstract class AppError extends Error {
   }
 }
 
+/** Whoever started the work wants it to end: a signal, or a reader of its output who left. */
+export class StoppedError extends AppError {
+  readonly exitCode = 1
+}
+
 /** The settings or the command line are wrong: correct them. */
 export class SettingsError extends AppError {
   readonly exitCode = 2

@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander'
 import type { ExitCode } from './commands/context.ts'
 import { createProgram } from './commands/program.ts'
-import { AppError } from './errors.ts'
+import { AppError, StoppedError } from './errors.ts'
 import { keepHeapSmall } from './memory.ts'
 
 keepHeapSmall()
@@ -15,13 +15,17 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     // The first asks for a clean end: the commit in hand is finished, the lease released. A second does not wait.
     if (stop.signal.aborted) process.exit(1)
-    stop.abort(new Error(`stopped by ${signal}`))
+    stop.abort(new StoppedError(`stopped by ${signal}`))
     setTimeout(giveUp, GRACE_MS).unref()
   })
 }
 
 // Who reads us may leave first, as in `demo | head -1`: that ends the work as cleanly as a signal does, not as a crash.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', (error) => stop.abort(error))
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (cause) =>
+    stop.abort(new StoppedError('the output is read by nobody any more', { cause })),
+  )
+}
 
 /** Nothing is lost: what was not committed is read again, and the lease runs out by itself. */
 function giveUp(): never {

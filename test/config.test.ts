@@ -233,6 +233,27 @@ describe('secrets', () => {
     expect(lines.join()).not.toMatch(/0123456789|pw12/)
   })
 
+  test.each([
+    'postgresql://sync:/Kx9secretPw@db.example:5432/prod',
+    'postgresql://sync:12/Kx9secretPw@db.example/prod',
+    'postgresql://sync:#Kx9secretPw@db.example/prod',
+    'postgresql://sync:?Kx9secretPw@db.example/prod',
+    'postgresql://sync:a@/Kx9secretPw@db.example/prod',
+  ])('I10: %s, whose password ends the host too early, is refused and not shown', (address) => {
+    const lines = faults({ LLAMA_CLOUD_API_KEY: KEY, DATABASE_URL: address, HTTP_HOST: `${address} ` })
+    expect(lines.join()).not.toContain('Kx9secretPw')
+    expect(lines).toContainEqual(expect.stringMatching(/^DATABASE_URL: .*\/ as %2F/))
+  })
+
+  test('I10: a key that looks like no key is not shown in another variable', () => {
+    const lines = faults({
+      LLAMA_CLOUD_API_KEY: 'plain-secret-of-a-proxy',
+      SYNC_OVERLAP: 'plain-secret-of-a-proxy',
+    })
+    expect(lines).toEqual([expect.stringMatching(/^SYNC_OVERLAP: /)])
+    expect(lines.join()).not.toContain('plain-secret')
+  })
+
   test('I10: the password is known for redaction as written and as meant', () => {
     const env = {
       LLAMA_CLOUD_API_KEY: KEY,

@@ -68,9 +68,12 @@ export function createApi(options: ApiOptions): Api {
     return page
   }
   const onRetry = (retry: Retry) => {
-    counters.retried(retry)
-    if (retry.pauseAll) pace.pause(retry.delayMs)
+    counters.retried()
     options.onRetry?.(retry)
+  }
+  const onPause = (ms: number) => {
+    counters.paused()
+    pace.pause(ms)
   }
   const { keyVariable } = options
   const context = {
@@ -79,7 +82,7 @@ export function createApi(options: ApiOptions): Api {
     now: clock.now,
     ...(keyVariable === undefined ? {} : { keyVariable }),
   }
-  const policy = { ...options, judge: (error: unknown) => judge(error, context), onRetry }
+  const policy = { ...options, judge: (error: unknown) => judge(error, context), onPause, onRetry }
   return {
     baseUrl,
     upstreamClock,
@@ -109,9 +112,11 @@ function createCounters() {
         throw error
       }
     },
-    retried: ({ pauseAll }: Retry) => {
+    retried: () => {
       retries += 1
-      if (pauseAll) pauses += 1
+    },
+    paused: () => {
+      pauses += 1
     },
     stats: (): ApiStats => ({ requests, retries, pauses, byStatus: Object.fromEntries(byStatus) }),
   }
@@ -149,7 +154,8 @@ const CLIENT_TIMEOUT_HEADROOM_MS = 5_000
 
 /**
  * The official client, with everything it would do by itself switched off: its retries (ours have a budget and honour
- * Retry-After), its log (it writes to the console), and the environment variables that it reads for what is left out.
+ * Retry-After), its log (it writes to the console), and the environment variables that it reads for what is left out, but
+ * LLAMA_CLOUD_CUSTOM_HEADERS, which a proxy may need.
  */
 export function createClient(
   apiKey: string,

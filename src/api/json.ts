@@ -64,7 +64,7 @@ function renameKeys(root: JsonValue, nameOf: (key: string) => string): JsonValue
   const pending: (JsonValue[] | JsonObject)[] = [holder]
   const rename = (value: JsonValue): JsonValue => {
     if (!Array.isArray(value) && !isJsonObject(value)) return value
-    // A copy: of equal names the last one counts, at the place of the first, as in JSON.parse.
+    // A copy: of equal names one counts, as in JSON.parse, though not always the last.
     const renamed = Array.isArray(value)
       ? value
       : Object.fromEntries(Object.entries(value).map(([key, member]) => [nameOf(key), member]))

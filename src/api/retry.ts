@@ -9,8 +9,6 @@ export interface Retry {
   readonly number: number
   readonly reason: string
   readonly delayMs: number
-  /** All requests to this API are to wait `delayMs`. */
-  readonly pauseAll: boolean
 }
 
 export interface RetryPolicy {
@@ -20,6 +18,8 @@ export interface RetryPolicy {
   /** How long a request is retried after its first failure, in milliseconds; 0: not at all. */
   readonly retryForMs: number
   readonly judge: (error: unknown) => Verdict
+  /** All requests to this API are to wait so long, also where this one is given up. */
+  readonly onPause: (ms: number) => void
   readonly onRetry: (retry: Retry) => void
 }
 
@@ -63,7 +63,9 @@ export function withRetries<T>(
       if (!verdict.retry) throw verdict.error
       const now = policy.clock.monotonic()
       giveUpAt ??= now + policy.retryForMs
-      const delayMs = nextDelay(verdict.retryAfterMs, giveUpAt - now, attemptNumber, policy.random)
+      const waitMs = verdict.retryAfterMs ?? backoffMs(attemptNumber, policy.random)
+      if (verdict.pauseAll) policy.onPause(waitMs)
+      const delayMs = withinBudget(waitMs, giveUpAt - now, verdict.retryAfterMs !== undefined)
       if (delayMs === undefined) {
         throw unavailable(verdict.reason, verdict.retryAfterMs, attemptNumber, policy.retryForMs)
       }
@@ -71,7 +73,6 @@ export function withRetries<T>(
         number: attemptNumber,
         reason: verdict.reason,
         delayMs,
-        pauseAll: verdict.pauseAll,
       })
       await policy.clock.sleep(delayMs, signal)
     },
@@ -80,17 +81,12 @@ export function withRetries<T>(
 
 /**
  * The next wait in milliseconds; undefined: give up. A backoff is cut to what is left of the budget, so that the last
- * attempt comes at its end. A wait the API asked for is kept exactly or not begun at all.
+ * attempt comes at its end. A wait the API asked for, capped as it is, is kept or not begun at all.
  */
-function nextDelay(
-  retryAfterMs: number | undefined,
-  leftMs: number,
-  retry: number,
-  random: () => number,
-): number | undefined {
+function withinBudget(waitMs: number, leftMs: number, wasAskedFor: boolean): number | undefined {
   if (leftMs <= 0) return undefined
-  if (retryAfterMs === undefined) return Math.min(backoffMs(retry, random), leftMs)
-  return retryAfterMs <= leftMs ? retryAfterMs : undefined
+  if (!wasAskedFor) return Math.min(waitMs, leftMs)
+  return waitMs <= leftMs ? waitMs : undefined
 }
 
 /** Without a cause: the reason has all of it, redacted, and the original errors hold the API's words as they came (I10). */
@@ -100,7 +96,7 @@ function unavailable(
   attempts: number,
   retryForMs: number,
 ): ApiUnavailableError {
-  const asked = retryAfterMs === undefined ? '' : `, and it asks for another ${retryAfterMs / 1_000} s`
+  const asked = retryAfterMs === undefined ? '' : `, and it asks to wait ${retryAfterMs / 1_000} s or longer`
   const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}, SYNC_RETRY_FOR is ${retryForMs / 1_000} s`
   return new ApiUnavailableError(`The API gave no usable answer (${tried}${asked}). Last failure: ${reason}`)
 }

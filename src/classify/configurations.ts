@@ -54,6 +54,11 @@ export class ConfigurationWriter {
     }
   }
 
+  /** What was committed may be gone: the database was restored, or a standby took over that lacked the latest commits. */
+  forget(): void {
+    this.#committed.clear()
+  }
+
   #unknown(jobs: readonly ObservedJob[]): Sighting[] {
     const found = new Map<string, Sighting>()
     for (const { job, observedAt } of jobs) {

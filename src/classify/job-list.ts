@@ -54,7 +54,10 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
       if (observed.length === 0) return NOTHING_WRITTEN
       const { jobs, unchanged, stale } = resolveDuplicates(observed)
       await configurations.write(client, jobs)
-      const written = await upsertJobs(client, source, jobs)
+      const written = await upsertJobs(client, source, jobs).catch((error: unknown) => {
+        configurations.forget()
+        throw error
+      })
       return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
     },
     suspectUnwalked,

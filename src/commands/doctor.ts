@@ -4,6 +4,7 @@ import { loadSettings, withDotEnv } from '../config.ts'
 import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { createLogger } from '../log.ts'
+import { createRedactor, type Redactor } from '../redact.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 
 export interface DoctorOptions {
@@ -18,15 +19,20 @@ export async function runDoctor(
   const readFile = (path: string) => readFileSync(path, 'utf8')
   const load = () => loadSettings(withDotEnv(process.env, process.cwd()), { readFile }, { apiKey: true })
   const findings: Finding[] = []
-  const checks = examine(load, ({ log, secrets }) => ({
-    signal,
-    clock: systemClock,
-    fetch,
-    random: Math.random,
-    // What fails is told as a finding: only who asks for more sees the requests, too.
-    log: createLogger({ ...log, secrets, level: log.level === 'info' ? 'error' : log.level }),
-  }))
-  for await (const finding of checks) {
+  let redact: Redactor = (text) => text
+  const checks = examine(load, ({ log, secrets }) => {
+    redact = createRedactor(secrets)
+    return {
+      signal,
+      clock: systemClock,
+      fetch,
+      random: Math.random,
+      // What fails is told as a finding: only who asks for more sees the requests, too.
+      log: createLogger({ ...log, secrets, level: log.level === 'info' ? 'error' : log.level }),
+    }
+  })
+  for await (const told of checks) {
+    const finding = { ...told, found: redact(told.found), ...(told.cure && { cure: redact(told.cure) }) }
     findings.push(finding)
     if (!json) print(describe(finding))
   }

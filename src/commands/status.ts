@@ -3,7 +3,7 @@ import { formatInstant, type Instant, MILLISECOND } from '../instant.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
 import { loadStatus, type SourceStatus } from '../store/status.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
-import { table } from './table.ts'
+import { printable, table } from './table.ts'
 
 export interface StatusOptions {
   readonly json: boolean
@@ -101,7 +101,7 @@ function describeRuns(runs: SourceFacts['runs']): string {
     ...[run.requests, run.received, run.inserted, run.updated, run.rejected].map(String),
   ])
   const failure = runs.find((run) => run.error !== null)
-  const notes = failure ? [``, `latest failure, ${failure.startedAt}: ${failure.error}`] : []
+  const notes = failure ? [``, `latest failure, ${failure.startedAt}: ${printable(failure.error ?? '')}`] : []
   return [table(columns, rows), ...notes].join('\n')
 }
 

@@ -3,7 +3,7 @@
  * strangers: what would break a line or command the terminal becomes a blank.
  */
 export function table(columns: readonly string[], cells: readonly (readonly string[])[]): string {
-  const rows = cells.map((row) => row.map((cell) => cell.replaceAll(/\p{Cc}+/gu, ' ')))
+  const rows = cells.map((row) => row.map(printable))
   const widths = columns.map((name, index) =>
     Math.max(name.length, ...rows.map((row) => (row[index] ?? '').length)),
   )
@@ -18,4 +18,9 @@ export function table(columns: readonly string[], cells: readonly (readonly stri
       .trimEnd()
   const rule = widths.map((width) => '-'.repeat(width)).join('-+-')
   return [line(columns), rule, ...rows.map(line)].join('\n')
+}
+
+/** On one line, and without a command to the terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ')
 }

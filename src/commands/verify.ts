@@ -3,6 +3,7 @@ import { createSources } from '../sources.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
 import { type Difference, type Verification, verify } from '../sync/verify.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+import { printable } from './table.ts'
 
 export interface VerifyOptions {
   readonly json: boolean
@@ -69,7 +70,7 @@ function describeDifference({ id, kind, fields }: Difference): string {
   const lines = fields.map(
     ({ field, api, stored }) => `  ${field}: API ${shortened(api)}, tables ${shortened(stored)}`,
   )
-  return [`${id} ${SENTENCES[kind]}`, ...lines].join('\n')
+  return [`${id} ${SENTENCES[kind]}`, ...lines].map(printable).join('\n')
 }
 
 function shortened(value: unknown): string {

@@ -10,15 +10,15 @@ export function faultLine(name: string, problem: string): string {
 
 /** A wrong value as it may be shown. A key or an address with a password may have landed in the wrong variable. */
 export function shownValue(value: string, redact: Redactor): string {
-  if (/llx-|:\/\/[^/]*@/i.test(value)) return 'the value (not shown, it looks like a secret)'
-  return JSON.stringify(redact(shorten(value, 60)))
+  if (/llx-|:\/\/.*@/is.test(value)) return 'the value (not shown, it looks like a secret)'
+  return JSON.stringify(shorten(redact(value), 60))
 }
 
-/** A line for each `SYNC_*` variable that does not exist, with the name that was probably meant. */
-export function unknownNames(names: readonly string[]): string[] {
+/** A line for each `SYNC_*` variable that does not exist and is not `named` elsewhere, with the name that was probably meant. */
+export function unknownNames(names: readonly string[], named: readonly string[]): string[] {
   const candidates = KNOWN_NAMES.filter((name) => name.startsWith('SYNC_'))
   return names
-    .filter((name) => name.startsWith('SYNC_') && !KNOWN_NAMES.includes(name))
+    .filter((name) => name.startsWith('SYNC_') && !KNOWN_NAMES.includes(name) && !named.includes(name))
     .map((name) => `${name}: there is no such setting; did you mean ${nearest(name, candidates)}?`)
 }
 

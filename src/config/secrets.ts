@@ -104,15 +104,22 @@ export const databaseUrlKind: SecretKind = {
   name: 'DATABASE_URL',
   problemWith: (value) => {
     if (!/^postgres(ql)?:\/\//i.test(value)) return 'does not begin with postgresql:// or postgres://'
-    if (URL.canParse(value) && decoded(value) !== undefined) return undefined
+    if (URL.canParse(value) && decoded(value) !== undefined && !endsTooEarly(value)) return undefined
     return 'is not a well-formed address; in the password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F'
   },
   secretsIn: databasePasswords,
 }
 
+/** Whether a raw /, ? or # in the password was read as the end of the host: the password's rest is then no password. */
+function endsTooEarly(value: string): boolean {
+  const { username, host, pathname, search, hash } = new URL(value)
+  const cutAtQuery = username === '' && host !== '' && search.includes('@')
+  return cutAtQuery || pathname.includes('@') || hash.includes('@')
+}
+
 /** The password as it stands in the address and as it is meant; the whole text if it cannot be taken apart. */
 function databasePasswords(value: string): string[] {
-  if (!URL.canParse(value)) return [value]
+  if (!URL.canParse(value) || endsTooEarly(value)) return [value]
   const url = new URL(value)
   const raw = [url.password, /^[^:/?#]+:\/\/[^:/?#]*:([^/?#]*)@/.exec(value)?.[1] ?? '']
   const meant = raw.map((text) => decoded(text) ?? '')

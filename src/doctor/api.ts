@@ -1,7 +1,7 @@
 import { REGION_BASE_URLS, type Region } from '../api/regions.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings, SourceSettings } from '../config.ts'
-import { ApiRefusedError, ApiRequestError, AppError, SettingsError } from '../errors.ts'
+import { ApiRefusedError, ApiRequestError, AppError, SettingsError, StoppedError } from '../errors.ts'
 import { type Instant, SECOND } from '../instant.ts'
 import { connectSource, type SourceDependencies } from '../sources.ts'
 import { type Finding, failed, ok, skipped } from './finding.ts'
@@ -62,7 +62,7 @@ async function explain(
   source: SourceSettings,
   dependencies: ApiDependencies,
 ): Promise<Finding[]> {
-  if (!(error instanceof AppError)) throw error
+  if (!(error instanceof AppError) || error instanceof StoppedError) throw error
   const answers = ok('api', `${source.baseUrl} answers`)
   if (error instanceof SettingsError) {
     const wrong = failed('key', error.message, `Correct ${source.apiKeyVariable}.`)

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import pg from 'pg'
 
 /** What the checks of the database need of a connection. */
@@ -34,16 +34,4 @@ function isEncrypted(client: PoolClient): boolean {
   const stream: unknown =
     typeof connection === 'object' && connection !== null ? Reflect.get(connection, 'stream') : undefined
   return typeof stream === 'object' && stream !== null && Reflect.get(stream, 'encrypted') === true
-}
-
-export async function withConnection<T>(
-  { url, pool }: { readonly url: string; readonly pool: Pool },
-  work: (connection: Connection) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect()
-  try {
-    return await work(connectionOf(url, client))
-  } finally {
-    client.release(true)
-  }
 }

@@ -6,7 +6,7 @@ import { type Database, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
 import { type ApiDependencies, checkSource } from './api.ts'
-import { type Connection, withConnection } from './connection.ts'
+import { type Connection, connectionOf } from './connection.ts'
 import { checkEncryption, checkPooler, checkRights, checkVersion } from './database.ts'
 import { type Finding, failed, ok, skipped } from './finding.ts'
 
@@ -49,39 +49,66 @@ async function* examineDatabase(settings: Settings, clock: Clock): AsyncGenerato
   }
   try {
     yield ok('database', database.psql === undefined ? 'it answers' : 'the embedded PostgreSQL answers')
-    yield* await withConnection(database, (connection) => checkConnection(connection))
+    yield* checkConnection(database)
     yield await checkMigrations(database)
   } finally {
     await database.close()
   }
 }
 
-async function checkConnection(connection: Connection): Promise<Finding[]> {
-  return [
-    await checkVersion(connection),
-    checkEncryption(connection),
-    await checkPooler(connection),
-    await checkRights(connection),
-  ]
+type Check = (connection: Connection) => Finding | Promise<Finding>
+
+const CONNECTION_CHECKS: readonly (readonly [name: string, check: Check])[] = [
+  ['version', checkVersion],
+  ['encryption', checkEncryption],
+  ['pooler', checkPooler],
+  ['rights', checkRights],
+]
+
+/** A pooler in statement mode ends the connection that began a transaction: what comes after has none to ask. */
+async function* checkConnection({ pool, url }: Database): AsyncGenerator<Finding, void, void> {
+  const client = await pool.connect()
+  try {
+    const connection = connectionOf(url, client)
+    const left = [...CONNECTION_CHECKS]
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [name, check] = next
+      const finding = await explained(name, url, async () => check(connection))
+      yield finding
+      if (name === 'pooler' && finding.status === 'failed') {
+        return yield* skipped(
+          left.map(([other]) => other),
+          'the connection cannot be used any more',
+        )
+      }
+    }
+  } finally {
+    client.release(true)
+  }
 }
 
-async function checkMigrations({ pool, url }: Database): Promise<Finding> {
-  try {
+function checkMigrations({ pool, url }: Database): Promise<Finding> {
+  return explained('migrations', url, async () => {
     const pending = await pendingMigrations(pool, await knownMigrations())
     const found =
       pending.length === 0 ? 'all are applied' : `${pending.length} are to be applied: the next sync does it`
     return ok('migrations', found)
+  })
+}
+
+/** What `check` finds, or why the database did not let it. */
+async function explained(name: string, url: string, check: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await check()
   } catch (error) {
     const told = explainStoreError(error, url)
     if (!(told instanceof AppError)) throw error
-    return failed('migrations', ...causeAndCure(told.message))
+    return failed(name, ...causeAndCure(told.message))
   }
 }
 
 /** Messages of ours end with the cure. */
 function causeAndCure(message: string): [string, string] {
-  const end = message.lastIndexOf('. ')
-  const split = message.slice(0, end).lastIndexOf('. ')
-  const at = end === -1 ? split : end
+  const at = message.lastIndexOf('. ')
   return at === -1 ? [message, message] : [message.slice(0, at + 1), message.slice(at + 2)]
 }

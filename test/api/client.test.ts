@@ -120,6 +120,21 @@ describe('A12: failures', () => {
     expect(times.slice(1).every((at) => at >= 20_000)).toBe(true)
   })
 
+  test('so does one whose request is given up, as it asks for more than the budget', async () => {
+    const { api, clock } = await setUp([status(429, '', { 'Retry-After': '20' }), page], {
+      retryForMs: 19_000,
+    })
+    await expect(api.readPage(list)).rejects.toThrow(/asks to wait 20 s or longer/)
+    const sent: number[] = []
+    await api.readPage((client, options) => {
+      sent.push(clock.monotonic())
+      return list(client, options)
+    })
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toBeGreaterThanOrEqual(20_000)
+    expect(api.stats()).toMatchObject({ pauses: 1, retries: 0 })
+  })
+
   test('a refused connection is retried until the budget is used up', async () => {
     const { api, clock } = await setUp([page], { baseUrl: await goneServer() })
     await expect(api.readPage(list)).rejects.toThrow(/Last failure: .*ECONNREFUSED/)

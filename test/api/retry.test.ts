@@ -12,14 +12,16 @@ function setUp(
 ) {
   const clock = createVirtualClock({ holdFrom: options.holdFrom ?? Number.POSITIVE_INFINITY })
   const retries: Retry[] = []
+  const pauses: number[] = []
   const policy = {
     clock,
     random: options.random ?? seededRandom(7),
     retryForMs: options.retryForMs ?? 300_000,
     judge: () => options.verdict ?? later,
+    onPause: (ms: number) => pauses.push(ms),
     onRetry: (retry: Retry) => retries.push(retry),
   }
-  return { clock, retries, policy }
+  return { clock, retries, pauses, policy }
 }
 
 /** Fails `times` times, then gives the number of the attempt. */
@@ -76,8 +78,17 @@ describe('I11: the budget', () => {
 
   test('is not waited for when the API asks for more than is left', async () => {
     const { policy, clock } = setUp({ verdict: { ...later, retryAfterMs: 60_000 }, retryForMs: 59_999 })
-    await expect(withRetries(failing(1), policy)).rejects.toThrow(/asks for another 60 s/)
+    await expect(withRetries(failing(1), policy)).rejects.toThrow(/asks to wait 60 s or longer/)
     expect(clock.monotonic()).toBe(0)
+  })
+
+  test('a pause that the API asks of all is told, also where the request is given up', async () => {
+    const { policy, pauses } = setUp({
+      verdict: { ...later, retryAfterMs: 60_000, pauseAll: true },
+      retryForMs: 59_999,
+    })
+    await expect(withRetries(failing(1), policy)).rejects.toThrow(ApiUnavailableError)
+    expect(pauses).toEqual([60_000])
   })
 
   test('used up names how long, how often and the last failure', async () => {

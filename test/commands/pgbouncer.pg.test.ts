@@ -19,4 +19,19 @@ describe.runIf(hasPgBouncer)('I6: through PgBouncer in transaction mode', () => 
     expect(runs[0]).toMatchObject({ inserted: JOBS })
     expect(await compareWithWorld(database, api.world)).toEqual(EQUAL)
   })
+
+  test('doctor tells that statement mode will not do, and all else that can be told', async () => {
+    const [api, database] = [await startApi(), await emptyDatabase()]
+    const url = await throughPgBouncer(database.url, 'statement')
+    const end = await runCli(['doctor', '--json'], { env: settingsFor(api, { DATABASE_URL: url }) })
+    expect(end).toMatchObject({ code: 1, stderr: '' })
+    const { findings } = JSON.parse(end.stdout) as {
+      findings: { check: string; status: string; cure?: string }[]
+    }
+    const of = (status: string) => findings.filter((each) => each.status === status).map(({ check }) => check)
+    expect(of('skipped')).toEqual(['rights'])
+    expect(of('failed')[0]).toBe('pooler')
+    expect(findings.find(({ check }) => check === 'pooler')!.cure).toMatch(/transaction mode/)
+    expect(of('ok')).toEqual(expect.arrayContaining(['version', 'encryption', 'api', 'key']))
+  })
 })

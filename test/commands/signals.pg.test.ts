@@ -63,6 +63,20 @@ describe('sync, stopped in the middle of its work', () => {
     expect(await compareWithWorld(database, api.world)).toEqual(EQUAL)
   })
 
+  test.each(['verify', 'doctor'])('%s: SIGINT is told as what it is, not as a fault', async (command) => {
+    const [api, database] = [await startApi(), await createMigratedDatabase()]
+    onTestFinished(() => database.drop())
+    const hold = holdAfter(api, 0)
+    const worker = await startCli([command], { env: settingsFor(api, { DATABASE_URL: database.url }) })
+    await worker.until(hold.reached)
+    worker.kill('SIGINT')
+    const end = await worker.endedWithin(PROMISE_MS)
+    expect(end).toMatchObject({ code: 1, signal: null })
+    expect(end.stderr).toContain('stopped by SIGINT')
+    expect(end.stderr).not.toMatch(/DATABASE_URL| at .*:\d+:\d+/)
+    hold.release()
+  })
+
   test.each(['sync', 'run'])('%s: a second SIGINT does not wait for the commit in hand', async (command) => {
     const [api, database] = [await startApi(), await createMigratedDatabase()]
     onTestFinished(() => database.drop())

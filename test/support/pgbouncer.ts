@@ -14,17 +14,20 @@ const NOBODY = 65_534
 export const hasPgBouncer = existsSync(BINARY)
 
 /**
- * Starts PgBouncer in transaction mode before the server of a database, and returns the URL of the database through it.
+ * Starts PgBouncer before the server of a database, and returns the URL of the database through it.
  * Fewer server connections than a worker has clients, and each handed to another client after every transaction, so that
  * state which is left in a session comes to light. It ends with the test.
  */
-export async function throughPgBouncer(databaseUrl: string): Promise<string> {
+export async function throughPgBouncer(
+  databaseUrl: string,
+  mode: 'transaction' | 'statement' = 'transaction',
+): Promise<string> {
   const target = new URL(databaseUrl)
   const port = await freePort()
   const directory = await mkdtemp(join(tmpdir(), 'llamacloud-sync-pgbouncer-'))
   await chmod(directory, 0o755)
   const file = join(directory, 'pgbouncer.ini')
-  await writeFile(file, configuration(target, port), { mode: 0o644 })
+  await writeFile(file, configuration(target, port, mode), { mode: 0o644 })
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
   const child = spawn(BINARY, [file], { ...identity, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = once(child, 'exit')
@@ -39,7 +42,11 @@ export async function throughPgBouncer(databaseUrl: string): Promise<string> {
   return url.href
 }
 
-function configuration({ hostname, port, username, password }: URL, listenPort: number): string {
+function configuration(
+  { hostname, port, username, password }: URL,
+  listenPort: number,
+  mode: 'transaction' | 'statement',
+): string {
   const user = `user=${decodeURIComponent(username)} password=${decodeURIComponent(password)}`
   return [
     '[databases]',
@@ -49,7 +56,7 @@ function configuration({ hostname, port, username, password }: URL, listenPort: 
     `listen_port = ${listenPort}`,
     'unix_socket_dir =',
     'auth_type = any',
-    'pool_mode = transaction',
+    `pool_mode = ${mode}`,
     'default_pool_size = 3',
     // The next transaction goes to the connection that has rested longest: never the same one twice in a row.
     'server_round_robin = 1',

@@ -31,6 +31,22 @@ describe('the first cycle', () => {
     expect(await windowsOf(database)).toEqual([])
   })
 
+  test('I8: a database that was restored from before is filled again by the process that knew it later', async () => {
+    const { world, sync, now, database, advance } = await createHarness()
+    generate(world, { seed: 3, jobs: 300, from: now() - DAY, to: now() + HOUR })
+    await sync()
+    advance(30 * MINUTE)
+    await sync()
+    await database.pool.query(
+      `truncate llamacloud.classify_jobs, llamacloud.classify_configurations, llamacloud.classify_job_changes,
+        llamacloud_sync.sources cascade`,
+    )
+    // It believes to know what is committed, once.
+    await expect(sync()).rejects.toThrow('23503')
+    expect((await sync()).outcome).toBe('succeeded')
+    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  })
+
   test('I8: of a world younger than the overlap', async () => {
     const { world, sync, now, database, advance } = await createHarness()
     generate(world, { seed: 2, jobs: 350, from: now() - 3 * MINUTE, to: now() + 2 * MINUTE })
