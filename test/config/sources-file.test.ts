@@ -36,6 +36,15 @@ function faults(...given: Parameters<typeof load>): string[] {
 }
 
 describe('SYNC_SOURCES_FILE', () => {
+  test("a key's variable may be called as it likes, and is no unknown setting", () => {
+    const source = [{ name: 'a', apiKeyVariable: 'SYNC_TEAM_KEY' }]
+    expect(load(source, { SYNC_TEAM_KEY: KEY }).sources).toMatchObject([{ apiKeyVariable: 'SYNC_TEAM_KEY' }])
+    const files = { '/run/key': KEY }
+    expect(load(source, { SYNC_TEAM_KEY_FILE: '/run/key' }, files).sources).toHaveLength(1)
+    const other = faults(source, { SYNC_TEAM_KEY: KEY, SYNC_OTHER_KEY: KEY })
+    expect(other).toEqual([expect.stringMatching(/^SYNC_OTHER_KEY: there is no such setting/)])
+  })
+
   test('each source has its own key, region, scope and depth; the rest is as the variables have it', () => {
     const { sources } = load(
       [
