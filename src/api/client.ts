@@ -12,7 +12,7 @@ export interface ApiStats {
   /** Requests sent, retries included. */
   readonly requests: number
   readonly retries: number
-  /** Replies that paused all requests to the base URL. */
+  /** Replies that paused all requests of a key. */
   readonly pauses: number
   /** How requests ended: by status (`200`, `429`), or `timeout`, `connection`, `bad reply`, `aborted`. */
   readonly byStatus: Readonly<Record<string, number>>
@@ -45,7 +45,7 @@ export interface ApiOptions {
   readonly clock: Clock
   /** 0 <= x < 1. */
   readonly random: () => number
-  /** The one pace of this base URL. */
+  /** The one pace of this key and base URL. */
   readonly pace: Pace
   readonly requestTimeoutMs: number
   readonly retryForMs: number
