@@ -70,9 +70,9 @@ with missed as (
   join llamacloud.classify_jobs as job on job.id = open.job_id
   where open.source = $1 and open.missed_in_run = $2
 )
-select id from llamacloud.classify_jobs
+select id from llamacloud.classify_jobs as job
 where source = $1 and deleted_at is null
-  and id not in (select id from missed)
+  and not exists (select from missed where missed.id = job.id)
   and (
     coalesce(project_id, '') in (select project from missed)
     or first_seen_at <= (select max(first_seen_at) from missed)

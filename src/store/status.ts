@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { Instant } from '../instant.ts'
 import { asc, drizzle } from './drizzle.ts'
 import { countOpenJobs } from './open-jobs.ts'
+import { transaction } from './pool.ts'
 import { countRejects } from './rejects.ts'
 import { lastRuns } from './runs.ts'
 import { sources } from './schema.ts'
@@ -25,7 +26,10 @@ const RUNS_SHOWN = 5
 
 /** All that is known of each source, in the order of their names. */
 export async function loadStatus(pool: Pool): Promise<SourceStatus[]> {
-  const rows = await drizzle(pool).select().from(sources).orderBy(asc(sources.name))
+  // In a transaction, where times come in the one format that is read, whatever the database's default.
+  const rows = await transaction(pool, (client) =>
+    drizzle(client).select().from(sources).orderBy(asc(sources.name)),
+  )
   return Promise.all(
     rows.map(async ({ fence, projectId, organizationId, configurationId, ...row }) => ({
       ...row,

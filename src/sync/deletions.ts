@@ -90,7 +90,7 @@ function brakeError({ asked, lease }: RunContext): DeletionBrakeError {
     `The API did not return ${asked.missing} of ${asked.ids} jobs of the source "${lease.source}" that it was asked for by ` +
       'id. That is what the key of another project, or a broken API, looks like, and not a clean-up: nothing was marked ' +
       'as deleted. Check that LLAMA_CLOUD_API_KEY, LLAMA_CLOUD_PROJECT_ID and LLAMA_CLOUD_ORGANIZATION_ID are those that ' +
-      'the source was synced with, and run it again. Jobs that really were deleted are marked once the API shows others ' +
-      'that should be there.',
+      'the source was synced with, and run it again. Jobs that really were deleted are marked once they are no more than a fifth ' +
+      'of those asked for and the API shows others.',
   )
 }

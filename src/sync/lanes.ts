@@ -16,7 +16,8 @@ export async function inLanes<T>(
   const lane = { ...run, signal: AbortSignal.any([run.signal, failed.signal]) }
   const active = new Set<Promise<void>>()
   const start = (item: T) => {
-    const task: Promise<void> = work(lane, item).finally(() => active.delete(task))
+    // One that failed stays, and fails the next race: another that ends at the same time must not hide it.
+    const task: Promise<void> = work(lane, item).then(() => void active.delete(task))
     active.add(task)
   }
   try {
