@@ -9,6 +9,7 @@ import {
 } from './config/secrets.ts'
 import type { Settings, SettingsNeeds } from './config/settings.ts'
 import { findKeys, readEntries, sourceSettings } from './config/sources.ts'
+import { readCron } from './config/values.ts'
 import { SOURCES_FILE, type Variables, variables } from './config/variables.ts'
 import { SettingsError } from './errors.ts'
 import { createRedactor } from './redact.ts'
@@ -48,6 +49,7 @@ export function loadSettings(
     ...url.faults,
     ...plain.faults,
     ...read.faults,
+    ...scheduleFaults(env.SYNC_SCHEDULE, needs),
     ...unknownNames(
       Object.keys(env),
       named.flatMap((name) => [name, `${name}_FILE`]),
@@ -58,6 +60,19 @@ export function loadSettings(
   const [first, ...others] = read.entries.map((entry) => sourceSettings(entry, values, keys))
   if (first === undefined) throw settingsError(faults)
   return toSettings([first, ...others], values, url.provider, source.seen.list)
+}
+
+/** What is no cron expression at first sight is among the faults of the variables already. */
+function scheduleFaults(text: string | undefined, { checkSchedule }: SettingsNeeds): string[] {
+  const expression = readCron(text ?? '')
+  if (checkSchedule === undefined || expression === undefined) return []
+  try {
+    checkSchedule(expression)
+    return []
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    return [error.message]
+  }
 }
 
 /** Where other faults hide the one source, its key is looked at all the same. */

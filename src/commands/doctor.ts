@@ -5,6 +5,7 @@ import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { createLogger } from '../log.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
+import { readSchedule } from '../service/schedule.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 
 export interface DoctorOptions {
@@ -17,7 +18,8 @@ export async function runDoctor(
   { json }: DoctorOptions,
 ): Promise<ExitCode> {
   const readFile = (path: string) => readFileSync(path, 'utf8')
-  const load = () => loadSettings(withDotEnv(process.env, process.cwd()), { readFile }, { apiKey: true })
+  const needs = { apiKey: true, checkSchedule: readSchedule }
+  const load = () => loadSettings(withDotEnv(process.env, process.cwd()), { readFile }, needs)
   const findings: Finding[] = []
   let redact: Redactor = (text) => text
   const checks = examine(load, ({ log, secrets }) => {

@@ -12,7 +12,7 @@ import { type CommandContext, type ExitCode, type Session, withSettings } from '
 
 /** Stays up: a cycle at once and at every tick of the schedule, health and metrics over HTTP, until a signal. */
 export function runService({ signal }: CommandContext): Promise<ExitCode> {
-  return withSettings({ apiKey: true }, async (session): Promise<ExitCode> => {
+  return withSettings({ apiKey: true, checkSchedule: readSchedule }, async (session): Promise<ExitCode> => {
     const { settings, log, clock } = session
     const schedule = readSchedule(settings.sync.schedule)
     const names = settings.sources.map(({ name }) => name)

@@ -56,4 +56,6 @@ export interface Settings {
 /** What a command cannot do without; `migrate` and `status` never call the API. */
 export interface SettingsNeeds {
   readonly apiKey: boolean
+  /** Throws a SettingsError. From who keeps to the schedule: nobody else loads what can tell a real one. */
+  readonly checkSchedule?: (expression: string) => unknown
 }

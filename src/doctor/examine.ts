@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config.ts'
 import { AppError } from '../errors.ts'
-import { readSchedule } from '../service/schedule.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
 import { type ApiDependencies, checkSource } from './api.ts'
-import { type Connection, connectionOf } from './connection.ts'
+import { connectionOf } from './connection.ts'
 import { checkEncryption, checkPooler, checkRights, checkVersion } from './database.ts'
 import { type Finding, failed, ok, skipped } from './finding.ts'
 
@@ -18,7 +17,6 @@ export async function* examine(
   let settings: Settings
   try {
     settings = load()
-    readSchedule(settings.sync.schedule)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     yield failed('settings', error.message, 'Correct these environment variables.')
@@ -56,32 +54,17 @@ async function* examineDatabase(settings: Settings, clock: Clock): AsyncGenerato
   }
 }
 
-type Check = (connection: Connection) => Finding | Promise<Finding>
-
-const CONNECTION_CHECKS: readonly (readonly [name: string, check: Check])[] = [
-  ['version', checkVersion],
-  ['encryption', checkEncryption],
-  ['pooler', checkPooler],
-  ['rights', checkRights],
-]
-
-/** A pooler in statement mode ends the connection that began a transaction: what comes after has none to ask. */
 async function* checkConnection({ pool, url }: Database): AsyncGenerator<Finding, void, void> {
   const client = await pool.connect()
   try {
     const connection = connectionOf(url, client)
-    const left = [...CONNECTION_CHECKS]
-    for (let next = left.shift(); next; next = left.shift()) {
-      const [name, check] = next
-      const finding = await explained(name, url, async () => check(connection))
-      yield finding
-      if (name === 'pooler' && finding.status === 'failed') {
-        return yield* skipped(
-          left.map(([other]) => other),
-          'the connection cannot be used any more',
-        )
-      }
-    }
+    yield await explained('version', url, () => checkVersion(connection))
+    yield checkEncryption(connection)
+    const pooler = await checkPooler(connection)
+    yield pooler
+    // A pooler in statement mode ends the connection that began a transaction.
+    if (pooler.status === 'failed') yield* skipped(['rights'], 'the connection cannot be used any more')
+    else yield await explained('rights', url, () => checkRights(connection))
   } finally {
     client.release(true)
   }

@@ -117,7 +117,7 @@ describe('run, in trouble', () => {
     )
     const end = await worker.endedWithin(PROMISE_MS)
     expect(end).toMatchObject({ code: 2, stdout: '' })
-    expect(end.stderr).toContain('SYNC_SCHEDULE: \\"61 * * * *\\" is not a cron expression')
+    expect(end.stderr).toContain('SYNC_SCHEDULE: "61 * * * *" is not a cron expression')
   })
 })
 
