@@ -41,6 +41,8 @@ with gone as (
   where source = $1 and id = any ($2::text[]) and deleted_at is null
   order by id collate "C"
   for update
+), forgotten as (
+  delete from llamacloud_sync.open_jobs where job_id in (select id from gone)
 )
 update llamacloud.classify_jobs as job
 set deleted_at = $3, synced_at = $3
@@ -48,7 +50,10 @@ from gone
 where job.id = gone.id
 `
 
-/** See `JobList.markDeleted`. synced_at moves too, so that a page asked for earlier does not lift the mark (I4). */
+/**
+ * See `JobList.markDeleted`. synced_at moves too, so that a page asked for earlier does not lift the mark (I4). No other
+ * source asks for it any more: one that has no jobs of its own could not tell the deletion from a wrong key.
+ */
 export async function markDeleted(
   client: PoolClient,
   source: string,

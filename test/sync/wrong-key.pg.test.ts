@@ -124,6 +124,23 @@ describe('the key of another project', () => {
     expect(await markedIds(database)).toEqual(['open-3'])
   })
 
+  test('a source whose jobs came with another one first goes on once that one has marked the deletion', async () => {
+    const harness = await filled(20)
+    const { world, now, database, advance, sync, worker } = harness
+    world.put({ id: 'open', createdAt: now() - MINUTE })
+    const second = worker({ name: 'second' })
+    await sync()
+    await sync(second)
+    world.remove('open')
+    advance(10 * MINUTE)
+    await expect(sync(second)).rejects.toThrow(DeletionBrakeError)
+    await sync()
+    await sync()
+    expect(await markedIds(database)).toEqual(['open'])
+    expect((await sync(second)).outcome).toBe('succeeded')
+    expect(await missesOf(database)).toEqual({})
+  })
+
   test('the first job of an account, alone when it was first seen, can be deleted', async () => {
     const harness = await createHarness()
     const { world, now, database, advance, sync } = harness
