@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonValue } from '../api/json.ts'
 
 /**
- * Takes the query from an item's `file_input` where that is a URL, and from every URL in its error message, which may quote
- * that one with other escapes or cut off: presigned addresses carry credentials there. Changes the item in place. To be called before anything else looks at it,
- * so that what is stored, rejected and compared is all the same.
+ * Takes the query from an item's `file_input` where that is a URL, and from every http(s) URL in its error message, which
+ * may quote that one with other escapes or cut off: presigned addresses carry credentials there. Changes the item in
+ * place. To be called before anything else looks at it, so that what is stored, rejected and compared is all the same.
  */
 export function stripUrlQuery(item: JsonValue): void {
   if (!isJsonObject(item)) return

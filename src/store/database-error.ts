@@ -31,8 +31,8 @@ const CURES: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'Renew the certificate of the database.',
   '08': WAIT,
   '08P01': 'A connection pooler refused it: see its log, and remove parameters from DATABASE_URL.',
-  '25P03': 'The worker stood still inside a transaction: see what paused it or its machine.',
   '25006': 'It is read-only, a standby perhaps: let DATABASE_URL name the primary.',
+  '25P03': 'The worker stood still inside a transaction: see what paused it or its machine.',
   '28000': `${LOGIN} Where pg_hba.conf asks for encryption, add sslmode=require.`,
   '28P01': LOGIN,
   '3D000': 'Create the database, or correct its name in DATABASE_URL.',
@@ -90,8 +90,15 @@ export function sqlState(error: unknown): string | undefined {
  * be had in time, server going down or coming up, session ended for idling.
  */
 const PASSING: readonly string[] = [
-  ...['25P03', '40001', '40P01', '53300', '55P03'],
-  ...['57P01', '57P02', '57P03', '57P05'],
+  '25P03',
+  '40001',
+  '40P01',
+  '53300',
+  '55P03',
+  '57P01',
+  '57P02',
+  '57P03',
+  '57P05',
 ]
 
 /**

@@ -65,26 +65,22 @@ describe('a failure that passes by itself', () => {
     expect(await items()).toEqual([2, 3])
   })
 
-  test('I6: a transaction that PostgreSQL ended while the worker stood still, noticed by a statement', async () => {
-    const { done, attempts } = run(async (client, attempt) => {
-      await client.query('insert into item values (7)')
-      if (attempt === 1) await idleTooLong(client)
-      await client.query('insert into item values (8)')
-    })
-    await done
-    expect(attempts()).toBe(2)
-    expect(await items()).toEqual([7, 8])
-  })
-
-  test('I6, I7: a transaction that PostgreSQL ended while the worker stood still, noticed by the commit', async () => {
-    const { done, retries } = run(async (client, attempt) => {
-      await client.query('insert into item values (9)')
-      if (attempt === 1) await idleTooLong(client)
-    })
-    await done
-    expect(retries).toEqual(['25P03'])
-    expect(await items()).toEqual([9])
-  })
+  test.each([
+    ['a statement', 'insert into item values (8)', [7, 8]],
+    ['the commit', undefined, [7]],
+  ])(
+    'I6, I7: a transaction that PostgreSQL ended while the worker stood still, noticed by %s',
+    async (_, last, stored) => {
+      const { done, retries } = run(async (client, attempt) => {
+        await client.query('insert into item values (7)')
+        if (attempt === 1) await idleTooLong(client)
+        if (last) await client.query(last)
+      })
+      await done
+      expect(retries).toEqual(['25P03'])
+      expect(await items()).toEqual(stored)
+    },
+  )
 
   test('I7: a commit that is answered with the end for idling left nothing behind', async () => {
     const { done, retries } = run(async (client, attempt) => {
