@@ -31,7 +31,9 @@ export async function refreshOpenJobs(run: RunContext, dueAt: Instant, headPages
   const committer = new Committer<null>(run)
   for (let isFirst = true; ; isFirst = false) {
     if (isPast(run.deadline, run)) return false
-    const due = await dueOpenJobs(run.pool, source, { now: dueAt, run: run.id, limit: LOOK_UP })
+    // Where the API's clock was set back meanwhile, what was just asked for gets a time that is before `dueAt`.
+    const now = Math.min(dueAt, presentOf(run))
+    const due = await dueOpenJobs(run.pool, source, { now, run: run.id, limit: LOOK_UP })
     const early = isFirst ? await earlyJobs(run, dueAt, roomFor(due.length, headPages)) : []
     if (due.length + early.length === 0) return true
     const batches = idBatches([...due, ...early])

@@ -42,6 +42,27 @@ describe('open jobs', () => {
     expect(rows).toEqual([{ result_type: RESULT.type }])
   })
 
+  test('I11, A14: each is asked for once a cycle, also where the clock of the API is set back meanwhile', async () => {
+    const harness = await createHarness()
+    const { world, sync, advance, api, now, worker } = harness
+    for (let index = 0; index < 50; index += 1)
+      world.put({ id: `open-${index}`, createdAt: now() - 10 * MINUTE })
+    await sync()
+    advance(10 * MINUTE)
+    api.requests.reset()
+    // The requests are counted before they are answered: the first question by id shows the clock that was set back.
+    const setBack = () => (asked(harness).length > 0 ? 5 * MINUTE : 0)
+    const mostRequests = 10
+    api.settings.intercept = () => {
+      if (api.requests.total > mostRequests) throw new Error('it asks without end')
+      return undefined
+    }
+    await sync(worker({ apiClock: { now: () => now() - setBack() } }))
+    expect(asked(harness).toSorted()).toEqual(
+      [...world.all()].map((job) => (job as { id: string }).id).toSorted(),
+    )
+  })
+
   test('a job that is stuck is asked for ever more rarely', async () => {
     const harness = await createHarness()
     const { world, sync, advance, api } = harness
