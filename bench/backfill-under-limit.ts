@@ -2,9 +2,10 @@
  * Figure b: the history under a latency and a rate limit, 200 ms an answer and 40 requests a second, with jobs spread
  * unevenly over two years. `verify` says afterwards whether the tables are equal to the API.
  */
-import { DAY, formatInstant, MILLISECOND } from '../src/instant.ts'
+
 import type { Order } from '../src/simulator/page.ts'
 import { DEFAULT_API_KEY } from '../src/simulator/server.ts'
+import { DAY, formatInstant, MILLISECOND } from '../src/values/instant.ts'
 import { withBenchDatabase } from './support/database.ts'
 import { atLeast, atMost, type BenchOptions, type Figure } from './support/figure.ts'
 import { startSimulatorProcess } from './support/simulator.ts'

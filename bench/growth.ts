@@ -2,7 +2,7 @@
  * Figure h: whether the work grows with what is stored already. One cycle of a steady stream with few and with many jobs
  * stored, by turns; then start-up, and a load on top, on both.
  */
-import { MINUTE } from '../src/instant.ts'
+import { MINUTE } from '../src/values/instant.ts'
 import { memorySizes } from './memory.ts'
 import { FEW, timeStartups } from './startup.ts'
 import { numberFrom } from './support/database.ts'

@@ -3,7 +3,7 @@
  * one request and three database round trips.
  */
 import pg from 'pg'
-import { MINUTE } from '../src/instant.ts'
+import { MINUTE } from '../src/values/instant.ts'
 import { atMost, type BenchOptions, type Figure, median, told } from './support/figure.ts'
 import { fetchPage, queryOf } from './support/pages.ts'
 import type { Stage } from './support/stage.ts'

@@ -3,7 +3,6 @@
  * the default settings, against the simulated API over HTTP; the time is simulated, the database is real.
  */
 import { loadSettings } from '../src/config.ts'
-import { DAY, formatInstant, HOUR, type Instant, MILLISECOND, MINUTE } from '../src/instant.ts'
 import { createLogger } from '../src/log.ts'
 import { DEFAULT_API_KEY, type Simulator, startSimulator } from '../src/simulator/server.ts'
 import { World } from '../src/simulator/world.ts'
@@ -12,6 +11,7 @@ import { openDatabase } from '../src/store/database.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { syncOnce } from '../src/sync/cycle.ts'
 import type { Source } from '../src/sync/under-lease.ts'
+import { DAY, formatInstant, HOUR, type Instant, MILLISECOND, MINUTE } from '../src/values/instant.ts'
 import { createVirtualClock, seededRandom, type VirtualClock } from '../test/support/virtual-clock.ts'
 import { withBenchDatabase } from './support/database.ts'
 import { atLeast, atMost, type BenchOptions, type Figure, noMoreThan } from './support/figure.ts'

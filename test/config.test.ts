@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { KNOWN_NAMES } from '../src/config/variables.ts'
 import { loadSettings, readDotEnv, type Settings, withDotEnv } from '../src/config.ts'
 import { SettingsError } from '../src/errors.ts'
-import { formatInstant, MINUTE } from '../src/instant.ts'
+import { formatInstant, MINUTE } from '../src/values/instant.ts'
 
 const KEY = 'llx-0123456789abcdef'
 

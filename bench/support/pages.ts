@@ -1,8 +1,8 @@
 import { Agent, get } from 'node:http'
-import { formatInstant } from '../../src/instant.ts'
 import { CLASSIFY_PATH } from '../../src/simulator/answer.ts'
 import { DEFAULT_API_KEY } from '../../src/simulator/server.ts'
 import type { Span } from '../../src/store/coverage.ts'
+import { formatInstant } from '../../src/values/instant.ts'
 
 const LANES = 4
 const TOKEN = /"next_page_token":"([^"]+)"/

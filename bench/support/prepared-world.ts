@@ -1,8 +1,8 @@
-import type { Instant } from '../../src/instant.ts'
 import type { Job } from '../../src/simulator/job.ts'
 import type { JsonValue } from '../../src/simulator/json.ts'
 import type { GeneratedShelf, Traits } from '../../src/simulator/shelf.ts'
 import { World } from '../../src/simulator/world.ts'
+import type { Instant } from '../../src/values/instant.ts'
 
 /** A world whose first jobs stay as they were when they were added: their texts are made once and kept. */
 export class PreparedWorld extends World {

@@ -1,9 +1,9 @@
 /** The simulated API in a process of its own. Started by `simulator.ts` with the options as JSON; told what to do by IPC. */
 import { systemClock } from '../../src/clock.ts'
-import { type Instant, MILLISECOND } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import { startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
+import { type Instant, MILLISECOND } from '../../src/values/instant.ts'
 import { PreparedWorld } from './prepared-world.ts'
 import type { SimulatorCommand, SimulatorProcessOptions, SimulatorReport } from './simulator.ts'
 

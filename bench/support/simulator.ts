@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { Instant } from '../../src/instant.ts'
 import type { GenerateOptions } from '../../src/simulator/generate.ts'
 import type { SimulatorOptions } from '../../src/simulator/server.ts'
+import type { Instant } from '../../src/values/instant.ts'
 
 export interface SimulatorProcessOptions {
   readonly world: Omit<GenerateOptions, 'seed'> & { readonly seed?: string }

@@ -1,6 +1,6 @@
-import { DAY, formatInstant, MILLISECOND } from '../../src/instant.ts'
 import { DEFAULT_API_KEY } from '../../src/simulator/server.ts'
 import type { Span } from '../../src/store/coverage.ts'
+import { DAY, formatInstant, MILLISECOND } from '../../src/values/instant.ts'
 import { type BenchDatabase, endedSessionsCpuMs, startBenchDatabase, walPosition } from './database.ts'
 import { type SimulatorProcess, startSimulatorProcess } from './simulator.ts'
 import { runWorker, type WorkerRun } from './worker.ts'

@@ -1,9 +1,9 @@
-import { DAY, formatInstant, HOUR, type Instant, MINUTE, SECOND } from '../../src/instant.ts'
 import { indexOfJobId, jobId } from '../../src/simulator/ids.ts'
 import { DEFAULT_FIELDS, type Job } from '../../src/simulator/job.ts'
 import type { JsonObject } from '../../src/simulator/json.ts'
 import { createRandom, type Random, seedWords } from '../../src/simulator/random.ts'
 import { countLeading, type GeneratedShelf, type Traits } from '../../src/simulator/shelf.ts'
+import { DAY, formatInstant, HOUR, type Instant, MINUTE, SECOND } from '../../src/values/instant.ts'
 
 /** A job's life: PENDING from its creation on, then RUNNING, then how it ends. */
 export interface Life {

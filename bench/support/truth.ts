@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { Instant } from '../../src/instant.ts'
+import type { Instant } from '../../src/values/instant.ts'
 import type { Life, SteadyJobs } from './steady-jobs.ts'
 
 const CHUNK = 20_000

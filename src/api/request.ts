@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
-import { type Instant, parseHttpDate } from '../instant.ts'
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from './json.ts'
+import { type Instant, parseHttpDate } from '../values/instant.ts'
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../values/json.ts'
 
 /** One page of a listing, as it came. */
 export interface Page {

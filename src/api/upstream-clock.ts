@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { type Instant, MILLISECOND, SECOND } from '../instant.ts'
+import { type Instant, MILLISECOND, SECOND } from '../values/instant.ts'
 
 /** The API's own time, told by the Date headers of its replies (A14); our wall clock is never asked. */
 export interface UpstreamClock {

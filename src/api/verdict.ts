@@ -1,9 +1,9 @@
 import { APIConnectionError, APIError } from '@llamaindex/llama-cloud'
+import { REGION_BASE_URLS } from '../config/regions.ts'
 import { errorMessages, shorten } from '../error-text.ts'
 import { ApiRefusedError, ApiRequestError } from '../errors.ts'
-import { MILLISECOND, parseHttpDate } from '../instant.ts'
 import type { Redactor } from '../redact.ts'
-import { REGION_BASE_URLS } from './regions.ts'
+import { MILLISECOND, parseHttpDate } from '../values/instant.ts'
 import { BadReplyError, RequestTimeoutError } from './request.ts'
 
 /** What is to be done about a failed attempt. */

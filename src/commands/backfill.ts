@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.ts'
 import { SettingsError } from '../errors.ts'
-import { formatInstant, type Instant, MILLISECOND } from '../instant.ts'
 import { backfillOnce } from '../sync/cycle.ts'
+import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { runWorker, type WorkerOptions } from './worker.ts'
 

@@ -3,9 +3,9 @@ import { type Clock, systemClock } from '../clock.ts'
 import { loadSettings, type Settings, type SettingsNeeds, withDotEnv } from '../config.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { createRedactor } from '../redact.ts'
-import { reportFailure } from '../service/failure.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
+import { reportFailure } from '../worker/failure.ts'
 
 /** 0: done. 1: failed, trying again may help. 2: wrong settings or usage, it will not. */
 export type ExitCode = 0 | 1 | 2

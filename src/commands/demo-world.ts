@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { loadSettings, type Settings } from '../config.ts'
-import { DAY, type Instant, MILLISECOND, MINUTE, parseInstant } from '../instant.ts'
 import type { Logger } from '../log.ts'
 import { generate } from '../simulator/generate.ts'
 import { DEFAULT_API_KEY, type Simulator, startSimulator } from '../simulator/server.ts'
@@ -9,6 +8,7 @@ import { createSources } from '../sources.ts'
 import type { Database } from '../store/database.ts'
 import { syncOnce } from '../sync/cycle.ts'
 import type { RunResult } from '../sync/under-lease.ts'
+import { DAY, type Instant, MILLISECOND, MINUTE, parseInstant } from '../values/instant.ts'
 
 /** The demo's world is the same on every day and every machine, so its answers can be compared with those in the docs. */
 const NOW = '2026-02-18T16:00:00Z'

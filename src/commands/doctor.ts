@@ -5,7 +5,7 @@ import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { createLogger } from '../log.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
-import { readSchedule } from '../service/schedule.ts'
+import { readSchedule } from '../worker/schedule.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 
 export interface DoctorOptions {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { readDuration, readInstant, wholeBetween } from '../config/values.ts'
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 
 /**

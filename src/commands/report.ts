@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { loadFigures } from '../classify/report/figures.ts'
-import { reportPage } from '../classify/report/page.ts'
 import { SettingsError } from '../errors.ts'
+import { loadFigures } from '../report/figures.ts'
+import { reportPage } from '../report/page.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
 
 export interface ReportOptions {

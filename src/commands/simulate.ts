@@ -1,10 +1,10 @@
 import { systemClock } from '../clock.ts'
 import { SettingsError } from '../errors.ts'
-import { DAY, type Instant, MILLISECOND, SECOND } from '../instant.ts'
 import { generate } from '../simulator/generate.ts'
 import type { Order } from '../simulator/page.ts'
 import { DEFAULT_API_KEY, startSimulator } from '../simulator/server.ts'
 import { World } from '../simulator/world.ts'
+import { DAY, type Instant, MILLISECOND, SECOND } from '../values/instant.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 
 export interface SimulateOptions {

@@ -1,7 +1,7 @@
 import type { Settings } from '../config.ts'
-import { formatInstant, type Instant, MILLISECOND } from '../instant.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
 import { loadStatus, type SourceStatus } from '../store/status.ts'
+import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
 import { printable, table } from './table.ts'
 

@@ -1,10 +1,10 @@
 import { createRedactor } from '../redact.ts'
-import { onePass } from '../service/one-pass.ts'
-import { summarize } from '../service/summary.ts'
 import { createSources } from '../sources.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Progress } from '../sync/run.ts'
 import type { RunLimits, RunResult, Source } from '../sync/under-lease.ts'
+import { onePass } from '../worker/one-pass.ts'
+import { summarize } from '../worker/summary.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
 import { createLines, createProgressDisplay } from './progress.ts'
 

@@ -1,4 +1,4 @@
-import { DAY, type Instant, MICROSECOND, parseInstant } from '../instant.ts'
+import { DAY, type Instant, MICROSECOND, parseInstant } from '../values/instant.ts'
 
 /** A reader turns a variable's text into its value, or into undefined when it is not one. */
 export type Reader<T> = (text: string) => T | undefined

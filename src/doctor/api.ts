@@ -1,9 +1,9 @@
-import { REGION_BASE_URLS, type Region } from '../api/regions.ts'
 import type { Clock } from '../clock.ts'
+import { REGION_BASE_URLS, type Region } from '../config/regions.ts'
 import type { Settings, SourceSettings } from '../config.ts'
 import { ApiRefusedError, ApiRequestError, AppError, SettingsError, StoppedError } from '../errors.ts'
-import { type Instant, SECOND } from '../instant.ts'
 import { connectSource, type SourceDependencies } from '../sources.ts'
+import { type Instant, SECOND } from '../values/instant.ts'
 import { type Finding, failed, ok, skipped } from './finding.ts'
 
 /** Further apart than this, something is wrong with a clock. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import type { Page } from './faults.ts'
 import { listPage, type PageOptions, type PageTexts } from './page.ts'
 import { parseListQuery } from './query.ts'

@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Instant, MILLISECOND } from '../instant.ts'
+import { DAY, HOUR, type Instant, MILLISECOND } from '../values/instant.ts'
 import type { Random } from './random.ts'
 
 export type Arrival = 'even' | 'bursty'

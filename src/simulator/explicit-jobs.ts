@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import { isVisible, type Job, render } from './job.ts'
 import { isJsonObject, type JsonValue } from './json.ts'
 import { comparePlaces, countLeading, type Shelf, type Traits } from './shelf.ts'

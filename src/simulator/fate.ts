@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Instant, SECOND } from '../instant.ts'
+import { DAY, HOUR, type Instant, SECOND } from '../values/instant.ts'
 import type { Status } from './job.ts'
 import type { Random } from './random.ts'
 

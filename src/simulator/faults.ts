@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import type { JsonValue } from './json.ts'
 
 /** How the simulated API misbehaves in one request. All but 'delay', 'past' and 'page' stand in place of the answer. */

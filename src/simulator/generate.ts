@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import { type Arrival, arrivals } from './arrivals.ts'
 import { makeConfigurations } from './configurations.ts'
 import { DEFAULT_FATE, type FateOptions } from './fate.ts'

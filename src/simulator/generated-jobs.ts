@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from '../instant.ts'
+import { formatInstant, type Instant } from '../values/instant.ts'
 import type { SharedConfiguration } from './configurations.ts'
 import type { DocumentType } from './corpus.ts'
 import { drawFate, type Fate, type FateOptions, statusAfter } from './fate.ts'

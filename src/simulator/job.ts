@@ -1,5 +1,5 @@
-import type { Instant } from '../instant.ts'
-import { formatInstant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
+import { formatInstant } from '../values/instant.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 
 /** The statuses that the upstream's filter accepts. */

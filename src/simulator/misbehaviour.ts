@@ -1,4 +1,4 @@
-import { type Instant, MILLISECOND, SECOND } from '../instant.ts'
+import { type Instant, MILLISECOND, SECOND } from '../values/instant.ts'
 import type { Fault, Intercept, InterceptedRequest, Page } from './faults.ts'
 import { createRandom, type Random } from './random.ts'
 import { strangeItem } from './strange-values.ts'

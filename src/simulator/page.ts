@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import type { Direction, Filters } from './listing.ts'
 import type { ListQuery } from './query.ts'
 import { createRandom } from './random.ts'

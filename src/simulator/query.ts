@@ -1,4 +1,4 @@
-import { parseTimestamp, SECOND } from '../instant.ts'
+import { parseTimestamp, SECOND } from '../values/instant.ts'
 import { STATUSES } from './job.ts'
 import type { Filters } from './listing.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '../clock.ts'
-import { MILLISECOND } from '../instant.ts'
+import { MILLISECOND } from '../values/instant.ts'
 import { type Answer, answer, changePage, htmlAnswer, rateLimited, refusal } from './answer.ts'
 import type { Intercept } from './faults.ts'
 import type { Order, Paging } from './page.ts'

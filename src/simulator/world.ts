@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import { ExplicitJobs } from './explicit-jobs.ts'
 import type { Job } from './job.ts'
 import type { JsonObject, JsonValue } from './json.ts'

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant, parseInstant } from '../instant.ts'
+import { formatInstant, type Instant, parseInstant } from '../values/instant.ts'
 import { customType } from './drizzle.ts'
 
 /** A `timestamptz` that the worker computes with: microseconds in, microseconds out, never a JavaScript Date. */

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import { and, drizzle, eq, sql } from './drizzle.ts'
 import { inTransaction } from './pool.ts'
 import { sources, windows } from './schema.ts'

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Clock } from '../clock.ts'
 import { LeaseLostError } from '../errors.ts'
-import { formatInstant, type Instant, MILLISECOND, parseInstant } from '../instant.ts'
+import { formatInstant, type Instant, MILLISECOND, parseInstant } from '../values/instant.ts'
 import { sqlState } from './database-error.ts'
 import { transaction } from './pool.ts'
 import { transactionWithRetries } from './retry.ts'

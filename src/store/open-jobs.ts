@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { formatInstant, type Instant, SECOND } from '../instant.ts'
+import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
 import { and, asc, drizzle, eq, gt, isNull, lt, lte, or, type SQL, sql } from './drizzle.ts'
 import { openJobs } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import { and, desc, drizzle, eq, lt, sql } from './drizzle.ts'
 import { transaction } from './pool.ts'
 import { runs, sources } from './schema.ts'

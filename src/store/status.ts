@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import { asc, drizzle } from './drizzle.ts'
 import { countOpenJobs } from './open-jobs.ts'
 import { transaction } from './pool.ts'

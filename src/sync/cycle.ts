@@ -1,6 +1,6 @@
-import { formatInstant } from '../instant.ts'
 import type { Coverage } from '../store/coverage.ts'
 import { isReconcileDue } from '../store/walk.ts'
+import { formatInstant } from '../values/instant.ts'
 import { type Backfill, readBackfill } from './backfill.ts'
 import { settleMisses } from './deletions.ts'
 import { readHead } from './head.ts'

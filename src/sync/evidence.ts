@@ -1,5 +1,5 @@
-import { type Instant, parseInstant, SECOND } from '../instant.ts'
 import type { Span } from '../store/coverage.ts'
+import { type Instant, parseInstant, SECOND } from '../values/instant.ts'
 import type { ListedJob } from './job-list.ts'
 
 interface Extent extends Span {

@@ -1,5 +1,5 @@
-import { HOUR, MINUTE } from '../instant.ts'
 import { loadCoverage, loadWindows, type Span } from '../store/coverage.ts'
+import { HOUR, MINUTE } from '../values/instant.ts'
 import { readSpans } from './read-spans.ts'
 import { presentOf, type RunContext } from './run.ts'
 import { gaps, settledSpan, spanOf } from './windows.ts'

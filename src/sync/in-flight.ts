@@ -1,4 +1,4 @@
-import { type Instant, MINUTE, parseInstant } from '../instant.ts'
+import { type Instant, MINUTE, parseInstant } from '../values/instant.ts'
 import type { Comparison } from './job-list.ts'
 
 /** The API's present is known to a second and the travel of a reply (A14); a job may be younger than that. */

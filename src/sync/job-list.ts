@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
-import type { JsonValue } from '../api/json.ts'
 import type { Page } from '../api/request.ts'
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
+import type { JsonValue } from '../values/json.ts'
 
 /**
- * What the engine needs of a job list; a folder such as `classify/` offers one. The engine knows when to read what and
+ * What the engine needs of a job list; a folder such as `lists/classify/` offers one. The engine knows when to read what and
  * how to commit it; the job list knows how its API is asked, what an item means and which tables hold it.
  */
 export interface JobList<Job extends ListedJob = ListedJob> {

@@ -1,4 +1,4 @@
-import { HOUR, type Instant, parseInstant, SECOND } from '../instant.ts'
+import { HOUR, type Instant, parseInstant, SECOND } from '../values/instant.ts'
 
 const LONGEST = 6 * HOUR
 const SHORTEST = SECOND

@@ -1,5 +1,5 @@
-import { type Instant, SECOND } from '../instant.ts'
 import { dueOpenJobs, earlyOpenJobs, noteMisses } from '../store/open-jobs.ts'
+import { type Instant, SECOND } from '../values/instant.ts'
 import { askById, idBatches } from './ask-by-id.ts'
 import { Committer } from './committer.ts'
 import { inLanes } from './lanes.ts'

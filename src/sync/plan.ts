@@ -1,5 +1,5 @@
-import { SECOND } from '../instant.ts'
 import type { Span, Window } from '../store/coverage.ts'
+import { SECOND } from '../values/instant.ts'
 import type { Evidence } from './evidence.ts'
 import { spanOf } from './windows.ts'
 

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
-import { type Instant, parseInstant } from '../instant.ts'
 import { type Coverage, loadCoverage } from '../store/coverage.ts'
 import { endWalk, loadWalk, rememberWalked, saveWalk, type Walk } from '../store/walk.ts'
+import { type Instant, parseInstant } from '../values/instant.ts'
 import type { Judged } from './commit.ts'
 import { Committer, type PageCommits } from './committer.ts'
 import type { Written } from './job-list.ts'

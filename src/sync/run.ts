@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import type { Clock } from '../clock.ts'
-import { type Instant, MILLISECOND } from '../instant.ts'
 import type { Lease } from '../store/lease.ts'
 import { addCounts, type Counts, NO_COUNTS } from '../store/runs.ts'
+import { type Instant, MILLISECOND } from '../values/instant.ts'
 import type { JobList } from './job-list.ts'
 
 /** What the engine tells of its progress; pino's logger fits. */

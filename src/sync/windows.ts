@@ -1,5 +1,5 @@
-import type { Instant } from '../instant.ts'
 import type { Coverage, Span, Window } from '../store/coverage.ts'
+import type { Instant } from '../values/instant.ts'
 
 /**
  * Windows as arithmetic. All spans are inclusive at both ends, like the API's filters, so neighbouring windows share

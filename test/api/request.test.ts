@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { ExactNumber } from '../../src/api/json.ts'
 import { BadReplyError, RequestTimeoutError, requestPage, type Send } from '../../src/api/request.ts'
 import { systemClock } from '../../src/clock.ts'
-import { parseInstant } from '../../src/instant.ts'
+import { parseInstant } from '../../src/values/instant.ts'
+import { ExactNumber } from '../../src/values/json.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 import { serve } from './http-server.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createUpstreamClock } from '../../src/api/upstream-clock.ts'
-import { HOUR, MILLISECOND, SECOND } from '../../src/instant.ts'
+import { HOUR, MILLISECOND, SECOND } from '../../src/values/instant.ts'
 
 const START = 1_700_000_000 * SECOND
 

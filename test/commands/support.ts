@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest'
-import { DAY, MILLISECOND } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
+import { DAY, MILLISECOND } from '../../src/values/instant.ts'
 import { type Finished, logLines } from '../support/cli.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadSettings, type Settings } from '../../src/config.ts'
 import { SettingsError } from '../../src/errors.ts'
-import { MINUTE, parseInstant } from '../../src/instant.ts'
+import { MINUTE, parseInstant } from '../../src/values/instant.ts'
 
 const KEY = 'llx-0123456789abcdef'
 const PROJECT = '3fa85f64-5717-4562-b3fc-2c963f66afa6'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { KNOWN_NAMES } from '../../src/config/variables.ts'
 import { loadSettings } from '../../src/config.ts'
-import { createMetrics } from '../../src/service/metrics.ts'
+import { createMetrics } from '../../src/worker/metrics.ts'
 import { parseYaml } from '../support/yaml.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

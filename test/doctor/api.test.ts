@@ -2,10 +2,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { loadSettings } from '../../src/config.ts'
 import { checkSource } from '../../src/doctor/api.ts'
-import { MILLISECOND, MINUTE } from '../../src/instant.ts'
 import { createLogger } from '../../src/log.ts'
 import { startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
+import { MILLISECOND, MINUTE } from '../../src/values/instant.ts'
 
 const KEY = 'llx-key-of-the-doctor-tests'
 

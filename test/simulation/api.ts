@@ -1,7 +1,7 @@
-import { type Instant, MILLISECOND } from '../../src/instant.ts'
 import type { Fault, Intercept } from '../../src/simulator/faults.ts'
 import type { Random } from '../../src/simulator/random.ts'
 import type { Simulator } from '../../src/simulator/server.ts'
+import { type Instant, MILLISECOND } from '../../src/values/instant.ts'
 import type { SimulatedTime } from './time.ts'
 import type { Actor, Turns } from './turns.ts'
 

@@ -1,5 +1,5 @@
-import { type Instant, MINUTE, SECOND } from '../../src/instant.ts'
 import type { RunKind } from '../../src/store/runs.ts'
+import { type Instant, MINUTE, SECOND } from '../../src/values/instant.ts'
 import type { Scenario } from './draw.ts'
 import { isVisibleDuring, type Life, revisionAt } from './draw-jobs.ts'
 import type { Observed, StoredRun } from './observe.ts'

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Instant } from '../../src/instant.ts'
+import type { Instant } from '../../src/values/instant.ts'
 import type { Backend, SimulationDatabase } from './database.ts'
 import type { Actor, Turns } from './turns.ts'
 

@@ -1,7 +1,7 @@
 import pg from 'pg'
-import { type Instant, MICROSECOND } from '../../src/instant.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openPool } from '../../src/store/pool.ts'
+import { type Instant, MICROSECOND } from '../../src/values/instant.ts'
 
 const TABLES = [
   'llamacloud_sync.walked_jobs',

@@ -1,8 +1,16 @@
 import fc from 'fast-check'
-import { DAY, formatInstant, HOUR, type Instant, MINUTE, parseInstant, SECOND } from '../../src/instant.ts'
 import type { Job, Step } from '../../src/simulator/job.ts'
 import type { JsonObject, JsonValue } from '../../src/simulator/json.ts'
 import type { Random } from '../../src/simulator/random.ts'
+import {
+  DAY,
+  formatInstant,
+  HOUR,
+  type Instant,
+  MINUTE,
+  parseInstant,
+  SECOND,
+} from '../../src/values/instant.ts'
 import { anyItem, anyJson } from '../support/arbitrary-payload.ts'
 
 /** A job's whole life, known beforehand. Its content says how often it has changed, as `revision`. */

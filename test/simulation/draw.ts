@@ -1,9 +1,17 @@
-import { DAY, HOUR, type Instant, MILLISECOND, MINUTE, parseInstant, SECOND } from '../../src/instant.ts'
 import type { Knobs } from '../../src/simulator/misbehaviour.ts'
 import type { Order, Paging } from '../../src/simulator/page.ts'
 import { createRandom, type Random } from '../../src/simulator/random.ts'
 import type { RunKind } from '../../src/store/runs.ts'
 import type { RunOptions } from '../../src/sync/run.ts'
+import {
+  DAY,
+  HOUR,
+  type Instant,
+  MILLISECOND,
+  MINUTE,
+  parseInstant,
+  SECOND,
+} from '../../src/values/instant.ts'
 import type { DatabaseFault } from './connection.ts'
 import { drawJobs, type Life } from './draw-jobs.ts'
 

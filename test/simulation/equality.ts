@@ -1,5 +1,5 @@
-import { formatJson, type JsonObject, parseJson } from '../../src/api/json.ts'
 import type { World } from '../../src/simulator/world.ts'
+import { formatJson, type JsonObject, parseJson } from '../../src/values/json.ts'
 import { storedJobs } from '../support/compare.ts'
 import { comparable, expectedPayload } from '../support/reassemble.ts'
 import type { SimulationDatabase } from './database.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { MINUTE, SECOND } from '../../src/instant.ts'
+import { MINUTE, SECOND } from '../../src/values/instant.ts'
 import type { DatabaseFault } from './connection.ts'
 import { createSimulationDatabase, type SimulationDatabase } from './database.ts'
 import { type CyclePlan, drawScenario, NO_FAULTS, type Scenario } from './draw.ts'

@@ -69,7 +69,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'an older observation wins',
-    file: 'classify/upsert.ts',
+    file: 'lists/classify/upsert.ts',
     from: 'is true\n    or (',
     to: 'is true and false\n    or false and (',
   },
@@ -135,13 +135,13 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a reconcile does not look for what it did not come by',
-    file: 'classify/deletions.ts',
+    file: 'lists/classify/deletions.ts',
     from: '  and job.first_seen_at < $2\n',
     to: '  and job.first_seen_at < $2 and false\n',
   },
   {
     name: 'unchanged rows are written again',
-    file: 'classify/upsert.ts',
+    file: 'lists/classify/upsert.ts',
     from: '(stored.deleted_at is null and (',
     to: '(false and (',
   },

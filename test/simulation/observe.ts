@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import type { Instant } from '../../src/instant.ts'
 import type { Coverage } from '../../src/store/coverage.ts'
+import type { Instant } from '../../src/values/instant.ts'
 
 export interface StoredJob {
   readonly id: string

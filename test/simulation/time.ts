@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/clock.ts'
-import { type Instant, MILLISECOND } from '../../src/instant.ts'
+import { type Instant, MILLISECOND } from '../../src/values/instant.ts'
 
 interface Sleeper {
   readonly at: Instant

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import LlamaCloud, { AuthenticationError, UnprocessableEntityError } from '@llamaindex/llama-cloud'
 import { describe, expect, test } from 'vitest'
-import { DAY, formatInstant, HOUR } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import { DEFAULT_PROJECT } from '../../src/simulator/job.ts'
 import type { JsonObject } from '../../src/simulator/json.ts'
 import type { Simulator } from '../../src/simulator/server.ts'
 import { DEFAULT_ORGANIZATION } from '../../src/simulator/world.ts'
+import { DAY, formatInstant, HOUR } from '../../src/values/instant.ts'
 import { type Schema, violations } from './json-schema.ts'
 import { get, job, NOON, type Params, type Reply, simulate, worldAt } from './support.ts'
 

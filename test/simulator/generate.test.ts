@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, HOUR, type Instant, parseInstant, SECOND } from '../../src/instant.ts'
 import { type GenerateOptions, generate } from '../../src/simulator/generate.ts'
 import type { JsonObject } from '../../src/simulator/json.ts'
+import { DAY, HOUR, type Instant, parseInstant, SECOND } from '../../src/values/instant.ts'
 import { at, worldAt } from './support.ts'
 
 const FROM = at('2025-01-01T00:00:00Z')

@@ -1,5 +1,5 @@
-import { parseTimestamp } from '../../src/instant.ts'
 import type { JsonObject, JsonValue } from '../../src/simulator/json.ts'
+import { parseTimestamp } from '../../src/values/instant.ts'
 
 /** The part of JSON Schema that the contract uses. */
 export interface Schema {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, formatInstant, HOUR, MINUTE, SECOND } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import type { JsonObject } from '../../src/simulator/json.ts'
 import { DEFAULT_ORGANIZATION } from '../../src/simulator/world.ts'
+import { DAY, formatInstant, HOUR, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { at, get, idsOf, job, NOON, type Params, simulate, worldAt } from './support.ts'
 
 const OTHER_PROJECT = '33333333-3333-4333-8333-333333333333'

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, HOUR } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import type { JsonObject } from '../../src/simulator/json.ts'
 import type { Order, Paging } from '../../src/simulator/page.ts'
 import type { SimulatorOptions } from '../../src/simulator/server.ts'
+import { DAY, HOUR } from '../../src/values/instant.ts'
 import { get, idsOf, job, listAll, NOON, simulate, worldAt } from './support.ts'
 
 /** 60 generated jobs, three with one created_at between them, and two without. */

@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest'
-import { type Instant, parseInstant } from '../../src/instant.ts'
 import type { Job } from '../../src/simulator/job.ts'
 import type { JsonObject } from '../../src/simulator/json.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
+import { type Instant, parseInstant } from '../../src/values/instant.ts'
 
 export const NOON = at('2025-06-04T12:00:00Z')
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { HOUR, MINUTE, SECOND } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import type { Job } from '../../src/simulator/job.ts'
 import type { JsonObject } from '../../src/simulator/json.ts'
 import type { World } from '../../src/simulator/world.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { at, job, NOON, worldAt } from './support.ts'
 
 function ids(world: World): unknown[] {

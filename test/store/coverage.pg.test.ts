@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { parseInstant } from '../../src/instant.ts'
 import {
   loadCoverage,
   loadWindows,
@@ -9,6 +8,7 @@ import {
   type Window,
 } from '../../src/store/coverage.ts'
 import { transaction } from '../../src/store/pool.ts'
+import { parseInstant } from '../../src/values/instant.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../support/migrated-database.ts'
 import { addSource } from './sources.ts'

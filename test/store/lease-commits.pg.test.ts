@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { LeaseLostError } from '../../src/errors.ts'
-import { parseInstant, SECOND } from '../../src/instant.ts'
 import {
   loadCoverage,
   loadWindows,
@@ -10,6 +9,7 @@ import {
   type Window,
 } from '../../src/store/coverage.ts'
 import { acquireLease, type Lease, type LeaseOptions } from '../../src/store/lease.ts'
+import { parseInstant, SECOND } from '../../src/values/instant.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { createMigratedDatabase, isWaitingForLock } from '../support/migrated-database.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'

@@ -1,6 +1,5 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { HOUR, MICROSECOND, MINUTE, parseInstant, SECOND } from '../../src/instant.ts'
 import {
   countMisses,
   countOpenJobs,
@@ -11,6 +10,7 @@ import {
   rememberOpenJobs,
 } from '../../src/store/open-jobs.ts'
 import { transaction } from '../../src/store/pool.ts'
+import { HOUR, MICROSECOND, MINUTE, parseInstant, SECOND } from '../../src/values/instant.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../support/migrated-database.ts'
 import { addSource } from './sources.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { formatJson, parseJson } from '../../src/api/json.ts'
 import { transaction } from '../../src/store/pool.ts'
 import { countRejects, keepRejects, type Reject } from '../../src/store/rejects.ts'
+import { formatJson, parseJson } from '../../src/values/json.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../support/migrated-database.ts'
 import { addSource } from './sources.ts'

@@ -1,6 +1,5 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { DAY, formatInstant, type Instant, MINUTE, parseInstant } from '../../src/instant.ts'
 import { saveCoverage } from '../../src/store/coverage.ts'
 import { transaction } from '../../src/store/pool.ts'
 import {
@@ -14,6 +13,7 @@ import {
   type RunEnd,
   type RunKind,
 } from '../../src/store/runs.ts'
+import { DAY, formatInstant, type Instant, MINUTE, parseInstant } from '../../src/values/instant.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../support/migrated-database.ts'
 import { addSource } from './sources.ts'

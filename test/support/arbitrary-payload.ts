@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { JsonObject, JsonValue } from '../../src/api/json.ts'
-import { parseJson } from '../../src/api/json.ts'
+import type { JsonObject, JsonValue } from '../../src/values/json.ts'
+import { parseJson } from '../../src/values/json.ts'
 
 /** Numbers that PostgreSQL's numeric, and so jsonb, cannot hold. */
 export const TOO_LARGE_FOR_NUMERIC = new Set([

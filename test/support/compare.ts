@@ -1,7 +1,7 @@
-import type { JsonObject } from '../../src/api/json.ts'
-import { parseJson } from '../../src/api/json.ts'
-import type { Job } from '../../src/classify/job.ts'
+import type { Job } from '../../src/lists/classify/job.ts'
 import type { World } from '../../src/simulator/world.ts'
+import type { JsonObject } from '../../src/values/json.ts'
+import { parseJson } from '../../src/values/json.ts'
 import type { TestDatabase } from './database.ts'
 import { comparable, expectedPayload, reassemble } from './reassemble.ts'
 

@@ -1,5 +1,5 @@
-import { type JsonValue, parseJson } from '../../src/api/json.ts'
-import { createJobDecoder, type Job } from '../../src/classify/job.ts'
+import { createJobDecoder, type Job } from '../../src/lists/classify/job.ts'
+import { type JsonValue, parseJson } from '../../src/values/json.ts'
 
 /** The job of an item that has a usable id. */
 export function decodeItem(item: JsonValue): Job {

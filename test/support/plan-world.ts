@@ -1,10 +1,10 @@
-import { formatInstant, type Instant } from '../../src/instant.ts'
 import type { Order } from '../../src/simulator/page.ts'
 import { countLeading } from '../../src/simulator/shelf.ts'
 import type { Span, Window } from '../../src/store/coverage.ts'
 import { Evidence } from '../../src/sync/evidence.ts'
 import type { ListedJob } from '../../src/sync/job-list.ts'
 import { type PlanOptions, WindowPlan } from '../../src/sync/plan.ts'
+import { formatInstant, type Instant } from '../../src/values/instant.ts'
 
 /** An API in memory: `created_at` of its jobs in ascending order, and the order in which it lists them. */
 export interface PlanWorld {

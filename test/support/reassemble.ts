@@ -1,3 +1,5 @@
+import type { Job } from '../../src/lists/classify/job.ts'
+import { formatTimestamp, parseTimestamp } from '../../src/values/instant.ts'
 import {
   ExactNumber,
   formatJson,
@@ -5,9 +7,7 @@ import {
   type JsonObject,
   type JsonValue,
   parseJson,
-} from '../../src/api/json.ts'
-import type { Job } from '../../src/classify/job.ts'
-import { formatTimestamp, parseTimestamp } from '../../src/instant.ts'
+} from '../../src/values/json.ts'
 import { TOO_LARGE_FOR_NUMERIC } from './arbitrary-payload.ts'
 
 const TEXT_COLUMNS = {

@@ -1,7 +1,7 @@
-import { type Instant, parseInstant } from '../../src/instant.ts'
 import type { LoggedRequest } from '../../src/simulator/request-log.ts'
 import { type Coverage, loadCoverage } from '../../src/store/coverage.ts'
 import { COUNT_NAMES, type Counts, lastRuns } from '../../src/store/runs.ts'
+import { type Instant, parseInstant } from '../../src/values/instant.ts'
 import type { TestDatabase } from './database.ts'
 
 const SOURCE = 'default'

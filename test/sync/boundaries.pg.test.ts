@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, HOUR, type Instant } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import type { Order } from '../../src/simulator/page.ts'
+import { DAY, HOUR, type Instant } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness } from '../support/harness.ts'
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, HOUR, type Instant, MILLISECOND, MINUTE, SECOND } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import type { Source } from '../../src/sync/under-lease.ts'
+import { DAY, HOUR, type Instant, MILLISECOND, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness, type Harness } from '../support/harness.ts'
 import { coverageOf, idsAskedFor, statusesOf } from '../support/sync-tables.ts'

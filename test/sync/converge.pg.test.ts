@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import type { Order, Paging } from '../../src/simulator/page.ts'
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, type Differences, EQUAL } from '../support/compare.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { createHarness } from '../support/harness.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ScopeChangedError } from '../../src/errors.ts'
-import { DAY, HOUR, MINUTE, SECOND } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness } from '../support/harness.ts'
 import { countJobs, coverageOf, latestRun, totalCounts, windowsOf } from '../support/sync-tables.ts'

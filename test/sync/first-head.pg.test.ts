@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { DAY, HOUR, SECOND } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
+import { DAY, HOUR, SECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness } from '../support/harness.ts'
 import { coverageOf } from '../support/sync-tables.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DAY, formatInstant, HOUR, MINUTE } from '../../src/instant.ts'
 import type { JsonValue } from '../../src/simulator/json.ts'
+import { DAY, formatInstant, HOUR, MINUTE } from '../../src/values/instant.ts'
 import { differences } from '../simulation/equality.ts'
 import { anyItem } from '../support/arbitrary-payload.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatInstant, HOUR, MINUTE } from '../../src/instant.ts'
 import { isInFlight } from '../../src/sync/in-flight.ts'
+import { formatInstant, HOUR, MINUTE } from '../../src/values/instant.ts'
 
 const promised = { from: 1_000 * HOUR, to: 2_000 * HOUR, present: 2_001 * HOUR }
 const SAME = { id: 'a', missing: false, deleted: false, behind: false, open: false, fields: [] }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, HOUR, MINUTE, SECOND } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import type { Order } from '../../src/simulator/page.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness, type HarnessOptions } from '../support/harness.ts'
 import { coverageOf, spanAskedFor, windowsOf } from '../support/sync-tables.ts'

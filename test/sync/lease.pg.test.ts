@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LeaseLostError } from '../../src/errors.ts'
-import { DAY, HOUR } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
+import { DAY, HOUR } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness, type Harness } from '../support/harness.ts'
 import { countJobs, latestRun, windowsOf } from '../support/sync-tables.ts'

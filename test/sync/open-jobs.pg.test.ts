@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, HOUR, MINUTE, SECOND } from '../../src/instant.ts'
 import type { Job } from '../../src/simulator/job.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness, type Harness } from '../support/harness.ts'
 import { coverageOf, idsAskedFor, spanAskedFor, statusesOf } from '../support/sync-tables.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DAY, formatInstant, HOUR, MINUTE, parseInstant, SECOND } from '../../src/instant.ts'
 import { idBatches } from '../../src/sync/ask-by-id.ts'
 import { nextCheckAt } from '../../src/sync/open-interval.ts'
+import { DAY, formatInstant, HOUR, MINUTE, parseInstant, SECOND } from '../../src/values/instant.ts'
 
 const NOON = parseInstant('2026-03-02T12:00:00Z')!
 const intervalAt = (age: number) => nextCheckAt(formatInstant(NOON - age), NOON) - NOON

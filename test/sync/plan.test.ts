@@ -1,12 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DAY, formatInstant, HOUR, type Instant, MINUTE, parseInstant, SECOND } from '../../src/instant.ts'
 import { arrivals } from '../../src/simulator/arrivals.ts'
 import type { Order } from '../../src/simulator/page.ts'
 import { createRandom } from '../../src/simulator/random.ts'
 import type { Span } from '../../src/store/coverage.ts'
 import { Evidence } from '../../src/sync/evidence.ts'
 import { WindowPlan } from '../../src/sync/plan.ts'
+import {
+  DAY,
+  formatInstant,
+  HOUR,
+  type Instant,
+  MINUTE,
+  parseInstant,
+  SECOND,
+} from '../../src/values/instant.ts'
 import { freshWindow, leastRequests, OPTIONS, readByPlan } from '../support/plan-world.ts'
 
 const START = parseInstant('2024-01-01T00:00:00Z')!

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DeletionBrakeError } from '../../src/errors.ts'
-import { HOUR, MINUTE, SECOND } from '../../src/instant.ts'
 import { backfillOnce } from '../../src/sync/cycle.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { latestRun, unaccountedRuns } from '../support/sync-tables.ts'
 import {

@@ -1,10 +1,10 @@
-import { DAY } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import type { JsonObject } from '../../src/simulator/json.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { reconcileOnce } from '../../src/sync/cycle.ts'
 import type { RunLimits, RunResult, Source } from '../../src/sync/under-lease.ts'
 import { type Difference, verify } from '../../src/sync/verify.ts'
+import { DAY } from '../../src/values/instant.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { createHarness, type Harness, type HarnessOptions } from '../support/harness.ts'
 

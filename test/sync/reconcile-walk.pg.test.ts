@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { MINUTE, SECOND } from '../../src/instant.ts'
 import type { Intercept } from '../../src/simulator/faults.ts'
+import { MINUTE, SECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import type { Harness } from '../support/harness.ts'
 import { latestRun, unaccountedRuns } from '../support/sync-tables.ts'

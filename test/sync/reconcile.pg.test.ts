@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, HOUR, MINUTE, parseInstant } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE, parseInstant } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness, type Harness } from '../support/harness.ts'
 import { latestRun, statusesOf, unaccountedRuns } from '../support/sync-tables.ts'

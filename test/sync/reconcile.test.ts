@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { DAY, formatInstant, parseInstant } from '../../src/instant.ts'
 import { countRepairs } from '../../src/sync/reconcile.ts'
+import { DAY, formatInstant, parseInstant } from '../../src/values/instant.ts'
 
 const present = parseInstant('2026-03-01T00:00:00Z')!
 const promised = { coveredFrom: present - 30 * DAY, watermark: present }

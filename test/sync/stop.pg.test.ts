@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, HOUR, MINUTE, parseInstant } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import type { Order } from '../../src/simulator/page.ts'
+import { DAY, HOUR, MINUTE, parseInstant } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness } from '../support/harness.ts'
 import { begunSpans, mostSideBySide, nameOf } from '../support/listings.ts'

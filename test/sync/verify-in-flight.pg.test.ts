@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ApiUnavailableError } from '../../src/errors.ts'
-import { DAY, HOUR, MINUTE, parseInstant, SECOND } from '../../src/instant.ts'
 import { generate } from '../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE, parseInstant, SECOND } from '../../src/values/instant.ts'
 import { createHarness } from '../support/harness.ts'
 import { filled, idsOf, isOfWalk, NO_DIFFERENCE, reconcile, verified } from './reconcile-support.ts'
 

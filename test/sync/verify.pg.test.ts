@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { MINUTE } from '../../src/instant.ts'
 import { openPool } from '../../src/store/pool.ts'
+import { MINUTE } from '../../src/values/instant.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { countJobs } from '../support/sync-tables.ts'
 import { PLANTED, type Planted } from './planted.ts'

@@ -1,0 +1,75 @@
+import type { Pool } from 'pg'
+import type { Comparison, FieldDifference } from '../../sync/job-list.ts'
+import { arraysOf, CONTENT, KEY_AND_CONTENT, namesOf, unnestedOf, valuesOf } from './columns.ts'
+import type { Job } from './job.ts'
+
+const differing = (field: string, api: string, stored: string) => `
+    case when ${api} is distinct from ${stored} then
+      jsonb_build_object('field', '${field}', 'api', to_jsonb(${api}), 'stored', to_jsonb(${stored}))
+    end`
+
+const RULES = `(
+    select jsonb_agg(jsonb_build_array(position, type, description) order by position)
+    from llamacloud.classify_rules as rule
+    where rule.configuration_hash = stored.configuration_hash
+  )`
+
+/** Field by field, jsonb as PostgreSQL compares it; the configuration is compared by its content as well. */
+const COMPARE = `
+with api as (
+  select ${unnestedOf(KEY_AND_CONTENT, 'item')}, item.document::jsonb, item.rules::jsonb
+  from unnest(${arraysOf(KEY_AND_CONTENT, 4)}, $2::text[], $3::text[])
+    as item(${namesOf(KEY_AND_CONTENT)}, document, rules)
+)
+select
+  api.id,
+  stored.id is null as missing,
+  stored.deleted_at is not null as deleted,
+  (api.updated_at <= stored.updated_at) is not true as behind,
+  exists (
+    select from llamacloud_sync.open_jobs as open where open.source = $1 and open.job_id = api.id
+  ) as open,
+  array_remove(array[
+    ${CONTENT.map(({ name }) => differing(name, `api.${name}`, `stored.${name}`)).join(',')},
+    ${differing('configuration', 'api.document', 'configuration.document')},
+    ${differing('configuration.rules', 'api.rules', RULES)}
+  ], null) as fields
+from api
+left join llamacloud.classify_jobs as stored on stored.id = api.id
+left join llamacloud.classify_configurations as configuration on configuration.hash = stored.configuration_hash
+`
+
+/** See `JobList.compare`. */
+export async function compareJobs(pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]> {
+  if (jobs.length === 0) return []
+  const { rows } = await pool.query<Comparison & { fields: FieldDifference[] }>(COMPARE, [
+    source,
+    jobs.map((job) => job.configuration?.document ?? null),
+    jobs.map(rulesOf),
+    ...valuesOf(KEY_AND_CONTENT, jobs),
+  ])
+  return rows.filter((row) => row.missing || row.deleted || row.fields.length > 0)
+}
+
+function rulesOf({ configuration }: Job): string | null {
+  if (configuration === null || configuration.rules.length === 0) return null
+  return JSON.stringify(
+    configuration.rules.map(({ position, type, description }) => [position, type, description]),
+  )
+}
+
+/** See `JobList.storedIds`. */
+export async function storedIds(
+  pool: Pool,
+  source: string,
+  { after, limit }: { after: string; limit: number },
+): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select id from llamacloud.classify_jobs
+    where source = $1 and deleted_at is null and id > $2
+    order by id
+    limit $3`,
+    [source, after, limit],
+  )
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,83 @@
+import type { Api } from '../../api/client.ts'
+import type { JobList, ListQuery, Written } from '../../sync/job-list.ts'
+import { formatInstant } from '../../values/instant.ts'
+import { resolveDuplicates } from './batch.ts'
+import { compareJobs, storedIds } from './compare.ts'
+import { ConfigurationWriter } from './configurations.ts'
+import { controlIds, markDeleted, suspectUnwalked } from './deletions.ts'
+import { createJobDecoder, type Job } from './job.ts'
+import { stripUrlQuery } from './strip-url-query.ts'
+import { upsertJobs } from './upsert.ts'
+
+export interface ClassifyJobsOptions {
+  readonly api: Pick<Api, 'readPage'>
+  /** 1..100 */
+  readonly pageSize: number
+  readonly projectId: string | null
+  readonly organizationId: string | null
+  readonly configurationId: string | null
+  /** Stores the URLs of documents without their query. */
+  readonly stripUrlQuery?: boolean
+}
+
+const NOTHING_WRITTEN: Written = {
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  stale: 0,
+  openIds: [],
+  insertedIds: [],
+  revisedIds: [],
+}
+
+/** The list of classify jobs, as the engine wants a job list. */
+export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
+  const { api, pageSize } = options
+  const configurations = new ConfigurationWriter()
+  const scope = {
+    ...(options.projectId === null ? {} : { project_id: options.projectId }),
+    ...(options.organizationId === null ? {} : { organization_id: options.organizationId }),
+    ...(options.configurationId === null ? {} : { configuration_id: options.configurationId }),
+  }
+  return {
+    readPage: async (query, signal) => {
+      const parameters = { ...scope, ...parametersOf(query), page_size: pageSizeFor(query, pageSize) }
+      const page = await api.readPage(
+        (client, init) => client.classify.list(parameters, init).asResponse(),
+        signal,
+      )
+      if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
+      return page
+    },
+    judge: createJobDecoder(),
+    write: async (client, source, observed) => {
+      if (observed.length === 0) return NOTHING_WRITTEN
+      const { jobs, unchanged, stale } = resolveDuplicates(observed)
+      await configurations.write(client, jobs)
+      const written = await upsertJobs(client, source, jobs).catch((error: unknown) => {
+        configurations.forget()
+        throw error
+      })
+      return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
+    },
+    suspectUnwalked,
+    markDeleted,
+    controlIds,
+    compare: compareJobs,
+    storedIds,
+  }
+}
+
+/** Jobs asked for by id come in one page, so that a small page size does not cost more requests. */
+function pageSizeFor({ ids }: ListQuery, pageSize: number): number {
+  return ids === undefined ? pageSize : Math.max(1, Math.min(100, ids.length))
+}
+
+function parametersOf({ lower, upper, ids, pageToken }: ListQuery) {
+  return {
+    ...(lower === undefined ? {} : { created_at_on_or_after: formatInstant(lower) }),
+    ...(upper === undefined ? {} : { created_at_on_or_before: formatInstant(upper) }),
+    ...(ids === undefined ? {} : { job_ids: [...ids] }),
+    ...(pageToken === undefined ? {} : { page_token: pageToken }),
+  }
+}

@@ -1,0 +1,153 @@
+import { formatTimestamp, isCanonicalTimestamp, parseTimestamp } from '../../values/instant.ts'
+import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../../values/json.ts'
+import { type Configuration, createConfigurationDecoder } from './decode-configuration.ts'
+import { jsonbText, storableText } from './jsonb.ts'
+import { JOB_FIELD_NAMES, type JobField, RESULT_FIELD_NAMES, type ResultField } from './wire.ts'
+
+export type { Configuration, Rule } from './decode-configuration.ts'
+
+/** The columns of `classify_jobs` that the upstream owns. */
+export interface Job {
+  readonly id: string
+  readonly projectId: string | null
+  readonly userId: string | null
+  readonly status: string | null
+  readonly documentInputType: string | null
+  readonly fileInput: string | null
+  readonly parseJobId: string | null
+  readonly transactionId: string | null
+  readonly configurationId: string | null
+  readonly errorMessage: string | null
+  readonly resultType: string | null
+  readonly resultReasoning: string | null
+  readonly resultConfidence: number | null
+  /** UTC with microseconds, as `formatTimestamp` writes it. */
+  readonly createdAt: string | null
+  readonly updatedAt: string | null
+  readonly configuration: Configuration | null
+  /** JSON text of an object: what no column holds, at its path in the payload (I9). */
+  readonly extra: string | null
+}
+
+/** A job, or in plain words why the item is none. */
+export type DecodedItem = { readonly job: Job } | { readonly reject: string }
+
+// A primary key's entry in a B-tree has a limit of some 2,700 bytes; real ids have 40.
+const MAX_ID_BYTES = 512
+
+/**
+ * A function from an item of the job list to a job. Only an item without a usable id is rejected; any other
+ * value that its column cannot hold is null there and verbatim in `extra` (I9, A9). Each decoder has its own
+ * cache of configurations.
+ */
+export function createJobDecoder(): (item: JsonValue) => DecodedItem {
+  const decodeConfiguration = createConfigurationDecoder()
+  return (item) => {
+    if (!isJsonObject(item)) return { reject: 'the item is not an object' }
+    const { id } = item
+    const fault = faultOfId(id)
+    if (fault !== undefined || typeof id !== 'string') return { reject: `the id ${fault}` }
+    return { job: decodeJob(id, item, decodeConfiguration) }
+  }
+}
+
+function faultOfId(id: JsonValue | undefined): string | undefined {
+  if (id === undefined || id === null) return 'is missing'
+  if (typeof id !== 'string') return 'is not text'
+  if (id === '') return 'is empty'
+  if (Buffer.byteLength(id) > MAX_ID_BYTES) return `is longer than ${MAX_ID_BYTES} bytes`
+  if (storableText(id) !== id) return 'holds a NUL character or half of a surrogate pair'
+  return undefined
+}
+
+function decodeJob(
+  id: string,
+  item: JsonObject,
+  decodeConfiguration: (raw: JsonObject) => Configuration,
+): Job {
+  const extra = unknownFields(item, JOB_FIELD_NAMES)
+  const result = decodeResult(item.result, extra)
+  const { configuration } = item
+  if (!isJsonObject(configuration)) keep(item, 'configuration', extra)
+  return {
+    id,
+    projectId: textField(item, 'project_id', extra),
+    userId: textField(item, 'user_id', extra),
+    status: textField(item, 'status', extra),
+    documentInputType: textField(item, 'document_input_type', extra),
+    fileInput: textField(item, 'file_input', extra),
+    parseJobId: textField(item, 'parse_job_id', extra),
+    transactionId: textField(item, 'transaction_id', extra),
+    configurationId: textField(item, 'configuration_id', extra),
+    errorMessage: textField(item, 'error_message', extra),
+    ...result,
+    createdAt: timestampField(item, 'created_at', extra),
+    updatedAt: timestampField(item, 'updated_at', extra),
+    configuration: isJsonObject(configuration) ? decodeConfiguration(configuration) : null,
+    extra: isEmpty(extra) ? null : jsonbText(extra),
+  }
+}
+
+type Result = Pick<Job, 'resultType' | 'resultReasoning' | 'resultConfidence'>
+const NO_RESULT: Result = { resultType: null, resultReasoning: null, resultConfidence: null }
+
+function decodeResult(result: JsonValue | undefined, extra: JsonObject): Result {
+  if (result === undefined || result === null) return NO_RESULT
+  // A result whose columns would all be null could not be told from no result at all: it is kept whole.
+  const telling =
+    isJsonObject(result) && [...RESULT_FIELD_NAMES].some((field) => (result[field] ?? null) !== null)
+  if (!telling) {
+    extra.result = result
+    return NO_RESULT
+  }
+  const rest = unknownFields(result, RESULT_FIELD_NAMES)
+  const columns: Result = {
+    resultType: textField(result, 'type', rest),
+    resultReasoning: textField(result, 'reasoning', rest),
+    resultConfidence: numberField(result, 'confidence', rest),
+  }
+  if (!isEmpty(rest)) extra.result = rest
+  return columns
+}
+
+function unknownFields(object: JsonObject, known: ReadonlySet<string>): JsonObject {
+  const unknown: JsonObject = Object.create(null) // so that a field named `__proto__` is a field like any other
+  for (const key of Object.keys(object)) {
+    if (!known.has(key)) unknown[key] = object[key] ?? null
+  }
+  return unknown
+}
+
+function textField(object: JsonObject, field: JobField | ResultField, extra: JsonObject): string | null {
+  const value = object[field]
+  if (typeof value === 'string') return storableText(value)
+  keep(object, field, extra)
+  return null
+}
+
+function timestampField(object: JsonObject, field: JobField, extra: JsonObject): string | null {
+  const value = object[field]
+  if (typeof value === 'string' && isCanonicalTimestamp(value)) return value
+  const timestamp = typeof value === 'string' ? parseTimestamp(value) : undefined
+  if (!timestamp?.exact) keep(object, field, extra)
+  return timestamp ? formatTimestamp(timestamp) : null
+}
+
+function numberField(object: JsonObject, field: ResultField, extra: JsonObject): number | null {
+  const value = object[field]
+  if (typeof value === 'number') return value
+  keep(object, field, extra)
+  const nearest = value instanceof ExactNumber ? Number(value.source) : Number.NaN
+  return Number.isFinite(nearest) ? nearest : null
+}
+
+/** Keeps a field verbatim, unless it is absent or null: that is what the null of its column says. */
+function keep(object: JsonObject, field: JobField | ResultField, extra: JsonObject): void {
+  const value = object[field]
+  if (value !== undefined && value !== null) extra[field] = value
+}
+
+function isEmpty(object: JsonObject): boolean {
+  for (const _ in object) return false
+  return true
+}

@@ -1,0 +1,103 @@
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  sql,
+  text,
+  timestamp,
+} from '../../store/drizzle.ts'
+
+/** The tables for people. Columns that the upstream owns carry no constraint: it may change them at will (A9). */
+export const peopleSchema = pgSchema('llamacloud')
+
+/** As text on both ways, so that microseconds survive and a year that JavaScript cannot name does no harm (A11). */
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
+
+export const classifyConfigurations = peopleSchema.table('classify_configurations', {
+  hash: text('hash').primaryKey(),
+  mode: text('mode'),
+  lang: text('lang'),
+  maxPages: integer('max_pages'),
+  targetPages: text('target_pages'),
+  ruleCount: integer('rule_count'),
+  document: jsonb('document').notNull(),
+  firstSeenAt: moment('first_seen_at').notNull(),
+})
+
+export const classifyRules = peopleSchema.table(
+  'classify_rules',
+  {
+    configurationHash: text('configuration_hash')
+      .notNull()
+      .references(() => classifyConfigurations.hash),
+    position: integer('position').notNull(),
+    type: text('type'),
+    description: text('description'),
+  },
+  (table) => [primaryKey({ columns: [table.configurationHash, table.position] })],
+)
+
+export const classifyJobs = peopleSchema.table(
+  'classify_jobs',
+  {
+    id: text('id').primaryKey(),
+    source: text('source').notNull(),
+    projectId: text('project_id'),
+    userId: text('user_id'),
+    status: text('status'),
+    documentInputType: text('document_input_type'),
+    fileInput: text('file_input'),
+    parseJobId: text('parse_job_id'),
+    transactionId: text('transaction_id'),
+    configurationId: text('configuration_id'),
+    configurationHash: text('configuration_hash').references(() => classifyConfigurations.hash),
+    errorMessage: text('error_message'),
+    resultType: text('result_type'),
+    resultConfidence: doublePrecision('result_confidence'),
+    resultReasoning: text('result_reasoning'),
+    createdAt: moment('created_at'),
+    updatedAt: moment('updated_at'),
+    extra: jsonb('extra'),
+    firstSeenAt: moment('first_seen_at').notNull(),
+    syncedAt: moment('synced_at').notNull(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    // People ask by time; created_at never changes, so this index does not stand in the way of cheap (HOT) updates.
+    index('classify_jobs_created_at').on(table.createdAt),
+    // classify_daily is asked for some days of all: the same expression as its column `day`, or it is not used.
+    index('classify_jobs_created_day').on(sql`((${table.createdAt} at time zone 'UTC')::date)`),
+    // classify_failures reads the few jobs that failed. Only those are in it, so the others cost it nothing but that a
+    // change of status is no longer a HOT update.
+    index('classify_jobs_failed').on(table.createdAt).where(sql`status = 'FAILED' and deleted_at is null`),
+    // classify_review_queue, in its order. The predicate is the view's own, or it is not used.
+    index('classify_jobs_review_queue')
+      .on(table.createdAt.desc().nullsLast())
+      .where(
+        sql`status = 'COMPLETED' and deleted_at is null and (result_type is null or result_confidence < 0.7)`,
+      ),
+  ],
+)
+
+export const classifyJobChanges = peopleSchema.table(
+  'classify_job_changes',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    jobId: text('job_id')
+      .notNull()
+      .references(() => classifyJobs.id),
+    observedAt: moment('observed_at').notNull(),
+    fromStatus: text('from_status'),
+    toStatus: text('to_status'),
+    fromResultType: text('from_result_type'),
+    toResultType: text('to_result_type'),
+    fromUpdatedAt: moment('from_updated_at'),
+    toUpdatedAt: moment('to_updated_at'),
+  },
+  // The history of one job.
+  (table) => [index('classify_job_changes_job_id').on(table.jobId)],
+)

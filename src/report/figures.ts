@@ -1,0 +1,128 @@
+import type { Pool, PoolClient } from 'pg'
+import { transaction } from '../store/pool.ts'
+import { COUNTS, DAYS, FAILURES, FRESHNESS, PERIOD, REVIEW, RULES, TOTALS, TYPES } from './queries.ts'
+
+/** Days of UTC, both inclusive, as `2026-02-18`. */
+export interface Period {
+  readonly from: string
+  readonly to: string
+  readonly days: number
+}
+
+interface Before {
+  readonly fromBefore: string
+  readonly toBefore: string
+}
+
+export type Outcome = 'matched' | 'unmatched' | 'failed' | 'cancelled' | 'open'
+
+/** Jobs by outcome. */
+export type Counts = Readonly<Record<Outcome, number>>
+
+export interface Day extends Counts {
+  readonly day: string
+  /** Seconds; null on a day on which nothing was finished. */
+  readonly p50: number | null
+  readonly p95: number | null
+}
+
+export interface Totals extends Counts {
+  /** Seconds. */
+  readonly p50: number | null
+}
+
+export interface TypeFigures {
+  /** Null: no rule matched. */
+  readonly type: string | null
+  readonly jobs: number
+  readonly confidenceP10: number | null
+  readonly confidenceP50: number | null
+  readonly lowConfidenceJobs: number
+}
+
+export interface Failure {
+  readonly error: string | null
+  readonly jobs: number
+  readonly lastAt: string | null
+  readonly exampleJobId: string
+}
+
+export interface RuleFigures {
+  readonly configuration: string
+  readonly type: string | null
+  readonly description: string | null
+  readonly completedJobs: number
+  readonly matchedJobs: number
+}
+
+export interface ReviewItem {
+  readonly id: string
+  readonly createdAt: string | null
+  readonly reason: string
+  readonly type: string | null
+  readonly confidence: number | null
+  readonly file: string | null
+  readonly reasoning: string | null
+}
+
+export interface Freshness {
+  readonly source: string
+  readonly coveredFrom: string | null
+  readonly watermark: string | null
+  /** Seconds. */
+  readonly lag: number | null
+  readonly openJobs: number
+  readonly rejects: number
+  readonly lastSuccessAt: string | null
+}
+
+/** All that the report shows. Times are UTC, as `2026-02-18 16:09`. */
+export interface Figures {
+  readonly period: Period
+  readonly totals: Totals
+  /** Of as many days before the period. */
+  readonly before: Totals
+  readonly days: readonly Day[]
+  readonly types: readonly TypeFigures[]
+  readonly failures: readonly Failure[]
+  readonly neverMatching: number
+  readonly rules: readonly RuleFigures[]
+  readonly toReview: number
+  readonly review: readonly ReviewItem[]
+  readonly freshness: readonly Freshness[]
+}
+
+/** The figures of so many days up to the newest watermark, or up to today where nothing was synced; from one snapshot. */
+export async function loadFigures(pool: Pool, days: number): Promise<Figures> {
+  return transaction(pool, async (client) => {
+    await client.query('set transaction isolation level repeatable read, read only')
+    const [span] = await rowsOf<Period & Before>(client, PERIOD, [days])
+    if (!span) throw new Error('the period has no row')
+    const { fromBefore, toBefore, ...period } = span
+    const { from, to } = period
+    const [totals] = await rowsOf<Totals>(client, TOTALS, [from, to])
+    const [before] = await rowsOf<Totals>(client, TOTALS, [fromBefore, toBefore])
+    const [counts] = await rowsOf<{ neverMatching: number; toReview: number }>(client, COUNTS, [from, to])
+    if (!totals || !before || !counts) throw new Error('an aggregate has no row')
+    return {
+      period,
+      totals,
+      before,
+      ...counts,
+      days: await rowsOf<Day>(client, DAYS, [from, to]),
+      types: await rowsOf<TypeFigures>(client, TYPES, [from, to]),
+      failures: await rowsOf<Failure>(client, FAILURES, [from, to]),
+      rules: await rowsOf<RuleFigures>(client, RULES),
+      review: await rowsOf<ReviewItem>(client, REVIEW, [from, to]),
+      freshness: await rowsOf<Freshness>(client, FRESHNESS),
+    }
+  })
+}
+
+async function rowsOf<T extends object>(
+  client: PoolClient,
+  sql: string,
+  values: unknown[] = [],
+): Promise<T[]> {
+  return (await client.query<T>(sql, values)).rows
+}
