@@ -10,7 +10,7 @@ import { createRedactor } from './redact.ts'
 import type { Database } from './store/database.ts'
 import { explainStoreError } from './store/database-error.ts'
 import type { Counts } from './store/runs.ts'
-import type { Source } from './sync/under-lease.ts'
+import type { Source } from './sync/source.ts'
 
 export interface SourceDependencies {
   readonly database: Pick<Database, 'url' | 'pool'>

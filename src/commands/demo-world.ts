@@ -7,7 +7,7 @@ import { World } from '../simulator/world.ts'
 import { createSources } from '../sources.ts'
 import type { Database } from '../store/database.ts'
 import { syncOnce } from '../sync/cycle.ts'
-import type { RunResult } from '../sync/under-lease.ts'
+import type { RunResult } from '../sync/source.ts'
 import { DAY, type Instant, MILLISECOND, MINUTE, parseInstant } from '../values/instant.ts'
 
 /** The demo's world is the same on every day and every machine, so its answers can be compared with those in the docs. */

@@ -4,8 +4,8 @@ import { systemClock } from '../clock.ts'
 import type { Settings } from '../config.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { type Database, openDatabase } from '../store/database.ts'
-import { migrate } from '../store/migrate.ts'
-import type { RunResult } from '../sync/under-lease.ts'
+import { dropEverything, migrate } from '../store/migrate.ts'
+import type { RunResult } from '../sync/source.ts'
 import { answer } from './answer.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { QUESTIONS } from './demo-questions.ts'
@@ -49,7 +49,7 @@ async function withDemoDatabase(
     log: (line) => log.info(line),
   })
   try {
-    await database.pool.query('drop schema if exists llamacloud, llamacloud_sync cascade')
+    await dropEverything(database.pool)
     await migrate(database.pool)
     await work(database)
   } finally {

@@ -29,6 +29,11 @@ export async function migrate(pool: Pool): Promise<string[]> {
   })
 }
 
+/** Undoes all migrations, with everything that is stored: for the demo, which begins anew each time. */
+export async function dropEverything(pool: Pool): Promise<void> {
+  await pool.query('drop schema if exists llamacloud, llamacloud_sync cascade')
+}
+
 /** Names of the migrations that this version brings, in their order. */
 export async function knownMigrations(): Promise<string[]> {
   const journal = Journal.parse(JSON.parse(await readFile(new URL('meta/_journal.json', FOLDER), 'utf8')))

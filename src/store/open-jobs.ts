@@ -186,6 +186,11 @@ export async function countMisses(
   return rows
 }
 
+/** For a statement of a list: whether the job of this id is to be asked for again by id. */
+export const isOpen = (source: string, id: string) => `exists (
+    select from llamacloud_sync.open_jobs as open where open.source = ${source} and open.job_id = ${id}
+  )`
+
 /** Which of these jobs are to be asked for again by id. */
 export async function openAmong(pool: Pool, source: string, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await pool.query<{ id: string }>(

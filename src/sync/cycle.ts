@@ -8,7 +8,8 @@ import { isHistoryDone, readHistory } from './history.ts'
 import { refreshOpenJobs } from './open-jobs.ts'
 import { walkList } from './reconcile.ts'
 import { apiTimeAt, isPast, presentOf, type RunContext, type RunOptions } from './run.ts'
-import { type RunLimits, type RunResult, type Source, underLease } from './under-lease.ts'
+import type { RunLimits, RunResult, Source } from './source.ts'
+import { underLease } from './under-lease.ts'
 
 /** During long work the head and the open jobs are looked at again this often, so that new jobs flow in meanwhile. */
 const SLICE_MS = 300_000

@@ -1,5 +1,6 @@
 import { DeletionBrakeError } from '../errors.ts'
 import { observationTime } from '../store/lease.ts'
+import { controlIds, markDeleted } from '../store/listed-jobs.ts'
 import { countMisses, forgetOpenJobs, hasMisses } from '../store/open-jobs.ts'
 import { addToRun, NO_COUNTS } from '../store/runs.ts'
 import { askById, idBatches } from './ask-by-id.ts'
@@ -55,7 +56,7 @@ async function askControls(run: RunContext): Promise<AskedById> {
     const enough = Math.ceil(before.missing / MOST_MISSING_SHARE) - run.asked.ids
     const limit = Math.min(CHUNK, Math.max(FEWEST_CONTROLS - offset, enough))
     if (limit <= 0) break
-    const ids = await run.jobs.controlIds(run.pool, run.lease.source, { run: run.id, limit, offset })
+    const ids = await controlIds(run.pool, run.jobs.table, run.lease.source, { run: run.id, limit, offset })
     if (ids.length === 0) break
     offset += ids.length
     const batches = idBatches(ids)
@@ -76,7 +77,10 @@ async function settleChunk(run: RunContext): Promise<number> {
   const { settled, deletions } = await run.lease.commit(async (client) => {
     const missed = await countMisses(client, source, run.id, CHUNK)
     const gone = missed.filter(({ misses }) => misses >= MISSES_TO_DELETE).map(({ jobId }) => jobId)
-    const marked = await run.jobs.markDeleted(client, source, gone, observationTime(run.lease))
+    const marked = await markDeleted(client, run.jobs.table, source, {
+      ids: gone,
+      observedAt: observationTime(run.lease),
+    })
     await forgetOpenJobs(client, source, gone)
     await addToRun(client, run.id, { ...NO_COUNTS, deletions: marked })
     return { settled: missed.length, deletions: marked }

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Page } from '../api/request.ts'
+import type { JobTable } from '../store/listed-jobs.ts'
 import type { Instant } from '../values/instant.ts'
 import type { JsonValue } from '../values/json.ts'
 
@@ -8,37 +9,15 @@ import type { JsonValue } from '../values/json.ts'
  * how to commit it; the job list knows how its API is asked, what an item means and which tables hold it.
  */
 export interface JobList<Job extends ListedJob = ListedJob> {
+  readonly table: JobTable
   /** Reads one page. Retried and paced inside; what it throws is final. */
   readPage(query: ListQuery, signal: AbortSignal): Promise<Page>
   /** Tells a storable item from one that is not (I9). */
   judge(item: JsonValue): Judgement<Job>
   /** Writes a batch, in which ids may repeat, within the caller's transaction (I4, I5, I7). */
   write(client: PoolClient, source: string, batch: readonly Observed<Job>[]): Promise<Written>
-  /** Puts the source's jobs that a walk has not come by among the open jobs, to be asked for by id. Returns how many. */
-  suspectUnwalked(client: PoolClient, source: string, suspicion: Suspicion): Promise<number>
-  /** Marks stored jobs as deleted upstream; returns how many were not marked before. */
-  markDeleted(client: PoolClient, source: string, ids: readonly string[], observedAt: string): Promise<number>
-  /**
-   * Ids of jobs that are stored as existing and are like those that `run` noted as missing: what a sound API returns
-   * when asked for them. Terminal ones first, the newest first.
-   */
-  controlIds(
-    pool: Pool,
-    source: string,
-    page: { run: number; limit: number; offset: number },
-  ): Promise<string[]>
   /** Compares jobs, each id once, with what is stored, field by field; returns only those that differ. Writes nothing. */
   compare(pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]>
-  /** Ids of jobs that are stored as existing, in a stable order, those after a given one. */
-  storedIds(pool: Pool, source: string, page: { after: string; limit: number }): Promise<string[]>
-}
-
-export interface Suspicion {
-  /** By the database's clock, as `now`. */
-  readonly walkBegan: Instant
-  readonly now: Instant
-  /** When the jobs are to be asked for: `now` by the API's clock. */
-  readonly dueAt: Instant
 }
 
 export interface ListQuery {

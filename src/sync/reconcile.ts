@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { type Coverage, loadCoverage } from '../store/coverage.ts'
+import { suspectUnwalked } from '../store/listed-jobs.ts'
 import { endWalk, loadWalk, rememberWalked, saveWalk, type Walk } from '../store/walk.ts'
 import { type Instant, parseInstant } from '../values/instant.ts'
 import type { Judged } from './commit.ts'
@@ -121,7 +122,7 @@ async function endReconcile(run: RunContext, { startedAt }: Walk): Promise<void>
   const { lease } = run
   const suspects = await lease.commit(async (client) => {
     const suspicion = { walkBegan: startedAt, now: lease.now(), dueAt: presentOf(run) }
-    const count = await run.jobs.suspectUnwalked(client, lease.source, suspicion)
+    const count = await suspectUnwalked(client, run.jobs.table, lease.source, suspicion)
     await endWalk(client, lease.source, lease.now())
     return count
   })

@@ -1,53 +1,9 @@
-import type { Pool } from 'pg'
-import type { Clock } from '../clock.ts'
-import { type Coverage, loadCoverage } from '../store/coverage.ts'
+import { loadCoverage } from '../store/coverage.ts'
 import { acquireLease } from '../store/lease.ts'
-import { beginRun, type Counts, finishRun, type Outcome, type RunKind } from '../store/runs.ts'
-import { ensureSource, type Scope } from '../store/source-row.ts'
-import type { JobList } from './job-list.ts'
-import { type ApiClock, type Progress, type RunContext, type RunLog, type RunOptions, Tally } from './run.ts'
-
-/** One source, ready to be synced. */
-export interface Source {
-  readonly name: string
-  readonly scope: Scope
-  readonly pool: Pool
-  readonly jobs: JobList
-  readonly apiClock: ApiClock
-  /** Reads the API key anew, so that it can be rotated. */
-  readonly renewKey: () => void
-  /** Requests and retries since the process began. */
-  readonly requests: () => { readonly requests: number; readonly retries: number }
-  /** For deadlines and waits of the engine. */
-  readonly clock: Clock
-  /** For the lease, which lives by the database's time: real even where tests move the other. */
-  readonly leaseClock: Clock
-  readonly leaseMs: number
-  /** Names this worker in the lease. */
-  readonly owner: string
-  readonly options: RunOptions
-  /** Turns whatever was thrown into an error that names cause and cure and holds no secret (I10). */
-  readonly explain: (error: unknown) => Error
-  readonly log: RunLog
-  readonly onProgress: (progress: Progress) => void
-  /** What each commit counted, as it comes. */
-  readonly onCounts?: (counts: Partial<Counts>) => void
-}
-
-export interface RunResult {
-  /** `busy`: another worker holds the lease. */
-  readonly outcome: Exclude<Outcome, 'failed' | 'abandoned'> | 'busy'
-  readonly counts: Counts
-  readonly requests: number
-  readonly retries: number
-  readonly coverage: Coverage | null
-}
-
-export interface RunLimits {
-  readonly signal: AbortSignal
-  /** Stops at a page boundary after so many milliseconds; null for never. */
-  readonly maxRuntimeMs: number | null
-}
+import { beginRun, finishRun, type Outcome, type RunKind } from '../store/runs.ts'
+import { ensureSource } from '../store/source-row.ts'
+import { type RunContext, Tally } from './run.ts'
+import type { RunLimits, RunResult, Source } from './source.ts'
 
 /**
  * Takes the lease, notes the run, does the work, and notes how it ended. `work` resolves with false when it stopped

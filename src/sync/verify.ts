@@ -2,6 +2,7 @@ import { isExpiredToken, type ListedPage, readPages } from '../api/pages.ts'
 import type { Page } from '../api/request.ts'
 import { ApiUnavailableError } from '../errors.ts'
 import { type Coverage, loadCoverage } from '../store/coverage.ts'
+import { storedIds } from '../store/listed-jobs.ts'
 import { openAmong } from '../store/open-jobs.ts'
 import { idBatches } from './ask-by-id.ts'
 import { IdLedger } from './id-ledger.ts'
@@ -9,7 +10,7 @@ import { isInFlight, type Promised } from './in-flight.ts'
 import type { FieldDifference, JobList, ListedJob, ListQuery } from './job-list.ts'
 import { ahead } from './listing.ts'
 import { presentOf } from './run.ts'
-import type { Source } from './under-lease.ts'
+import type { Source } from './source.ts'
 
 /** A difference between the API and the tables that a worker would not mend by itself in its next cycle. */
 export interface Difference {
@@ -105,7 +106,7 @@ class Verifying {
   async *#storedIds(): AsyncGenerator<string[], void, void> {
     const { pool, name, jobs } = this.#source
     for (let after = ''; ; ) {
-      const ids = await jobs.storedIds(pool, name, { after, limit: STORED_CHUNK })
+      const ids = await storedIds(pool, jobs.table, name, { after, limit: STORED_CHUNK })
       const last = ids.at(-1)
       if (last === undefined) return
       yield ids

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { addCounts, NO_COUNTS } from '../store/runs.ts'
-import type { RunLimits, RunResult, Source } from '../sync/under-lease.ts'
+import type { RunLimits, RunResult, Source } from '../sync/source.ts'
 import { LANES, rotated, turnLength } from './lanes.ts'
 import type { SourceEnd } from './summary.ts'
 import { createTurns } from './turns.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from '../log.ts'
 import type { Redactor } from '../redact.ts'
 import { describeCoverage } from '../sync/cycle.ts'
-import type { RunResult, Source } from '../sync/under-lease.ts'
+import type { RunResult, Source } from '../sync/source.ts'
 import { reportFailure } from './failure.ts'
 
 /** How a source fared: what it did, or what made it fail. */

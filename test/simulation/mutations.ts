@@ -135,9 +135,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a reconcile does not look for what it did not come by',
-    file: 'lists/classify/deletions.ts',
-    from: '  and job.first_seen_at < $2\n',
-    to: '  and job.first_seen_at < $2 and false\n',
+    file: 'store/listed-jobs.ts',
+    from: '      and job.first_seen_at < $2\n',
+    to: '      and job.first_seen_at < $2 and false\n',
   },
   {
     name: 'unchanged rows are written again',

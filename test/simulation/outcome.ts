@@ -1,5 +1,5 @@
 import { AppError, DeletionBrakeError } from '../../src/errors.ts'
-import type { RunResult } from '../../src/sync/under-lease.ts'
+import type { RunResult } from '../../src/sync/source.ts'
 import type { Instant } from '../../src/values/instant.ts'
 import type { Around } from './checks.ts'
 import type { CyclePlan } from './draw.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { generate } from '../../src/simulator/generate.ts'
 import { backfillOnce } from '../../src/sync/cycle.ts'
-import type { RunLimits } from '../../src/sync/under-lease.ts'
+import type { RunLimits } from '../../src/sync/source.ts'
 import { DAY, type Instant, MINUTE } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness, type Harness } from '../support/harness.ts'

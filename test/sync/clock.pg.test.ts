@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { generate } from '../../src/simulator/generate.ts'
-import type { Source } from '../../src/sync/under-lease.ts'
+import type { Source } from '../../src/sync/source.ts'
 import { DAY, HOUR, type Instant, MILLISECOND, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness, type Harness } from '../support/harness.ts'

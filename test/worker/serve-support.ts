@@ -1,6 +1,6 @@
 import { createLogger } from '../../src/log.ts'
 import type { CountedSource } from '../../src/sources.ts'
-import type { Source } from '../../src/sync/under-lease.ts'
+import type { Source } from '../../src/sync/source.ts'
 import { createMetrics, type Metrics } from '../../src/worker/metrics.ts'
 import { type ServeOptions, serve } from '../../src/worker/serve.ts'
 import type { Workplace } from '../../src/worker/workplace.ts'

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { isOpen } from '../../store/open-jobs.ts'
 import type { Comparison, FieldDifference } from '../../sync/job-list.ts'
 import { arraysOf, CONTENT, KEY_AND_CONTENT, namesOf, unnestedOf, valuesOf } from './columns.ts'
 import type { Job } from './job.ts'
@@ -26,9 +27,7 @@ select
   stored.id is null as missing,
   stored.deleted_at is not null as deleted,
   (api.updated_at <= stored.updated_at) is not true as behind,
-  exists (
-    select from llamacloud_sync.open_jobs as open where open.source = $1 and open.job_id = api.id
-  ) as open,
+  ${isOpen('$1', 'api.id')} as open,
   array_remove(array[
     ${CONTENT.map(({ name }) => differing(name, `api.${name}`, `stored.${name}`)).join(',')},
     ${differing('configuration', 'api.document', 'configuration.document')},
@@ -56,20 +55,4 @@ function rulesOf({ configuration }: Job): string | null {
   return JSON.stringify(
     configuration.rules.map(({ position, type, description }) => [position, type, description]),
   )
-}
-
-/** See `JobList.storedIds`. */
-export async function storedIds(
-  pool: Pool,
-  source: string,
-  { after, limit }: { after: string; limit: number },
-): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `select id from llamacloud.classify_jobs
-    where source = $1 and deleted_at is null and id > $2
-    order by id
-    limit $3`,
-    [source, after, limit],
-  )
-  return rows.map((row) => row.id)
 }

@@ -2,12 +2,11 @@ import type { Api } from '../../api/client.ts'
 import type { JobList, ListQuery, Written } from '../../sync/job-list.ts'
 import { formatInstant } from '../../values/instant.ts'
 import { resolveDuplicates } from './batch.ts'
-import { compareJobs, storedIds } from './compare.ts'
+import { compareJobs } from './compare.ts'
 import { ConfigurationWriter } from './configurations.ts'
-import { controlIds, markDeleted, suspectUnwalked } from './deletions.ts'
 import { createJobDecoder, type Job } from './job.ts'
 import { stripUrlQuery } from './strip-url-query.ts'
-import { upsertJobs } from './upsert.ts'
+import { TERMINAL_STATUSES, upsertJobs } from './upsert.ts'
 
 export interface ClassifyJobsOptions {
   readonly api: Pick<Api, 'readPage'>
@@ -40,6 +39,7 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
     ...(options.configurationId === null ? {} : { configuration_id: options.configurationId }),
   }
   return {
+    table: { name: 'llamacloud.classify_jobs', terminalStatuses: TERMINAL_STATUSES },
     readPage: async (query, signal) => {
       const parameters = { ...scope, ...parametersOf(query), page_size: pageSizeFor(query, pageSize) }
       const page = await api.readPage(
@@ -60,11 +60,7 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
       })
       return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
     },
-    suspectUnwalked,
-    markDeleted,
-    controlIds,
     compare: compareJobs,
-    storedIds,
   }
 }
 

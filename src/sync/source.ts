@@ -1,0 +1,49 @@
+import type { Pool } from 'pg'
+import type { Clock } from '../clock.ts'
+import type { Coverage } from '../store/coverage.ts'
+import type { Counts, Outcome } from '../store/runs.ts'
+import type { Scope } from '../store/source-row.ts'
+import type { JobList } from './job-list.ts'
+import type { ApiClock, Progress, RunLog, RunOptions } from './run.ts'
+
+/** One source, ready to be synced. */
+export interface Source {
+  readonly name: string
+  readonly scope: Scope
+  readonly pool: Pool
+  readonly jobs: JobList
+  readonly apiClock: ApiClock
+  /** Reads the API key anew, so that it can be rotated. */
+  readonly renewKey: () => void
+  /** Requests and retries since the process began. */
+  readonly requests: () => { readonly requests: number; readonly retries: number }
+  /** For deadlines and waits of the engine. */
+  readonly clock: Clock
+  /** For the lease, which lives by the database's time: real even where tests move the other. */
+  readonly leaseClock: Clock
+  readonly leaseMs: number
+  /** Names this worker in the lease. */
+  readonly owner: string
+  readonly options: RunOptions
+  /** Turns whatever was thrown into an error that names cause and cure and holds no secret (I10). */
+  readonly explain: (error: unknown) => Error
+  readonly log: RunLog
+  readonly onProgress: (progress: Progress) => void
+  /** What each commit counted, as it comes. */
+  readonly onCounts?: (counts: Partial<Counts>) => void
+}
+
+export interface RunResult {
+  /** `busy`: another worker holds the lease. */
+  readonly outcome: Exclude<Outcome, 'failed' | 'abandoned'> | 'busy'
+  readonly counts: Counts
+  readonly requests: number
+  readonly retries: number
+  readonly coverage: Coverage | null
+}
+
+export interface RunLimits {
+  readonly signal: AbortSignal
+  /** Stops at a page boundary after so many milliseconds; null for never. */
+  readonly maxRuntimeMs: number | null
+}
