@@ -1,13 +1,12 @@
-import { createApi } from '../../src/api/client.ts'
-import { createPace } from '../../src/api/pace.ts'
-import { createClassifyJobs } from '../../src/lists/classify/job-list.ts'
+import { createLogger } from '../../src/log.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import { createMisbehaviour } from '../../src/simulator/misbehaviour.ts'
 import { createRandom, type Random } from '../../src/simulator/random.ts'
 import type { Simulator } from '../../src/simulator/server.ts'
-import { explainStoreError } from '../../src/store/database-error.ts'
+import { createSources } from '../../src/sources.ts'
 import type { Source } from '../../src/sync/source.ts'
 import { HOUR, type Instant } from '../../src/values/instant.ts'
+import { settingsFor } from '../support/settings.ts'
 import { createSimulatedFetch } from './api.ts'
 import { createSimulatedPool, type DatabaseFault, type SimulatedPool } from './connection.ts'
 import type { SimulationDatabase } from './database.ts'
@@ -26,10 +25,6 @@ export interface Surroundings {
   readonly onPage: (items: number) => void
   readonly beforeRequest: () => void
 }
-
-/** No request waits for the rate: the rate has tests of its own. */
-const UNLIMITED = { count: 1_000_000, perMs: 1_000 }
-const SOURCE = 'default'
 
 type Plan = Omit<CyclePlan, 'gap' | 'kind' | 'sameProcess'>
 
@@ -159,53 +154,38 @@ export class Process implements Actor {
   }
 
   #createSource(): Source {
-    const { scenario, simulator, turns, time, database, onPage, beforeRequest } = this.#around
-    const { options } = scenario
+    const { scenario, simulator, time, database } = this.#around
+    const { options, leaseMs, requestTimeoutMs } = scenario
     const clock = time.clock(
       () => this.#skew,
       () => this.isDead,
     )
-    const scope = { baseUrl: simulator.url, projectId: null, organizationId: null, configurationId: null }
-    const api = createApi({
-      baseUrl: simulator.url,
-      apiKey: () => simulator.settings.apiKey,
-      fetch: createSimulatedFetch({
-        simulator,
-        turns,
-        time,
-        random: this.#random,
-        latency: scenario.latency,
-        misbehave: (request) => {
-          beforeRequest()
-          return this.#lagging() ?? this.#misbehave?.(request)
-        },
-        actor: this,
-        onPage,
-      }),
+    const [source] = createSources(settingsFor(simulator, { run: options, leaseMs, requestTimeoutMs }), {
+      database: { url: database.url, pool: this.#connections.pool },
+      log: createLogger({ level: 'silent', format: 'json', secrets: () => [] }),
       clock,
+      fetch: this.#createFetch(),
       random: () => this.#random.next(),
-      pace: createPace({ clock, concurrency: options.concurrency, rate: UNLIMITED }),
-      requestTimeoutMs: scenario.requestTimeoutMs,
-      retryForMs: 300_000,
-      redact: (text) => text,
     })
-    return {
-      name: SOURCE,
-      scope: { ...scope, baseUrl: 'http://simulated' },
-      pool: this.#connections.pool,
-      jobs: createClassifyJobs({ api, pageSize: options.pageSize, ...scope }),
-      apiClock: api.upstreamClock,
-      renewKey: api.renewKey,
-      requests: api.stats,
-      clock,
-      leaseClock: clock,
-      leaseMs: scenario.leaseMs,
-      owner: this.name,
-      options,
-      explain: (error) => explainStoreError(error, database.url),
-      log: { debug: () => {}, info: () => {}, warn: () => {} },
-      onProgress: () => {},
-    }
+    const scope = { ...source.scope, baseUrl: 'http://simulated' }
+    return { ...source, scope, leaseClock: clock, owner: this.name }
+  }
+
+  #createFetch(): typeof fetch {
+    const { scenario, simulator, turns, time, onPage, beforeRequest } = this.#around
+    return createSimulatedFetch({
+      simulator,
+      turns,
+      time,
+      random: this.#random,
+      latency: scenario.latency,
+      misbehave: (request) => {
+        beforeRequest()
+        return this.#lagging() ?? this.#misbehave?.(request)
+      },
+      actor: this,
+      onPage,
+    })
   }
 }
 

@@ -1,11 +1,8 @@
 import { onTestFinished } from 'vitest'
-import { createApi } from '../../src/api/client.ts'
-import { createPace } from '../../src/api/pace.ts'
-import { systemClock } from '../../src/clock.ts'
-import { createClassifyJobs } from '../../src/lists/classify/job-list.ts'
+import { createLogger } from '../../src/log.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
-import { explainStoreError } from '../../src/store/database-error.ts'
+import { type CountedSource, createSources } from '../../src/sources.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openPool } from '../../src/store/pool.ts'
 import { syncOnce } from '../../src/sync/cycle.ts'
@@ -13,12 +10,11 @@ import type { RunOptions } from '../../src/sync/run.ts'
 import type { RunLimits, RunResult, Source } from '../../src/sync/source.ts'
 import { formatInstant, type Instant, MILLISECOND, MINUTE, parseInstant } from '../../src/values/instant.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { settingsFor } from './settings.ts'
 import { createVirtualClock, seededRandom, type VirtualClock } from './virtual-clock.ts'
 
 /** Time-outs of requests are not to pass by themselves: real replies take real time. */
 const HOLD_FROM_MS = 30_000
-/** No request waits for its turn, so that time stands still in a cycle unless the API is given a latency. */
-const UNLIMITED = { count: 1_000_000, perMs: 1_000 }
 
 export interface HarnessOptions {
   readonly start?: string
@@ -39,7 +35,7 @@ export interface Harness {
   /** One cycle; another `Source` object stands for another process. */
   sync(source?: Source, limits?: Partial<RunLimits>): Promise<RunResult>
   /** Another worker for the same source. */
-  worker(changes?: Partial<Source>): Source
+  worker(changes?: Partial<CountedSource>): CountedSource
 }
 
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -57,10 +53,11 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   })
   await migrate(pool)
   let workers = 0
-  const worker = (changes: Partial<Source> = {}): Source => {
+  const worker = (changes: Partial<CountedSource> = {}): CountedSource => {
     workers += 1
     return {
-      ...createTestSource({ api, pool, url: database.url, clock, owner: `worker ${workers}`, options }),
+      ...createTestSource({ api, database: { url: database.url, pool }, clock, options }),
+      owner: `worker ${workers}`,
       ...changes,
     }
   }
@@ -81,15 +78,12 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
 
 interface SourceParts {
   readonly api: Simulator
-  readonly pool: Source['pool']
-  readonly url: string
+  readonly database: Pick<TestDatabase, 'url' | 'pool'>
   readonly clock: VirtualClock
-  readonly owner: string
   readonly options: HarnessOptions
 }
 
-function createTestSource({ api, pool, url, clock, owner, options }: SourceParts): Source {
-  const scope = { baseUrl: api.url, projectId: null, organizationId: null, configurationId: null }
+function createTestSource({ api, database, clock, options }: SourceParts): CountedSource {
   const run = {
     startAt: parseInstant('2024-01-01T00:00:00Z')!,
     overlap: 5 * MINUTE,
@@ -98,34 +92,10 @@ function createTestSource({ api, pool, url, clock, owner, options }: SourceParts
     reconcileEveryMs: null,
     ...options.run,
   }
-  const client = createApi({
-    baseUrl: api.url,
-    apiKey: () => api.settings.apiKey,
-    fetch,
-    clock,
-    random: seededRandom(1),
-    pace: createPace({ clock, concurrency: run.concurrency, rate: UNLIMITED }),
-    requestTimeoutMs: 60_000,
-    retryForMs: 300_000,
-    redact: (text) => text,
-  })
-  return {
-    name: 'default',
-    scope,
-    pool,
-    jobs: createClassifyJobs({ api: client, pageSize: run.pageSize, ...scope }),
-    apiClock: client.upstreamClock,
-    renewKey: client.renewKey,
-    requests: client.stats,
-    clock,
-    leaseClock: systemClock,
-    leaseMs: 15_000,
-    owner,
-    options: run,
-    explain: (error) => explainStoreError(error, url),
-    log: { debug: () => {}, info: () => {}, warn: () => {} },
-    onProgress: () => {},
-  }
+  const settings = settingsFor(api, { run, leaseMs: 15_000, requestTimeoutMs: 60_000 })
+  const log = createLogger({ level: 'silent', format: 'json', secrets: () => [] })
+  const [source] = createSources(settings, { database, log, clock, fetch, random: seededRandom(1) })
+  return source
 }
 
 export const text = (instant: Instant) => formatInstant(instant)

@@ -1,6 +1,5 @@
 import { createLogger } from '../../src/log.ts'
 import type { CountedSource } from '../../src/sources.ts'
-import type { Source } from '../../src/sync/source.ts'
 import { createMetrics, type Metrics } from '../../src/worker/metrics.ts'
 import { type ServeOptions, serve } from '../../src/worker/serve.ts'
 import type { Workplace } from '../../src/worker/workplace.ts'
@@ -27,9 +26,7 @@ export function startService(harness: Harness, prepare = async () => {}): Served
   const metrics = createMetrics()
   const stopping = new AbortController()
   const logged: Record<string, unknown>[] = []
-  const source: CountedSource = counted(
-    harness.worker({ onCounts: (counts) => metrics.counted(counts, 'default') }),
-  )
+  const source = harness.worker({ onCounts: (counts) => metrics.counted(counts, 'default') })
   const ticking = createTicks()
   const cycles = countCycles(metrics)
   const there = { database: true }
@@ -72,11 +69,6 @@ export function startService(harness: Harness, prepare = async () => {}): Served
       return done
     },
   }
-}
-
-/** The harness's sources are made by the product's own client. */
-function counted(source: Source): CountedSource {
-  return source as CountedSource
 }
 
 function workplaceOf(
