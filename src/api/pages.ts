@@ -8,27 +8,24 @@ export interface ListedPage {
   readonly nextPageToken: string | null
 }
 
-export interface ReadPagesOptions {
-  /** Where to go on in a listing begun earlier; null: at its first page. */
-  readonly from?: string | null
-  /** A listing of more pages than this is taken for an endless one. */
-  readonly maxPages?: number
-  /** So is one with more empty pages than this in a row. */
-  readonly maxEmptyPages?: number
-}
-
-/** 100 million jobs at 100 a page. The tokens of so many pages, hashed, take some 40 MB (I11). */
+/**
+ * A listing of more pages than this is taken for an endless one: it is 100 million jobs at 100 a page. The tokens of so
+ * many pages, hashed, take some 40 MB (I11).
+ */
 const MAX_PAGES = 1_000_000
+/** So is one with more empty pages than this in a row. */
 const MAX_EMPTY_PAGES = 1_000
 
 /**
  * Drives a listing by its tokens, page by page, to its end; an empty page with a token is not the end (A3). Throws an
  * ApiProtocolError when a token repeats (A4) or the listing does not end. The page that brought such a token is not
  * handed out: whoever stored its token as progress would run into the same circle again.
+ *
+ * @param from where to go on in a listing begun earlier; null: at its first page
  */
 export async function* readPages<P extends ListedPage>(
   fetchPage: (token: string | null) => Promise<P>,
-  { from = null, maxPages = MAX_PAGES, maxEmptyPages = MAX_EMPTY_PAGES }: ReadPagesOptions = {},
+  from: string | null = null,
 ): AsyncGenerator<P, void, void> {
   const seen = new Set<number>(from === null ? [] : [hashOf(from)])
   let token = from
@@ -37,7 +34,7 @@ export async function* readPages<P extends ListedPage>(
     const page = await fetchPage(token)
     const next = page.nextPageToken
     emptyPages = page.received === 0 ? emptyPages + 1 : 0
-    if (next !== null) guard(next, seen, pages >= maxPages, emptyPages >= maxEmptyPages)
+    if (next !== null) guard(next, seen, pages >= MAX_PAGES, emptyPages >= MAX_EMPTY_PAGES)
     yield page
     if (next === null) return
     token = next

@@ -1,5 +1,5 @@
 import { formatInstant, type Instant, parseInstant } from '../values/instant.ts'
-import { customType } from './drizzle.ts'
+import { customType } from './drizzle.cjs'
 
 /** A `timestamptz` that the worker computes with: microseconds in, microseconds out, never a JavaScript Date. */
 export const instant = customType<{ data: Instant; driverData: string }>({

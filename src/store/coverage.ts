@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Instant } from '../values/instant.ts'
-import { and, drizzle, eq, sql } from './drizzle.ts'
+import { and, drizzle, eq, sql } from './drizzle.cjs'
 import { inTransaction } from './pool.ts'
 import { sources, windows } from './schema.ts'
 

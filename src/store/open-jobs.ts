@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
-import { and, asc, drizzle, eq, gt, isNull, lt, lte, or, type SQL, sql } from './drizzle.ts'
+import { and, asc, drizzle, eq, gt, isNull, lt, lte, or, sql } from './drizzle.cjs'
 import { openJobs } from './schema.ts'
 
 export interface OpenJob {
@@ -92,7 +92,11 @@ export async function earlyOpenJobs(
 async function nextOpenJobs(
   pool: Pool,
   source: string,
-  { which, run, limit }: { readonly which: SQL | undefined; readonly run: number; readonly limit: number },
+  {
+    which,
+    run,
+    limit,
+  }: { readonly which: ReturnType<typeof and>; readonly run: number; readonly limit: number },
 ): Promise<string[]> {
   const notAskedInVain = sql`${openJobs.missedInRun} is distinct from ${run}`
   const rows = await drizzle(pool)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
-import { drizzle, eq, sql } from './drizzle.ts'
+import { drizzle, eq, sql } from './drizzle.cjs'
 import { rejects } from './schema.ts'
 
 export interface Reject {

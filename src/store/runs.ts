@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Instant } from '../values/instant.ts'
-import { and, desc, drizzle, eq, lt, sql } from './drizzle.ts'
+import { and, desc, drizzle, eq, lt, sql } from './drizzle.cjs'
 import { transaction } from './pool.ts'
 import { runs, sources } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { instant } from './columns.ts'
-import { bigint, boolean, index, integer, pgSchema, primaryKey, text, unique } from './drizzle.ts'
+import { bigint, boolean, index, integer, pgSchema, primaryKey, text, unique } from './drizzle.cjs'
 
 /** The worker's own memory. Readers need no grant on it. */
 export const workerSchema = pgSchema('llamacloud_sync')

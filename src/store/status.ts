@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Instant } from '../values/instant.ts'
-import { asc, drizzle } from './drizzle.ts'
+import { asc, drizzle } from './drizzle.cjs'
 import { countOpenJobs } from './open-jobs.ts'
 import { transaction } from './pool.ts'
 import { countRejects } from './rejects.ts'

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Instant } from '../values/instant.ts'
-import { and, drizzle, eq, exists } from './drizzle.ts'
+import { and, drizzle, eq, exists } from './drizzle.cjs'
 import { transaction } from './pool.ts'
 import { sources, walkedJobs, walks } from './schema.ts'
 

@@ -27,7 +27,7 @@ export async function* listPages(
     return { ...judgePage(run.jobs, page, observedAt), received: items.length, nextPageToken }
   }
   try {
-    yield* ahead(readPages(fetchPage, { from }))
+    yield* ahead(readPages(fetchPage, from))
   } finally {
     stop.abort()
   }

@@ -22,9 +22,9 @@ function listing(pages: Record<string, Items>) {
   return { asked, fetchPage }
 }
 
-async function collect(fetchPage: (token: string | null) => Promise<Items>, options = {}) {
+async function collect(fetchPage: (token: string | null) => Promise<Items>, from: string | null = null) {
   const items: unknown[] = []
-  for await (const { items: more } of readPages(fetchPage, options)) items.push(...more)
+  for await (const { items: more } of readPages(fetchPage, from)) items.push(...more)
   return items
 }
 
@@ -41,7 +41,7 @@ test('A3: an empty page with a token is not the end', async () => {
 
 test('a listing goes on from a token', async () => {
   const { asked, fetchPage } = listing({ b: page([4], null) })
-  expect(await collect(fetchPage, { from: 'b' })).toEqual([4])
+  expect(await collect(fetchPage, 'b')).toEqual([4])
   expect(asked).toEqual(['b'])
 })
 
@@ -53,7 +53,7 @@ test.each([
   const { asked, fetchPage } = listing(pages)
   const read: unknown[] = []
   const reading = (async () => {
-    for await (const { items } of readPages(fetchPage, { from })) read.push(...items)
+    for await (const { items } of readPages(fetchPage, from)) read.push(...items)
   })()
   await expect(reading).rejects.toThrow(ApiProtocolError)
   expect(asked).toHaveLength(Object.keys(pages).length)
@@ -70,15 +70,15 @@ test('A4: the error does not spread a long token over the log', async () => {
 test('I11: a listing of ever new tokens ends at the guard', async () => {
   let asked = 0
   const endless = async () => page([0], `token ${asked++}`)
-  await expect(collect(endless, { maxPages: 20 })).rejects.toThrow(ApiProtocolError)
-  expect(asked).toBe(20)
+  await expect(collect(endless)).rejects.toThrow(ApiProtocolError)
+  expect(asked).toBe(1_000_000)
 })
 
 test('I11: empty pages in a row have a smaller guard, which a page with items resets', async () => {
   let asked = 0
-  const empty = async () => page(asked === 6 ? [1] : [], `token ${asked++}`)
-  await expect(collect(empty, { maxEmptyPages: 10 })).rejects.toThrow(/empty/)
-  expect(asked).toBe(17)
+  const empty = async () => page(asked === 600 ? [1] : [], `token ${asked++}`)
+  await expect(collect(empty)).rejects.toThrow(/empty/)
+  expect(asked).toBe(1_601)
 })
 
 test('A2: a refused request with a token is an expired token, one without is not', () => {

@@ -1,4 +1,3 @@
-import type { Knobs } from '../../src/simulator/misbehaviour.ts'
 import type { Order, Paging } from '../../src/simulator/page.ts'
 import { createRandom, type Random } from '../../src/simulator/random.ts'
 import type { RunKind } from '../../src/store/runs.ts'
@@ -12,6 +11,7 @@ import {
   parseInstant,
   SECOND,
 } from '../../src/values/instant.ts'
+import type { Knobs } from '../support/misbehaviour.ts'
 import type { DatabaseFault } from './connection.ts'
 import { drawJobs, type Life } from './draw-jobs.ts'
 

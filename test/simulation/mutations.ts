@@ -88,8 +88,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a window goes on from the token after the next',
     file: 'sync/listing.ts',
-    from: 'yield* ahead(readPages(fetchPage, { from }))',
-    to: 'let first = from !== null\n    for await (const page of ahead(readPages(fetchPage, { from }))) {\n      if (!first) yield page\n      first = false\n    }',
+    from: 'yield* ahead(readPages(fetchPage, from))',
+    to: 'let first = from !== null\n    for await (const page of ahead(readPages(fetchPage, from))) {\n      if (!first) yield page\n      first = false\n    }',
   },
   {
     name: 'windows leave an hour out at their boundaries',

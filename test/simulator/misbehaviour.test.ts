@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createMisbehaviour, KNOB_NAMES, type Knobs } from '../../src/simulator/misbehaviour.ts'
 import { MINUTE } from '../../src/values/instant.ts'
+import { createMisbehaviour, KNOB_NAMES, type Knobs } from '../support/misbehaviour.ts'
 import { get, idsOf, job, NOON, simulate, worldAt } from './support.ts'
 
 /** Five jobs behind one knob. */

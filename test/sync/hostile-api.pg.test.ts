@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { ApiProtocolError } from '../../src/errors.ts'
 import { generate } from '../../src/simulator/generate.ts'
-import { createMisbehaviour } from '../../src/simulator/misbehaviour.ts'
 import { DAY, HOUR, MILLISECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness } from '../support/harness.ts'
+import { createMisbehaviour } from '../support/misbehaviour.ts'
 import { latestRun } from '../support/sync-tables.ts'
 
 test('A12, A13: half of all requests get a 429 with Retry-After: none is sent during a pause, the run ends complete', async () => {

@@ -9,7 +9,7 @@ import {
   sql,
   text,
   timestamp,
-} from '../../store/drizzle.ts'
+} from '../../store/drizzle.cjs'
 
 /** The tables for people. Columns that the upstream owns carry no constraint: it may change them at will (A9). */
 export const peopleSchema = pgSchema('llamacloud')

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
-import { createRandom, type Random } from './random.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src/simulator/json.ts'
+import { createRandom, type Random } from '../../src/simulator/random.ts'
 
 const FIELDS = [
   'configuration',

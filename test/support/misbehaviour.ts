@@ -1,6 +1,6 @@
-import { type Instant, MILLISECOND, SECOND } from '../values/instant.ts'
-import type { Fault, Intercept, InterceptedRequest, Page } from './faults.ts'
-import { createRandom, type Random } from './random.ts'
+import type { Fault, Intercept, InterceptedRequest, Page } from '../../src/simulator/faults.ts'
+import { createRandom, type Random } from '../../src/simulator/random.ts'
+import { type Instant, MILLISECOND, SECOND } from '../../src/values/instant.ts'
 import { strangeItem } from './strange-values.ts'
 
 /**
