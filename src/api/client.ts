@@ -40,7 +40,7 @@ export interface ApiOptions {
   /** Throws when there is no key. */
   readonly apiKey: () => string
   /** Where the key comes from, for messages. */
-  readonly keyVariable?: string
+  readonly keyVariable: string
   readonly fetch: typeof fetch
   readonly clock: Clock
   /** 0 <= x < 1. */
@@ -75,13 +75,8 @@ export function createApi(options: ApiOptions): Api {
     counters.paused()
     pace.pause(ms)
   }
-  const { keyVariable } = options
-  const context = {
-    baseUrl,
-    redact: options.redact,
-    now: clock.now,
-    ...(keyVariable === undefined ? {} : { keyVariable }),
-  }
+  const { keyVariable, redact } = options
+  const context = { baseUrl, keyVariable, redact, now: clock.now }
   const policy = { ...options, judge: (error: unknown) => judge(error, context), onPause, onRetry }
   return {
     baseUrl,

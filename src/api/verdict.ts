@@ -1,9 +1,9 @@
 import { APIConnectionError, APIError } from '@llamaindex/llama-cloud'
-import { REGION_BASE_URLS } from '../config/regions.ts'
 import { errorMessages, shorten } from '../error-text.ts'
 import { ApiRefusedError, ApiRequestError } from '../errors.ts'
 import type { Redactor } from '../redact.ts'
 import { MILLISECOND, parseHttpDate } from '../values/instant.ts'
+import { REGION_BASE_URLS } from './regions.ts'
 import { BadReplyError, RequestTimeoutError } from './request.ts'
 
 /** What is to be done about a failed attempt. */
@@ -22,7 +22,7 @@ export type Verdict =
 export interface VerdictContext {
   readonly baseUrl: string
   /** Where the key comes from. */
-  readonly keyVariable?: string
+  readonly keyVariable: string
   /** The API's own words may echo the key back, and errors are stored as well as logged (I10). */
   readonly redact: Redactor
   /** Wall clock in milliseconds, for a Retry-After date in a reply without a Date header. */
@@ -53,10 +53,7 @@ function later(reason: string) {
 }
 
 /** The errors carry no cause: the client's own would bring the API's words back unredacted. */
-function refusal(
-  error: APIError,
-  { baseUrl, redact, keyVariable = 'LLAMA_CLOUD_API_KEY' }: VerdictContext,
-): Error {
+function refusal(error: APIError, { baseUrl, redact, keyVariable }: VerdictContext): Error {
   const status = error.status ?? 0
   const said = `${status}: ${detailOf(error, redact)}`
   if (status !== 401 && status !== 403) {

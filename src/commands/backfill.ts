@@ -3,9 +3,9 @@ import { SettingsError } from '../errors.ts'
 import { backfillOnce } from '../sync/cycle.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { runWorker, type WorkerOptions } from './worker.ts'
+import { runPass, type TimeLimit } from './pass.ts'
 
-export interface BackfillOptions extends WorkerOptions {
+export interface BackfillOptions extends TimeLimit {
   readonly from: Instant
   /** null: now. */
   readonly to: Instant | null
@@ -18,7 +18,7 @@ export async function runBackfill(context: CommandContext, options: BackfillOpti
   if (to !== null && to < lower) throw new SettingsError('--to must not lie before --from.')
   // One span for all turns of a source, or each turn would begin another.
   const upper = Math.max(lower, to ?? Math.floor(systemClock.now()) * MILLISECOND)
-  return runWorker(context, { maxRuntimeMs }, name, (source, limits) =>
+  return runPass(context, { maxRuntimeMs }, name, (source, limits) =>
     backfillOnce(source, { lower, upper }, limits),
   )
 }

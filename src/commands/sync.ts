@@ -1,8 +1,8 @@
 import { syncOnce } from '../sync/cycle.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { runWorker, type WorkerOptions } from './worker.ts'
+import { runPass, type TimeLimit } from './pass.ts'
 
 /** One cycle. */
-export function runSync(context: CommandContext, options: WorkerOptions): Promise<ExitCode> {
-  return runWorker(context, options, 'sync', syncOnce)
+export function runSync(context: CommandContext, options: TimeLimit): Promise<ExitCode> {
+  return runPass(context, options, 'sync', syncOnce)
 }

@@ -1,6 +1,6 @@
+import type { Region } from '../api/regions.ts'
 import type { LogFormat, LogLevel } from '../log.ts'
 import type { Instant } from '../values/instant.ts'
-import type { Region } from './regions.ts'
 import type { SecretProvider } from './secrets.ts'
 import type { RateLimit } from './values.ts'
 

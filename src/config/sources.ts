@@ -1,7 +1,7 @@
+import { REGION_BASE_URLS } from '../api/regions.ts'
 import { SettingsError } from '../errors.ts'
 import { createRedactor } from '../redact.ts'
 import { faultLine } from './faults.ts'
-import { REGION_BASE_URLS } from './regions.ts'
 import {
   API_KEY,
   apiKeyKind,

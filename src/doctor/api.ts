@@ -1,5 +1,5 @@
+import { REGION_BASE_URLS, type Region } from '../api/regions.ts'
 import type { Clock } from '../clock.ts'
-import { REGION_BASE_URLS, type Region } from '../config/regions.ts'
 import type { Settings, SourceSettings } from '../config.ts'
 import { ApiRefusedError, ApiRequestError, AppError, SettingsError, StoppedError } from '../errors.ts'
 import { connectSource, type SourceDependencies } from '../sources.ts'

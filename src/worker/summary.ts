@@ -28,6 +28,12 @@ export function summarize(end: SourceEnd, { name, log, redact, signal }: Summary
   return outcome === 'stopped' && signal.aborted ? 1 : 0
 }
 
+/** What may pass if it is tried again outweighs what does not: then trying again helps some. */
+export function exitCodeOf(codes: readonly (0 | 1 | 2)[]): 0 | 1 | 2 {
+  if (codes.includes(1)) return 1
+  return codes.includes(2) ? 2 : 0
+}
+
 function sentence(name: string, outcome: RunResult['outcome']): string {
   if (outcome === 'busy') return 'another worker holds the lease of this source: nothing to do here'
   return outcome === 'succeeded'

@@ -27,6 +27,7 @@ async function setUp(
   const api = createApi({
     baseUrl,
     apiKey: () => KEY,
+    keyVariable: 'LLAMA_CLOUD_API_KEY',
     fetch,
     clock,
     random: seededRandom(5),

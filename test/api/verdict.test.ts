@@ -7,7 +7,8 @@ import { createRedactor } from '../../src/redact.ts'
 
 const KEY = 'llx-0123456789abcdef'
 const NOW = Date.parse('2023-11-14T22:13:20Z')
-const context = { baseUrl: 'https://base', redact: createRedactor(() => [KEY]), now: () => NOW }
+const redact = createRedactor(() => [KEY])
+const context = { baseUrl: 'https://base', keyVariable: 'LLAMA_CLOUD_API_KEY', redact, now: () => NOW }
 
 const failed = (status: number, body?: object, headers: Record<string, string> = {}) =>
   APIError.generate(status, body, undefined, new Headers(headers))

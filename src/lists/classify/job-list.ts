@@ -16,7 +16,7 @@ export interface ClassifyJobsOptions {
   readonly organizationId: string | null
   readonly configurationId: string | null
   /** Stores the URLs of documents without their query. */
-  readonly stripUrlQuery?: boolean
+  readonly stripUrlQuery: boolean
 }
 
 const NOTHING_WRITTEN: Written = {

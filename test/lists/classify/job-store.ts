@@ -74,6 +74,7 @@ export const classifyJobs = () =>
     projectId: null,
     organizationId: null,
     configurationId: null,
+    stripUrlQuery: false,
   })
 
 export async function createJobStore(): Promise<JobStore> {

@@ -4,19 +4,19 @@ import { migrate } from '../store/migrate.ts'
 import type { Progress } from '../sync/run.ts'
 import type { RunLimits, RunResult, Source } from '../sync/source.ts'
 import { onePass } from '../worker/one-pass.ts'
-import { summarize } from '../worker/summary.ts'
+import { exitCodeOf, summarize } from '../worker/summary.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
 import { createLines, createProgressDisplay } from './progress.ts'
 
-export interface WorkerOptions {
+export interface TimeLimit {
   /** Milliseconds; null for no limit. */
   readonly maxRuntimeMs: number | null
 }
 
 /** Runs one piece of the worker's work on every source of the settings, in a migrated database. */
-export function runWorker(
+export function runPass(
   { signal }: CommandContext,
-  { maxRuntimeMs }: WorkerOptions,
+  { maxRuntimeMs }: TimeLimit,
   name: string,
   work: (source: Source, limits: RunLimits) => Promise<RunResult>,
 ): Promise<ExitCode> {
@@ -38,10 +38,4 @@ export function runWorker(
       return exitCodeOf(ends.map((end) => summarize(end, { name, log, redact, signal })))
     }),
   )
-}
-
-/** What may pass if it is tried again outweighs what does not: then trying again helps some. */
-export function exitCodeOf(codes: readonly ExitCode[]): ExitCode {
-  if (codes.includes(1)) return 1
-  return codes.includes(2) ? 2 : 0
 }
