@@ -15,7 +15,16 @@ export interface JobList<Job extends ListedJob = ListedJob> {
   /** Tells a storable item from one that is not (I9). */
   judge(item: JsonValue): Judgement<Job>
   /** Writes a batch, in which ids may repeat, within the caller's transaction (I4, I5, I7). */
-  write(client: PoolClient, source: string, batch: readonly Observed<Job>[]): Promise<Written>
+  write(
+    client: PoolClient,
+    source: string,
+    batch: readonly Observed<Job>[],
+    rule: { readonly overlap: Instant },
+  ): Promise<Written>
+  /** Marks stored jobs as gone upstream; returns how many were not marked before. */
+  markGone(client: PoolClient, ids: readonly string[], at: string): Promise<number>
+  /** What the list remembers of the database may no longer be true: commits were lost, or rows removed. */
+  forget(): void
   /** Compares jobs, each id once, with what is stored, field by field; returns only those that differ. Writes nothing. */
   compare(pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]>
 }
@@ -26,6 +35,8 @@ export interface ListQuery {
   readonly upper?: Instant
   readonly ids?: readonly string[]
   readonly pageToken?: string
+  /** `one`: a failure is not retried. */
+  readonly attempts?: 'one'
 }
 
 /** How a job differs from what is stored of it. */
@@ -51,6 +62,7 @@ export interface ListedJob {
   readonly id: string
   /** Canonical text as by `formatTimestamp`, or null where the API gave none (A11). */
   readonly createdAt: string | null
+  readonly projectId: string | null
 }
 
 export type Judgement<Job> = { readonly job: Job } | { readonly reject: string }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { isOpen } from '../../store/open-jobs.ts'
+import { isAwaited } from '../../store/rechecks.ts'
 import type { Comparison, FieldDifference } from '../../sync/job-list.ts'
 import { arraysOf, CONTENT, KEY_AND_CONTENT, namesOf, unnestedOf, valuesOf } from './columns.ts'
 import type { Job } from './job.ts'
@@ -27,7 +27,7 @@ select
   stored.id is null as missing,
   stored.deleted_at is not null as deleted,
   (api.updated_at <= stored.updated_at) is not true as behind,
-  ${isOpen('$1', 'api.id')} as open,
+  ${isAwaited('$1', 'api.id')} as open,
   array_remove(array[
     ${CONTENT.map(({ name }) => differing(name, `api.${name}`, `stored.${name}`)).join(',')},
     ${differing('configuration', 'api.document', 'configuration.document')},

@@ -45,6 +45,7 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
       const page = await api.readPage(
         (client, init) => client.classify.list(parameters, init).asResponse(),
         signal,
+        query.attempts,
       )
       if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
       return page
@@ -60,6 +61,7 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
       })
       return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
     },
+    forget: () => configurations.forget(),
     compare: compareJobs,
   }
 }

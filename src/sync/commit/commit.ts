@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg'
-import type { Page } from '../api/request.ts'
-import { forgetOpenJobs, rememberOpenJobs } from '../store/open-jobs.ts'
-import { keepRejects, type Reject } from '../store/rejects.ts'
-import { addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
-import { formatJson } from '../values/json.ts'
-import type { JobList, ListedJob, Observed, Written } from './job-list.ts'
-import { nextCheckAt } from './open-interval.ts'
-import { presentOf, type RunContext } from './run.ts'
+import type { Page } from '../../api/request.ts'
+import { saveProjects } from '../../store/projects.ts'
+import { forgetRechecks, rememberOpen } from '../../store/rechecks.ts'
+import { keepRejects, type Reject } from '../../store/rejects.ts'
+import { type Counts, NO_COUNTS } from '../../store/runs.ts'
+import { formatJson } from '../../values/json.ts'
+import type { JobList, ListedJob, Observed, Written } from '../job-list.ts'
+import { commitRun, type RunContext } from '../run.ts'
 
 /** What one request saw, told apart into jobs and the rest (I9). */
 export interface Judged {
@@ -32,12 +32,12 @@ export interface BesideRows {
   /** More to count of what was written. */
   readonly count?: (judged: Judged, written: Written) => Partial<Counts>
   /** Comes last: progress must never be ahead of the rows (I2). */
-  readonly save?: (client: PoolClient) => Promise<void>
+  readonly save?: (client: PoolClient, written: Written) => Promise<void>
 }
 
 /**
- * Commits pages: the lease is checked, then come the rows, then the progress, and last the coverage, all in one
- * transaction (I1, I2, I6). No request is made inside.
+ * Commits pages: the lease is checked, then come the rows, the recheck list, the spans' progress, and last the coverage,
+ * all in one transaction (I1, I2, I6). No request is made inside.
  */
 export async function commitPages(
   run: RunContext,
@@ -49,36 +49,29 @@ export async function commitPages(
     rejects: pages.flatMap(({ rejects }) => rejects),
     size: pages.reduce((sum, { size }) => sum + size, 0),
   }
-  const counts = await run.lease.commit(async (client) => {
-    const written = await writePage(client, run, all)
-    const sums = { ...countsOf(all, written), pages: pages.length, ...count?.(all, written) }
-    await addToRun(client, run.id, sums)
-    await save?.(client)
-    return sums
+  const jobs = all.jobs.map(({ job }) => job)
+  await commitRun(run, async (client) => {
+    const written = await writeRows(client, run, all)
+    const { source } = run.lease
+    await saveProjects(client, source, run.projects.newAmong(jobs))
+    await save?.(client, written)
+    const counts = { ...countsOf(all, written), pages: pages.length, ...count?.(all, written) }
+    return { result: undefined, counts }
   })
-  run.tally.add(counts)
+  run.projects.stored(jobs)
 }
 
-async function writePage(client: PoolClient, run: RunContext, { jobs, rejects }: Judged): Promise<Written> {
+async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }: Judged): Promise<Written> {
   const { source } = run.lease
-  const written = await run.jobs.write(client, source, jobs)
+  const written = await run.jobs.write(client, source, jobs, run.options)
   const { openIds } = written
   await keepRejects(client, source, rejects)
-  const open = new Set(openIds)
-  const createdAt = new Map(jobs.map(({ job }) => [job.id, job.createdAt]))
-  const now = presentOf(run)
-  await rememberOpenJobs(
-    client,
-    source,
-    openIds.map((jobId) => ({
-      jobId,
-      nextCheckAt: nextCheckAt(createdAt.get(jobId) ?? null, now),
-      seenAt: now,
-    })),
-  )
-  // A job stored for the first time cannot be among the open ones yet.
+  await rememberOpen(client, source, openIds, run.lease.now())
+  // A job stored for the first time cannot be on the recheck list yet.
   const known = written.updated + written.unchanged + written.stale > 0
-  await forgetOpenJobs(client, source, known ? [...createdAt.keys()].filter((id) => !open.has(id)) : [])
+  const open = new Set(openIds)
+  const ended = known ? jobs.flatMap(({ job }) => (open.has(job.id) ? [] : [job.id])) : []
+  await forgetRechecks(client, source, [...new Set(ended)])
   return written
 }
 

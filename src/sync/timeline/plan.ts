@@ -1,7 +1,6 @@
-import type { Span, Window } from '../store/coverage.ts'
-import { SECOND } from '../values/instant.ts'
+import type { Bounds } from '../../store/spans.ts'
+import { SECOND } from '../../values/instant.ts'
 import type { Evidence } from './evidence.ts'
-import { spanOf } from './windows.ts'
 
 /** How many pages a window should have: enough that its last, partly filled page does not count. */
 const MOST_PAGES = 40
@@ -22,6 +21,11 @@ const MOST_CHANGE = 4
 /** No window is expected to be narrower than this, however many jobs one instant holds. */
 const NARROWEST = SECOND
 
+/** How far the listing of a window got. */
+interface Begun {
+  readonly pages: number
+}
+
 export interface PlanOptions {
   readonly pageSize: number
   /** How many windows are read side by side. */
@@ -33,10 +37,10 @@ export interface PlanOptions {
  * decides how many requests are spent and how many windows run side by side; whatever it decides, the windows and the
  * gaps together always make up the spans, so nothing is left out.
  */
-export class WindowPlan {
+export class WindowPlan<Window extends Bounds & Begun> {
   readonly #options: PlanOptions
   /** Newest first. */
-  #gaps: Span[]
+  #gaps: Window[]
   /** Jobs a microsecond, as the windows drained lately had them; null while nothing is known. */
   #density: number | null = null
   /** Windows handed out and neither drained nor given back. */
@@ -45,25 +49,25 @@ export class WindowPlan {
   #pagesReread = 0
   #jobsRead = 0
 
-  constructor(spans: readonly Span[], options: PlanOptions) {
+  constructor(spans: readonly Window[], options: PlanOptions) {
     this.#options = options
     this.#gaps = newestFirst(spans)
   }
 
   /** The spans that are not handed out, newest first. */
-  get remaining(): readonly Span[] {
+  get remaining(): readonly Window[] {
     return this.#gaps
   }
 
   /** Takes the next window out of the newest gap; undefined when all is handed out. */
-  next(): Span | undefined {
+  next(): Window | undefined {
     const width = this.#width()
     const gap = this.#gaps.shift()
     if (gap) this.#active += 1
     if (!gap || gap.upper - gap.lower <= width * 1.25) return gap
     const cut = gap.upper - width
-    this.#gaps.unshift({ lower: gap.lower, upper: cut })
-    return { lower: cut, upper: gap.upper }
+    this.#gaps.unshift({ ...gap, upper: cut })
+    return { ...gap, lower: cut }
   }
 
   /** Tells the plan what a drained window held; what comes next is expected to be alike. */
@@ -71,7 +75,7 @@ export class WindowPlan {
     this.#active -= 1
     this.#pagesRead += window.pages
     this.#jobsRead += jobs
-    const { lower, upper } = spanOf(window)
+    const { lower, upper } = window
     const density = jobs / Math.max(upper - lower, NARROWEST)
     const before = this.#density
     if (before === null) this.#density = jobs > 0 ? density : null
@@ -83,25 +87,23 @@ export class WindowPlan {
    * committed; the rows of the page are kept all the same.
    */
   shouldSplit(window: Window, evidence: Evidence): boolean {
-    const expected = evidence.expectedJobs(spanOf(window)) / this.#options.pageSize
+    const expected = evidence.expectedJobs(window) / this.#options.pageSize
     if (this.#gaps.length === 0 && this.#active < this.#options.concurrency && this.#density !== null)
       return this.#canReread(window) && expected > Math.max(TAIL_PAGES, TAIL_REREAD * window.pages)
     const share = this.#expectedPages() / this.#options.concurrency
     return expected > Math.max(TOLERANCE * this.#pagesOfWindow(), REREAD * window.pages, share)
   }
 
-  /** Takes a window back, cut by what its pages have shown; nothing of one that reaches nowhere. */
+  /** Takes a window back, cut by what its pages have shown. */
   giveBack(window: Window, evidence: Evidence): void {
     this.#active -= 1
     // The page after the latest has been asked for already.
     this.#pagesReread += window.pages + 1
-    const span = spanOf(window)
-    if (span.upper < span.lower) return
     const pages = this.#pagesOfWindow()
     // Where the listing began may be a burst.
-    this.#density ??= evidence.density(span) / MOST_CHANGE || null
-    const jobs = Math.min(pages * this.#options.pageSize, evidence.expectedJobs(span) / 2)
-    this.#gaps = newestFirst([...this.#gaps, ...evidence.divide(span, jobs)])
+    this.#density ??= evidence.density(window) / MOST_CHANGE || null
+    const jobs = Math.min(pages * this.#options.pageSize, evidence.expectedJobs(window) / 2)
+    this.#gaps = newestFirst([...this.#gaps, ...evidence.divide(window, jobs).map((part) => ({ ...window, ...part, pages: 0 }))])
   }
 
   /** The first windows are to be small: all after them are sized by what they hold. */
@@ -129,6 +131,6 @@ export class WindowPlan {
   }
 }
 
-function newestFirst(spans: readonly Span[]): Span[] {
+function newestFirst<T extends Bounds>(spans: readonly T[]): T[] {
   return spans.toSorted((left, right) => right.upper - left.upper)
 }

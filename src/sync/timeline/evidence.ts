@@ -1,8 +1,8 @@
-import type { Span } from '../store/coverage.ts'
-import { type Instant, parseInstant, SECOND } from '../values/instant.ts'
-import type { ListedJob } from './job-list.ts'
+import type { Bounds } from '../../store/spans.ts'
+import { type Instant, parseInstant, SECOND } from '../../values/instant.ts'
+import type { ListedJob } from '../job-list.ts'
 
-interface Extent extends Span {
+interface Extent extends Bounds {
   readonly jobs: number
 }
 
@@ -43,18 +43,18 @@ export class Evidence {
   }
 
   /** How many more jobs the window may hold, if it goes on as its pages began. */
-  expectedJobs(window: Span): number {
+  expectedJobs(window: Bounds): number {
     const course = this.#courseIn(window)
     return course ? course.density * course.ahead : 0
   }
 
   /** Jobs a microsecond where the listing is; 0 while nothing is known. */
-  density(window: Span): number {
+  density(window: Bounds): number {
     return this.#courseIn(window)?.density ?? 0
   }
 
   /** Cuts the window so far ahead of its listing that the part behind the cut may hold this many more jobs. */
-  divide(window: Span, jobs: number): Span[] {
+  divide(window: Bounds, jobs: number): Bounds[] {
     const course = this.#courseIn(window)
     if (!course) return [window]
     const { descends, at, density, ahead } = course
@@ -68,7 +68,7 @@ export class Evidence {
   }
 
   /** Undefined while the pages do not move: all on one instant, in no order, or only one. */
-  #courseIn(window: Span): Course | undefined {
+  #courseIn(window: Bounds): Course | undefined {
     const [first, seen] = [this.#first, this.#seen]
     if (!this.#hasMore || !first || !seen) return undefined
     const down = first.lower - seen.lower
@@ -87,7 +87,7 @@ export class Evidence {
   }
 }
 
-function extentOf(jobs: readonly ListedJob[]): Span | null {
+function extentOf(jobs: readonly ListedJob[]): Bounds | null {
   let first: string | null = null
   let last: string | null = null
   for (const { createdAt } of jobs) {
