@@ -269,6 +269,22 @@ export async function awaiting(pool: Pool, source: string, ids: readonly string[
   return new Set(found)
 }
 
+/** Of a source: jobs that are not finished, and jobs that are missing and not believed to be gone. */
+export async function countRechecks(
+  pool: Pool,
+  source: string,
+): Promise<{ readonly openJobs: number; readonly held: number }> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ openJobs: number; held: number }>(
+      `select count(*) filter (where seen_at is not null and gone_at is null) as "openJobs",
+        count(*) filter (where missed_at is not null and gone_at is null) as held
+      from llamacloud_sync.rechecks where source = $1`,
+      [source],
+    ),
+  )
+  return rows[0] ?? { openJobs: 0, held: 0 }
+}
+
 /** For the comparison of one statement: whether a job is to be asked for again by id. */
 export const isAwaited = (source: string, id: string) => `exists (
   select from llamacloud_sync.rechecks as recheck where recheck.source = ${source} and recheck.job_id = ${id}

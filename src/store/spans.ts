@@ -1,4 +1,3 @@
-import type { SQL } from 'drizzle-orm'
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant, parseInstant } from '../values/instant.ts'
 import {
@@ -15,6 +14,7 @@ import {
   lt,
   lte,
   or,
+  sql,
 } from './drizzle.cjs'
 import { inTransaction } from './pool.ts'
 import { spans } from './schema.ts'
@@ -90,6 +90,16 @@ export async function firstSpan(connection: Pool | PoolClient, source: string): 
   return first
 }
 
+/** Since when every span was read; null while one was not. */
+export async function leastReadAt(pool: Pool, source: string): Promise<Instant | null> {
+  const { readAt } = spans
+  const unreadFirst = sql`${readAt} asc nulls first`
+  const [row] = await inTransaction(pool, (client) =>
+    drizzle(client).select({ readAt }).from(spans).where(eq(spans.source, source)).orderBy(unreadFirst).limit(1),
+  )
+  return row?.readAt ?? null
+}
+
 /** Everything of the timeline, newest first, a part at a time: those below `below`. */
 export function spansBelow(pool: Pool, source: string, below: Instant, limit: number): Promise<Span[]> {
   return select(pool, source, { where: lt(spans.lower, below), order: desc(spans.lower), limit })
@@ -101,8 +111,8 @@ export function quarantinedSpans(pool: Pool, source: string, limit: number): Pro
 }
 
 interface Selection {
-  readonly where?: SQL | undefined
-  readonly order: SQL
+  readonly where?: ReturnType<typeof lte>
+  readonly order: ReturnType<typeof asc>
   readonly limit: number
 }
 
