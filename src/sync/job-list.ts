@@ -49,6 +49,7 @@ export interface FieldDifference {
 
 export interface ListedJob {
   readonly id: string
+  readonly projectId: string | null
   /** Canonical text as by `formatTimestamp`, or null where the API gave none (A11). */
   readonly createdAt: string | null
 }
