@@ -61,7 +61,7 @@ export async function commitPages(
 
 async function writePage(client: PoolClient, run: RunContext, { jobs, rejects }: Judged): Promise<Written> {
   const { source } = run.lease
-  const written = await run.jobs.write(client, source, jobs)
+  const written = await run.jobs.write(client, source, jobs, { overlap: run.options.overlap })
   const { openIds } = written
   await keepRejects(client, source, rejects)
   const open = new Set(openIds)

@@ -15,7 +15,12 @@ export interface JobList<Job extends ListedJob = ListedJob> {
   /** Tells a storable item from one that is not (I9). */
   judge(item: JsonValue): Judgement<Job>
   /** Writes a batch, in which ids may repeat, within the caller's transaction (I4, I5, I7). */
-  write(client: PoolClient, source: string, batch: readonly Observed<Job>[]): Promise<Written>
+  write(
+    client: PoolClient,
+    source: string,
+    batch: readonly Observed<Job>[],
+    options: WriteOptions,
+  ): Promise<Written>
   /** Compares jobs, each id once, with what is stored, field by field; returns only those that differ. Writes nothing. */
   compare(pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]>
 }
@@ -61,6 +66,11 @@ export interface Observed<Job> {
   readonly job: Job
   /** When the request was about to be sent, by the database's clock, as canonical text. */
   readonly observedAt: string
+}
+
+export interface WriteOptions {
+  /** How late a job, or a change of it, may become visible: of observations further apart than twice that, the later wins. */
+  readonly overlap: Instant
 }
 
 export interface Written {

@@ -5,8 +5,9 @@ import { resolveDuplicates } from './batch.ts'
 import { compareJobs } from './compare.ts'
 import { ConfigurationWriter } from './configurations.ts'
 import { createJobDecoder, type Job } from './job.ts'
+import { TERMINAL_STATUSES } from './newest.ts'
 import { stripUrlQuery } from './strip-url-query.ts'
-import { TERMINAL_STATUSES, upsertJobs } from './upsert.ts'
+import { upsertJobs } from './upsert.ts'
 
 export interface ClassifyJobsOptions {
   readonly api: Pick<Api, 'readPage'>
@@ -50,11 +51,11 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
       return page
     },
     judge: createJobDecoder(),
-    write: async (client, source, observed) => {
+    write: async (client, source, observed, { overlap }) => {
       if (observed.length === 0) return NOTHING_WRITTEN
-      const { jobs, unchanged, stale } = resolveDuplicates(observed)
+      const { jobs, unchanged, stale } = resolveDuplicates(observed, overlap)
       await configurations.write(client, jobs)
-      const written = await upsertJobs(client, source, jobs).catch((error: unknown) => {
+      const written = await upsertJobs(client, source, jobs, overlap).catch((error: unknown) => {
         configurations.forget()
         throw error
       })

@@ -3,12 +3,14 @@ import type { Configuration, Job } from '../../../src/lists/classify/job.ts'
 import { createClassifyJobs } from '../../../src/lists/classify/job-list.ts'
 import { transaction } from '../../../src/store/pool.ts'
 import type { Written } from '../../../src/sync/job-list.ts'
-import { formatInstant, parseInstant, SECOND } from '../../../src/values/instant.ts'
+import { formatInstant, MINUTE, parseInstant, SECOND } from '../../../src/values/instant.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { NOTHING } from '../../support/decode-item.ts'
 import { createMigratedDatabase } from '../../support/migrated-database.ts'
 
 const START = parseInstant('2026-03-02T08:00:00Z')!
+
+export const OVERLAP = 5 * MINUTE
 
 /** The moment so many seconds into the test, as canonical text. */
 export const at = (seconds: number): string => formatInstant(START + Math.round(seconds * SECOND))
@@ -57,7 +59,7 @@ export const counted = ({ inserted, updated, unchanged, stale, openIds }: Writte
 export interface JobStore {
   readonly database: TestDatabase
   /** A batch in a transaction of its own, as the engine commits one. */
-  write(batch: readonly ObservedJob[], source?: string): Promise<Counted>
+  write(batch: readonly ObservedJob[], options?: { source?: string; overlap?: number }): Promise<Counted>
   job(id?: string): Promise<StoredJob>
   /** In the order of observation, without their numbers. */
   changes(): Promise<Record<string, string | null>[]>
@@ -83,8 +85,8 @@ export async function createJobStore(): Promise<JobStore> {
   const list = classifyJobs()
   return {
     database,
-    write: async (batch, source = 'one') =>
-      counted(await transaction(pool, (client) => list.write(client, source, batch))),
+    write: async (batch, { source = 'one', overlap = OVERLAP } = {}) =>
+      counted(await transaction(pool, (client) => list.write(client, source, batch, { overlap }))),
     job: async (id = 'j1') => {
       const { rows } = await pool.query<StoredJob>(
         `select id, source, status, result_type, ${['updated_at', 'first_seen_at', 'synced_at', 'deleted_at'].map(moment)}
