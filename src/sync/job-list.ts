@@ -21,6 +21,11 @@ export interface JobList<Job extends ListedJob = ListedJob> {
     batch: readonly Observed<Job>[],
     options: WriteOptions,
   ): Promise<Written>
+  /**
+   * Marks jobs as gone upstream, as observed at `at` (canonical text); returns how many were not marked before. A mark is
+   * lifted by a later observation of the job, and by none made earlier (I4).
+   */
+  markGone(client: PoolClient, ids: readonly string[], at: string): Promise<number>
   /** Compares jobs, each id once, with what is stored, field by field; returns only those that differ. Writes nothing. */
   compare(pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]>
 }

@@ -4,6 +4,7 @@ import { formatInstant } from '../../values/instant.ts'
 import { resolveDuplicates } from './batch.ts'
 import { compareJobs } from './compare.ts'
 import { ConfigurationWriter } from './configurations.ts'
+import { markGone, type OnDelete } from './gone.ts'
 import { createJobDecoder, type Job } from './job.ts'
 import { TERMINAL_STATUSES } from './newest.ts'
 import { stripUrlQuery } from './strip-url-query.ts'
@@ -18,6 +19,7 @@ export interface ClassifyJobsOptions {
   readonly configurationId: string | null
   /** Stores the URLs of documents without their query. */
   readonly stripUrlQuery: boolean
+  readonly onDelete: OnDelete
 }
 
 const NOTHING_WRITTEN: Written = {
@@ -61,6 +63,7 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
       })
       return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
     },
+    markGone: (client, ids, at) => markGone(client, ids, at, options.onDelete),
     compare: compareJobs,
   }
 }

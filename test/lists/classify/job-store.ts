@@ -1,4 +1,5 @@
 import type { ObservedJob } from '../../../src/lists/classify/batch.ts'
+import type { OnDelete } from '../../../src/lists/classify/gone.ts'
 import type { Configuration, Job } from '../../../src/lists/classify/job.ts'
 import { createClassifyJobs } from '../../../src/lists/classify/job-list.ts'
 import { transaction } from '../../../src/store/pool.ts'
@@ -69,7 +70,7 @@ export interface JobStore {
 const moment = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ${column}`
 
-export const classifyJobs = () =>
+export const classifyJobs = (onDelete: OnDelete = 'keep') =>
   createClassifyJobs({
     api: { readPage: () => Promise.reject(new Error('these tests read nothing')) },
     pageSize: 100,
@@ -77,6 +78,7 @@ export const classifyJobs = () =>
     organizationId: null,
     configurationId: null,
     stripUrlQuery: false,
+    onDelete,
   })
 
 export async function createJobStore(): Promise<JobStore> {
