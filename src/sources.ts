@@ -78,8 +78,8 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
       log.warn({ retry: number, delayMs: Math.round(delayMs) }, `request failed and is repeated: ${reason}`),
   })
   const scope = { baseUrl, projectId, organizationId, configurationId }
-  const { stripUrlQuery } = settings.sync
-  return { api, scope, jobs: createClassifyJobs({ api, pageSize, ...scope, stripUrlQuery }) }
+  const { stripUrlQuery, onDelete } = settings.sync
+  return { api, scope, jobs: createClassifyJobs({ api, pageSize, ...scope, stripUrlQuery, onDelete }) }
 }
 
 /** Puts one source together from its settings: client, pace, job list and store. */

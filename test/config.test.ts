@@ -58,7 +58,14 @@ describe('values', () => {
     })
     expect(database).toEqual({ url: undefined, dataDir: '.data' })
     expect(formatInstant(startAt)).toBe('2024-01-01T00:00:00.000000Z')
-    expect(sync).toEqual({ startAt, leaseMs: 15_000, schedule: '*/5 * * * *', stripUrlQuery: false })
+    expect(sync).toEqual({
+      startAt,
+      leaseMs: 15_000,
+      schedule: '*/5 * * * *',
+      stripUrlQuery: false,
+      goneAfterMs: 3_600_000,
+      onDelete: 'keep',
+    })
     expect(http).toEqual({ host: '127.0.0.1', port: 9464 })
     expect(log).toEqual({ level: 'info', format: 'auto' })
   })
@@ -140,6 +147,9 @@ describe('values', () => {
     ['SYNC_RECONCILE_EVERY', 'never'],
     ['HTTP_PORT', '65536'],
     ['HTTP_HOST', 'two words'],
+    ['SYNC_GONE_AFTER', '4m'],
+    ['SYNC_GONE_AFTER', '31d'],
+    ['SYNC_ON_DELETE', 'drop'],
     ['SYNC_STRIP_URL_QUERY', 'yes'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],

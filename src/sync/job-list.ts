@@ -19,9 +19,12 @@ export interface JobList<Job extends ListedJob = ListedJob> {
     client: PoolClient,
     source: string,
     batch: readonly Observed<Job>[],
-    rule: { readonly overlap: Instant },
+    options: WriteOptions,
   ): Promise<Written>
-  /** Marks stored jobs as gone upstream; returns how many were not marked before. */
+  /**
+   * Marks jobs as gone upstream, as observed at `at` (canonical text); returns how many were not marked before. A mark is
+   * lifted by a later observation of the job, and by none made earlier (I4).
+   */
   markGone(client: PoolClient, ids: readonly string[], at: string): Promise<number>
   /** What the list remembers of the database may no longer be true: commits were lost, or rows removed. */
   forget(): void
@@ -60,6 +63,7 @@ export interface FieldDifference {
 
 export interface ListedJob {
   readonly id: string
+  readonly projectId: string | null
   /** Canonical text as by `formatTimestamp`, or null where the API gave none (A11). */
   readonly createdAt: string | null
   readonly projectId: string | null
@@ -72,6 +76,11 @@ export interface Observed<Job> {
   readonly job: Job
   /** When the request was about to be sent, by the database's clock, as canonical text. */
   readonly observedAt: string
+}
+
+export interface WriteOptions {
+  /** How late a job, or a change of it, may become visible: of observations further apart than twice that, the later wins. */
+  readonly overlap: Instant
 }
 
 export interface Written {

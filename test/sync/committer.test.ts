@@ -61,7 +61,7 @@ function createCommits() {
 
 function pageOf(jobs: number, size = 0): Judged {
   const job = (index: number) => ({
-    job: { id: `job ${index}`, createdAt: null },
+    job: { id: `job ${index}`, projectId: null, createdAt: null },
     observedAt: '2026-03-02 08:00:00+00',
   })
   return { jobs: Array.from({ length: jobs }, (_, index) => job(index)), rejects: [], size }

@@ -38,7 +38,7 @@ describe('a plan, whatever it is told', () => {
     for (const start of pages) {
       const jobs = Array.from({ length: 100 }, (_, index) => start + index * SECOND)
       evidence.add(
-        jobs.map((at) => ({ id: String(at), createdAt: formatInstant(at) })),
+        jobs.map((at) => ({ id: String(at), projectId: null, createdAt: formatInstant(at) })),
         true,
       )
     }

@@ -8,7 +8,10 @@ const promised = { coveredFrom: present - 30 * DAY, watermark: present }
 function pageOf(createdAt: Record<string, string | null>) {
   const observedAt = formatInstant(present)
   return {
-    jobs: Object.entries(createdAt).map(([id, at]) => ({ job: { id, createdAt: at }, observedAt })),
+    jobs: Object.entries(createdAt).map(([id, at]) => ({
+      job: { id, projectId: null, createdAt: at },
+      observedAt,
+    })),
     rejects: [],
   }
 }

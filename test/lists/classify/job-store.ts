@@ -1,14 +1,17 @@
 import type { ObservedJob } from '../../../src/lists/classify/batch.ts'
+import type { OnDelete } from '../../../src/lists/classify/gone.ts'
 import type { Configuration, Job } from '../../../src/lists/classify/job.ts'
 import { createClassifyJobs } from '../../../src/lists/classify/job-list.ts'
 import { transaction } from '../../../src/store/pool.ts'
 import type { Written } from '../../../src/sync/job-list.ts'
-import { formatInstant, parseInstant, SECOND } from '../../../src/values/instant.ts'
+import { formatInstant, MINUTE, parseInstant, SECOND } from '../../../src/values/instant.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { NOTHING } from '../../support/decode-item.ts'
 import { createMigratedDatabase } from '../../support/migrated-database.ts'
 
 const START = parseInstant('2026-03-02T08:00:00Z')!
+
+export const OVERLAP = 5 * MINUTE
 
 /** The moment so many seconds into the test, as canonical text. */
 export const at = (seconds: number): string => formatInstant(START + Math.round(seconds * SECOND))
@@ -57,7 +60,7 @@ export const counted = ({ inserted, updated, unchanged, stale, openIds }: Writte
 export interface JobStore {
   readonly database: TestDatabase
   /** A batch in a transaction of its own, as the engine commits one. */
-  write(batch: readonly ObservedJob[], source?: string): Promise<Counted>
+  write(batch: readonly ObservedJob[], options?: { source?: string; overlap?: number }): Promise<Counted>
   job(id?: string): Promise<StoredJob>
   /** In the order of observation, without their numbers. */
   changes(): Promise<Record<string, string | null>[]>
@@ -67,7 +70,7 @@ export interface JobStore {
 const moment = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ${column}`
 
-export const classifyJobs = () =>
+export const classifyJobs = (onDelete: OnDelete = 'keep') =>
   createClassifyJobs({
     api: { readPage: () => Promise.reject(new Error('these tests read nothing')) },
     pageSize: 100,
@@ -75,6 +78,7 @@ export const classifyJobs = () =>
     organizationId: null,
     configurationId: null,
     stripUrlQuery: false,
+    onDelete,
   })
 
 export async function createJobStore(): Promise<JobStore> {
@@ -83,8 +87,8 @@ export async function createJobStore(): Promise<JobStore> {
   const list = classifyJobs()
   return {
     database,
-    write: async (batch, source = 'one') =>
-      counted(await transaction(pool, (client) => list.write(client, source, batch))),
+    write: async (batch, { source = 'one', overlap = OVERLAP } = {}) =>
+      counted(await transaction(pool, (client) => list.write(client, source, batch, { overlap }))),
     job: async (id = 'j1') => {
       const { rows } = await pool.query<StoredJob>(
         `select id, source, status, result_type, ${['updated_at', 'first_seen_at', 'synced_at', 'deleted_at'].map(moment)}

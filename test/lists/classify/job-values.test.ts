@@ -59,15 +59,19 @@ describe('result', () => {
 
   test.each([
     ['0', 0, null],
-    ['-0.5', -0.5, null],
+    ['1', 1, null],
     ['5e-324', 5e-324, null],
-    ['1.7976931348623157e308', Number.MAX_VALUE, null],
+    ['-0.5', null, '-0.5'],
+    ['1.0000000000000002', null, '1.0000000000000002'],
+    ['1.7976931348623157e308', null, '1.7976931348623157e+308'],
+    ['87.5', null, '87.5'],
+    ['87.1234567890123456789012', null, '87.1234567890123456789012'],
     ['0.1234567890123456789012', 0.12345678901234568, '0.1234567890123456789012'],
     ['1e-400', 0, '1e-400'],
     ['1e999', null, '1e999'],
     ['"0.9"', null, '"0.9"'],
     ['[0.9]', null, '[0.9]'],
-  ])('confidence %s is %s, and in extra %s', (source, resultConfidence, kept) => {
+  ])('I9: confidence %s is %s, and in extra %s', (source, resultConfidence, kept) => {
     const extra = kept === null ? null : `{"result":{"confidence":${kept}}}`
     expect(decodeResult(`{"confidence":${source}}`)).toEqual({ ...NOTHING, resultConfidence, extra })
   })

@@ -10,6 +10,7 @@ import {
   createJobStore,
   type JobStore,
   NONE_WRITTEN,
+  OVERLAP,
   seen,
 } from './job-store.ts'
 
@@ -55,7 +56,7 @@ async function race(first: ObservedJob, second: ObservedJob): Promise<Counted> {
   const list = classifyJobs()
   const { pool } = store.database
   const waiting = await transaction(pool, async (client) => {
-    await list.write(client, 'one', [first])
+    await list.write(client, 'one', [first], { overlap: OVERLAP })
     const written = store.write([second])
     await expect.poll(() => isWaitingForLock(store.database)).toBe(true)
     return { written }
@@ -100,4 +101,21 @@ test('I4: a newer observation replaces the older one that a neighbour is just st
   const newer = seen(101, { status: 'COMPLETED', updatedAt: null })
   expect(await race(older, newer)).toEqual({ ...NONE_WRITTEN, updated: 1 })
   expect(await store.job()).toMatchObject({ status: 'COMPLETED', synced_at: at(101), first_seen_at: at(100) })
+})
+
+test('I4: a job that a neighbour is just storing as ended is not open again by an earlier observation', async () => {
+  await store.write([seen(1, { status: 'PENDING', updatedAt: at(1) })])
+  const ended = seen(101, { status: 'COMPLETED', updatedAt: at(4) })
+  const open = seen(100, { status: 'RUNNING', updatedAt: at(5) })
+  const { inserted, updated, unchanged, stale } = await race(ended, open)
+  expect([inserted, updated, unchanged + stale]).toEqual([0, 0, 1])
+  expect(await store.job()).toMatchObject({ status: 'COMPLETED', synced_at: at(101) })
+  expect(await store.changes()).toHaveLength(1)
+})
+
+test('I5, A21: what differs from what a neighbour is just storing in unknown fields alone is not written', async () => {
+  await store.write([seen(1, { status: 'RUNNING' })])
+  const read = (seconds: number) => seen(seconds, { status: 'COMPLETED', extra: `{"url": ${seconds}}` })
+  expect(await race(read(100), read(101))).toEqual({ ...NONE_WRITTEN, unchanged: 1 })
+  expect(await store.job()).toMatchObject({ synced_at: at(100) })
 })

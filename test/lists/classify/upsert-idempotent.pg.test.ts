@@ -11,6 +11,7 @@ import {
   createJobStore,
   type JobStore,
   NONE_WRITTEN,
+  OVERLAP,
   seen,
 } from './job-store.ts'
 
@@ -79,7 +80,9 @@ test('I5: the same page any number of times writes nothing', async () => {
     // A job list of its own remembers no configuration, as after a restart.
     for (const list of [classifyJobs(), classifyJobs()]) {
       for (const moment of [101, 99, 102]) {
-        const written = counted(await list.write(client, 'one', page(moment).toReversed()))
+        const written = counted(
+          await list.write(client, 'one', page(moment).toReversed(), { overlap: OVERLAP }),
+        )
         expect(written).toEqual({ ...NONE_WRITTEN, unchanged: 100, openIds: expect.any(Array) })
         expect(written.openIds).toHaveLength(10)
       }
@@ -110,7 +113,7 @@ async function walRecords(jobs: readonly ObservedJob[]): Promise<number> {
         return { rows: [{ open_ids: [] }] }
       },
     }
-    await upsertJobs(explaining as unknown as PoolClient, 'one', jobs)
+    await upsertJobs(explaining as unknown as PoolClient, 'one', jobs, OVERLAP)
     return records
   })
 }
@@ -126,11 +129,26 @@ test('I5: only the job that differs is written', async () => {
   await store.write(page(200))
   const before = await versions()
   const changed = page(201).map(({ job, observedAt }) =>
-    job.id === 'job 42' ? { job: { ...job, extra: '{"new": true}' }, observedAt } : { job, observedAt },
+    job.id === 'job 42' ? { job: { ...job, errorMessage: 'new' }, observedAt } : { job, observedAt },
   )
   expect(await store.write(changed)).toMatchObject({ updated: 1, unchanged: 99 })
   const moved = (await versions()).classify_jobs!.filter(
     (row) => !before.classify_jobs!.some((old) => JSON.stringify(old) === JSON.stringify(row)),
   )
   expect(moved).toHaveLength(1)
+})
+
+test('I5, A21: unknown fields that differ at each reading are written of open jobs only', async () => {
+  const read = (seconds: number) =>
+    [...page(300), seen(300, { id: 'of null status' })].map(({ job }) =>
+      seen(seconds, { ...job, extra: `{"url": ${seconds}}` }),
+    )
+  await store.write(read(300))
+  expect(await store.write(read(301))).toMatchObject({ updated: 11, unchanged: 90 })
+  expect(await store.write([...read(302), ...read(303)])).toMatchObject({
+    updated: 11,
+    unchanged: 180,
+    stale: 11,
+  })
+  expect(await store.write(read(303))).toMatchObject({ updated: 0, unchanged: 101 })
 })
