@@ -66,7 +66,6 @@ export interface ListedJob {
   readonly projectId: string | null
   /** Canonical text as by `formatTimestamp`, or null where the API gave none (A11). */
   readonly createdAt: string | null
-  readonly projectId: string | null
 }
 
 export type Judgement<Job> = { readonly job: Job } | { readonly reject: string }
