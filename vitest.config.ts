@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { defineConfig } from 'vitest/config'
+import { HANG_MS, NEVER_CAME_MS } from './test/support/hang.ts'
 
 const pgTests = 'test/**/*.pg.test.ts'
 const imageTests = 'test/**/*.image.test.ts'
@@ -7,38 +8,34 @@ const imageTests = 'test/**/*.image.test.ts'
 /** The image is built and run only where a container engine answers. */
 const engineAnswers = spawnSync('docker', ['version'], { timeout: 10_000 }).status === 0
 
-/** However slow the machine: what is polled for comes, or never does. */
-const expect = { poll: { timeout: 60_000 } }
+/** For what hangs; no test has a limit of its own. */
+const limits = { testTimeout: HANG_MS, hookTimeout: HANG_MS, expect: { poll: { timeout: NEVER_CAME_MS } } }
 
-const image = {
-  test: { name: 'image', expect, include: [imageTests], testTimeout: 180_000, hookTimeout: 600_000 },
-}
+const setupFiles = ['test/support/seeded.ts']
 
 export default defineConfig({
   test: {
+    teardownTimeout: HANG_MS,
     projects: [
       {
         test: {
+          ...limits,
           name: 'unit',
-          expect,
-          setupFiles: ['test/support/seeded.ts'],
+          setupFiles,
           include: ['test/**/*.test.ts'],
           exclude: [pgTests, imageTests],
-          testTimeout: 120_000,
         },
       },
       {
         test: {
+          ...limits,
           name: 'pg',
-          expect,
-          setupFiles: ['test/support/seeded.ts'],
+          setupFiles,
           include: [pgTests],
           globalSetup: ['test/support/postgres.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
-      ...(engineAnswers ? [image] : []),
+      ...(engineAnswers ? [{ test: { ...limits, name: 'image', include: [imageTests] } }] : []),
     ],
   },
 })

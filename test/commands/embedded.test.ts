@@ -44,7 +44,7 @@ test('run: the PostgreSQL of its own is killed, and is back with all it had', as
   const requests = api.requests.total
   await expect.poll(() => api.requests.total).toBeGreaterThan(requests + 2)
   worker.kill('SIGTERM')
-  const end = await worker.endedWithin(10_000)
+  const end = await worker.finished
   expect(end).toMatchObject({ code: 0, stdout: '' })
   const last = logLines(end).findLast(({ outcome }) => outcome === 'succeeded')
   expect(last).toMatchObject({ inserted: 0, rejected: 0 })

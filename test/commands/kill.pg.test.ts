@@ -7,10 +7,11 @@ import { DAY, formatInstant, HOUR, MILLISECOND, MINUTE } from '../../src/values/
 import { runCli, startCli } from '../support/cli.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import type { TestDatabase } from '../support/database.ts'
+import { bySize } from '../support/size.ts'
 import { countJobs, totalCounts, unaccountedRuns } from '../support/sync-tables.ts'
 import { emptyDatabase, KEY, settingsFor } from './support.ts'
 
-const KILLS = 100
+const KILLS = bySize(10, 100)
 /** Many cycles of this world take fewer requests, and end. */
 const MOST_REQUESTS = 8
 
@@ -86,4 +87,4 @@ test(`I1, I4, I7, I8: ${KILLS} SIGKILLs during cycles lose nothing and double no
   expect(await doubledChanges(database)).toEqual([])
   expect(cycles).toBeGreaterThan(0)
   await api.close()
-}, 600_000)
+})

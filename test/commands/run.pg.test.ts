@@ -11,7 +11,6 @@ import {
   storedRuns,
 } from './support.ts'
 
-const PROMISE_MS = 10_000
 /** Every second. */
 const OFTEN = '* * * * * *'
 /** Only the cycle at the start. */
@@ -36,7 +35,7 @@ describe('run, told to stop', () => {
       until(async () => (await runs(database)).some(({ outcome }) => outcome === 'succeeded')),
     )
     worker.kill(signal)
-    const end = await worker.endedWithin(PROMISE_MS)
+    const end = await worker.finished
     expect(end).toMatchObject({ code: 0, signal: null, stdout: '' })
     expect(logLines(end).at(-1)).toMatchObject({ level: 'info', msg: 'stopped' })
     expect(await leaseOwner(database)).toBeNull()
@@ -49,7 +48,7 @@ describe('run, told to stop', () => {
     const worker = await startRun(settings(api, database.url))
     await worker.until(hold.reached)
     worker.kill('SIGTERM')
-    const end = await worker.endedWithin(PROMISE_MS)
+    const end = await worker.finished
     expect(end).toMatchObject({ code: 0, signal: null })
     expect(await storedRuns(database)).toMatchObject([{ outcome: 'stopped', error: null }])
     expect(await leaseOwner(database)).toBeNull()
@@ -68,7 +67,7 @@ describe('run, told to stop', () => {
     const next = await startRun({ ...env, SYNC_SCHEDULE: OFTEN })
     await next.until(until(async () => (await runs(database)).some(({ outcome }) => outcome === 'succeeded')))
     next.kill('SIGTERM')
-    expect(await next.endedWithin(PROMISE_MS)).toMatchObject({ code: 0 })
+    expect(await next.finished).toMatchObject({ code: 0 })
     expect((await runs(database))[0]).toMatchObject({ outcome: 'abandoned' })
     expect(await compareWithWorld(database, api.world)).toEqual(EQUAL)
   })
@@ -88,7 +87,7 @@ describe('run, in trouble', () => {
       until(async () => (await runs(database)).some(({ outcome }) => outcome === 'succeeded')),
     )
     worker.kill('SIGTERM')
-    const end = await worker.endedWithin(PROMISE_MS)
+    const end = await worker.finished
     expect(end).toMatchObject({ code: 0 })
     const failures = logLines(end).filter(({ level }) => level === 'error')
     expect(failures.length).toBeGreaterThan(1)
@@ -103,7 +102,7 @@ describe('run, in trouble', () => {
     )
     await worker.errorLine(/Start PostgreSQL there/, 2)
     worker.kill('SIGTERM')
-    const end = await worker.endedWithin(PROMISE_MS)
+    const end = await worker.finished
     expect(end).toMatchObject({ code: 0 })
     const failures = logLines(end).filter(({ level }) => level === 'error')
     expect(failures[0]!.msg).toMatch(/Start PostgreSQL there, or correct DATABASE_URL/)
@@ -115,7 +114,7 @@ describe('run, in trouble', () => {
     const worker = await startRun(
       settings(api, 'postgres://app@127.0.0.1:1/x', { SYNC_SCHEDULE: '61 * * * *' }),
     )
-    const end = await worker.endedWithin(PROMISE_MS)
+    const end = await worker.finished
     expect(end).toMatchObject({ code: 2, stdout: '' })
     expect(end.stderr).toContain('SYNC_SCHEDULE: "61 * * * *" is not a cron expression')
   })
@@ -134,6 +133,6 @@ async function goesOn(
   const next = await startRun(settings(api, database.url))
   await next.until(until(async () => (await runs(database)).some(({ outcome }) => outcome === 'succeeded')))
   next.kill('SIGTERM')
-  expect(await next.endedWithin(PROMISE_MS)).toMatchObject({ code: 0 })
+  expect(await next.finished).toMatchObject({ code: 0 })
   expect(await compareWithWorld(database, api.world)).toEqual(EQUAL)
 }

@@ -61,7 +61,7 @@ test('I10: runs that fail in every way of the API: no secret in logs, answers of
   texts.push(await allRows(database))
   expect(texts.at(-1)).toContain('[redacted]')
   expectNoSecret(texts, [KEY, PASSWORD, encodeURIComponent(PASSWORD)])
-}, 240_000)
+})
 
 test('I10: failures of the database: no password in logs and answers', async () => {
   const api = await startApi()
@@ -84,7 +84,7 @@ test('I10: failures of the database: no password in logs and answers', async () 
     }
   }
   await database.drop()
-}, 240_000)
+})
 
 test('I10: a service that fails: no secret in its log, its health, its metrics', async () => {
   const [api, database] = [await startApi(), await emptyDatabase()]

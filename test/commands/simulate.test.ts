@@ -18,7 +18,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(page.next_page_token).toEqual(expect.any(String))
     expect((await list('Bearer another')).status).toBe(401)
     api.kill(signal)
-    const end = await api.endedWithin(10_000)
+    const end = await api.finished
     expect(end).toMatchObject({ code: 0, signal: null, stderr: '' })
     expect(end.stdout).toMatch(/^The simulated API serves \d+ jobs at http:\/\/127\.0\.0\.1:\d+;/)
   },
@@ -39,5 +39,5 @@ test('simulate: a port that is taken is one plain message', async () => {
 test('a reader that leaves, as head does, ends the program cleanly', async () => {
   const api = await startCli(['simulate', '--port', '0', '--jobs', '1'])
   api.stopReading()
-  expect(await api.endedWithin(10_000)).toMatchObject({ code: 0, signal: null, stderr: '' })
+  expect(await api.finished).toMatchObject({ code: 0, signal: null, stderr: '' })
 })

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await run('npm', ['pack', '--pack-destination', directory], { cwd: ROOT })
   await run('sh', ['-c', 'tar -xzf *.tgz'], { cwd: directory })
   await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'))
-}, 120_000)
+})
 
 afterAll(() => rm(directory, { recursive: true, force: true }))
 

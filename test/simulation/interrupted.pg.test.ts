@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { MINUTE, SECOND } from '../../src/values/instant.ts'
+import { bySize, sampled } from '../support/size.ts'
 import type { DatabaseFault } from './connection.ts'
 import { createSimulationDatabase, type SimulationDatabase } from './database.ts'
 import { type CyclePlan, drawScenario, NO_FAULTS, type Scenario } from './draw.ts'
-import { playScenario } from './seed.ts'
+import { playScenario, type Verdict } from './seed.ts'
 
 /** A world of 20 jobs: some open, some late, some hostile, none deleted. */
 const SEED = 144
@@ -27,26 +28,46 @@ function scenarioOf(cycles: readonly CyclePlan[]): Scenario {
   return { ...drawn, options, lag: 0, cycles }
 }
 
-/** Plays the scenario once for each place, until the place lies behind the end. Returns how many places there were. */
-async function playEach(
-  cyclesAt: (place: number) => readonly CyclePlan[],
-  happened: RegExp,
-): Promise<{ places: number; seen: string[] }> {
-  const seen: string[] = []
-  for (let place = 1; ; place += 1) {
-    const { broken, history } = await playScenario(database, scenarioOf(cyclesAt(place)))
-    expect({ place, broken, history: broken.length > 0 ? history : [] }).toEqual({
-      place,
-      broken: [],
-      history: [],
-    })
-    const line = history.find((each) => happened.test(each))
-    if (line === undefined) return { places: place - 1, seen }
-    seen.push(line)
-  }
+/** What an undisturbed run of the last of these cycles does, and the places of it, from 1. */
+async function undisturbed(cycles: readonly CyclePlan[]) {
+  const { done } = await played(cycles)
+  const placesIn = (list: readonly string[]) => list.map((_, index) => index + 1)
+  return { ...done, places: placesIn(done.steps), placesOfStatements: placesIn(done.statements) }
 }
 
+async function played(cycles: readonly CyclePlan[]): Promise<Verdict> {
+  const verdict = await playScenario(database, scenarioOf(cycles))
+  const { broken, history } = verdict
+  expect({ broken, history: broken.length > 0 ? history : [] }).toEqual({ broken: [], history: [] })
+  return verdict
+}
+
+/** Plays the scenario once for each place. Returns the line of the history that tells what happened there. */
+async function playEach(
+  places: readonly number[],
+  cyclesAt: (place: number) => readonly CyclePlan[],
+  happened: RegExp,
+): Promise<string[]> {
+  const seen: string[] = []
+  for (const place of places) {
+    const { history } = await played(cyclesAt(place))
+    const line = history.find((each) => happened.test(each))
+    expect(line, `at ${place}`).toBeDefined()
+    seen.push(line!)
+  }
+  return seen
+}
+
+const KILLED = /is killed in step \d+, (before|after) /
+
 describe('I1..I8: a process that is killed, and started again', () => {
+  const killed = (at: number, when: 'before' | 'after', kind: 'sync' | 'reconcile'): CyclePlan => ({
+    ...UNDISTURBED,
+    kind,
+    isFaultFree: false,
+    interruption: { kind: 'crash', at, when },
+  })
+
   /** How the steps of the protocol begin: a page, its rows, its counts, the windows, the coverage, the end. */
   const protocol = [
     'GET ',
@@ -59,31 +80,26 @@ describe('I1..I8: a process that is killed, and started again', () => {
   test.each(['before', 'after'] as const)(
     '%s each request and each statement of a first sync, in turn',
     async (when) => {
-      const killed = (at: number): CyclePlan => ({
-        ...UNDISTURBED,
-        isFaultFree: false,
-        interruption: { kind: 'crash', at, when },
-      })
-      const { places, seen } = await playEach((at) => [killed(at)], /is killed in step \d+, (before|after) /)
-      expect(places).toBeGreaterThan(40)
+      const { steps, places } = await undisturbed([UNDISTURBED])
+      expect(places.length).toBeGreaterThan(40)
+      const oneOfEach = protocol.flatMap((begin) =>
+        sampled(
+          `killed ${when} ${begin}`,
+          places.filter((place) => steps[place - 1]!.startsWith(begin)),
+          1,
+        ),
+      )
+      const seen = await playEach(bySize(oneOfEach, places), (at) => [killed(at, when, 'sync')], KILLED)
       for (const step of protocol) expect(seen.some((line) => line.includes(`, ${when} ${step}`))).toBe(true)
     },
-    600_000,
   )
 
   test('after each request and each statement of a reconcile, in turn', async () => {
-    const killed = (at: number): CyclePlan => ({
-      ...UNDISTURBED,
-      kind: 'reconcile',
-      isFaultFree: false,
-      interruption: { kind: 'crash', at, when: 'after' },
-    })
-    const { places } = await playEach(
-      (at) => [UNDISTURBED, killed(at)],
-      /is killed in step \d+, (before|after) /,
-    )
-    expect(places).toBeGreaterThan(40)
-  }, 600_000)
+    const { places } = await undisturbed([UNDISTURBED, { ...UNDISTURBED, kind: 'reconcile' }])
+    expect(places.length).toBeGreaterThan(40)
+    const chosen = sampled('killed in a reconcile', places, 6)
+    await playEach(chosen, (at) => [UNDISTURBED, killed(at, 'after', 'reconcile')], KILLED)
+  })
 })
 
 describe('I1..I8: a database that fails at each statement of a first sync, in turn', () => {
@@ -97,17 +113,15 @@ describe('I1..I8: a database that fails at each statement of a first sync, in tu
     { kind: 'killed' },
     { kind: 'answer lost' },
   ]
-  test.each(faults)(
-    '%o',
-    async (fault) => {
-      const failing = (statement: number): CyclePlan => ({
-        ...UNDISTURBED,
-        isFaultFree: false,
-        database: { ...NO_FAULTS.database, faultAt: { statement, fault } },
-      })
-      const { places } = await playEach((statement) => [failing(statement)], /database: /)
-      expect(places).toBeGreaterThan(30)
-    },
-    600_000,
-  )
+  test.each(faults)('%o', async (fault) => {
+    const failing = (statement: number): CyclePlan => ({
+      ...UNDISTURBED,
+      isFaultFree: false,
+      database: { ...NO_FAULTS.database, faultAt: { statement, fault } },
+    })
+    const { placesOfStatements } = await undisturbed([UNDISTURBED])
+    expect(placesOfStatements.length).toBeGreaterThan(30)
+    const chosen = sampled(`fails with ${Object.values(fault)}`, placesOfStatements, 3)
+    await playEach(chosen, (statement) => [failing(statement)], /database: /)
+  })
 })
