@@ -69,7 +69,8 @@ test(`I1, I4, I7, I8: ${KILLS} SIGKILLs during cycles lose nothing and double no
   const random = createRandom('kill')
   let kills = 0
   let cycles = 0
-  while (kills < KILLS) {
+  // Some have to end, too: a cycle that goes on where a killed one left off.
+  while (kills < KILLS || cycles === 0) {
     if (await killAfter(served, database.url, random.int(1, MOST_REQUESTS))) kills += 1
     else cycles += 1
     expect(await unaccountedRuns(database)).toEqual([])
@@ -85,6 +86,5 @@ test(`I1, I4, I7, I8: ${KILLS} SIGKILLs during cycles lose nothing and double no
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   expect((await totalCounts(database)).inserted).toBe(await countJobs(database))
   expect(await doubledChanges(database)).toEqual([])
-  expect(cycles).toBeGreaterThan(0)
   await api.close()
 })

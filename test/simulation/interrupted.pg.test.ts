@@ -113,15 +113,18 @@ describe('I1..I8: a database that fails at each statement of a first sync, in tu
     { kind: 'killed' },
     { kind: 'answer lost' },
   ]
+  let places: readonly number[]
+  beforeAll(async () => {
+    places = (await undisturbed([UNDISTURBED])).placesOfStatements
+    expect(places.length).toBeGreaterThan(30)
+  })
   test.each(faults)('%o', async (fault) => {
     const failing = (statement: number): CyclePlan => ({
       ...UNDISTURBED,
       isFaultFree: false,
       database: { ...NO_FAULTS.database, faultAt: { statement, fault } },
     })
-    const { placesOfStatements } = await undisturbed([UNDISTURBED])
-    expect(placesOfStatements.length).toBeGreaterThan(30)
-    const chosen = sampled(`fails with ${Object.values(fault)}`, placesOfStatements, 3)
+    const chosen = sampled(`fails with ${Object.values(fault)}`, places, 3)
     await playEach(chosen, (statement) => [failing(statement)], /database: /)
   })
 })

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { generate } from '../../src/simulator/generate.ts'
-import type { Order } from '../../src/simulator/page.ts'
 import { DAY, HOUR, type Instant } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness } from '../support/harness.ts'
+import { ordersFor } from '../support/orders.ts'
+import { bySize } from '../support/size.ts'
 import {
   countJobs,
   coverageOf,
@@ -13,18 +14,16 @@ import {
   unaccountedRuns,
 } from '../support/sync-tables.ts'
 
-const ORDERS: readonly Order[] = ['ascending', 'descending', 'shuffled']
-
 /** The moments around an edge. */
 const around = (edge: Instant) => [edge - 1, edge, edge + 1]
 
-describe.each(ORDERS)('I1: jobs on the edges of windows, listing %s', (order) => {
+describe.each(ordersFor('boundaries'))('I1: jobs on the edges of windows, listing %s', (order) => {
   test('one microsecond before, on and after every edge of the windows are all stored, once', async () => {
     const options = { simulator: { order }, run: { concurrency: 1 } }
     const fill = (harness: Awaited<ReturnType<typeof createHarness>>) =>
       generate(harness.world, {
         seed: 20,
-        jobs: 30_000,
+        jobs: bySize(6_000, 30_000),
         from: harness.now() - 60 * DAY,
         to: harness.now() - HOUR,
       })

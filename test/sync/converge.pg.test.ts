@@ -5,6 +5,8 @@ import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/values/instan
 import { compareWithWorld, type Differences, EQUAL } from '../support/compare.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { createHarness } from '../support/harness.ts'
+import { ordersFor } from '../support/orders.ts'
+import { bySize } from '../support/size.ts'
 import { coverageOf, latestRun, unaccountedRuns } from '../support/sync-tables.ts'
 
 const OVERLAP = 5 * MINUTE
@@ -15,7 +17,9 @@ interface Size {
   readonly jobs: number
 }
 
-const ORDERS: readonly Order[] = ['ascending', 'descending', 'shuffled']
+const SIZE: Size = bySize({ cycles: 13, jobs: 1_300 }, { cycles: 27, jobs: 2_600 })
+const DOUBLED: Size = bySize({ cycles: 26, jobs: 2_600 }, { cycles: 53, jobs: 5_200 })
+
 const PAGINGS: readonly Paging[] = ['keyset', 'offset']
 
 async function grown(order: Order, paging: Paging, { cycles, jobs }: Size) {
@@ -76,21 +80,19 @@ async function expectConvergence(
   expect((await latestRun(database)).outcome).toBe('succeeded')
 }
 
-describe.each(ORDERS)('I8: %s order', (order) => {
+describe.each(ordersFor('converge'))('I8: %s order', (order) => {
   test.each(PAGINGS)(
     'paged by %s, after every cycle the tables equal the API, open jobs that are not due included',
     async (paging) => {
-      const cycles = 27
-      const harness = await grown(order, paging, { cycles, jobs: 2_600 })
+      const harness = await grown(order, paging, SIZE)
       // More than I8 promises: those that are not due fill up the requests for those that are.
-      await expectConvergence(harness, cycles, (found) => expect(found).toEqual(EQUAL))
+      await expectConvergence(harness, SIZE.cycles, (found) => expect(found).toEqual(EQUAL))
     },
   )
 
   test('twice as long and as large, the tables equal the API but for open jobs that were not due', async () => {
-    const cycles = 53
-    const harness = await grown(order, 'keyset', { cycles, jobs: 5_200 })
-    await expectConvergence(harness, cycles, (found, waiting) => {
+    const harness = await grown(order, 'keyset', DOUBLED)
+    await expectConvergence(harness, DOUBLED.cycles, (found, waiting) => {
       expect(without(found, waiting)).toEqual(EQUAL)
     })
   })

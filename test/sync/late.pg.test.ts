@@ -1,16 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { generate } from '../../src/simulator/generate.ts'
-import type { Order } from '../../src/simulator/page.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness, type HarnessOptions } from '../support/harness.ts'
+import { ordersFor } from '../support/orders.ts'
 import { coverageOf, spanAskedFor, windowsOf } from '../support/sync-tables.ts'
 
-const ORDERS: readonly Order[] = ['ascending', 'descending', 'shuffled']
 const OVERLAP = 5 * MINUTE
 const PAGE: HarnessOptions = { simulator: { latencyMs: 1_000 }, run: { concurrency: 1, overlap: OVERLAP } }
 
-describe.each(ORDERS)('A7: jobs that become visible late, listing %s', (order) => {
+describe.each(ordersFor('late'))('A7: jobs that become visible late, listing %s', (order) => {
   test('I8: within the overlap, while the head is left in the middle and goes on hours later', async () => {
     const harness = await createHarness({ ...PAGE, simulator: { ...PAGE.simulator, order } })
     const { world, now, sync, advance, database, worker } = harness

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { generate } from '../../src/simulator/generate.ts'
-import type { Order } from '../../src/simulator/page.ts'
 import { DAY, HOUR, MINUTE, parseInstant } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createHarness } from '../support/harness.ts'
 import { begunSpans, mostSideBySide, nameOf } from '../support/listings.ts'
+import { ordersFor } from '../support/orders.ts'
 import { coverageOf, latestRun, unaccountedRuns, windowsOf } from '../support/sync-tables.ts'
 
-const ORDERS: readonly Order[] = ['ascending', 'descending', 'shuffled']
-
-describe.each(ORDERS)('a run that is stopped, listing %s', (order) => {
+describe.each(ordersFor('stopped'))('a run that is stopped, listing %s', (order) => {
   test('I1, I2: by its deadline, at a page boundary; the next goes on from the token, and all is there in the end', async () => {
     const harness = await createHarness({ simulator: { order, latencyMs: 1_000 } })
     const { world, now, sync, database, worker, api } = harness
@@ -86,7 +84,7 @@ describe('a run that is stopped', () => {
 })
 
 describe('a worker that was down for 30 days', () => {
-  test.each(ORDERS)(
+  test.each(ordersFor('down for 30 days'))(
     'I8: finds everything in one sync, several windows side by side, listing %s',
     async (order) => {
       const harness = await createHarness({ simulator: { order } })
