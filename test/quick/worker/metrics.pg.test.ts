@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { createRoutes } from '../../../src/worker/observer.ts'
 import { readSchedule } from '../../../src/worker/schedule.ts'
@@ -23,8 +22,8 @@ async function createScene() {
   const routes = createRoutes({
     names: ['default'],
     schedule: readSchedule('*/5 * * * *'),
-    // The patience with the database is real.
-    clock: { ...harness.clock, sleep: systemClock.sleep },
+    // The patience with the database is without end.
+    clock: { ...harness.clock, sleep: () => new Promise<void>(() => {}) },
     workplace: service.workplace,
     metrics: service.metrics,
     lastBeat: () => harness.clock.monotonic(),

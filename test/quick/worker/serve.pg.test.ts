@@ -77,7 +77,8 @@ describe('a service', () => {
     expect(await overlappingRuns(harness)).toEqual([])
     expect(await unaccountedRuns(harness.database)).toEqual([])
     expect(await compareWithWorld(harness.database, harness.world)).toEqual(EQUAL)
-    expect(meanBetween(heap, 150, 200) / meanBetween(heap, 50, 100)).toBeLessThan(1.1)
+    // Whatever else this process has loaded.
+    expect(meanBetween(heap, 150, 200) - meanBetween(heap, 50, 100)).toBeLessThan(10_000_000)
   })
 
   test('ticks that come while a cycle is at work are made up once', async () => {
