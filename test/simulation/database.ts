@@ -1,7 +1,8 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { migrate } from '../../src/store/migrate.ts'
 import { openPool } from '../../src/store/pool.ts'
 import { type Instant, MICROSECOND } from '../../src/values/instant.ts'
+import { createDatabase, dropDatabase, urlOf } from '../support/databases.ts'
 
 const TABLES = [
   'llamacloud_sync.walked_jobs',
@@ -53,8 +54,8 @@ export interface SimulationDatabase {
 }
 
 export async function createSimulationDatabase(serverUrl: string): Promise<SimulationDatabase> {
-  const name = await createDatabase(serverUrl)
-  const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href
+  const name = await createDatabase(serverUrl, 'llamacloud_simulation', 'template0')
+  const url = urlOf(serverUrl, name)
   const observer = openPool(url, { max: 2, applicationName: 'simulation' })
   await migrate(observer)
   await observer.query(CLOCK)
@@ -101,29 +102,7 @@ export async function createSimulationDatabase(serverUrl: string): Promise<Simul
     drop: async () => {
       for (const client of idle) client.release()
       await Promise.all([pool.end(), observer.end()])
-      await asAdministrator(serverUrl, (client) => client.query(`drop database ${name} with (force)`))
+      await dropDatabase(serverUrl, name)
     },
-  }
-}
-
-function createDatabase(serverUrl: string): Promise<string> {
-  return asAdministrator(serverUrl, async (client) => {
-    // A transaction's number occurs once in the life of a server.
-    const { rows } = await client.query<{ name: string }>(
-      `select 'llamacloud_simulation_' || pg_current_xact_id()::text as name`,
-    )
-    const name = rows[0]!.name
-    await client.query(`create database ${name} template template0 encoding 'UTF8'`)
-    return name
-  })
-}
-
-async function asAdministrator<T>(serverUrl: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: serverUrl })
-  await client.connect()
-  try {
-    return await use(client)
-  } finally {
-    await client.end()
   }
 }

@@ -3,18 +3,20 @@ import { createLogger } from '../../src/log.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
 import { type CountedSource, createSources } from '../../src/sources.ts'
-import { migrate } from '../../src/store/migrate.ts'
 import { openPool } from '../../src/store/pool.ts'
 import { syncOnce } from '../../src/sync/cycle.ts'
 import type { RunOptions } from '../../src/sync/run.ts'
 import type { RunLimits, RunResult, Source } from '../../src/sync/source.ts'
 import { formatInstant, type Instant, MILLISECOND, MINUTE, parseInstant } from '../../src/values/instant.ts'
-import { createTestDatabase, type TestDatabase } from './database.ts'
+import type { TestDatabase } from './database.ts'
+import { createMigratedDatabase } from './migrated-database.ts'
 import { settingsFor } from './settings.ts'
 import { createVirtualClock, seededRandom, type VirtualClock } from './virtual-clock.ts'
 
 /** Time-outs of requests are not to pass by themselves: real replies take real time. */
 const HOLD_FROM_MS = 30_000
+/** No machine is so slow that a worker would lose it. */
+const LEASE_MS = 3_600_000
 
 export interface HarnessOptions {
   readonly start?: string
@@ -44,14 +46,13 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const now = () => Math.floor(clock.now() * MILLISECOND)
   const world = new World({ now })
   const api = await startSimulator({ world, clock, ...options.simulator })
-  const database = await createTestDatabase()
+  const database = await createMigratedDatabase()
   const pool = openPool(database.url, { max: 10, applicationName: 'test' })
   onTestFinished(async () => {
     await api.close()
     await pool.end()
     await database.drop()
   })
-  await migrate(pool)
   let workers = 0
   const worker = (changes: Partial<CountedSource> = {}): CountedSource => {
     workers += 1
@@ -92,7 +93,7 @@ function createTestSource({ api, database, clock, options }: SourceParts): Count
     reconcileEveryMs: null,
     ...options.run,
   }
-  const settings = settingsFor(api, { run, leaseMs: 15_000, requestTimeoutMs: 60_000 })
+  const settings = settingsFor(api, { run, leaseMs: LEASE_MS, requestTimeoutMs: 60_000 })
   const log = createLogger({ level: 'silent', format: 'json', secrets: () => [] })
   const [source] = createSources(settings, { database, log, clock, fetch, random: seededRandom(1) })
   return source
