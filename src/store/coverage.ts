@@ -4,7 +4,7 @@ import { and, drizzle, eq, sql } from './drizzle.cjs'
 import { inTransaction } from './pool.ts'
 import { sources, windows } from './schema.ts'
 
-/** The span of created_at for which everything that the API showed is committed, both ends inclusive (section 2). */
+/** The span of created_at for which everything that the API showed is committed, both ends inclusive (I2). */
 export interface Coverage {
   readonly coveredFrom: Instant
   readonly watermark: Instant

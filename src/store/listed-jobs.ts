@@ -50,9 +50,9 @@ export async function suspectUnwalked(
 }
 
 /**
- * Marks stored jobs as deleted upstream; returns how many were not marked before. synced_at moves too, so that a page
- * asked for earlier does not lift the mark (I4). No other source asks for it any more: one that has no jobs of its own
- * could not tell the deletion from a wrong key.
+ * Marks stored jobs as deleted upstream, and leaves what they hold as it was (I13). Returns how many were not marked
+ * before. synced_at moves too, so that a page asked for earlier does not lift the mark (I4). No other source asks for
+ * it any more: one that has no jobs of its own could not tell the deletion from a wrong key.
  */
 export async function markDeleted(
   client: PoolClient,

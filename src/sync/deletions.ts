@@ -10,7 +10,7 @@ import type { AskedById, RunContext } from './run.ts'
 
 /** A job is marked after it was asked for in vain in so many runs. */
 const MISSES_TO_DELETE = 2
-/** More missing than this, and more than this share of what was asked for, is not believed. */
+/** More missing than this, and more than this share of what was asked for, is not believed, true as it may be (A15). */
 const MOST_MISSING = 50
 const MOST_MISSING_SHARE = 0.2
 /** At least so many jobs that should be there are asked for beside the missing ones. */
@@ -35,8 +35,8 @@ export async function settleMisses(run: RunContext): Promise<void> {
 }
 
 /**
- * Whether the missing ids look like a wrong key or a broken API instead of a clean-up. Some job that should be there
- * has to come: an account in which nothing is left cannot be told from one that the key does not open.
+ * Whether the missing ids look like a wrong key (A20) or a broken API (A18) instead of a clean-up. Some job that should
+ * be there has to come: an account in which nothing is left cannot be told from one that the key does not open.
  */
 export function isBeyondBelief(asked: AskedById, controls: AskedById): boolean {
   const noneCame = controls.missing === controls.ids

@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   countMisses,
@@ -10,7 +10,7 @@ import {
   rememberOpenJobs,
 } from '../../src/store/open-jobs.ts'
 import { transaction } from '../../src/store/pool.ts'
-import { HOUR, MICROSECOND, MINUTE, parseInstant, SECOND } from '../../src/values/instant.ts'
+import { formatInstant, HOUR, MICROSECOND, MINUTE, parseInstant, SECOND } from '../../src/values/instant.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../support/migrated-database.ts'
 import { addSource } from './sources.ts'
@@ -179,4 +179,26 @@ test('jobs noted by many commits at once, in any order', async () => {
   )
   await Promise.all(commits)
   expect(await countOpenJobs(database.pool, 'one')).toBe(200)
+})
+
+test('I14: the due jobs of a source are found by an index', async () => {
+  await database.pool.query(
+    `
+    insert into llamacloud_sync.open_jobs (source, job_id, next_check_at)
+    select 'one', 'many ' || n, $1::timestamptz + n * interval '1 second' from generate_series(1, 20000) as n`,
+    [formatInstant(NOON)],
+  )
+  await database.pool.query('analyze llamacloud_sync.open_jobs')
+  let asked: [string, unknown[]] | undefined
+  const noting = {
+    query: ({ text }: { text: string }, values: unknown[]) => {
+      asked = [text, values]
+      return { rows: [] }
+    },
+  }
+  await dueOpenJobs(noting as unknown as Pool, 'one', { now: LATER, run: RUN, limit: 100 })
+  const { rows } = await database.pool.query(`explain ${asked![0]}`, asked![1])
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+  expect(plan).toContain('Index Scan using open_jobs_due')
+  expect(plan).not.toContain('Seq Scan')
 })

@@ -8,14 +8,16 @@ export const TERMINAL_STATUSES: readonly string[] = ['COMPLETED', 'FAILED', 'CAN
 
 /**
  * I4: older than what is stored. A smaller updated_at is older; where updated_at does not decide (equal, or unknown on
- * either side), the observation made earlier is. synced_at is the observation that the stored content comes from.
- * Never null: `not null` is not true either, and a job without updated_at could never change again.
+ * either side), the observation made earlier is. synced_at is the observation that the stored content comes from. A job
+ * whose updated_at steps back (A16) is so taken for older. Never null: `not null` is not true either, and a job without
+ * updated_at could never change again.
  */
 const isStale = (incoming: string, observedAt: string) => `(
     (${incoming}.updated_at < stored.updated_at) is true
     or (${incoming}.${observedAt} < stored.synced_at and (${incoming}.updated_at > stored.updated_at) is not true)
   )`
 
+/** `extra` counts as well: an unknown field that differs at each reading (A21) is a change each time. */
 const isUnchanged = (incoming: string) =>
   `(stored.deleted_at is null and (${namesOf(CONTENT, incoming)}) is not distinct from (${namesOf(CONTENT, 'stored')}))`
 
