@@ -108,3 +108,17 @@ test("all SQL on the worker's own tables is in the store", () => {
   const others = Object.entries(sourceFiles()).filter(([path]) => partOf(path) !== 'store')
   expect(others.flatMap(([path, text]) => (/llamacloud_sync\./.test(text) ? [path] : []))).toEqual([])
 })
+
+test('the arrows run one way, and ARCHITECTURE.md shows them', () => {
+  const page = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
+  const wordsIn = (text = '') => [...text.matchAll(/`([\w-]+)`/g)].map(([, word]) => word)
+  const rows = [...page.matchAll(/^\| `([\w-]+)` \| .* \|([^|]*)\|$/gm)].map(([, part, uses]) => [
+    part,
+    wordsIn(uses),
+  ])
+  expect(rows).toEqual(Object.entries(ARROWS))
+  expect(wordsIn(/^The ground floor: .*$/m.exec(page)?.[0]).sort()).toEqual(GROUND)
+  const parts = Object.keys(ARROWS)
+  const upward = parts.filter((part, place) => ARROWS[part]?.some((used) => parts.indexOf(used) <= place))
+  expect(upward).toEqual([])
+})

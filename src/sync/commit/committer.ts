@@ -6,7 +6,7 @@ import type { RunContext } from '../run.ts'
 
 /** A transaction of about so many rows costs least a row; larger ones gain nothing more. */
 const MOST_ROWS = 1_000
-/** Of the pages' JSON, in characters: a statement has a limit of 1 GB, whatever one job holds. */
+/** Of the pages' JSON, in characters: a statement has a limit of 1 GB, whatever one job holds (A23). */
 const MOST_SIZE = 16 * 1_024 * 1_024
 /** While one transaction waits for the disk, the other works. */
 const SIDE_BY_SIDE = 2

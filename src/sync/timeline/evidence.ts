@@ -75,7 +75,7 @@ export class Evidence {
     const up = seen.upper - first.upper
     if (down === up) return undefined
     const descends = down > up
-    // Within the window, even if the API should not keep to its filters.
+    // Within the window, even if the API should not keep to its filters (A22).
     const at = Math.min(window.upper, Math.max(window.lower, descends ? seen.lower : seen.upper))
     return {
       descends,

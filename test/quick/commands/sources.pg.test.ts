@@ -110,7 +110,7 @@ describe('several sources', () => {
     expect(await compareWithWorld(database, api.world)).toEqual(EQUAL)
   })
 
-  test('I10: one that fails does not stop the others; the exit code tells, and its line names the cure', async () => {
+  test('I10, I12: one that fails does not stop the others; the exit code tells, and its line names the cure', async () => {
     const [api, database] = [await startProjects(6), await emptyDatabase()]
     const wrongKey = 'llx-wrong-key-of-one-source'
     const sources = sourcesOf(6).map((source, index) =>

@@ -29,7 +29,7 @@ describe('deletions', () => {
       250,
       false,
     ],
-  ])('A8, I7: marked exactly after %s', async (_runs, jobs, count, again) => {
+  ])('A8, I7, I13: marked exactly after %s', async (_runs, jobs, count, again) => {
     const harness = await filled(jobs)
     const { world, database, advance, sync } = harness
     const removed = removeSome(world, count)
@@ -50,7 +50,7 @@ describe('deletions', () => {
     expect(await unaccountedRuns(database)).toEqual([])
   })
 
-  test('the brake: more than 20 % and more than 50 of the ids asked for: nothing is marked or counted, ever', async () => {
+  test('A15: the brake: more than 20 % and more than 50 of the ids asked for: nothing is marked or counted, ever', async () => {
     const harness = await filled(600)
     const { world, database, sync } = harness
     const removed = removeSome(world, 200)

@@ -41,7 +41,7 @@ async function failsByTheBrake(run: Promise<unknown>, { database }: Harness): Pr
   expect(Object.values(await missesOf(database)).filter((misses) => misses > 0)).toEqual([])
 }
 
-describe('the key of another project', () => {
+describe('A20: the key of another project', () => {
   test.each([1, 30, 49, 260])('of %s jobs it marks none, however often it runs', async (jobs) => {
     const harness = await filled(jobs)
     const { world, api, database, advance, sync } = harness
