@@ -20,7 +20,7 @@ describe.each(ORDERS)('a run that is stopped, listing %s', (order) => {
     for (let run = 0; run < 40 && outcomes.at(-1) !== 'succeeded'; run += 1) {
       const waiting = (await windowsOf(database)).filter(({ drained }) => !drained)
       api.requests.reset()
-      outcomes.push((await sync(worker(), { maxRuntimeMs: 12_500 })).outcome)
+      outcomes.push((await sync(worker(), { maxRuntimeMs: 2_500 })).outcome)
       for (const { lower, upper } of waiting) {
         const begun = { lower: parseInstant(lower)!, upper: parseInstant(upper)! }
         expect(begunSpans(harness)).not.toContain(nameOf(begun))
