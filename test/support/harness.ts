@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Clock } from '../../src/clock.ts'
+import type { SourceSettings } from '../../src/config.ts'
 import { createLogger } from '../../src/log.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
@@ -49,8 +50,8 @@ export interface Harness {
   setDatabaseAhead(by: Instant): void
   /** One cycle; another `Source` object stands for another process. */
   sync(source?: Source, limits?: Partial<RunLimits>): Promise<RunResult>
-  /** Another worker for the same source. */
-  worker(changes?: Partial<CountedSource>): CountedSource
+  /** Another worker: for the same source, or for one with other settings. */
+  worker(changes?: Partial<CountedSource>, settings?: Partial<SourceSettings>): CountedSource
 }
 
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -72,10 +73,10 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   await migrate(real)
   const { pool, waiting } = clockedPool(real, () => now() + databaseAhead)
   let workers = 0
-  const worker = (changes: Partial<CountedSource> = {}): CountedSource => {
+  const worker: Harness['worker'] = (changes = {}, settings = {}) => {
     workers += 1
     const parts = { api, database: { url: database.url, pool }, clock, fetch: awaited.fetch, options }
-    return { ...createTestSource(parts), leaseClock: clock, owner: `worker ${workers}`, ...changes }
+    return { ...createTestSource(parts, settings), leaseClock: clock, owner: `worker ${workers}`, ...changes }
   }
   const source = worker()
   return {
@@ -103,7 +104,10 @@ interface SourceParts {
   readonly options: HarnessOptions
 }
 
-function createTestSource({ api, database, clock, fetch, options }: SourceParts): CountedSource {
+function createTestSource(
+  { api, database, clock, fetch, options }: SourceParts,
+  changes: Partial<SourceSettings>,
+): CountedSource {
   const run = {
     startAt: parseInstant('2024-01-01T00:00:00Z')!,
     overlap: 5 * MINUTE,
@@ -112,7 +116,8 @@ function createTestSource({ api, database, clock, fetch, options }: SourceParts)
     reconcileEveryMs: null,
     ...options.run,
   }
-  const settings = settingsFor(api, { run, leaseMs: LEASE_MS, requestTimeoutMs: 60_000 })
+  const loaded = settingsFor(api, { run, leaseMs: LEASE_MS, requestTimeoutMs: 60_000 })
+  const settings = { ...loaded, sources: [{ ...loaded.sources[0], ...changes }] as const }
   const log = createLogger({ level: 'silent', format: 'json', secrets: () => [] })
   const [source] = createSources(settings, { database, log, clock, fetch, random: seededRandom(1) })
   return source
