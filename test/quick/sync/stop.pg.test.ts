@@ -9,7 +9,7 @@ import { coverageOf, latestRun, unaccountedRuns, windowsOf } from '../../support
 
 describe.each(ordersFor('stopped'))('a run that is stopped, listing %s', (order) => {
   test('I1, I2: by its deadline, at a page boundary; the next goes on from the token, and all is there in the end', async () => {
-    const harness = await createHarness({ simulator: { order, latencyMs: 1_000 } })
+    const harness = await createHarness({ simulator: { order, latencyMs: 1_000 }, run: { concurrency: 2 } })
     const { world, now, sync, database, worker, api } = harness
     generate(world, { seed: 13, jobs: 8_000, from: now() - 60 * DAY, to: now() - HOUR, arrival: 'bursty' })
     const outcomes: string[] = []
@@ -18,7 +18,7 @@ describe.each(ordersFor('stopped'))('a run that is stopped, listing %s', (order)
     for (let run = 0; run < 40 && outcomes.at(-1) !== 'succeeded'; run += 1) {
       const waiting = (await windowsOf(database)).filter(({ drained }) => !drained)
       api.requests.reset()
-      outcomes.push((await sync(worker(), { maxRuntimeMs: 12_500 })).outcome)
+      outcomes.push((await sync(worker(), { maxRuntimeMs: 9_500 })).outcome)
       for (const { lower, upper } of waiting) {
         const begun = { lower: parseInstant(lower)!, upper: parseInstant(upper)! }
         expect(begunSpans(harness)).not.toContain(nameOf(begun))
