@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { systemClock } from '../../src/clock.ts'
-import { startEmbedded } from '../../src/store/embedded/embedded.ts'
+import { startEmbedded } from '../../src/embedded-postgres/embedded.ts'
 import { type Way, waysToTry } from './postgres-choice.ts'
 
 declare module 'vitest' {

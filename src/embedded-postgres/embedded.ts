@@ -1,0 +1,89 @@
+/** PostgreSQL for the demo, tests and a first try: `startEmbedded` is all that the rest of the program knows of it. */
+import { mkdir, realpath } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { DATABASE, psqlLine, readAccess, urlOf } from './access.ts'
+import { findBinaries, serverAccount } from './cluster.ts'
+import { explain } from './failure.ts'
+import { lock, PATIENCE_SECONDS, take } from './lock.ts'
+import { ensureRunning, stopServer } from './server.ts'
+
+export interface EmbeddedOptions {
+  /** SYNC_DATA_DIR. Everything lies below its `postgres`. */
+  dataDir: string
+  clock: Clock
+  /** Takes what is worth telling, a sentence at a time. */
+  log?: (line: string) => void
+  /** Server settings by name, for the start; a server that runs already keeps its own. */
+  settings?: Readonly<Record<string, string>>
+}
+
+/** The use of the server in a data directory. */
+export interface Embedded {
+  /** For pg. Holds the password: never print it. */
+  readonly url: string
+  /** A command line for people; shows no password. */
+  readonly psql: string
+  /** Of the package that brings it, `18.4.0-beta.17`. */
+  readonly version: string
+  /** Whether the server went away by itself: `stop`, and start anew. */
+  isLost(): boolean
+  /** Ends the use; the last one stops the server. Calling it again waits for the first call. */
+  stop(): Promise<void>
+}
+
+/**
+ * Makes the server in `dataDir` ready: creates it on first use, starts it, or connects to the one that runs.
+ * @throws EmbeddedPostgresError
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const path = join(resolve(options.dataDir), 'postgres')
+  try {
+    await mkdir(path, { recursive: true })
+    const home = await realpath(path)
+    return await whileStarting(home, () => start(home, options))
+  } catch (error) {
+    throw explain(error, path)
+  }
+}
+
+/** Nobody else starts or stops the server meanwhile. */
+async function whileStarting<T>(home: string, work: () => Promise<T>): Promise<T> {
+  const held = await lock(home, 'starting', 'exclusive', PATIENCE_SECONDS)
+  if (!held) throw new Error('another process has been starting or stopping it for too long')
+  return work().finally(held.release)
+}
+
+async function start(
+  home: string,
+  { clock, log = () => {}, settings = {} }: EmbeddedOptions,
+): Promise<Embedded> {
+  const { postgres, initdb, version } = await findBinaries()
+  const account = await serverAccount(home, postgres)
+  // The kernel ends the connection with the server, and the lock with this process, however they die.
+  const connection = await ensureRunning({ home, initdb, postgres, account, clock, settings })
+  let [lost, stopping]: [boolean, Promise<void> | undefined] = [false, undefined]
+  connection.once('end', () => {
+    lost = stopping === undefined
+    if (lost) log('The embedded PostgreSQL went away by itself: it is started again when it is needed next.')
+  })
+  const { rowCount } = await connection.query('select from pg_database where datname = $1', [DATABASE])
+  if (rowCount === 0) await connection.query(`create database ${DATABASE}`)
+  const use = await lock(home, 'users', 'shared')
+  if (!use) throw new Error('another process holds its users.lock')
+  const leave = async () => {
+    await connection.end()
+    if (await take(use.descriptor, 'exclusive')) await stopServer(home)
+  }
+  const access = await readAccess(home)
+  return {
+    url: urlOf(access, DATABASE),
+    psql: psqlLine(home, access),
+    version,
+    isLost: () => lost,
+    stop: () => {
+      stopping ??= whileStarting(home, leave).finally(use.release)
+      return stopping
+    },
+  }
+}
