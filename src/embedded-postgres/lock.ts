@@ -5,8 +5,7 @@
  */
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { EmbeddedPostgresError } from '../errors.ts'
-import { attempt } from './process.ts'
+import { run } from './process.ts'
 
 /** `starting`: who starts or stops the server. `users`, shared: who uses it. `server`: the server's own processes. */
 export type LockName = 'starting' | 'users' | 'server'
@@ -24,19 +23,22 @@ exec perl -e 'use Fcntl ":flock"; open F, ">>&=3" or die $!; $SIG{ALRM} = sub { 
 export async function lock(home: string, name: LockName, mode: Mode, seconds = 0) {
   const descriptor = openSync(join(home, `${name}.lock`), 'a', 0o600)
   const release = () => closeSync(descriptor)
-  const taken = await take(descriptor, mode, seconds).catch((error: unknown) => {
-    release()
-    throw error
-  })
-  if (taken) return { descriptor, release }
-  release()
-  return undefined
+  let taken = false
+  try {
+    taken = await take(descriptor, mode, seconds)
+    return taken ? { descriptor, release } : undefined
+  } finally {
+    if (!taken) release()
+  }
 }
 
 /** Takes a lock, or makes a shared one exclusive: when others have it too, false, and it is gone. */
 export async function take(descriptor: number, mode: Mode, seconds = 0): Promise<boolean> {
-  const { code, output } = await attempt('/bin/sh', ['-c', TAKE, mode, `${seconds}`], undefined, descriptor)
-  if (code === 0 || code === 1) return code === 0
-  const cure = 'install `flock`, name a directory on a local disk in SYNC_DATA_DIR, or set DATABASE_URL'
-  throw new EmbeddedPostgresError(`The embedded PostgreSQL cannot guard its data here (${output}): ${cure}.`)
+  try {
+    await run('/bin/sh', ['-c', TAKE, mode, `${seconds}`], undefined, descriptor)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 1) return false
+    throw error
+  }
 }

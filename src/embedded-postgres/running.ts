@@ -6,7 +6,7 @@ import { appendFile, readFile, readlink, rm, statfs, writeFile } from 'node:fs/p
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { EmbeddedPostgresError } from '../errors.ts'
-import { unlessMissing } from './failure.ts'
+import { unlessMissing } from './process.ts'
 
 /** Each can be mounted by one machine at a time: ext2 to ext4, XFS, Btrfs, tmpfs, overlayfs, F2FS, ZFS. */
 const LOCAL = [0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0xf2f52010, 0x2fc12fc1]

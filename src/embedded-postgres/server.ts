@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -7,9 +6,8 @@ import type { Clock } from '../clock.ts'
 import { EmbeddedPostgresError } from '../errors.ts'
 import { freePort, HOST, readAccess, urlOf, writeAccess } from './access.ts'
 import { clusterIn, createCluster } from './cluster.ts'
-import { unlessMissing } from './failure.ts'
 import { lock, PATIENCE_SECONDS } from './lock.ts'
-import { type Account, isolated } from './process.ts'
+import { type Account, run, unlessMissing } from './process.ts'
 import { claim, confirm, readPostmaster, refuseElsewhere, unclaim } from './running.ts'
 
 /** A server's place, whether it runs or not. */
@@ -62,21 +60,18 @@ async function launch(
   { home, initdb, postgres, account, settings }: Site,
   descriptor: number,
 ): Promise<void> {
-  if (!existsSync(clusterIn(home))) await createCluster(home, initdb, account, descriptor)
-  await claim(clusterIn(home))
+  const cluster = clusterIn(home)
+  if (!existsSync(cluster)) await createCluster(home, initdb, account, descriptor)
+  await claim(cluster)
   const access = await readAccess(home)
   const port = await freePort(access.port)
   await writeAccess(home, { ...access, port })
   const all = { unix_socket_directories: '', ...settings, listen_addresses: HOST, port }
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   await rename(logIn(home), `${logIn(home)}.old`).catch(unlessMissing)
-  const log = openSync(logIn(home), 'a', 0o600)
-  const stdio = ['ignore' as const, log, log, descriptor]
-  const server = spawn(postgres, ['-D', clusterIn(home), ...options], { ...isolated(account), stdio })
-  closeSync(log)
   // Whatever becomes of it shows in its lock.
-  server.on('error', () => {})
-  server.unref()
+  const script = '"$@" </dev/null >"$0" 2>&1 &'
+  await run('/bin/sh', ['-c', script, logIn(home), postgres, '-D', cluster, ...options], account, descriptor)
 }
 
 /** Undefined when no server answers, or another: a copied data directory names the port of the original. */
@@ -100,6 +95,7 @@ async function failure(home: string, what: string): Promise<EmbeddedPostgresErro
   return new EmbeddedPostgresError(`The embedded PostgreSQL ${what}. The end of ${logIn(home)}:\n${end}`)
 }
 
+/** Where the server's user may write. */
 function logIn(home: string): string {
-  return join(home, 'postgres.log')
+  return join(clusterIn(home), 'postgres.log')
 }
