@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { EmbeddedPostgresError } from '../errors.ts'
 
 export const HOST = '127.0.0.1'
-export const USER = 'llamacloud'
-export const DATABASE = 'llamacloud'
+/** Of the user, and of the database. */
+export const NAME = 'llamacloud'
 /** Below the range from which systems hand out ports to outgoing connections, so that one stays free between runs. */
 const PORTS = Array.from({ length: 200 }, (_, index) => 15_432 + index)
 
@@ -13,26 +13,26 @@ type Access = Awaited<ReturnType<typeof readAccess>>
 
 /** Port and password live in one file, in the format that psql reads too (PGPASSFILE). */
 export async function readAccess(home: string) {
-  const [, port, , , password = ''] = (await readFile(fileIn(home), 'utf8')).trim().split(':')
+  const [, port, , , password = ''] = (await readFile(join(home, 'pgpass'), 'utf8')).trim().split(':')
   return { port: Number(port), password }
 }
 
 /** Replaces the file as a whole, readable by its owner only: psql ignores it otherwise. */
 export async function writeAccess(home: string, { port, password }: Access): Promise<void> {
-  const unfinished = `${fileIn(home)}.unfinished`
-  await writeFile(unfinished, `${HOST}:${port}:*:${USER}:${password}\n`, { mode: 0o600 })
-  await rename(unfinished, fileIn(home))
+  const [file, unfinished] = [join(home, 'pgpass'), join(home, 'pgpass.unfinished')]
+  await writeFile(unfinished, `${HOST}:${port}:*:${NAME}:${password}\n`, { mode: 0o600 })
+  await rename(unfinished, file)
 }
 
 /** For pg. Holds the password: never print it. Encryption is off, whatever PGSSLMODE says: it stays on this machine. */
 export function urlOf({ port, password }: Access, database = 'postgres'): string {
-  return `postgres://${USER}:${password}@${HOST}:${port}/${database}?sslmode=disable`
+  return `postgres://${NAME}:${password}@${HOST}:${port}/${database}?sslmode=disable`
 }
 
 /** A command line that works in a POSIX shell as it stands, and shows no password. */
 export function psqlLine(home: string, { port }: Access): string {
-  const file = fileIn(home).replaceAll("'", "'\\''")
-  return `PGPASSFILE='${file}' psql postgres://${USER}@${HOST}:${port}/${DATABASE}`
+  const file = join(home, 'pgpass').replaceAll("'", "'\\''")
+  return `PGPASSFILE='${file}' psql postgres://${NAME}@${HOST}:${port}/${NAME}`
 }
 
 /** The wished port if it is free, else the first of ours that is. */
@@ -47,8 +47,4 @@ export function isFree(port: number): Promise<boolean> {
     const server = createServer().once('error', () => resolve(false))
     server.listen({ host: HOST, port, exclusive: true }, () => server.close(() => resolve(true)))
   })
-}
-
-function fileIn(home: string): string {
-  return join(home, 'pgpass')
 }

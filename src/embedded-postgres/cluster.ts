@@ -4,15 +4,12 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { EmbeddedPostgresError } from '../errors.ts'
-import { USER, writeAccess } from './access.ts'
+import { NAME, writeAccess } from './access.ts'
 import { type Account, run, unlessMissing } from './process.ts'
 
-/**
- * Sorts by code point on every system, knows upper and lower case of every script, and needs no locale installed. Shared
- * memory for queries lies in the cluster, however small the /dev/shm of a container is.
- */
+/** Sorts by code point on every system, knows the case of every script, and a small /dev/shm will do. */
 const OPTIONS =
-  `--username=${USER} --auth=scram-sha-256 --encoding=UTF8 --locale=C --locale-provider=builtin ` +
+  `--username=${NAME} --auth=scram-sha-256 --encoding=UTF8 --locale=C --locale-provider=builtin ` +
   '--builtin-locale=C.UTF-8 --set=dynamic_shared_memory_type=mmap'
 
 /** PostgreSQL's data directory. */

@@ -3,7 +3,7 @@ import { mkdir, realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { AppError, EmbeddedPostgresError } from '../errors.ts'
-import { DATABASE, psqlLine, readAccess, urlOf } from './access.ts'
+import { NAME, psqlLine, readAccess, urlOf } from './access.ts'
 import { findBinaries, serverAccount } from './cluster.ts'
 import { lock, PATIENCE_SECONDS, take } from './lock.ts'
 import { ensureRunning, stopServer } from './server.ts'
@@ -13,16 +13,9 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/ENOSPC|EDQUOT|No space left on device/, 'The disk of HOME is full: free some of it,'],
   // The last is how Node.js makes directories on one.
   [/EROFS|Read-only file system|ENOENT.*mkdir/, 'HOME is on a read-only file system:'],
-  [
-    /EACCES|EPERM|Permission denied/,
-    'HOME belongs to another user, or may not be written: start as its user,',
-  ],
+  [/EACCES|EPERM|Permission denied/, 'HOME is of another user, or not writable: start as its user,'],
   [/look up effective user ID/, 'PostgreSQL needs a user with a name: add a line for yours to /etc/passwd,'],
-  [
-    /initialized by PostgreSQL version/,
-    'HOME holds data of another major version of PostgreSQL: move it away, and what LlamaCloud has is synced anew, take ' +
-      'all along by `export` and `import` (docs/embedded-postgres.md),',
-  ],
+  [/initialized by PostgreSQL version/, 'HOME is of another major version: see docs/embedded-postgres.md,'],
 ]
 
 export interface EmbeddedOptions {
@@ -70,8 +63,8 @@ function explain(error: unknown, home: string): AppError {
   const known = SENTENCES.find(([pattern]) => pattern.test(text))?.[1].replace('HOME', home)
   if (!known && error instanceof AppError) return error
   const sentence = known ?? `The embedded PostgreSQL in ${home} cannot be used (${text}): remove the cause,`
-  const cure = 'name another directory in SYNC_DATA_DIR, or set DATABASE_URL.'
-  return new EmbeddedPostgresError(`${sentence} ${cure}`, { cause: error })
+  const message = `${sentence} name another directory in SYNC_DATA_DIR, or set DATABASE_URL.`
+  return new EmbeddedPostgresError(message, { cause: error })
 }
 
 /** Nobody else starts or stops the server meanwhile. */
@@ -81,10 +74,8 @@ async function whileStarting<T>(home: string, work: () => Promise<T>): Promise<T
   return work().finally(held.release)
 }
 
-async function start(
-  home: string,
-  { clock, log = () => {}, settings = {} }: EmbeddedOptions,
-): Promise<Embedded> {
+async function start(home: string, options: EmbeddedOptions): Promise<Embedded> {
+  const { clock, log = () => {}, settings = {} } = options
   const { postgres, initdb, version } = await findBinaries()
   const account = await serverAccount(home, postgres)
   // The kernel ends the connection with the server, and the lock with this process, however they die.
@@ -94,8 +85,8 @@ async function start(
     lost = stopping === undefined
     if (lost) log('The embedded PostgreSQL went away by itself: it is started again when it is needed next.')
   })
-  const { rowCount } = await connection.query('select from pg_database where datname = $1', [DATABASE])
-  if (rowCount === 0) await connection.query(`create database ${DATABASE}`)
+  const { rowCount } = await connection.query('select from pg_database where datname = $1', [NAME])
+  if (rowCount === 0) await connection.query(`create database ${NAME}`)
   const use = await lock(home, 'users', 'shared')
   if (!use) throw new Error('another process holds its users.lock')
   const leave = async () => {
@@ -104,7 +95,7 @@ async function start(
   }
   const access = await readAccess(home)
   return {
-    url: urlOf(access, DATABASE),
+    url: urlOf(access, NAME),
     psql: psqlLine(home, access),
     version,
     isLost: () => lost,

@@ -7,11 +7,12 @@ import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './process.ts'
 
-/** `starting`: who starts or stops the server. `users`, shared: who uses it. `server`: the server's own processes. */
-export type LockName = 'starting' | 'users' | 'server'
 /** For what ends soon unless something hangs. */
 export const PATIENCE_SECONDS = 600
-export type Mode = 'shared' | 'exclusive'
+
+type Mode = 'shared' | 'exclusive'
+/** `starting`: who starts or stops the server. `users`, shared: who uses it. `server`: the server's own processes. */
+type Name = 'starting' | 'users' | 'server'
 
 /** macOS has no `flock`, but perl. Both end with 1 when another has the lock after so many seconds. */
 const TAKE = `
@@ -20,7 +21,7 @@ exec perl -e 'use Fcntl ":flock"; open F, ">>&=3" or die $!; $SIG{ALRM} = sub { 
   flock F, ($ARGV[0] eq "shared" ? LOCK_SH : LOCK_EX) | ($ARGV[1] ? 0 : LOCK_NB) or $!{EWOULDBLOCK} ? exit 1 : die $!' "$0" "$1"`
 
 /** Undefined when others have it. The caller calls `release`. */
-export async function lock(home: string, name: LockName, mode: Mode, seconds = 0) {
+export async function lock(home: string, name: Name, mode: Mode, seconds = 0) {
   const descriptor = openSync(join(home, `${name}.lock`), 'a', 0o600)
   const release = () => closeSync(descriptor)
   let taken = false

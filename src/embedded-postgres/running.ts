@@ -28,12 +28,16 @@ export async function refuseElsewhere(cluster: string): Promise<void> {
  */
 export async function claim(cluster: string): Promise<void> {
   const [own, old, postmaster] = [await here(), await readRunning(cluster), await readPostmaster(cluster)]
+  const doubt = (who: string, file: string) => {
+    const cure = `stop it. Where it surely runs no more, remove ${join(cluster, file)}.`
+    return new EmbeddedPostgresError(`PostgreSQL of ${who} was started here and not stopped: ${cure}`)
+  }
   if (old && old.boot !== own.boot && !LOCAL.includes((await statfs(cluster)).type)) {
-    throw inDoubt(`another machine (host ${old.host})`, join(cluster, 'running'))
+    throw doubt(`another machine (host ${old.host})`, 'running')
   }
   if (postmaster && postmaster === old?.server) await rm(join(cluster, 'postmaster.pid'))
   // Of a server that was killed while it was started we know no more; then PostgreSQL judges by itself.
-  else if (postmaster && old?.server !== '') throw inDoubt('another program', join(cluster, 'postmaster.pid'))
+  else if (postmaster && old?.server !== '') throw doubt('another program', 'postmaster.pid')
   const text = [own.host, own.boot, own.namespaces, ''].join('\n')
   // On a share without locks another machine may be as far as we are: its file is not replaced.
   await writeFile(join(cluster, 'running'), text, { mode: 0o600, flag: old ? 'w' : 'wx' })
@@ -65,9 +69,4 @@ async function here() {
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => host)
   const links = ['pid', 'net'].map((name) => readlink(`/proc/self/ns/${name}`).catch(() => ''))
   return { host, boot: boot.trim(), namespaces: (await Promise.all(links)).join(' ') }
-}
-
-function inDoubt(who: string, file: string): EmbeddedPostgresError {
-  const found = `A PostgreSQL of ${who} was started on the embedded one's data and not stopped`
-  return new EmbeddedPostgresError(`${found}: stop it. Where it surely runs no more, remove ${file}.`)
 }

@@ -10,7 +10,6 @@ import { lock, PATIENCE_SECONDS } from './lock.ts'
 import { type Account, run, unlessMissing } from './process.ts'
 import { claim, confirm, readPostmaster, refuseElsewhere, unclaim } from './running.ts'
 
-/** A server's place, whether it runs or not. */
 export interface Site {
   readonly home: string
   readonly postgres: string
@@ -47,6 +46,7 @@ export async function stopServer(home: string): Promise<void> {
   let gone = await lock(home, 'server', 'exclusive')
   // One that was killed is not stopped: the next start looks after what it left.
   if (gone) return gone.release()
+  await refuseElsewhere(clusterIn(home))
   const [pid] = (await readPostmaster(clusterIn(home))).split('\n')
   if (pid) process.kill(Number(pid), 'SIGINT')
   gone = await lock(home, 'server', 'exclusive', PATIENCE_SECONDS)

@@ -159,7 +159,7 @@ describe.runIf(process.getuid?.() === 0)('as other users', () => {
     const dataDir = await dataDirectory()
     await start(dataDir)
     expect((await startWorker(dataDir, STRANGER)).said).toMatch(
-      /belongs to another user, .*: start as its user, .* DATABASE_URL\.$/,
+      /is of another user, .*: start as its user, .* DATABASE_URL\.$/,
     )
   })
 

@@ -149,7 +149,7 @@ test('data of another major version is refused, with what to do', async () => {
   await writeFile(file, '17\n')
   await expect(start()).rejects.toThrow(EmbeddedPostgresError)
   await expect(start()).rejects.toThrow(
-    /another major version of PostgreSQL: move it away.*docs\/embedded-postgres\.md.* DATABASE_URL\.$/,
+    /is of another major version: see docs\/embedded-postgres\.md, .* SYNC_DATA_DIR, or set DATABASE_URL\.$/,
   )
   await writeFile(file, own)
 })
