@@ -47,7 +47,10 @@ async function* examineDatabase(settings: Settings, clock: Clock): AsyncGenerato
   }
   try {
     const { embeddedVersion } = database
-    yield ok('database', embeddedVersion ? `the embedded PostgreSQL ${embeddedVersion} answers` : 'it answers')
+    yield ok(
+      'database',
+      embeddedVersion ? `the embedded PostgreSQL ${embeddedVersion} answers` : 'it answers',
+    )
     yield* checkConnection(database)
     yield await checkMigrations(database)
   } finally {
