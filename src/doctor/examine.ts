@@ -46,7 +46,11 @@ async function* examineDatabase(settings: Settings, clock: Clock): AsyncGenerato
     return
   }
   try {
-    yield ok('database', database.psql === undefined ? 'it answers' : 'the embedded PostgreSQL answers')
+    const { embeddedVersion } = database
+    yield ok(
+      'database',
+      embeddedVersion ? `the embedded PostgreSQL ${embeddedVersion} answers` : 'it answers',
+    )
     yield* checkConnection(database)
     yield await checkMigrations(database)
   } finally {

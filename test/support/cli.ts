@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -105,6 +105,7 @@ export function logLines({ stderr }: Finished): Record<string, unknown>[] {
 /** A directory that goes when the test ends. Other users may enter it: as root, the embedded server runs as one. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'llamacloud-sync-cli-'))
+  await chmod(directory, 0o755)
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return directory
 }

@@ -26,7 +26,7 @@ test('demo: syncs twice, answers what people ask first, says how to look around;
   const counts = rows.slice(2).map(([, , jobs]) => Number(jobs))
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(all! + added!)
   expect(new Set(rows.slice(2).map(([status]) => status))).toContain('COMPLETED')
-  expect(first.stdout).toMatch(/^ {2}PGPASSFILE=\S+pgpass psql postgres:\/\/\w+@127\.0\.0\.1:\d+\/\w+\n$/m)
+  expect(first.stdout).toMatch(/^ {2}PGPASSFILE='\S+pgpass' psql postgres:\/\/\w+@127\.0\.0\.1:\d+\/\w+\n$/m)
 
   expect(answersOf(second)).toEqual(answers)
   expect(await answersInReadme()).toEqual(answers)

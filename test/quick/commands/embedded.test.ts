@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
-import { startEmbedded } from '../../../src/store/embedded/embedded.ts'
+import { startEmbedded } from '../../../src/embedded-postgres/embedded.ts'
 import { type Finished, logLines, runCli, startCli, temporaryDirectory } from '../../support/cli.ts'
 import { holdAfter, JOBS, settingsFor, startApi, summaryOf } from './support.ts'
 
@@ -72,7 +72,7 @@ async function isUp(dataDir: string): Promise<boolean> {
 /** The way in that the log shows to people: a line for psql, whose password stands in a file. */
 async function psqlAccess(end: Finished): Promise<{ url: string; password: string }> {
   const line = logLines(end).find(({ msg }) => String(msg).includes(' psql '))!
-  const [, file, address] = /PGPASSFILE=(\S+) psql (\S+)$/.exec(String(line.msg))!
+  const [, file, address] = /PGPASSFILE='(\S+)' psql (\S+)$/.exec(String(line.msg))!
   const [, , , , password] = (await readFile(file!, 'utf8')).trim().split(':')
   const url = new URL(address!)
   url.password = password!
