@@ -33,7 +33,7 @@ export interface StoredIn {
   readonly lower: Instant
   /** null: no upper end. */
   readonly upper: Instant | null
-  /** Jobs first stored later than this, by the database's clock, are left out. */
+  /** Jobs first stored after this, by the database's clock, are left out. */
   readonly storedBefore: Instant
 }
 
@@ -47,7 +47,7 @@ export async function storedIn(
   const { rows } = await inTransaction(connection, (client) =>
     client.query<{ id: string }>(
       `select id from ${name}
-      where created_at >= $4 and created_at <= $5 and first_seen_at < $6 and ${OWNED}`,
+      where created_at >= $4 and created_at <= $5 and first_seen_at <= $6 and ${OWNED}`,
       [
         ...ownerValues(owner),
         formatInstant(lower),

@@ -24,8 +24,8 @@ export async function checkStored(run: RunContext): Promise<void> {
   const stored = await countStored(pool, jobs.table, ids).catch((error: unknown) => {
     if (sqlState(error) !== UNDEFINED_TABLE) throw error
     throw new StoredJobsLostError(
-      `The table ${jobs.table.name} has gone, although the worker's own tables say that jobs were stored. To store everything ` +
-        'anew, run `drop schema if exists llamacloud, llamacloud_sync cascade` in the database and start again; or restore a backup of both schemas.',
+      `The tables of the schema llamacloud have gone (${jobs.table.name}), although jobs were stored. Restore a backup of the ` +
+        'database; or, to read everything anew, run `drop schema if exists llamacloud cascade` and `drop schema llamacloud_sync cascade` and start again.',
     )
   })
   if (ids.length === 0 || stored > ids.length / 2) return
@@ -84,7 +84,7 @@ export async function noteProjects(run: RunContext): Promise<void> {
       'The API returns none of the jobs that it should know. Nothing is marked as gone while that lasts.',
     )
   const isOver = darkSince !== null && since === null && tally.counts.received > 0
-  const renewed = tally.counts.inserted > 0 ? projects.renewed() : new Map()
+  const renewed = projects.renewed(tally.counts.inserted > 0)
   if (renewed.size === 0 && !isOver && since === darkSince) return
   await commitRun(run, async (client) => {
     await saveProjects(client, lease.source, renewed)

@@ -34,6 +34,7 @@ export async function askById(
     await commits.settle()
   }
   run.asked.returned += ids.length - missing.size
+  run.projects.answered(ids, missing)
   if (missing.size > 0) await noteMissing(run, [...missing], ids.length)
 }
 

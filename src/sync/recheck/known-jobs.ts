@@ -46,6 +46,8 @@ export async function askForKnown(
     return 'job' in judgement && ids.includes(judgement.job.id) ? [judgement.job] : []
   })
   run.projects.delivered(jobs)
+  const returned = new Set(jobs.map(({ id }) => id))
+  run.projects.answered(ids, new Set(ids.filter((id) => !returned.has(id))))
   return jobs.length > 0
 }
 

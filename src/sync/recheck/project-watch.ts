@@ -5,6 +5,8 @@ import type { ListedJob } from '../job-list.ts'
 
 /** So many ids of a project are kept: one request asks for all of them. */
 export const MOST_CANARIES = 50
+/** So many are asked for beside others. */
+const FEW = 3
 /** An answer from longer ago does not tell what the API shows now. */
 const RECENTLY = 10 * MINUTE
 
@@ -22,6 +24,8 @@ export class ProjectWatch {
   readonly #known: Map<string, readonly string[]>
   readonly #cameAt = new Map<string, Instant>()
   readonly #darkAt = new Map<string, Instant>()
+  /** Canaries that did not come although others did: they have gone. */
+  readonly #lapsed = new Set<string>()
   readonly #samples = new Map<string, { readonly ids: string[]; seen: number }>()
 
   constructor(options: WatchOptions) {
@@ -40,6 +44,17 @@ export class ProjectWatch {
 
   get canaries(): readonly string[] {
     return [...this.#known.values()].flat()
+  }
+
+  /** A few canaries of each project that nothing came of yet: asked for beside others, they tell whether it is dark. */
+  get unheardCanaries(): readonly string[] {
+    const unheard = [...this.#known.keys()].filter((project) => this.isShown(project) === undefined)
+    return unheard.flatMap((project) => this.canariesOf(project).slice(0, FEW))
+  }
+
+  /** Notes which of the jobs that were asked for came. */
+  answered(asked: readonly string[], missing: ReadonlySet<string>): void {
+    if (missing.size < asked.length) for (const id of missing) this.#lapsed.add(id)
   }
 
   /** The stored jobs were lost: the key must still see these projects, but none of their jobs is stored. */
@@ -109,13 +124,18 @@ export class ProjectWatch {
       sample.ids[Math.floor(this.#options.random() * MOST_CANARIES)] = id
   }
 
-  /** The canaries to be kept for the next run, of the projects whose canaries changed: half old ones, half of this run. */
-  renewed(): Map<string, readonly string[]> {
+  /**
+   * The canaries to be kept for the next run, of the projects whose canaries changed: half old ones, half of this run.
+   *
+   * @param hasNew whether the run stored new jobs: without those, a list of living canaries need not change
+   */
+  renewed(hasNew: boolean): Map<string, readonly string[]> {
     const found = new Map<string, readonly string[]>()
-    for (const [project, { ids }] of this.#samples) {
-      const old = this.canariesOf(project)
-      const fresh = ids.filter((id) => !old.includes(id))
-      if (fresh.length === 0) continue
+    for (const [project, known] of this.#known) {
+      const old = known.filter((id) => !this.#lapsed.has(id))
+      const ids = this.#samples.get(project)?.ids ?? []
+      const fresh = ids.filter((id) => !old.includes(id) && !this.#lapsed.has(id))
+      if (old.length === known.length && !(hasNew && fresh.length > 0)) continue
       const taken = fresh.slice(0, Math.max(MOST_CANARIES / 2, MOST_CANARIES - old.length))
       found.set(project, [...taken, ...old].slice(0, MOST_CANARIES))
     }

@@ -43,7 +43,9 @@ export async function recheckDue(run: RunContext, { at, headPages }: Due): Promi
     const room = isFirst ? roomFor(due.length, headPages) : 0
     const early = room > 0 ? await earlyRechecks(pool, lease.source, at, room) : []
     if (due.length + early.length === 0) break
-    const batches = idBatches([...due, ...early])
+    const left = room - early.length
+    const canaries = left > 0 ? run.projects.unheardCanaries.slice(0, left) : []
+    const batches = idBatches([...new Set([...canaries, ...due, ...early])])
     await inLanes(
       run,
       () => (isPast(run.deadline, run) ? undefined : batches.shift()),
