@@ -1,13 +1,18 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { knownMigrations, migrate } from '../../../src/store/migrate.ts'
+import { transaction } from '../../../src/store/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { isWaitingForLock } from '../../support/migrated-database.ts'
 
 /** The migration by which the views came, and with them the promise to their readers. */
 const FIRST_WITH_VIEWS = '0003_views'
 
 let database: TestDatabase
-afterAll(() => database?.drop())
+beforeEach(async () => {
+  database = await createTestDatabase()
+})
+afterEach(() => database.drop())
 
 /** Brings the database to where a worker of that time would have left it. */
 async function migrateUpTo(name: string): Promise<void> {
@@ -47,7 +52,6 @@ async function makeReadersViews(names: readonly string[]): Promise<void> {
 }
 
 test('an upgrade keeps the views of readers alive', async () => {
-  database = await createTestDatabase()
   await migrateUpTo(FIRST_WITH_VIEWS)
   const { rows } = await database.pool.query<{ name: string }>(RELATIONS)
   const names = rows.map((row) => row.name)
@@ -55,7 +59,8 @@ test('an upgrade keeps the views of readers alive', async () => {
   await makeReadersViews(names)
   await database.pool.query(`
     insert into llamacloud.classify_jobs (id, source, status, result_type, created_at, first_seen_at, synced_at)
-    values ('1', 's', 'COMPLETED', 'invoice', now(), now(), now())`)
+    values ('1', 's', 'COMPLETED', 'invoice', now(), now(), now());
+    update llamacloud.classify_jobs set deleted_at = now()`)
 
   const later = (await knownMigrations()).filter((name) => name > FIRST_WITH_VIEWS)
   expect(await migrate(database.pool)).toEqual(later)
@@ -70,3 +75,26 @@ test('an upgrade keeps the views of readers alive', async () => {
   )
   expect(jobs).toEqual([{ outcome: 'matched', as_whole: 'matched' }])
 })
+
+test.each(['classify_jobs', 'classify_daily'])(
+  'I14: an upgrade that waits for a reader of %s lets other readers pass',
+  async (relation) => {
+    await migrateUpTo(FIRST_WITH_VIEWS)
+    const upgraded = await transaction(database.pool, async (reader) => {
+      await reader.query(`select from llamacloud.${relation}`)
+      const migrated = migrate(database.pool)
+      await expect.poll(() => isWaitingForLock(database)).toBe(true)
+      // Each of these would wait for the reader to end if the upgrade waited for it in front of them.
+      for (const other of ['classify_jobs', 'classify_daily', 'classify_job_details']) {
+        await database.pool.query(`select from llamacloud.${other}`)
+      }
+      return { migrated }
+    })
+    const later = (await knownMigrations()).filter((name) => name > FIRST_WITH_VIEWS)
+    expect(await upgraded.migrated).toEqual(later)
+    const { rows } = await database.pool.query<{ name: string }>(
+      `select indexname as name from pg_indexes where indexname like 'classify_jobs_failed%'`,
+    )
+    expect(rows).toEqual([{ name: 'classify_jobs_failed' }])
+  },
+)

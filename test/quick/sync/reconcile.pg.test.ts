@@ -31,7 +31,7 @@ describe('reconcile', () => {
       `update llamacloud.classify_jobs set status = 'FAILED', result_type = 'planted'`,
       ids.slice(0, 2),
     )
-    await change(`update llamacloud.classify_jobs set extra = '{"planted": true}'`, ids.slice(2, 3))
+    await change(`update llamacloud.classify_jobs set error_message = 'planted'`, ids.slice(2, 3))
     await change(`update llamacloud.classify_jobs set created_at = null`, ids.slice(3, 4))
     await change(`update llamacloud.classify_jobs set configuration_hash = null`, ids.slice(4, 5))
     await change('delete from llamacloud.classify_jobs', ids.slice(5, 8))

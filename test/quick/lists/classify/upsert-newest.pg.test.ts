@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { SECOND } from '../../../src/values/instant.ts'
+import { SECOND } from '../../../../src/values/instant.ts'
 import { at, createJobStore, type JobStore, NONE_WRITTEN, OVERLAP, seen } from './job-store.ts'
 
 let store: JobStore

@@ -25,6 +25,8 @@ const VIEWS = [
   'sync_freshness',
 ]
 
+const COUNTING = ['classify_daily', 'classify_type_stats', 'classify_rule_stats', 'classify_failures']
+
 type Row = Record<string, unknown>
 
 async function rowsOf(sql: string): Promise<Row[]> {
@@ -69,11 +71,22 @@ describe('classify_job_details', () => {
     ['open', { status: `'RUNNING'`, result_type: `'invoice'` }],
     ['open', { status: `'THROTTLED'` }],
     ['open', {}],
-    ['deleted', { ...matched, deleted_at: 'now()' }],
-    ['deleted', { deleted_at: 'now()' }],
   ])('A9: the outcome is %s of %j', async (outcome, columns) => {
     await job(columns)
     expect(await rowsOf('select outcome from llamacloud.classify_job_details')).toEqual([{ outcome }])
+  })
+
+  test('I13: the outcome of a job that is gone is what it was, and is_deleted tells', async () => {
+    await job({ id: `'1'`, ...matched })
+    await job({ id: `'2'`, ...matched, deleted_at: 'now()' })
+    await job({ id: `'3'`, status: `'RUNNING'`, deleted_at: 'now()' })
+    expect(
+      await rowsOf('select id, outcome, is_deleted from llamacloud.classify_job_details order by id'),
+    ).toEqual([
+      { id: '1', outcome: 'matched', is_deleted: false },
+      { id: '2', outcome: 'matched', is_deleted: true },
+      { id: '3', outcome: 'open', is_deleted: true },
+    ])
   })
 
   test('the duration is that of finished jobs', async () => {
@@ -121,11 +134,10 @@ describe('classify_job_details', () => {
 })
 
 describe('classify_daily', () => {
-  test('counts by UTC day, project, outcome and type, without deleted jobs', async () => {
+  test('counts by UTC day, project, outcome and type', async () => {
     for (const confidence of ['0.8', '1.0']) {
       await job({ ...matched, result_confidence: confidence, project_id: `'p'` })
     }
-    await job({ ...matched, project_id: `'p'`, deleted_at: 'now()' })
     await job({ ...completed, project_id: `'p'`, created_at: 'null' })
     await job({ status: `'RUNNING'`, created_at: `'2026-03-01T23:59:59Z'` })
     const rows = await rowsOf(
@@ -168,7 +180,6 @@ describe('classify_daily', () => {
 test('classify_type_stats: completed jobs by type, a null type for none, shares of all completed ones', async () => {
   for (const confidence of ['0.5', '0.7', '0.9']) await job({ ...matched, result_confidence: confidence })
   await job({ ...completed })
-  await job({ ...matched, result_type: `'gone'`, deleted_at: 'now()' })
   await job({ status: `'RUNNING'`, result_type: `'early'` })
   const rows = await rowsOf(
     `select result_type, jobs, share, low_confidence_jobs as low, confidence_p50 as p50, confidence_p90 as p90
@@ -189,7 +200,6 @@ test('classify_rule_stats: every rule, also of configurations that no job ran wi
       ('unused', 0, 'invoice', '')`)
   await job({ ...matched, configuration_hash: `'used'` })
   await job({ ...completed, configuration_hash: `'used'` })
-  await job({ ...matched, configuration_hash: `'used'`, deleted_at: 'now()' })
   await job({ ...matched })
   const rows = await rowsOf(
     `select configuration_hash as hash, position, type, completed_jobs as ran, matched_jobs as hits, matched_share as share
@@ -221,12 +231,11 @@ describe('classify_failures', () => {
     expect(await rowsOf('select error from llamacloud.classify_failures')).toEqual([{ error }])
   })
 
-  test('A10: groups messages that differ in ids only, bears none and a megabyte, leaves deleted jobs out', async () => {
+  test('A10: groups messages that differ in ids only, bears none and a megabyte', async () => {
     await job({ id: `'a'`, status: `'FAILED'`, error_message: `'page 1'` })
     await job({ id: `'b'`, status: `'FAILED'`, error_message: `'page 22'`, created_at: 'null' })
     await job({ id: `'c'`, status: `'FAILED'` })
     await job({ id: `'d'`, status: `'FAILED'`, error_message: `repeat('x-', 500000)` })
-    await job({ id: `'e'`, status: `'FAILED'`, error_message: `'page 3'`, deleted_at: 'now()' })
     await job({ id: `'f'`, ...completed, error_message: `'page 3'` })
     const rows = await rowsOf(
       `select left(error, 8) as error, length(error) as length, jobs, example_job_id as example
@@ -238,6 +247,38 @@ describe('classify_failures', () => {
       { error: null, length: null, jobs: 1, example: 'c' },
     ])
   })
+})
+
+test('I13: the past counts the same when its jobs are gone; only the review queue leaves them out', async () => {
+  await database.pool.query(`
+    insert into llamacloud.classify_configurations (hash, document, first_seen_at) values ('h', '{}', now());
+    insert into llamacloud.classify_rules (configuration_hash, position, type) values ('h', 0, 'invoice'), ('h', 1, 'letter')`)
+  for (const created_at of [`'2026-03-01Z'`, `'2026-03-02Z'`, 'null']) {
+    const common = { created_at, project_id: `'p'`, configuration_hash: `'h'` }
+    await job({ ...common, ...matched, result_confidence: '0.5' })
+    await job({ ...common, ...completed })
+    await job({ ...common, status: `'FAILED'`, error_message: `'page 1'` })
+    await job({ ...common, status: `'CANCELLED'` })
+    await job({ ...common, status: `'RUNNING'` })
+  }
+  const counts = async () =>
+    Promise.all(COUNTING.map((view) => rowsOf(`select * from llamacloud.${view} as v order by v::text`)))
+  const before = await counts()
+  expect(before.map((rows) => rows.length)).toEqual([15, 2, 2, 1])
+  expect(await rowsOf('select from llamacloud.classify_review_queue')).toHaveLength(6)
+  await database.pool.query('update llamacloud.classify_jobs set deleted_at = now()')
+  expect(await counts()).toEqual(before)
+  expect(await rowsOf('select from llamacloud.classify_review_queue')).toEqual([])
+})
+
+test('classify_failures is answered from the index of failed jobs', async () => {
+  await database.pool.query(`
+    insert into llamacloud.classify_jobs (id, source, status, created_at, first_seen_at, synced_at)
+    select 'f' || n, 's', case when n % 100 = 0 then 'FAILED' else 'COMPLETED' end,
+      timestamptz '2020-01-01Z' + n * interval '1 hour', now(), now() from generate_series(1, 20000) n;
+    analyze llamacloud.classify_jobs`)
+  const plan = await rowsOf('explain select * from llamacloud.classify_failures')
+  expect(JSON.stringify(plan)).toContain('classify_jobs_failed')
 })
 
 test('classify_review_queue: unmatched or below 0.7, newest first, those without a time last', async () => {
