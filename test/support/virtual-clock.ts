@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/clock.ts'
 
-const BUSY_POLL_MS = 1
+const POLL_MS = 1
 
 interface Sleeper {
   readonly at: number
@@ -30,7 +30,7 @@ export interface VirtualClockOptions {
 export function createVirtualClock({
   holdFrom = Number.POSITIVE_INFINITY,
   wall = 1_700_000_000_000,
-  activity = () => 'none',
+  activity,
 }: VirtualClockOptions = {}): VirtualClock {
   let now = 0
   let waking = false
@@ -47,7 +47,7 @@ export function createVirtualClock({
   }
   const jump = () => {
     waking = false
-    const doing = activity()
+    const doing = activity?.()
     const sleepers = doing === 'stuck' ? [...jumping, ...held] : [...jumping]
     if (doing !== 'busy' && sleepers.length > 0) {
       now = Math.max(now, Math.min(...sleepers.map(({ at }) => at)))
@@ -56,11 +56,12 @@ export function createVirtualClock({
     schedule()
   }
   const schedule = () => {
-    const doing = activity()
-    if (waking || (jumping.size === 0 && doing === 'none')) return
+    const mayGetStuck = activity !== undefined && held.size > 0
+    if (waking || (jumping.size === 0 && !mayGetStuck)) return
     waking = true
-    if (doing === 'busy') setTimeout(jump, BUSY_POLL_MS)
-    else setImmediate(jump)
+    const doing = activity?.() ?? 'none'
+    if (doing === 'stuck' || (doing === 'none' && jumping.size > 0)) setImmediate(jump)
+    else setTimeout(jump, POLL_MS).unref()
   }
   return {
     slept,

@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/clock.ts'
 import type { Fault, Intercept } from '../../../src/simulator/faults.ts'
 import { Bucket } from '../../../src/simulator/rate-limit.ts'
 import { type SimulatorOptions, startSimulator } from '../../../src/simulator/server.ts'
+import { DAY, HOUR, MILLISECOND } from '../../../src/values/instant.ts'
 import { get, idsOf, job, listAll, NOON, simulate, worldAt } from './support.ts'
 
 /** Sleeping takes no time: it moves the clock and is remembered. */
@@ -35,6 +36,27 @@ function once(fault: Fault): Intercept {
 }
 
 describe('faults', () => {
+  test('A17: a proper answer whose Date is ahead, or behind', async () => {
+    for (const ahead of [DAY, -HOUR]) {
+      const running = await simulator({ intercept: once({ kind: 'date', ahead }) })
+      const reply = await get(running)
+      expect(reply.status).toBe(200)
+      expect(Date.parse(reply.headers.get('date') ?? '') * MILLISECOND).toBe(NOON + ahead)
+      expect(Date.parse((await get(running)).headers.get('date') ?? '') * MILLISECOND).toBe(NOON)
+    }
+  })
+
+  test('the log says what was asked, also where the query was rewritten', async () => {
+    const running = await simulator({
+      intercept: ({ query }) => {
+        query.delete('job_ids')
+        return undefined
+      },
+    })
+    expect(idsOf(await get(running, { job_ids: ['b'] }))).toEqual(['a', 'b', 'c'])
+    expect(running.requests.entries[0]?.query.getAll('job_ids')).toEqual(['b'])
+  })
+
   test('A12: any status with any body and headers', async () => {
     const headers = { 'content-type': 'text/html', 'retry-after': '7', date: 'yesterday' }
     const running = await simulator({

@@ -24,6 +24,21 @@ describe('a world over time', () => {
     expect([world.size, ids(world)]).toEqual([1, ['a']])
   })
 
+  test('A15, A18, A20: what a rule hides shows neither in lists nor by id, for as long as it says so', () => {
+    const { world, time } = worldAt(NOON)
+    generate(world, { seed: 1, jobs: 3, from: NOON - HOUR, to: NOON, projectId: 'another' })
+    world.put(job('a', NOON - 2 * HOUR), job('undated', null))
+    const all = ids(world)
+    world.hide(({ projectId }, now) => now <= NOON && projectId() === 'another')
+    expect(ids(world)).toEqual(['a', 'undated'])
+    expect([world.size, world.get(String(all[1]))]).toEqual([2, undefined])
+    world.hide(({ createdAt }, now) => createdAt < now - HOUR)
+    expect(ids(world)).toEqual(['undated'])
+    time.now++
+    expect(ids(world)).toEqual(all.slice(1))
+    expect(world.get(String(all[1]))).toBeDefined()
+  })
+
   test('A7: a job may become visible later than its created_at, or before it', () => {
     const { world, time } = worldAt(NOON + MINUTE - 1)
     world.put(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { systemClock } from '../../../src/clock.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
 import { createRoutes } from '../../../src/worker/observer.ts'
 import { readSchedule } from '../../../src/worker/schedule.ts'
 import { createHarness } from '../../support/harness.ts'
@@ -66,6 +67,7 @@ test('every metric of the worker moves, and readiness follows', async () => {
   expect(of(during, 'pauses_total')).toBe(1)
   hold.resolve()
   await service.endedCycle(1)
+  harness.advance(SECOND)
 
   const first = await look()
   expect(first.get('llamacloud_sync_database_up')).toBe(1)
@@ -106,6 +108,7 @@ test('every metric of the worker moves, and readiness follows', async () => {
   }
 
   api.settings.intercept = () => ({ kind: 'status', status: 401 })
+  harness.advance(10 * MINUTE)
   await service.tick()
   expect(of(await look(), 'cycles_total', ',outcome="failed"')).toBe(1)
   await service.stop()

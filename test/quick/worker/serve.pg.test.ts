@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { DatabaseError } from '../../../src/errors.ts'
 import type { Fault } from '../../../src/simulator/faults.ts'
 import { generate } from '../../../src/simulator/generate.ts'
-import { HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
 import { unaccountedRuns } from '../../support/sync-tables.ts'
@@ -94,6 +94,7 @@ describe('a service', () => {
     const service = startService(harness)
     service.tickOnly()
     await reached.promise
+    harness.advance(SECOND)
     for (let missed = 0; missed < 5; missed++) {
       service.tickOnly()
       await new Promise((resolve) => setImmediate(resolve))

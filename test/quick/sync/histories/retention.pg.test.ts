@@ -51,7 +51,7 @@ describe('A15: the API shows the last 30 days only, each day a day less', () => 
 
   test('I11: what is gone is asked for ever more rarely', async () => {
     const harness = await createHarness({ run: { reconcileEveryMs: null } })
-    const { world, api, now, sync } = harness
+    const { world, api, now, database, sync } = harness
     generate(world, {
       seed: 'gone',
       jobs: 600,
@@ -63,6 +63,7 @@ describe('A15: the API shows the last 30 days only, each day a day less', () => 
     world.hide(retention(30 * DAY))
     await reconciled(harness)
     await cycles(harness, { during: 3 * DAY, every: HOUR })
+    expect((await markedIds(database)).length).toBeGreaterThan(250)
     api.requests.reset()
     await cycles(harness, { during: 3 * DAY, every: HOUR })
     const asked = api.requests.entries.flatMap((request) => idsAskedFor(request) ?? [])

@@ -6,6 +6,9 @@ import { createHarness } from '../../../support/harness.ts'
 import { tokenCircle, touches } from '../../../support/upstream-faults.ts'
 import { cycles, markedIds, medianRequests, quarantinedSpans, requestsOf, runOnce } from './support.ts'
 
+/** Never reached, unless a listing has no end: the test is to end nevertheless. */
+const BOUNDED = { maxRuntimeMs: 3_600_000 }
+
 test.each([
   ['one after the other', 1],
   ['eight side by side', 8],
@@ -23,8 +26,8 @@ test.each([
     })
     const poisoned = { lower: now() - 20 * DAY, upper: now() - 20 * DAY + HOUR }
     api.settings.intercept = tokenCircle(700, ({ query }) => touches(query, poisoned))
-    const first = await runOnce(harness)
-    const ran = [first, ...(await cycles(harness, { during: HOUR }))]
+    const first = await runOnce(harness, { limits: BOUNDED })
+    const ran = [first, ...(await cycles(harness, { during: HOUR, limits: BOUNDED }))]
     expect(ran.at(-1)).toMatchObject({ outcome: 'degraded', error: null })
     expect(await quarantinedSpans(database)).not.toEqual([])
     const { missing, ...others } = await compareWithWorld(database, world)
@@ -46,7 +49,7 @@ test.each([
 )
 
 test('A4, I11: the requests by id go round in a circle: bounded, and the rest of the cycle is done', async () => {
-  const harness = await createHarness()
+  const harness = await createHarness({ simulator: { latencyMs: 1_000 } })
   const { world, now, api, database, sync } = harness
   for (let index = 0; index < 120; index += 1) {
     world.put({ id: `open-${index}`, createdAt: now() - 20 * MINUTE, fields: { status: 'RUNNING' } })
@@ -54,7 +57,7 @@ test('A4, I11: the requests by id go round in a circle: bounded, and the rest of
   await sync()
   api.settings.intercept = tokenCircle(5_000, ({ query }) => query.has('job_ids'))
   world.put({ id: 'new', createdAt: now() + MINUTE, fields: { status: 'COMPLETED' } })
-  const ran = await cycles(harness, { during: 20 * MINUTE })
+  const ran = await cycles(harness, { during: 20 * MINUTE, limits: BOUNDED })
   expect(requestsOf(ran)).toBeLessThan(2_000)
   expect((await compareWithWorld(database, world)).missing).toEqual([])
   expect(await markedIds(database)).toEqual([])
