@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { exportRows, importRows } from '../store/transfer.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
 
@@ -20,8 +20,13 @@ export function runImport({ print }: CommandContext, path: string): Promise<Exit
   return withSettings({ apiKey: false }, (session) =>
     withDatabase(session, async ({ pool }): Promise<ExitCode> => {
       await using file = await open(path)
-      print(`${await importRows(pool, file.readLines())} rows were imported.`)
+      print(`${await importRows(pool, linesOf(file))} rows were imported.`)
       return 0
     }),
   )
+}
+
+/** Begins to read when the first line is asked for: lines that come before are lost. */
+async function* linesOf(file: FileHandle): AsyncGenerator<string> {
+  yield* file.readLines()
 }

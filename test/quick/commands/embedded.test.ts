@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises'
+import { access, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
@@ -49,6 +49,26 @@ test('run: the PostgreSQL of its own is killed, and is back with all it had', as
   const last = logLines(end).findLast(({ outcome }) => outcome === 'succeeded')
   expect(last).toMatchObject({ inserted: 0, rejected: 0 })
   expect(await isUp(dataDir)).toBe(false)
+})
+
+test('export and import take all rows to a new server, and the next sync has nothing to do', async () => {
+  const [api, dataDir] = [await startApi(), await dataDirectory()]
+  const env = settingsFor(api, { SYNC_DATA_DIR: dataDir })
+  expect(summaryOf(await runCli(['sync'], { env }))).toMatchObject({ inserted: JOBS })
+  const file = join(dataDir, 'jobs.jsonl')
+  expect(await runCli(['export', file], { env })).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/rows are in/),
+  })
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  await rename(join(dataDir, 'postgres'), join(dataDir, 'moved away'))
+  expect(await runCli(['import', file], { env })).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/imported/),
+  })
+  const next = await runCli(['sync'], { env })
+  expect(summaryOf(next)).toMatchObject({ outcome: 'succeeded', inserted: 0, updated: 0 })
+  expect(await runCli(['verify'], { env })).toMatchObject({ code: 0 })
 })
 
 /** After a failed test, too, no server stays: whoever leaves last stops it. */

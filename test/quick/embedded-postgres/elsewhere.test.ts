@@ -39,6 +39,9 @@ describe.runIf(worksHere(OWN_PROCESSES) && worksHere(OWN_NETWORK))('in other nam
       await query(worker.said, 'insert into kept values (1)')
       expect(await query(worker.said, 'select count(*)::int from kept')).toEqual([{ count }])
       await worker.kill()
+      // A container is gone when its last process is: until then the next one is refused.
+      const lock = join(dataDir, 'postgres', 'server.lock')
+      await expect.poll(() => isPermitted(['flock', '--nonblock', lock, 'true'])).toBe(true)
     }
     const next = await start(dataDir)
     expect(await query(next.url, 'select count(*)::int from kept')).toEqual([{ count: 3 }])

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -12,6 +12,8 @@ let directory: string
 /** The package as npm would publish it, unpacked beside the packages that it needs. */
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'llamacloud-sync-package-'))
+  // As root the embedded server runs as another user, who has to enter it.
+  await chmod(directory, 0o755)
   await run('npm', ['pack', '--pack-destination', directory], { cwd: ROOT })
   await run('sh', ['-c', 'tar -xzf *.tgz'], { cwd: directory })
   await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'))
