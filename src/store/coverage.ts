@@ -54,10 +54,7 @@ export async function loadTimeline(connection: Pool | PoolClient, source: string
   }
 }
 
-export async function loadCoverage(
-  connection: Pool | PoolClient,
-  source: string,
-): Promise<Coverage | null> {
+export async function loadCoverage(connection: Pool | PoolClient, source: string): Promise<Coverage | null> {
   return (await loadTimeline(connection, source)).coverage
 }
 

@@ -77,12 +77,19 @@ export async function countIn(
   return rows[0]?.count ?? 0
 }
 
-/** Ids of stored jobs that no span holds, since they have no created_at. */
-export async function undatedIds(pool: Pool, { name }: JobTable, owner: Owner): Promise<string[]> {
+/** Ids of stored jobs that no span holds: they have no created_at, or one from before the timeline. */
+export async function idsOutside(
+  pool: Pool,
+  { name }: JobTable,
+  owner: Owner,
+  begin: Instant,
+): Promise<string[]> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ id: string }>(
-      `select id from ${name} where created_at is null and ${OWNED} order by id limit 10000`,
-      ownerValues(owner),
+      `(select id from ${name} where created_at is null and ${OWNED} limit 10000)
+      union all
+      (select id from ${name} where created_at < $4 and ${OWNED} order by created_at desc limit 10000)`,
+      [...ownerValues(owner), formatInstant(begin)],
     ),
   )
   return rows.map(({ id }) => id)

@@ -18,7 +18,11 @@ export async function loadProjects(pool: Pool, source: string): Promise<KnownPro
 }
 
 /** Writes in the order of the projects' ids, so that two commits wait for each other instead of deadlocking. */
-export async function saveProjects(client: PoolClient, source: string, projects: KnownProjects): Promise<void> {
+export async function saveProjects(
+  client: PoolClient,
+  source: string,
+  projects: KnownProjects,
+): Promise<void> {
   if (projects.size === 0) return
   const rows = [...projects].map(([project, canaries]) => ({ project, canaries }))
   await client.query(

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
+import { LostCommitsError } from '../errors.ts'
 import type { Instant } from '../values/instant.ts'
 import { and, desc, drizzle, eq, lt, sql } from './drizzle.cjs'
-import { LostCommitsError } from '../errors.ts'
 import { transaction } from './pool.ts'
 import { runs, sources } from './schema.ts'
 
@@ -93,10 +93,7 @@ interface RunCommit {
  *
  * @throws LostCommitsError
  */
-export async function addToRun(
-  client: PoolClient,
-  { id, counts, acknowledged }: RunCommit,
-): Promise<void> {
+export async function addToRun(client: PoolClient, { id, counts, acknowledged }: RunCommit): Promise<void> {
   const { rows } = await client.query<{ commits: number }>(ADD, [
     id,
     ...COUNT_NAMES.map((name) => counts[name]),

@@ -75,7 +75,9 @@ export const rechecks = workerSchema.table(
     primaryKey({ columns: [table.source, table.jobId] }),
     // Each cycle takes the due jobs of a source, the longest due first.
     index('rechecks_due').on(table.source, table.dueAt).where(sql`reason is null`),
-    index('rechecks_held').on(table.source, table.missedAt).where(sql`missed_at is not null and gone_at is null`),
+    index('rechecks_held')
+      .on(table.source, table.missedAt)
+      .where(sql`missed_at is not null and gone_at is null`),
     index('rechecks_quarantined').on(table.source, table.dueAt).where(sql`reason is not null`),
   ],
 )

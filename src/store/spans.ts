@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { formatInstant, type Instant, parseInstant } from '../values/instant.ts'
+import { formatInstant, type Instant, parseInstant, SECOND } from '../values/instant.ts'
 import {
   and,
   asc,
@@ -95,7 +95,12 @@ export async function leastReadAt(pool: Pool, source: string): Promise<Instant |
   const { readAt } = spans
   const unreadFirst = sql`${readAt} asc nulls first`
   const [row] = await inTransaction(pool, (client) =>
-    drizzle(client).select({ readAt }).from(spans).where(eq(spans.source, source)).orderBy(unreadFirst).limit(1),
+    drizzle(client)
+      .select({ readAt })
+      .from(spans)
+      .where(eq(spans.source, source))
+      .orderBy(unreadFirst)
+      .limit(1),
   )
   return row?.readAt ?? null
 }
@@ -234,7 +239,8 @@ export async function makeDue(
   { now, within, notReadSince }: Due,
 ): Promise<void> {
   const part = within && and(lte(spans.lower, within.upper), gte(spans.upper, within.lower))
-  const stale = notReadSince === undefined ? undefined : or(isNull(spans.readAt), lt(spans.readAt, notReadSince))
+  const stale =
+    notReadSince === undefined ? undefined : or(isNull(spans.readAt), lt(spans.readAt, notReadSince))
   const later = or(isNull(spans.dueAt), gt(spans.dueAt, now))
   await drizzle(client)
     .update(spans)
@@ -245,4 +251,22 @@ export async function makeDue(
 /** Nothing was read any more. */
 export async function clearSpans(client: PoolClient, source: string): Promise<void> {
   await drizzle(client).delete(spans).where(eq(spans.source, source))
+}
+
+const RESPECT = `
+update llamacloud_sync.spans
+set due_at = read_at + make_interval(secs => $2)
+where source = $1 and read_at is not null and reason is null and items > 0
+  and read_at - fresh_at >= make_interval(secs => $3)
+  and due_at is distinct from read_at + make_interval(secs => $2)
+  and ($2::float8 is null or due_at is null or due_at > read_at + make_interval(secs => $2))
+`
+
+/** Spans that are older than all the ages that they are read again at are due so many milliseconds after their latest reading. */
+export async function respectInterval(
+  client: PoolClient,
+  source: string,
+  { every, olderThan }: { readonly every: number | null; readonly olderThan: Instant },
+): Promise<void> {
+  await client.query(RESPECT, [source, every === null ? null : every / 1_000, olderThan / SECOND])
 }

@@ -1,5 +1,5 @@
-import { FilterIgnoredError } from '../errors.ts'
-import { type Coverage, loadTimeline } from '../store/coverage.ts'
+import { ApiProtocolError, FilterIgnoredError } from '../errors.ts'
+import type { Coverage } from '../store/coverage.ts'
 import { type Bounds, makeDue } from '../store/spans.ts'
 import { formatInstant } from '../values/instant.ts'
 import { answersOthers, mayBeOfOne } from './isolation.ts'
@@ -110,15 +110,13 @@ class Parts {
 
 /** An instant that cannot be read must not hide the present: the head begins anew behind it (A19). */
 async function readHeadOrCut(run: RunContext): Promise<void> {
-  const since = run.clock.monotonic()
   try {
     await readHead(run)
   } catch (error) {
-    if (!mayBeOfOne(error) || !(await answersOthers(run, 'span', since))) throw error
-    const { head } = await loadTimeline(run.pool, run.lease.source)
-    const present = presentOf(run)
-    if (head !== null && present <= head.from) throw error
-    await leaveToSpans(run, present)
+    // A listing that does not end is no matter of one instant.
+    if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, 'span')))
+      throw error
+    if (!(await leaveToSpans(run, presentOf(run)))) throw error
   }
 }
 

@@ -1,11 +1,6 @@
-import {
-  ApiProtocolError,
-  ApiRequestError,
-  ApiUnavailableError,
-  FilterIgnoredError,
-} from '../errors.ts'
-import type { RunContext } from './run.ts'
+import { ApiProtocolError, ApiRequestError, ApiUnavailableError, FilterIgnoredError } from '../errors.ts'
 import { askForKnown } from './recheck/known-jobs.ts'
+import type { RunContext } from './run.ts'
 
 /**
  * Whether a failure may be of what was asked for alone, one id or one instant (A19). A refused key, a database that fails
@@ -20,13 +15,8 @@ export function mayBeOfOne(error: unknown): error is Error {
   )
 }
 
-/**
- * Whether the API answers other requests of the same kind: then what failed is at fault, not the API.
- *
- * @param since when the request that failed began, by `clock.monotonic()`
- */
-export async function answersOthers(run: RunContext, kind: 'ids' | 'span', since: number): Promise<boolean> {
-  if (kind === 'span' && run.replies.lastAt > since) return true
+/** Whether the API answers other requests of the same kind: then what failed is at fault, not the API. */
+export function answersOthers(run: RunContext, kind: 'ids' | 'span'): Promise<boolean> {
   return kind === 'ids' ? askForCanaries(run) : askForNothing(run)
 }
 
@@ -74,23 +64,18 @@ export interface Bisection<T> {
   readonly halves: (part: T) => readonly T[]
   /** Whether it is well without the culprit; called once for each half. */
   readonly isWell: (part: T) => Promise<boolean>
-  /** So many calls of `isWell` at most. */
-  readonly budget: number
 }
 
-/** Halves what fails until the culprits stand alone, or the budget is spent. Returns what still fails. */
-export async function bisect<T>(whole: readonly T[], { size, halves, isWell, budget }: Bisection<T>): Promise<T[]> {
+/** Halves what fails, the largest first, until nothing can be cut any more. Returns what still fails. */
+export async function bisect<T>(whole: readonly T[], { size, halves, isWell }: Bisection<T>): Promise<T[]> {
   const failing = [...whole]
   const alone: T[] = []
-  for (let calls = 0; failing.length > 0; ) {
-    failing.sort((left, right) => size(right) - size(left))
-    const [largest] = failing.splice(0, 1) as [T]
-    const parts = calls < budget ? halves(largest) : []
+  for (;;) {
+    failing.sort((left, right) => size(left) - size(right))
+    const largest = failing.pop()
+    if (largest === undefined) return alone
+    const parts = halves(largest)
     if (parts.length === 0) alone.push(largest)
-    for (const part of parts) {
-      calls += 1
-      if (!(await isWell(part))) failing.push(part)
-    }
+    for (const part of parts) if (!(await isWell(part))) failing.push(part)
   }
-  return alone
 }

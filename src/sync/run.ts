@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Lease } from '../store/lease.ts'
 import type { Owner } from '../store/listed-jobs.ts'
 import { addCounts, addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
+import type { Bounds } from '../store/spans.ts'
 import { type Instant, MILLISECOND } from '../values/instant.ts'
 import type { JobList } from './job-list.ts'
 import type { ProjectWatch } from './recheck/project-watch.ts'
@@ -64,8 +65,8 @@ export interface RunContext {
   readonly owner: () => Owner
   /** How the questions by id were answered. */
   readonly asked: { returned: number }
-  /** When the latest reply came that could be used, by `clock.monotonic()`. */
-  readonly replies: { lastAt: number }
+  /** What of the run went into finding the ids and instants that make requests fail. */
+  readonly isolation: { requestsLeft: number; readonly begun: Bounds[] }
   /** Stops at the next page boundary after this time of `clock.monotonic()`; null for never. */
   readonly deadline: number | null
 }

@@ -1,12 +1,15 @@
 import { loadCoverage } from '../store/coverage.ts'
 import { acquireLease } from '../store/lease.ts'
-import { beginRun, finishRun, type Outcome, type RunKind } from '../store/runs.ts'
 import { loadProjects } from '../store/projects.ts'
 import { hasQuarantine } from '../store/quarantine.ts'
+import { beginRun, finishRun, type Outcome, type RunKind } from '../store/runs.ts'
 import { ensureSource } from '../store/source-row.ts'
 import { ProjectWatch } from './recheck/project-watch.ts'
 import { type RunContext, Tally } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
+
+/** Requests of one run. */
+const ISOLATION_BUDGET = 400
 
 /**
  * Takes the lease, notes the run, does the work, and notes how it ended. `work` resolves with false when it stopped
@@ -22,7 +25,10 @@ export async function underLease(
   source.renewKey()
   const { formerNames, renamedFrom } = await ensureSource(pool, name, source.scope)
   if (renamedFrom !== null)
-    source.log.warn({ from: renamedFrom, to: name }, `The source "${renamedFrom}" is called "${name}" from now on.`)
+    source.log.warn(
+      { from: renamedFrom, to: name },
+      `The source "${renamedFrom}" is called "${name}" from now on.`,
+    )
   const onRetry = (error: unknown, delayMs: number) =>
     source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
   const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry })
@@ -49,7 +55,7 @@ export async function underLease(
         configurationId: source.scope.configurationId,
       }),
       asked: { returned: 0 },
-      replies: { lastAt: Number.NEGATIVE_INFINITY },
+      isolation: { requestsLeft: ISOLATION_BUDGET, begun: [] },
       signal: AbortSignal.any([signal, lease.lost]),
       deadline: maxRuntimeMs === null ? null : clock.monotonic() + maxRuntimeMs,
     }

@@ -1,10 +1,10 @@
 import { StoredJobsLostError } from '../errors.ts'
 import { forgetCoverage, loadTimeline, noteDarkness, noteProbe } from '../store/coverage.ts'
 import { sqlState } from '../store/database-error.ts'
-import { countStored, oldestIn, undatedIds } from '../store/listed-jobs.ts'
+import { countStored, idsOutside, oldestIn } from '../store/listed-jobs.ts'
 import { forgetCanaries, saveProjects } from '../store/projects.ts'
 import { suspectMissing } from '../store/rechecks.ts'
-import { clearSpans, firstSpan, oldestSpans, putSpans, unreadSpan } from '../store/spans.ts'
+import { clearSpans, firstSpan, oldestSpans, putSpans, respectInterval, unreadSpan } from '../store/spans.ts'
 import { DAY, formatInstant, type Instant } from '../values/instant.ts'
 import { commitRun, type RunContext } from './run.ts'
 
@@ -57,17 +57,23 @@ export async function extendTo(run: RunContext, begin: Instant): Promise<void> {
   })
 }
 
-/** Once a day: the oldest jobs, and those that no span holds, are asked for by id. */
+/**
+ * Once a day: the oldest jobs, and those that no span holds, are asked for by id; and spans follow SYNC_RECONCILE_EVERY, which
+ * may have been changed since they were read.
+ */
 export async function probe(run: RunContext): Promise<void> {
   const { pool, lease, jobs, owner } = run
   const now = lease.now()
   const { probedAt } = await loadTimeline(pool, lease.source)
   if (probedAt !== null && now - probedAt < DAY) return
+  const first = await firstSpan(pool, lease.source)
   const [oldest] = await oldestSpans(pool, lease.source, 1)
   const ids = oldest ? await oldestIn(pool, jobs.table, owner(), { ...oldest, limit: PROBED }) : []
-  const undated = await undatedIds(pool, jobs.table, owner())
+  const outside = first ? await idsOutside(pool, jobs.table, owner(), first.lower) : []
   await commitRun(run, async (client) => {
-    await suspectMissing(client, lease.source, [...new Set([...ids, ...undated])], now)
+    await lease.lockProgress(client)
+    await suspectMissing(client, lease.source, [...new Set([...ids, ...outside])], now)
+    await respectInterval(client, lease.source, { every: run.options.reconcileEveryMs, olderThan: DAY })
     await noteProbe(client, lease.source, now)
     return { result: undefined }
   })

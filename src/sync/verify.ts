@@ -2,11 +2,11 @@ import { isExpiredToken, type ListedPage, readPages } from '../api/pages.ts'
 import type { Page } from '../api/request.ts'
 import { ApiUnavailableError } from '../errors.ts'
 import { loadTimeline, type Timeline } from '../store/coverage.ts'
-import { type Owner, storedIn, undatedIds } from '../store/listed-jobs.ts'
+import { idsOutside, type Owner, storedIn } from '../store/listed-jobs.ts'
 import { loadProjects, NO_PROJECT } from '../store/projects.ts'
 import { awaiting } from '../store/rechecks.ts'
 import { formerNames } from '../store/source-row.ts'
-import { type Span, spansBelow } from '../store/spans.ts'
+import { firstSpan, type Span, spansBelow } from '../store/spans.ts'
 import { type Instant, MINUTE, parseInstant } from '../values/instant.ts'
 import type { Comparison, FieldDifference, JobList, ListedJob, ListQuery } from './job-list.ts'
 import { ahead } from './listing.ts'
@@ -89,9 +89,10 @@ class Verifying {
     const from = timeline.head?.from ?? source.options.startAt
     await this.#compare({ lower: from, upper: null })
     for await (const span of this.#spans(from)) await this.#compare(span)
-    const undated = await undatedIds(source.pool, source.jobs.table, owner)
-    this.#stored += undated.length
-    await this.#judgeAbsent(undated)
+    const begin = (await firstSpan(source.pool, source.name))?.lower ?? from
+    const outside = await idsOutside(source.pool, source.jobs.table, owner, begin)
+    this.#stored += outside.length
+    await this.#judgeAbsent(outside)
   }
 
   /** The timeline, newest first. What is in quarantine cannot be listed. */
@@ -177,14 +178,19 @@ class Verifying {
     try {
       const pages = readPages(async (token): Promise<JobsPage> => {
         hadToken = token !== null
-        const page = await source.jobs.readPage(token === null ? query : { ...query, pageToken: token }, signal)
+        const page = await source.jobs.readPage(
+          token === null ? query : { ...query, pageToken: token },
+          signal,
+        )
         const { items, nextPageToken } = page
         return { jobs: distinctJobs(source.jobs, page), received: items.length, nextPageToken }
       })
       yield* ahead(pages)
     } catch (error) {
       if (!isExpiredToken(error, hadToken)) throw error
-      throw new ApiUnavailableError('A page token of the API expired before the comparison was done: run it again.')
+      throw new ApiUnavailableError(
+        'A page token of the API expired before the comparison was done: run it again.',
+      )
     }
   }
 

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { Counts } from '../../store/runs.ts'
-import { commitPages, type Judged } from './commit.ts'
 import type { Written } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
+import { commitPages, type Judged } from './commit.ts'
 
 /** A transaction of about so many rows costs least a row; larger ones gain nothing more. */
 const MOST_ROWS = 1_000
@@ -21,11 +21,7 @@ export interface Beside<P> {
    * Comes last: progress must never be ahead of the rows (I2). Gets the progress of each listing's pages in the group,
    * in their order.
    */
-  readonly save?: (
-    client: PoolClient,
-    progress: readonly (readonly P[])[],
-    written: Written,
-  ) => Promise<void>
+  readonly save?: (client: PoolClient, progress: readonly (readonly P[])[], written: Written) => Promise<void>
 }
 
 interface Waiting<P> {

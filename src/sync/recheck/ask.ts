@@ -1,7 +1,7 @@
 import { extentOf, projectsOf } from '../../store/listed-jobs.ts'
+import { NO_PROJECT } from '../../store/projects.ts'
 import { noteMisses } from '../../store/rechecks.ts'
 import { makeDue } from '../../store/spans.ts'
-import { NO_PROJECT } from '../../store/projects.ts'
 import { HOUR, type Instant, MILLISECOND, parseInstant } from '../../values/instant.ts'
 import type { Committer } from '../commit/committer.ts'
 import type { ListQuery } from '../job-list.ts'

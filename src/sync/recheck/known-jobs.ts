@@ -5,7 +5,7 @@ import type { RunContext } from '../run.ts'
 import { MOST_CANARIES } from './project-watch.ts'
 
 /** What asks for known jobs; the answer says what the key sees, and is not stored. */
-type Asking = Pick<RunContext, 'jobs' | 'projects' | 'signal' | 'replies' | 'clock'>
+type Asking = Pick<RunContext, 'jobs' | 'projects' | 'signal'>
 
 /** Whether the API shows jobs of a project now: by what came lately, or else by asking for some that it must know. */
 export async function isProjectShown(run: Asking, project: string): Promise<boolean> {
@@ -40,7 +40,6 @@ export async function askForKnown(
 ): Promise<boolean> {
   if (ids.length === 0) return false
   const page = await run.jobs.readPage({ ...query, ids }, run.signal)
-  run.replies.lastAt = run.clock.monotonic()
   const jobs = page.items.flatMap((item) => {
     const judgement = run.jobs.judge(item)
     return 'job' in judgement && ids.includes(judgement.job.id) ? [judgement.job] : []

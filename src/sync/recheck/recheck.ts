@@ -13,8 +13,6 @@ const LOOK_UP = 2_000
 const EARLY_SHARE = 1 / 3
 /** So many jobs of the quarantine are tried again in one run. */
 const MOST_TRIES = 20
-/** So many requests of one run are spent on finding the ids that make requests fail. */
-const ISOLATION_BUDGET = 400
 
 export interface Due {
   /** By the database's clock; from before the head was read, so that what it just showed is not asked for again. */
@@ -69,27 +67,31 @@ async function askOrSetAside(
   committer: Committer<null>,
   failed: string[][],
 ): Promise<void> {
-  const since = run.clock.monotonic()
   try {
     await askById(run, batch, committer)
   } catch (error) {
-    if (!mayBeOfOne(error) || !(await answersOthers(run, 'ids', since))) throw error
+    if (!mayBeOfOne(error) || !(await answersOthers(run, 'ids'))) throw error
     failed.push(batch)
   }
 }
 
 /** Halves the batches that fail until each id at fault stands alone, and puts that in quarantine. */
-async function isolate(run: RunContext, failed: readonly string[][], committer: Committer<null>): Promise<void> {
+async function isolate(
+  run: RunContext,
+  failed: readonly string[][],
+  committer: Committer<null>,
+): Promise<void> {
   const reasons = new Map<string, string>()
   const culprits = await bisect(failed, {
     size: (ids) => ids.length,
-    halves: (ids) => (ids.length < 2 || isPast(run.deadline, run) ? [] : halved(ids)),
+    halves: (ids) =>
+      ids.length < 2 || run.isolation.requestsLeft <= 0 || isPast(run.deadline, run) ? [] : halved(ids),
     isWell: async (ids) => {
+      run.isolation.requestsLeft -= 1
       const reason = await failureOf(run, () => askById(run, ids, committer, { attempts: 'one' }))
       for (const id of ids) reasons.set(id, reason ?? '')
       return reason === undefined
     },
-    budget: ISOLATION_BUDGET,
   })
   for (const id of culprits.flat()) await setAside(run, id, reasons.get(id) ?? '')
 }

@@ -1,10 +1,10 @@
 import { ApiProtocolError } from '../../errors.ts'
 import { growCoverage, loadCoverage } from '../../store/coverage.ts'
-import { dueSpans, putSpans, type Span } from '../../store/spans.ts'
+import { type Bounds, dueSpans, putSpans, type Span } from '../../store/spans.ts'
 import { formatInstant, type Instant, MILLISECOND, parseInstant } from '../../values/instant.ts'
 import type { Judged } from '../commit/commit.ts'
 import { Committer } from '../commit/committer.ts'
-import { answersOthers, failureOf, bisect, mayBeOfOne } from '../isolation.ts'
+import { answersOthers, bisect, failureOf, mayBeOfOne } from '../isolation.ts'
 import type { Written } from '../job-list.ts'
 import { inLanes } from '../lanes.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
@@ -16,8 +16,8 @@ import { isSettled, nextTry, stageOf } from './schedule.ts'
 const LOOK_UP = 500
 /** Spans of more pages than this are not joined. */
 const MOST_PAGES = 40
-/** So many requests of one run are spent on finding the instants that make requests fail. */
-const ISOLATION_BUDGET = 200
+/** Of a part that is looked at for what is at fault, so many pages are read at first. */
+const LONG = 45
 /** A span is not cut finer than this. */
 const NARROWEST = MILLISECOND
 
@@ -48,13 +48,17 @@ export async function readDueSpans(run: RunContext, { dueBy, deadline }: Goal): 
       due.filter(({ reason }) => reason === null),
       deadline,
     )
-    if (isPast(deadline, run)) return false
     await isolate(run, failed, deadline)
+    if (isPast(deadline, run)) return false
   }
 }
 
 /** Returns those that failed by themselves. */
-async function readSideBySide(run: RunContext, due: readonly Span[], deadline: number | null): Promise<Span[]> {
+async function readSideBySide(
+  run: RunContext,
+  due: readonly Span[],
+  deadline: number | null,
+): Promise<Failed[]> {
   const isMeasured = (span: Span) => span.pageToken !== null || (span.items !== null && span.readAt !== null)
   const waiting = joinedForReading(due.filter(isMeasured), run)
   const plan = new WindowPlan(
@@ -67,7 +71,7 @@ async function readSideBySide(run: RunContext, due: readonly Span[], deadline: n
     save: saveProgress(run),
   })
   const pass: Pass = { plan, committer, deadline }
-  const failed: Span[] = []
+  const failed: Failed[] = []
   const total = widthOf(due)
   const active = new Set<Span>()
   await inLanes(
@@ -88,14 +92,13 @@ function unbegun(span: Span | undefined): Span | undefined {
   return span && { ...span, ...UNBEGUN }
 }
 
-async function readOrSetAside(run: RunContext, span: Span, pass: Pass, failed: Span[]): Promise<void> {
-  const since = run.clock.monotonic()
+async function readOrSetAside(run: RunContext, span: Span, pass: Pass, failed: Failed[]): Promise<void> {
   try {
     const end = await readSpan(run, span, pass)
     if (end === 'expired') await cutExpired(run, span)
   } catch (error) {
-    if (!mayBeOfOne(error) || !(await answersOthers(run, 'span', since))) throw error
-    failed.push(span)
+    if (!mayBeOfOne(error) || !(await answersOthers(run, 'span'))) throw error
+    failed.push({ span: { ...span, ...UNBEGUN }, error })
   }
 }
 
@@ -120,41 +123,81 @@ function joinedForReading(due: readonly Span[], { options, lease }: RunContext):
     const last = joined.at(-1)
     const items = (last?.items ?? 0) + (span.items ?? 0)
     const fits =
-      last?.lower === span.upper && last.pageToken === null && span.pageToken === null &&
-      isSettled(span, now, options.overlap) && stage(last) === stage(span) && items <= MOST_PAGES * options.pageSize
+      last?.lower === span.upper &&
+      last.pageToken === null &&
+      span.pageToken === null &&
+      isSettled(span, now, options.overlap) &&
+      stage(last) === stage(span) &&
+      items <= MOST_PAGES * options.pageSize
     if (last && fits) {
       const readAt = Math.min(last.readAt ?? now, span.readAt ?? now)
-      joined[joined.length - 1] = { ...last, lower: span.lower, items, readAt, empties: Math.min(last.empties, span.empties) }
+      joined[joined.length - 1] = {
+        ...last,
+        lower: span.lower,
+        items,
+        readAt,
+        empties: Math.min(last.empties, span.empties),
+      }
     } else joined.push(span)
   }
   return joined
 }
 
-/** Cuts spans that fail until what is at fault stands alone, puts that in quarantine, and leaves the rest to be read. */
-async function isolate(run: RunContext, failing: readonly Span[], deadline: number | null): Promise<void> {
-  if (failing.length === 0) return
-  const reasons = new Map<Span, string>()
-  const well: Span[] = []
-  const culprits = await bisect(failing, {
+interface Failed {
+  readonly span: Span
+  readonly error: Error
+}
+
+/**
+ * Cuts spans that fail until what is at fault stands alone, and puts that in quarantine. The parts are read on the way, or
+ * begun where they are long. A listing that does not end (A4) is not cut, nor a part that fails although it had looked
+ * well: whatever the API does, each step at least halves what is left.
+ */
+async function isolate(run: RunContext, failed: readonly Failed[], deadline: number | null): Promise<void> {
+  if (failed.length === 0) return
+  const { isolation } = run
+  const reasons = new Map(failed.map(({ span, error }) => [span, run.explain(error).message]))
+  const isHopeless = ({ span, error }: Failed) =>
+    error instanceof ApiProtocolError || isolation.begun.some((part) => isWhole(span, part))
+  const cut = failed.filter((each) => !isHopeless(each)).map(({ span }) => span)
+  const committer = new Committer<SpanProgress>(run, { save: saveProgress(run) })
+  const pass = {
+    plan: new WindowPlan<Span>([], run.options),
+    committer,
+    deadline,
+    attempts: 'one',
+    mostPages: LONG,
+  } as const
+  const culprits = await bisect(cut, {
     size: ({ lower, upper }) => upper - lower,
-    halves: (span) => (span.upper - span.lower < 2 * NARROWEST || isPast(deadline, run) ? [] : halved(span)),
+    halves: (span) => (isolation.requestsLeft <= 0 || isPast(deadline, run) ? [] : halved(span)),
     isWell: async (span) => {
-      const reason = await listingFailure(run, span)
-      if (reason === undefined) well.push(span)
-      else reasons.set(span, reason)
+      const before = run.tally.counts.pages
+      const reason = await failureOf(run, async () => {
+        if ((await readSpan(run, span, pass)) !== 'complete') isolation.begun.push(span)
+      })
+      isolation.requestsLeft -= 1 + run.tally.counts.pages - before
+      if (reason !== undefined) reasons.set(span, reason)
       return reason === undefined
     },
-    budget: ISOLATION_BUDGET,
   })
-  const setAside = culprits.map((span) => quarantined(run, span, reasons.get(span) ?? 'Its listing failed.'))
-  await saveSpans(run, [...well.map((span) => freed(run, span)), ...setAside])
+  const setAside = [...culprits, ...failed.filter(isHopeless).map(({ span }) => span)]
+  await saveSpans(
+    run,
+    setAside.map((span) => quarantined(run, span, reasons.get(span) ?? 'Its listing failed.')),
+  )
+}
+
+function isWhole(span: Bounds, part: Bounds): boolean {
+  const lies = span.lower < part.upper && span.upper > part.lower
+  return lies && span.upper - span.lower > (part.upper - part.lower) / 2
 }
 
 /** What was set aside is tried as a whole, and then in halves, of which one may be well. */
 async function retry(run: RunContext, span: Span): Promise<void> {
   const reason = await listingFailure(run, span)
   if (reason === undefined) return saveSpans(run, [freed(run, span)])
-  const halves = span.upper - span.lower < 2 * NARROWEST ? [] : halved(span)
+  const halves = halved(span)
   const failures: (string | undefined)[] = []
   for (const half of halves) failures.push(await listingFailure(run, half))
   const isPartWell = failures.some((failure) => failure === undefined)
@@ -193,9 +236,10 @@ function quarantined(run: RunContext, span: Span, reason: string): Span {
   }
 }
 
+/** Two halves; nothing where it is too narrow. */
 function halved(span: Span): Span[] {
+  if (span.upper - span.lower < 2 * NARROWEST) return []
   const middle = Math.floor((span.lower + span.upper) / 2)
-  if (middle <= span.lower) return [span]
   const items = span.items === null ? null : Math.ceil(span.items / 2)
   return [
     { ...span, lower: middle, items },

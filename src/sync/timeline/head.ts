@@ -28,18 +28,22 @@ export async function readHead(run: RunContext): Promise<void> {
   const from = head?.from ?? firstHead(run)
   const spans = head === null ? [] : await youngSpans(run, from)
   const reading = new HeadReading(run, from, spans)
-  if (!(await reading.read())) return leaveToSpans(run, reading.present)
+  if (!(await reading.read())) {
+    await leaveToSpans(run, reading.present)
+    return
+  }
   if (await takeBackIfWrong(run)) await readHead(run)
 }
 
 /**
  * Leaves what the head holds so far to the spans, and reads what has come since: it is too much for one listing, or holds
- * an instant that cannot be read (A19).
+ * an instant that cannot be read (A19). Returns false where there is nothing to leave.
  */
-export async function leaveToSpans(run: RunContext, to: Instant): Promise<void> {
+export async function leaveToSpans(run: RunContext, to: Instant): Promise<boolean> {
   const { source } = run.lease
   const { head } = await loadTimeline(run.pool, source)
   const from = head?.from ?? firstHead(run)
+  if (to <= from) return false
   await commitRun(run, async (client) => {
     await run.lease.lockProgress(client)
     const now = run.lease.now()
@@ -48,6 +52,7 @@ export async function leaveToSpans(run: RunContext, to: Instant): Promise<void> 
     return { result: undefined }
   })
   await new HeadReading(run, to, []).read()
+  return true
 }
 
 /** Nothing is known of the API's clock yet: the earlier of two that may be wrong. */
@@ -75,7 +80,10 @@ async function takeBackIfWrong(run: RunContext): Promise<boolean> {
   )
   if (head === null || !(isAhead || isOverstated)) return false
   const from = isAhead ? present - run.options.overlap : head.from
-  run.log.warn({ from: head.from, to: from }, 'A clock was wrong: the watermark is taken back to what was read.')
+  run.log.warn(
+    { from: head.from, to: from },
+    'A clock was wrong: the watermark is taken back to what was read.',
+  )
   await commitRun(run, async (client) => {
     await run.lease.lockProgress(client)
     if (isAhead) await cutSpans(client, source, from)
@@ -94,7 +102,13 @@ async function youngSpans({ pool, lease, options }: RunContext, from: Instant): 
   for (const span of await newestSpans(pool, lease.source, MOST_SPANS)) {
     const { lower, upper, freshAt, dueAt, readAt, reason } = span
     // Settled ones wait for their neighbours, to be read as one.
-    if (upper !== edge || readAt === null || reason !== null || isSettled({ freshAt }, readAt, options.overlap)) break
+    if (
+      upper !== edge ||
+      readAt === null ||
+      reason !== null ||
+      isSettled({ freshAt }, readAt, options.overlap)
+    )
+      break
     items += span.items ?? Number.POSITIVE_INFINITY
     const isFree = items <= options.pageSize * FREE_SHARE
     const isDue = dueAt !== null && dueAt <= now && items <= options.pageSize * MOST_PAGES
@@ -173,7 +187,11 @@ class HeadReading {
     })
     const missing = stored.filter((id) => !this.#jobs.has(id))
     await suspectMissing(client, source, missing, lease.now())
-    await saveHead(client, source, { from: upper, until: Math.max(upper, this.#until()), readAt: this.#beganAt })
+    await saveHead(client, source, {
+      from: upper,
+      until: Math.max(upper, this.#until()),
+      readAt: this.#beganAt,
+    })
     await growCoverage(client, source)
   }
 

@@ -103,7 +103,10 @@ export class WindowPlan<Window extends Bounds & Begun> {
     // Where the listing began may be a burst.
     this.#density ??= evidence.density(window) / MOST_CHANGE || null
     const jobs = Math.min(pages * this.#options.pageSize, evidence.expectedJobs(window) / 2)
-    this.#gaps = newestFirst([...this.#gaps, ...evidence.divide(window, jobs).map((part) => ({ ...window, ...part, pages: 0 }))])
+    this.#gaps = newestFirst([
+      ...this.#gaps,
+      ...evidence.divide(window, jobs).map((part) => ({ ...window, ...part, pages: 0 })),
+    ])
   }
 
   /** The first windows are to be small: all after them are sized by what they hold. */

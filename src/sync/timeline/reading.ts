@@ -20,6 +20,10 @@ export interface Pass {
   readonly committer: Committer<SpanProgress>
   /** Stops at a page boundary after this time of `clock.monotonic()`; null for never. */
   readonly deadline: number | null
+  /** `one`: a failure is not retried. */
+  readonly attempts?: 'one'
+  /** Stops after so many pages. */
+  readonly mostPages?: number
 }
 
 /** How far a page brought the reading of a span. */
@@ -81,10 +85,12 @@ class SpanReading {
 
   async #readPages(): Promise<SpanEnd> {
     const { lower, upper, pageToken } = this.#span
-    for await (const page of listPages(this.#run, { lower, upper }, pageToken)) {
+    const { attempts, deadline, mostPages = Number.POSITIVE_INFINITY } = this.#pass
+    const query = { lower, upper, ...(attempts && { attempts }) }
+    for await (const page of listPages(this.#run, query, pageToken)) {
       const end = await this.#add(page)
       if (end !== undefined) return end
-      if (isPast(this.#pass.deadline, this.#run)) return 'stopped'
+      if (isPast(deadline, this.#run) || this.#span.pages >= mostPages) return 'stopped'
     }
     throw new Error('a listing ended without a last page')
   }
@@ -107,7 +113,11 @@ class SpanReading {
 
   async #complete(page: JudgedPage): Promise<SpanEnd> {
     const complete = { seen: this.#seen, beganAt: this.#beganAt }
-    const span = { ...this.#span, freshAt: freshAtOf(this.#run, this.#span, this.#beganAt), items: this.#items }
+    const span = {
+      ...this.#span,
+      freshAt: freshAtOf(this.#run, this.#span, this.#beganAt),
+      items: this.#items,
+    }
     await this.#commits.add(page, { span, complete })
     return 'complete'
   }
