@@ -24,7 +24,7 @@ function ages(overlap: Instant): { readonly age: Instant; readonly step: Instant
   const old = [
     // Rounded up to these steps, so that spans that lie side by side become due together and are read as one.
     { age: HOUR, step: 15 * MINUTE },
-    { age: DAY, step: 6 * HOUR },
+    { age: DAY, step: HOUR },
   ]
   return [...young.map((age) => ({ age, step: 1 })), ...old.filter(({ age }) => age > overlap)]
 }
