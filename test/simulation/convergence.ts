@@ -21,7 +21,8 @@ export async function convergence(play: Play): Promise<void> {
   if (scenario.options.reconcileEveryMs === null) await runQuietly(play, { ...QUIET, kind: 'reconcile' })
   await runAt(play, faultAt, course.reread)
   await report(play, { ...judging, seen: await play.look() }, overdueAfterReading)
-  await runAt(play, faultAt, course.vanished)
+  await runAt(play, faultAt, course.vanished.slice(0, -1))
+  around.time.advance(Math.max(0, faultAt + (course.vanished.at(-1) ?? 0) - time.now))
   await reportAll(play, judging)
   if (scenario.seed % 3 === 0) await writesNothing(play)
 }
@@ -53,11 +54,11 @@ async function report(
 
 /** Everything, also what no span holds: one listing of all shows it. */
 async function reportAll(play: Play, judging: Judging): Promise<void> {
+  const seen = await play.look()
   await runQuietly(play, { ...QUIET, kind: 'reconcile', whole: true })
   if (play.broken.length > 0) return
   const { world, scenario, around } = play
-  const seen = await play.look()
-  const found = await differences(around.database, world, scenario, seen)
+  const found = await differences(around.database, world, scenario, await play.look())
   const shown = scenario.lives.filter(({ id, isReject }) => !isReject && world.get(id) !== undefined)
   const surplus = overdueSurplus(found, shown.map(({ id }) => id), { ...judging, seen })
   play.broken.push(...[...found.filter(({ kind }) => kind !== 'surplus'), ...surplus].map(({ text }) => text))

@@ -14,17 +14,21 @@ export interface Course {
 }
 
 /**
- * A worker runs every five minutes; what is not due is not read, so that a few of those cycles do. With
- * SYNC_RECONCILE_EVERY=off nothing is read again after its day, unless somebody reconciles.
+ * A worker runs every five minutes. What is not due is not read, so that a few of those cycles do; in each fourth world
+ * there are more of them. With SYNC_RECONCILE_EVERY=off nothing is read again after its day, unless somebody reconciles.
  */
-export function courseOf({ options: { overlap, reconcileEveryMs } }: Scenario): Course {
+export function courseOf({ seed, options: { overlap, reconcileEveryMs } }: Scenario): Course {
+  const isLong = seed % 4 === 0
   const soon = overlap + MINUTE
-  const firstDay = [soon, soon + 5 * MINUTE, soon + HOUR, 3 * HOUR, 6 * HOUR, 14 * HOUR, DAY + 10 * MINUTE]
+  const firstDay = [soon, 6 * HOUR, DAY + 10 * MINUTE]
+  const more = [soon + 5 * MINUTE, soon + HOUR, 14 * HOUR]
   const every = reconcileEveryMs === null ? 0 : reconcileEveryMs * MILLISECOND
-  const begin = DAY + 20 * MINUTE
-  const reread = every > DAY ? [begin + every / 2, begin + every] : [begin + every]
-  const end = reread.at(-1) ?? 0
-  return { firstDay, reread, vanished: [end + 3 * HOUR, end + 10 * HOUR, end + DAY + 5 * MINUTE, end + DAY + 7 * HOUR] }
+  const end = DAY + 20 * MINUTE + every
+  return {
+    firstDay: isLong ? [...firstDay, ...more].toSorted((left, right) => left - right) : firstDay,
+    reread: isLong && every > DAY ? [end - every / 2, end] : [end],
+    vanished: [end + 3 * HOUR, ...(isLong ? [end + 10 * HOUR] : []), end + DAY + 5 * MINUTE, end + DAY + 7 * HOUR],
+  }
 }
 
 export interface Judging {
@@ -65,7 +69,7 @@ export function overdueSurplus(
   { scenario, seen }: Judging,
 ): Difference[] {
   const lives = new Map(scenario.lives.map((life) => [life.id, life]))
-  const shownProjects = new Set(shown.map((id) => seen.jobs.get(id)?.projectId ?? ''))
+  const shownProjects = new Set(shown.flatMap((id) => seen.jobs.get(id) ?? []).map(({ projectId }) => projectId ?? ''))
   return found.filter(({ id, kind }) => {
     const createdAt = lives.get(id)?.job.createdAt ?? null
     const isOld = createdAt !== null && createdAt < (seen.coverage?.coveredFrom ?? Infinity)

@@ -9,6 +9,7 @@ import {
   type Instant,
   MINUTE,
   parseInstant,
+  parseTimestamp,
   SECOND,
 } from '../../src/values/instant.ts'
 import { anyItem, anyJson } from '../support/arbitrary-payload.ts'
@@ -120,7 +121,7 @@ function drawLife(options: JobsOptions, id: string, { at, pace, lateShare }: Fat
     : bornAt
   const hostile = random.chance(options.hostileShare)
   const isReject = hostile && random.chance(0.2)
-  const payload = hostile ? drawPayload(random, id, isReject) : null
+  const payload = hostile ? drawPayload(random, { id, createdAt, isReject }) : null
   const job: Job = {
     id,
     createdAt,
@@ -146,8 +147,17 @@ function drawCreatedAt(random: Random, at: Instant): Instant | null {
   return random.chance(0.02) ? random.pick(ABSURD) : at
 }
 
-function drawPayload(random: Random, id: string, isReject: boolean): JsonObject {
-  const item = random.pick(HOSTILE)
+interface Filed {
+  readonly id: string
+  readonly createdAt: Instant | null
+  readonly isReject: boolean
+}
+
+/** Its created_at may be of any other kind, but no other time than the one that the API files it under. */
+function drawPayload(random: Random, { id, createdAt, isReject }: Filed): JsonObject {
+  const drawn = random.pick(HOSTILE)
+  const isTime = typeof drawn.created_at === 'string' && parseTimestamp(drawn.created_at) !== undefined
+  const item = isTime ? { ...drawn, created_at: createdAt === null ? null : formatInstant(createdAt) } : drawn
   if (!isReject) return { ...item, id, revision: 0 }
   return { ...item, id: random.pick([undefined, null, '', 7, 'NUL \0', 'x'.repeat(600), true, []]), of: id }
 }

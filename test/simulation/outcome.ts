@@ -41,11 +41,11 @@ function brokenSuccess({ outcome }: RunResult, { after, isReset }: Around): stri
 }
 
 function brokenFailure(error: unknown, around: Around & { readonly heldUntil: Instant }): string[] {
-  const { plan, upstream, before, after, began, ended, heldUntil } = around
+  const { plan, upstream, before, after, began, ended, heldUntil, isReset } = around
   if (error instanceof TypeError || error instanceof RangeError) return [`a bug: ${error.stack}`]
   // With more than one, the last run is that of the worker that took over.
   const isOwn = after.runs.length === before.runs.length + 1
-  if (isOwn && after.runs.at(-1)?.outcome === 'succeeded') return [`noted as a success, and failed: ${error}`]
+  if (isOwn && !isReset && after.runs.at(-1)?.outcome === 'succeeded') return [`noted as a success, and failed: ${error}`]
   // Under another name as long as the old one is held.
   const isTaken = error instanceof ScopeChangedError && plan.mishap?.kind === 'renamed' && began < heldUntil
   const mayFail = !plan.isFaultFree || (error instanceof AppError && (isTaken || !upstream.isClear(began, ended)))

@@ -46,16 +46,6 @@ export async function playScenario(database: SimulationDatabase, scenario: Scena
   return { seed: scenario.seed, broken: play.broken, history: play.history, cycles: play.count, done }
 }
 
-/** What the tables are put to behind the worker's back. */
-interface Tampering {
-  /** Rows of jobs that were removed so far. */
-  rowsLost: number
-  /** And no run has come to its end since. */
-  isUnnoticed: boolean
-  /** In the cycle at hand. */
-  isReset: boolean
-}
-
 export class Play {
   readonly broken: string[] = []
   readonly history: string[] = []
@@ -67,7 +57,8 @@ export class Play {
   readonly world: World
   /** Until then the lease of a process that died may hold. */
   heldUntil: Instant = 0
-  readonly #tampering: Tampering = { rowsLost: 0, isUnnoticed: false, isReset: false }
+  /** Rows of jobs that somebody removed so far; `isUnnoticed`: and no run has come to its end since. */
+  readonly #lost = { rowsLost: 0, isUnnoticed: false }
   #process: Process | null = null
   readonly #processes: Process[] = []
   #delivered = 0
@@ -122,7 +113,7 @@ export class Play {
   async cycle(plan: How, sameProcess: boolean): Promise<void> {
     const { time, upstream } = this.around
     this.#restoreDue()
-    await this.#beginMishap(plan)
+    const isReset = await this.#beginMishap(plan)
     const before = await this.look()
     const began = time.now
     const deliveredBefore = this.#delivered
@@ -133,11 +124,11 @@ export class Play {
     this.history.push(`  ${describeEnd(ended)}`)
     const after = await this.look()
     upstream.swapKey(false)
-    if (hasSucceeded(ended)) this.#tampering.isUnnoticed = false
-    const { scenario } = this
+    if (hasSucceeded(ended)) this.#lost.isUnnoticed = false
+    const scenario = this.#sourceName === 'second' ? scopeOfSecond(this.scenario) : this.scenario
     const delivered = this.#delivered - deliveredBefore
     const span = { began, ended: time.now, delivered }
-    const around = { scenario, upstream, plan, before, after, ...span, ...this.#tampering }
+    const around = { scenario, upstream, plan, before, after, ...span, ...this.#lost, isReset }
     this.broken.push(...brokenAlways(around), ...brokenOutcome(ended, { ...around, heldUntil: this.heldUntil }))
     if (hasSucceeded(ended)) this.broken.push(...brokenAfterSuccess(around))
     // A process that died, or could not reach the database at its end, holds it until it runs out.
@@ -149,22 +140,23 @@ export class Play {
     return this.#seen
   }
 
-  async #beginMishap({ mishap }: How): Promise<void> {
+  /** Returns whether what was seen before says nothing of what comes. */
+  async #beginMishap({ mishap }: How): Promise<boolean> {
     const { database, upstream } = this.around
     const wanted = mishap?.kind === 'renamed' || mishap?.kind === 'second source' ? SOURCES[mishap.kind] : 'default'
-    this.#tampering.isReset = mishap?.kind === 'failover' || wanted !== this.#sourceName
+    const isOther = wanted !== this.#sourceName
     this.#sourceName = wanted
     this.#seen = null
     const { jobs, projects } = await this.look()
     // Of a source that has delivered nothing yet, nobody can tell what its project is.
     if (mishap?.kind === 'other key') upstream.swapKey(projects.some((project) => project !== ''))
     if (mishap?.kind === 'failover') await database.standby.replicate()
-    if (mishap?.kind !== 'truncated') return
+    if (mishap?.kind !== 'truncated') return isOther || mishap?.kind === 'failover'
     await database.observer.query('delete from llamacloud.classify_job_changes; delete from llamacloud.classify_jobs')
-    this.#tampering.rowsLost += jobs.size
-    this.#tampering.isReset = true
-    this.#tampering.isUnnoticed = true
+    this.#lost.rowsLost += jobs.size
+    this.#lost.isUnnoticed = true
     this.#seen = null
+    return true
   }
 
   #processFor(same: boolean): Process {
@@ -219,3 +211,8 @@ export class Play {
 }
 
 const SOURCES = { renamed: 'renamed', 'second source': 'second' } as const
+
+/** It sees one project; the job of a payload of its own may be of any. */
+function scopeOfSecond(scenario: Scenario): Scenario {
+  return { ...scenario, lives: scenario.lives.filter(({ job }) => job.payload === undefined) }
+}
