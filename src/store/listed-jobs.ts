@@ -21,7 +21,7 @@ export interface Owner {
 }
 
 const OWNED = `
-  (project_id = any ($2::text[]) or (project_id is null and source = any ($1::text[])))
+  (project_id = any ($2::text[]) or (nullif(project_id, '') is null and source = any ($1::text[])))
   and ($3::text is null or configuration_id = $3)
   and deleted_at is null`
 

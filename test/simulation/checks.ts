@@ -1,16 +1,25 @@
-import type { RunKind } from '../../src/store/runs.ts'
-import { type Instant, MINUTE, SECOND } from '../../src/values/instant.ts'
+import { DAY, type Instant, MILLISECOND, MINUTE } from '../../src/values/instant.ts'
+import type { CyclePlan } from './draw-cycles.ts'
 import type { Scenario } from './draw.ts'
-import { isVisibleDuring, type Life, revisionAt } from './draw-jobs.ts'
+import { isVisibleDuring, type Life, STRANGER } from './draw-jobs.ts'
 import type { Observed, StoredRun } from './observe.ts'
+import type { Upstream } from './upstream.ts'
+
+export type How = Omit<CyclePlan, 'gap' | 'sameProcess'>
 
 /** What was seen before a cycle and after it, and when. */
 export interface Around {
   readonly scenario: Scenario
-  readonly kind: RunKind
-  readonly isFaultFree: boolean
+  readonly upstream: Upstream
+  readonly plan: How
   readonly before: Observed
   readonly after: Observed
+  /** Somebody put other tables in their place: what was before says nothing of what comes. */
+  readonly isReset: boolean
+  /** Rows of jobs that somebody removed, so far. */
+  readonly rowsLost: number
+  /** What is covered was removed, and no run has come to its end since. */
+  readonly isUnnoticed: boolean
   /** The API's time, which is the world's. */
   readonly began: Instant
   /** Items of the pages that reached a worker in between. */
@@ -22,33 +31,16 @@ export interface Around {
 export function brokenAlways(around: Around): string[] {
   return [
     ...unaccounted(around),
-    ...shrunk(around),
-    ...holes(around),
-    ...regressed(around),
+    ...ahead(around),
+    ...(around.isReset ? [] : [...shrunk(around), ...regressed(around), ...rash(around)]),
+    ...(around.isUnnoticed ? [] : holes(around)),
     ...forgotten(around),
-    ...rash(around),
+    ...strange(around),
   ]
 }
 
-/** What also holds after a cycle that says of itself that it has succeeded. */
-export function brokenAfterSuccess(around: Around): string[] {
-  const { scenario, kind, isFaultFree, after, began } = around
-  const lines: string[] = []
-  const { coverage } = after
-  // The API's clock is told in whole seconds, and a reply takes its time: with retries, more. A head that is behind by
-  // less than a minute has caught up.
-  const behind = isFaultFree ? 2 * (SECOND + scenario.latency) : MINUTE + SECOND
-  if (coverage === null || coverage.watermark < began - behind) {
-    lines.push(`I8: the watermark ${coverage?.watermark} is behind the API's time ${began}`)
-  }
-  if (kind === 'sync' && coverage !== null && coverage.coveredFrom > scenario.options.startAt) {
-    lines.push(`I8: the history is not read: covered from ${coverage.coveredFrom}`)
-  }
-  return [...lines, ...outdated(around)]
-}
-
 /** I7: the counts of every run add up, and no job was inserted twice. */
-function unaccounted({ before, after, delivered }: Around): string[] {
+function unaccounted({ before, after, delivered, rowsLost }: Around): string[] {
   const lines = after.runs
     .filter(({ received, accounted }) => received !== accounted)
     .map((run) => `I7: run ${run.id} received ${run.received} and accounts for ${run.accounted}`)
@@ -56,7 +48,7 @@ function unaccounted({ before, after, delivered }: Around): string[] {
   if (received > delivered) lines.push(`I7: ${received} items counted, but the API gave only ${delivered}`)
   const rejected = sumOf(after.runs, 'rejected')
   if (rejected !== after.rejectsSeen) lines.push(`I7: ${rejected} rejected, but ${after.rejectsSeen} kept`)
-  const inserted = sumOf(after.runs, 'inserted')
+  const inserted = sumOf(after.runs, 'inserted') - rowsLost
   if (inserted !== after.jobs.size) lines.push(`I7: ${inserted} inserted, but ${after.jobs.size} rows`)
   return lines
 }
@@ -65,94 +57,110 @@ function sumOf(runs: readonly StoredRun[], count: 'received' | 'inserted' | 'rej
   return runs.reduce((sum, run) => sum + run[count], 0)
 }
 
-/** I3 */
-function shrunk({ before, after, ended }: Around): string[] {
+/** I3, and lag: no more is said to be read than could be, unless two clocks say that it is later. */
+function ahead({ scenario, upstream, plan, after, ended }: Around): string[] {
   const lines: string[] = []
-  const [old, now] = [before.coverage, after.coverage]
-  if (now && now.watermark > ended)
-    lines.push(`I3: the watermark ${now.watermark} is in the future of ${ended}`)
-  if (!old) return lines
-  if (!now || now.coveredFrom > old.coveredFrom || now.watermark < old.watermark) {
-    lines.push(`I3: the coverage shrank from ${JSON.stringify(old)} to ${JSON.stringify(now)}`)
-  }
+  const { coverage, head } = after
+  const others = Math.max(0, scenario.databaseSkew, plan.wallSkew + (plan.jumpAt === null ? 0 : 60 * MINUTE))
+  const slack = upstream.hasWrongDate ? Math.min(upstream.dateAhead, others) + MINUTE : 0
+  // What earlier cycles believed stands until a clock proves wrong.
+  const isNew = coverage !== null && coverage.watermark > ended + slack
+  if (isNew && !upstream.hasWrongDate)
+    lines.push(`I3: the watermark ${coverage.watermark} is in the future of ${ended}`)
+  if (head && head.readAt - scenario.databaseSkew > ended)
+    lines.push(`I8: the head is said to be read at ${head.readAt - scenario.databaseSkew}, after ${ended}`)
   return lines
 }
 
+/** I3: but for a clock that proved wrong. */
+function shrunk({ upstream, before, after }: Around): string[] {
+  const [old, now] = [before.coverage, after.coverage]
+  if (!old) return []
+  const isBack = !upstream.hasWrongDate && now !== null && now.watermark < old.watermark
+  if (now && now.coveredFrom <= old.coveredFrom && !isBack) return []
+  return [`I3: the coverage shrank from ${JSON.stringify(old)} to ${JSON.stringify(now)}`]
+}
+
 /** I1, I2: every job that the API showed all along in the covered span is stored. */
-function holes({ scenario, after, ended }: Around): string[] {
-  const { coverage } = after
-  if (coverage === null) return []
+function holes({ scenario, upstream, after, ended }: Around): string[] {
+  const { coverage, head } = after
+  if (coverage === null || head === null) return []
   const { overlap } = scenario.options
+  // Where the Date was wrong, the watermark may be, until the clock proves wrong; the database's clock keeps its pace.
+  const read = upstream.hasWrongDate ? head.readAt - scenario.databaseSkew : Infinity
+  const until = Math.min(coverage.watermark, read)
   return scenario.lives
     .filter((life) => isPromised(scenario, life))
     .filter(({ job: { createdAt, visibleAt } }) => {
-      if (createdAt === null || createdAt === undefined || createdAt < coverage.coveredFrom) return false
+      if (createdAt === null || createdAt < coverage.coveredFrom) return false
       const isLate = visibleAt !== createdAt || scenario.lag > 0
-      return createdAt <= coverage.watermark - (isLate ? overlap : 0) && (visibleAt ?? 0) <= ended
+      return createdAt <= until - (isLate ? overlap : 0) && (visibleAt ?? 0) <= ended
     })
-    .filter(({ id }) => !after.jobs.has(id))
+    .filter((life) => !after.jobs.has(life.id) && !upstream.mayHide(life, -Infinity, ended))
     .map((life) => `I2: ${life.id}, created ${life.job.createdAt}, is covered but not stored`)
 }
 
 /**
- * A deleted job may have been gone when its window was read; and where paging counts jobs, others shift past the reader
- * when one goes, or when one page shows an earlier moment than the next (A5). Those are the business of the reconcile.
+ * A deleted job may have been gone when its span was read; and where paging counts jobs, others shift past the reader
+ * when one goes, or when one page shows an earlier moment than the next (A5). Those are the business of later readings.
  */
-function isPromised({ paging, lag, lives }: Scenario, life: Life): boolean {
+export function isPromised({ paging, lag, lives, upstream }: Scenario, life: Life): boolean {
   if (life.isReject || life.isDeleted) return false
-  return paging === 'keyset' || (lag === 0 && !lives.some(({ isDeleted }) => isDeleted))
+  const isSteady = lag === 0 && upstream.length === 0 && !lives.some(({ isDeleted }) => isDeleted)
+  return paging === 'keyset' || isSteady
 }
 
-/** I4: no row goes back to what its job was before, unless its updated_at did not tell. */
+/** I4, I13: no row disappears, and none goes back to what its job was before, unless its updated_at did not tell. */
 function regressed({ scenario, before, after }: Around): string[] {
   return scenario.lives.flatMap(({ id, job }) => {
-    const [old, now] = [before.jobs.get(id)?.revision ?? null, after.jobs.get(id)?.revision ?? null]
-    if (old === null) return []
-    if (now === null) return [`I4: ${id} was stored and is not any more`]
-    const isTold = (job.steps ?? []).slice(now, old).some(({ changes }) => !('updated_at' in changes))
-    return now < old && isTold ? [`I4: ${id} went back from revision ${old} to ${now}`] : []
+    const [old, now] = [before.jobs.get(id), after.jobs.get(id)]
+    if (!old) return []
+    if (!now) return [`I13: ${id} was stored and is not any more`]
+    const [from, to] = [old.revision ?? 0, now.revision ?? 0]
+    const isTold = (job.steps ?? []).slice(to, from).some(({ changes }) => !('updated_at' in changes))
+    // A job seen open and then finished has ended, whatever its updated_at says.
+    const hasEnded = old.isOpen && !now.isOpen
+    return to < from && isTold && !hasEnded ? [`I4: ${id} went back from revision ${from} to ${to}`] : []
   })
 }
 
 /** What I8 rests on: a job that can still change is among those that are asked for again. */
 function forgotten({ after }: Around): string[] {
   return [...after.jobs.values()]
-    .filter(({ id, isOpen, isDeleted }) => isOpen && !isDeleted && !after.openJobs.has(id))
+    .filter(({ id, isOpen, isDeleted }) => isOpen && !isDeleted && !after.awaited.has(id))
     .map(({ id, status }) => `I8: ${id} is ${status} and will not be asked for again`)
 }
 
-/** A8: a job is marked as deleted only when it was asked for in vain in two runs, and only when it has gone. */
-function rash({ scenario, before, after }: Around): string[] {
-  // Another worker's run came between: what it did was looked at by itself.
-  if (after.runs.length > before.runs.length + 1) return []
-  return scenario.lives
-    .filter(({ id }) => after.jobs.get(id)?.isDeleted && !before.jobs.get(id)?.isDeleted)
-    .filter(({ id, isDeleted }) => !isDeleted || (before.misses.get(id) ?? 0) < 1)
-    .map(
-      ({ id }) =>
-        `A8: ${id} was marked as deleted after ${before.misses.get(id) ?? 0} misses before this run`,
-    )
+/** A20: nothing of another project is stored. */
+function strange({ after }: Around): string[] {
+  const ids = [...after.jobs.keys()].filter((id) => id.startsWith(STRANGER))
+  return ids.length > 0 ? [`A20: ${ids.length} jobs of another project are stored`] : []
 }
 
-/** I8: what was due, and what the head read again, is at least as new as it was at the beginning. */
-function outdated({ scenario, before, after, began, ended }: Around): string[] {
-  const { overlap } = scenario.options
-  // A window that an earlier cycle began goes on where it stood: what it read then may have changed since.
-  const begins = before.coverage !== null && !before.hasBegunWindow
-  const readFrom = begins ? before.coverage.watermark - overlap : Number.POSITIVE_INFINITY
-  // The API's clock is told in whole seconds.
-  const surely = began - SECOND - scenario.lag
-  return scenario.lives.flatMap((life) => {
-    const { id, job } = life
-    if (life.isReject || !isVisibleDuring(life, surely, ended)) return []
-    const wasDue = (before.openJobs.get(id) ?? Number.POSITIVE_INFINITY) <= surely
-    const wasRead = job.createdAt !== null && job.createdAt >= readFrom && job.createdAt <= surely
-    if (!wasDue && !(wasRead && isPromised(scenario, life))) return []
-    const stored = after.jobs.get(id)
-    if (!stored) return [`I8: ${id} should have been read, and is not stored`]
-    const least = revisionAt(life, surely)
-    return (stored.revision ?? 0) >= least
-      ? []
-      : [`I8: ${id} is stored at revision ${stored.revision}, and was at ${least} before the cycle began`]
+const MANY = 50
+const MANY_SHARE = 0.2
+/** How long before it is noted a job was missed at most: its request took its time, and then the canaries'. */
+const ASKING = 15 * MINUTE
+
+/** 2.3: a job is marked as gone after it was missed twice, far enough apart, and only when it did not show then. */
+function rash({ scenario, upstream, before, after }: Around): string[] {
+  // Another worker's run came between: what it did was looked at by itself.
+  if (after.runs.length > before.runs.length + 1) return []
+  const { databaseSkew, lag, options } = scenario
+  const marked = scenario.lives.filter(
+    ({ id }) => after.jobs.get(id)?.isDeleted && before.jobs.get(id)?.isDeleted === false,
+  )
+  const living = [...before.jobs.values()].filter(({ isDeleted }) => !isDeleted).length
+  const areMany = marked.length > MANY && marked.length > MANY_SHARE * living
+  const apart = areMany ? DAY : Math.max(options.goneAfterMs * MILLISECOND, 2 * options.overlap)
+  return marked.flatMap((life) => {
+    const { missedAt = null, missedAgainAt = null } = after.rechecks.get(life.id) ?? {}
+    if (missedAt === null || missedAgainAt === null || missedAgainAt - missedAt < apart)
+      return [`2.3: ${life.id} was marked as gone after misses at ${missedAt} and ${missedAgainAt}`]
+    const wasShown = [missedAt, missedAgainAt].some((missed) => {
+      const [from, to] = [missed - databaseSkew - ASKING - lag, missed - databaseSkew]
+      return isVisibleDuring(life, from, to) && !upstream.mayHide(life, from, to)
+    })
+    return wasShown ? [`2.3: ${life.id} was marked as gone, and showed when it was missed`] : []
   })
 }

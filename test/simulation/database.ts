@@ -2,12 +2,12 @@ import type pg from 'pg'
 import { migrate } from '../../src/store/migrate.ts'
 import { openPool } from '../../src/store/pool.ts'
 import { createDatabase, dropDatabase, urlOf } from '../support/databases.ts'
+import { createStandby, type Standby } from './standby.ts'
 
 const TABLES = [
-  'llamacloud_sync.walked_jobs',
-  'llamacloud_sync.walks',
-  'llamacloud_sync.windows',
-  'llamacloud_sync.open_jobs',
+  'llamacloud_sync.source_projects',
+  'llamacloud_sync.rechecks',
+  'llamacloud_sync.spans',
   'llamacloud_sync.rejects',
   'llamacloud_sync.runs',
   'llamacloud_sync.sources',
@@ -31,6 +31,7 @@ export interface SimulationDatabase {
   readonly idle: Backend[]
   /** For looking on, outside the simulated world. */
   readonly observer: pg.Pool
+  readonly standby: Standby
   clear(): Promise<void>
   /** Ends a connection's backend and waits until it has gone, so that its transaction is rolled back. */
   terminate(client: Backend): Promise<void>
@@ -44,6 +45,7 @@ export async function createSimulationDatabase(serverUrl: string): Promise<Simul
   const observer = openPool(url, { max: 2, applicationName: 'simulation' })
   await migrate(observer)
   await observer.query(`alter database ${name} set deadlock_timeout = '20ms'`)
+  const standby = await createStandby(observer, TABLES)
   const pool = openPool(url, { max: 40, applicationName: 'simulated worker' })
   const idle: Backend[] = []
   const gone = new WeakSet<object>()
@@ -54,6 +56,7 @@ export async function createSimulationDatabase(serverUrl: string): Promise<Simul
     pool,
     idle,
     observer,
+    standby,
     clear: async () => {
       cleared += 1
       const statements =

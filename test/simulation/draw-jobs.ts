@@ -9,6 +9,7 @@ import {
   type Instant,
   MINUTE,
   parseInstant,
+  parseTimestamp,
   SECOND,
 } from '../../src/values/instant.ts'
 import { anyItem, anyJson } from '../support/arbitrary-payload.ts'
@@ -31,6 +32,9 @@ export interface Span {
   readonly now: Instant
   readonly to: Instant
 }
+
+/** How the ids of another project's jobs begin. */
+export const STRANGER = 'other-'
 
 /** The kinds of created_at that the jobs of a world have. */
 type Arrival = (random: Random, index: number) => Instant
@@ -56,6 +60,8 @@ export interface JobsOptions {
   readonly overlap: Instant
   readonly deletedShare: number
   readonly hostileShare: number
+  /** A16: servers whose clocks are apart by up to a minute take turns in writing updated_at. */
+  readonly stepsBack: boolean
 }
 
 export function drawJobs(options: JobsOptions): Life[] {
@@ -115,7 +121,7 @@ function drawLife(options: JobsOptions, id: string, { at, pace, lateShare }: Fat
     : bornAt
   const hostile = random.chance(options.hostileShare)
   const isReject = hostile && random.chance(0.2)
-  const payload = hostile ? drawPayload(random, id, isReject) : null
+  const payload = hostile ? drawPayload(random, { id, createdAt, isReject }) : null
   const job: Job = {
     id,
     createdAt,
@@ -124,7 +130,7 @@ function drawLife(options: JobsOptions, id: string, { at, pace, lateShare }: Fat
     ...(payload === null
       ? { fields: { revision: 0, ...(createdAt === at ? {} : { updated_at: formatInstant(bornAt) }) } }
       : { payload }),
-    steps: isReject ? [] : drawSteps(random, { at: bornAt, end, pace, payload }),
+    steps: isReject ? [] : drawSteps(random, { at: bornAt, end, pace, payload, stepsBack: options.stepsBack }),
   }
   const isDeleted = !isReject && random.chance(options.deletedShare)
   if (!isDeleted) return { id, job, isReject, isDeleted, restoredAt: null }
@@ -141,8 +147,17 @@ function drawCreatedAt(random: Random, at: Instant): Instant | null {
   return random.chance(0.02) ? random.pick(ABSURD) : at
 }
 
-function drawPayload(random: Random, id: string, isReject: boolean): JsonObject {
-  const item = random.pick(HOSTILE)
+interface Filed {
+  readonly id: string
+  readonly createdAt: Instant | null
+  readonly isReject: boolean
+}
+
+/** Its created_at may be of any other kind, but no other time than the one that the API files it under. */
+function drawPayload(random: Random, { id, createdAt, isReject }: Filed): JsonObject {
+  const drawn = random.pick(HOSTILE)
+  const isTime = typeof drawn.created_at === 'string' && parseTimestamp(drawn.created_at) !== undefined
+  const item = isTime ? { ...drawn, created_at: createdAt === null ? null : formatInstant(createdAt) } : drawn
   if (!isReject) return { ...item, id, revision: 0 }
   return { ...item, id: random.pick([undefined, null, '', 7, 'NUL \0', 'x'.repeat(600), true, []]), of: id }
 }
@@ -152,6 +167,7 @@ interface Course {
   readonly end: Instant
   readonly pace: Instant
   readonly payload: JsonObject | null
+  readonly stepsBack: boolean
 }
 
 const FLOWS: readonly (readonly string[])[] = [
@@ -167,18 +183,21 @@ const FLOWS: readonly (readonly string[])[] = [
   ['FAILED', 'RUNNING', 'COMPLETED'],
 ]
 
-function drawSteps(random: Random, { at, end, pace, payload }: Course): Step[] {
+function drawSteps(random: Random, { at, end, pace, payload, stepsBack }: Course): Step[] {
   const steps: Step[] = []
   const silent = random.chance(0.2)
   let time = at
   for (const status of random.pick(FLOWS)) {
     time += 1 + Math.floor(random.exponential(pace))
     if (time >= end) break
-    const changes: Record<string, JsonValue | undefined> = { revision: steps.length + 1 }
+    const revision = steps.length + 1
+    // A finished job is not changed by fields that we do not know alone (A21).
+    const changes: Record<string, JsonValue | undefined> = { revision, error_message: `revision ${revision}` }
     if (payload === null || random.chance(0.5)) changes.status = status
     // A hostile updated_at may be greater than any to come, and the job could never change again (I4).
     if (payload !== null) changes.updated_at = payload.updated_at
     else if (silent) changes.updated_at = formatInstant(at)
+    else if (stepsBack && random.chance(0.4)) changes.updated_at = formatInstant(time - random.int(1, MINUTE))
     if (status === 'COMPLETED')
       changes.result = { type: 'invoice', confidence: random.next(), reasoning: 'x' }
     if (random.chance(0.1)) changes.newcomer = random.pick(ANY_JSON)
@@ -198,4 +217,13 @@ export function isVisibleDuring({ job, restoredAt }: Life, from: Instant, to: In
   if (visibleAt > from) return false
   if (deletedAt === undefined || deletedAt > to) return true
   return restoredAt !== null && restoredAt <= from
+}
+
+/** The jobs of another project, that only another key shows (A20). */
+export function drawStrangers(random: Random, { from, to }: Span, count: number): Job[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `${STRANGER}${String(index).padStart(4, '0')}`,
+    createdAt: from + Math.floor(random.next() * (to - from)),
+    fields: { project_id: '99999999-9999-4999-8999-999999999999', status: 'COMPLETED' },
+  }))
 }

@@ -1,10 +1,12 @@
 import type pg from 'pg'
 import type { Coverage } from '../../src/store/coverage.ts'
+import type { Bounds } from '../../src/store/spans.ts'
 import type { Instant } from '../../src/values/instant.ts'
 
 export interface StoredJob {
   readonly id: string
   readonly status: string | null
+  readonly projectId: string | null
   readonly isDeleted: boolean
   readonly isOpen: boolean
   /** How often the job had changed by the time of what is stored. */
@@ -21,18 +23,35 @@ export interface StoredRun {
   readonly error: string | null
 }
 
+/** A job of the recheck list. Times are of the database's clock. */
+export interface Recheck {
+  readonly due: Instant
+  readonly missedAt: Instant | null
+  readonly missedAgainAt: Instant | null
+  readonly isQuarantined: boolean
+}
+
+export interface StoredSpan extends Bounds {
+  readonly due: Instant | null
+  readonly hasBegun: boolean
+  readonly isQuarantined: boolean
+}
+
 /** What the tables hold, looked at from outside. */
 export interface Observed {
   readonly coverage: Coverage | null
+  /** Where the open span begins, and when it was last read by the database's clock. */
+  readonly head: { readonly from: Instant; readonly readAt: Instant } | null
   readonly jobs: ReadonlyMap<string, StoredJob>
   readonly runs: readonly StoredRun[]
-  /** When each open job is due, by the API's clock. */
-  readonly openJobs: ReadonlyMap<string, Instant>
-  /** In how many runs each was asked for in vain. */
-  readonly misses: ReadonlyMap<string, number>
-  readonly hasWalk: boolean
-  /** Whether a window stands in the middle of its listing. */
-  readonly hasBegunWindow: boolean
+  /** Of this source. */
+  readonly rechecks: ReadonlyMap<string, Recheck>
+  /** Ids on the recheck list of any source. */
+  readonly awaited: ReadonlySet<string>
+  /** Newest first. */
+  readonly spans: readonly StoredSpan[]
+  /** Projects that the source has delivered. */
+  readonly projects: readonly string[]
   /** What is kept of the items that have no usable id. */
   readonly rejects: readonly string[]
   /** How often such items were seen, all together. */
@@ -43,8 +62,9 @@ export interface Observed {
 }
 
 /** Of one round trip. */
-const ALL = `
-select id, status, deleted_at is not null as "isDeleted", (extra ->> 'revision')::int as revision,
+const all = (source: string) => `
+select id, status, project_id as "projectId", deleted_at is not null as "isDeleted",
+  (extra ->> 'revision')::int as revision,
   coalesce(status <> all ('{COMPLETED,FAILED,CANCELLED}'), true) as "isOpen"
 from llamacloud.classify_jobs;
 
@@ -52,30 +72,40 @@ select id, outcome, received, inserted, rejected, error,
   inserted + updated + unchanged + stale + rejected as accounted
 from llamacloud_sync.runs order by id;
 
-select job_id as id, misses, ${microseconds('next_check_at')} as due from llamacloud_sync.open_jobs;
+select source = '${source}' as "isOwn", job_id as id, ${microseconds('due_at')} as due, reason is not null as "isQuarantined",
+  ${microseconds('missed_at')} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt"
+from llamacloud_sync.rechecks;
+
+select ${microseconds('lower')} as lower, ${microseconds('upper')} as upper, ${microseconds('due_at')} as due,
+  page_token is not null as "hasBegun", reason is not null as "isQuarantined"
+from llamacloud_sync.spans where source = '${source}' order by spans.lower desc;
 
 select payload, times_seen as seen from llamacloud_sync.rejects;
 
 select lease_owner as "leaseOwner", ${microseconds('lease_expires_at')} as "heldUntil",
   ${microseconds('covered_from')} as "coveredFrom", ${microseconds('watermark')} as watermark,
-  exists (select from llamacloud_sync.walks) as "hasWalk",
-  exists (select from llamacloud_sync.windows where page_token is not null) as "hasBegunWindow"
-from llamacloud_sync.sources
+  ${microseconds('head_from')} as "headFrom", ${microseconds('head_read_at')} as "headReadAt",
+  array(select project_id from llamacloud_sync.source_projects where source = name) as projects
+from llamacloud_sync.sources where name = '${source}'
 `
+
+type Text<T> = { readonly [K in keyof T]: T[K] extends Instant ? string : T[K] extends Instant | null ? string | null : T[K] }
 
 interface SourceRow {
   readonly leaseOwner: string | null
   readonly heldUntil: string | null
   readonly coveredFrom: string | null
   readonly watermark: string | null
-  readonly hasWalk: boolean
-  readonly hasBegunWindow: boolean
+  readonly headFrom: string | null
+  readonly headReadAt: string | null
+  readonly projects: readonly string[]
 }
 
 type Results = [
   pg.QueryResult<StoredJob>,
   pg.QueryResult<StoredRun>,
-  pg.QueryResult<{ id: string; due: string; misses: number }>,
+  pg.QueryResult<Text<Recheck> & { id: string; isOwn: boolean }>,
+  pg.QueryResult<Text<StoredSpan>>,
   pg.QueryResult<{ payload: string; seen: number }>,
   pg.QueryResult<SourceRow>,
 ]
@@ -84,34 +114,56 @@ function microseconds(column: string): string {
   return `(extract(epoch from ${column}) * 1e6)::bigint::text`
 }
 
-export async function observe(pool: pg.Pool): Promise<Observed> {
-  const [jobs, runs, open, rejects, sources] = (await pool.query(ALL)) as unknown as Results
+export async function observe(pool: pg.Pool, sourceName: string): Promise<Observed> {
+  const [jobs, runs, rechecks, spans, rejects, sources] = (await pool.query(all(sourceName))) as unknown as Results
   const source = sources.rows[0]
   return {
-    coverage: coverageOf(source),
+    ...timelineOf(source),
     jobs: new Map(jobs.rows.map((row) => [row.id, row])),
     runs: runs.rows,
-    openJobs: new Map(open.rows.map(({ id, due }) => [id, Number(due)])),
-    misses: new Map(open.rows.map(({ id, misses }) => [id, misses])),
-    hasWalk: source?.hasWalk ?? false,
-    hasBegunWindow: source?.hasBegunWindow ?? false,
+    rechecks: new Map(rechecks.rows.filter(({ isOwn }) => isOwn).map((row) => [row.id, recheckOf(row)])),
+    awaited: new Set(rechecks.rows.map(({ id }) => id)),
+    spans: spans.rows.map((row) => ({
+      ...row,
+      lower: Number(row.lower),
+      upper: Number(row.upper),
+      due: instantOf(row.due),
+    })),
+    projects: source?.projects ?? [],
     rejects: rejects.rows.map(({ payload }) => payload),
     rejectsSeen: rejects.rows.reduce((sum, { seen }) => sum + seen, 0),
     leaseOwner: source?.leaseOwner ?? null,
-    heldUntil: source?.heldUntil ? Number(source.heldUntil) : null,
+    heldUntil: instantOf(source?.heldUntil),
   }
 }
 
-function coverageOf(source: SourceRow | undefined): Coverage | null {
-  if (!source?.coveredFrom || !source.watermark) return null
-  return { coveredFrom: Number(source.coveredFrom), watermark: Number(source.watermark) }
+function timelineOf(source: SourceRow | undefined): Pick<Observed, 'coverage' | 'head'> {
+  const [coveredFrom, watermark] = [instantOf(source?.coveredFrom), instantOf(source?.watermark)]
+  const [from, readAt] = [instantOf(source?.headFrom), instantOf(source?.headReadAt)]
+  return {
+    coverage: coveredFrom === null || watermark === null ? null : { coveredFrom, watermark },
+    head: from === null || readAt === null ? null : { from, readAt },
+  }
 }
 
-/** Which version of each row there is: another one means that it was written. */
+function recheckOf({ due, missedAt, missedAgainAt, isQuarantined }: Text<Recheck>): Recheck {
+  return {
+    due: Number(due),
+    missedAt: instantOf(missedAt),
+    missedAgainAt: instantOf(missedAgainAt),
+    isQuarantined,
+  }
+}
+
+function instantOf(text: string | null | undefined): Instant | null {
+  return text === null || text === undefined ? null : Number(text)
+}
+
+/** Which version of each finished job's row there is: another one means that it was written. */
 export async function rowVersions(pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<{ versions: string | null }>(
     `select string_agg(id || ' ' || xmin::text || ' ' || ctid::text, ',' order by id) as versions
-    from llamacloud.classify_jobs`,
+    from llamacloud.classify_jobs where status = any ('{COMPLETED,FAILED,CANCELLED}')`,
   )
   return rows[0]?.versions ?? ''
 }

@@ -1,56 +1,63 @@
-import { AppError, DeletionBrakeError } from '../../src/errors.ts'
+import { AppError, ScopeChangedError } from '../../src/errors.ts'
 import type { RunResult } from '../../src/sync/source.ts'
 import type { Instant } from '../../src/values/instant.ts'
-import type { Around } from './checks.ts'
-import type { CyclePlan } from './draw.ts'
-
-export type How = Omit<CyclePlan, 'gap' | 'sameProcess'>
+import type { Around, How } from './checks.ts'
 
 /** How a process came out of a cycle. */
 export type Ended = { readonly result: RunResult } | { readonly error: unknown } | 'killed' | 'stopped'
 
+/** Whether it says that all was done, but what is in quarantine. */
 export function hasSucceeded(ended: Ended): boolean {
-  return typeof ended === 'object' && 'result' in ended && ended.result.outcome === 'succeeded'
+  if (typeof ended !== 'object' || !('result' in ended)) return false
+  return ended.result.outcome === 'succeeded' || ended.result.outcome === 'degraded'
 }
 
 /** What a cycle says of itself, held against what was done to it and what the tables say. */
-export function brokenOutcome(
-  plan: How,
-  ended: Ended,
-  around: Around & { readonly heldUntil: Instant },
-): string[] {
-  const noted = around.after.runs.at(-1)
-  if (hasSucceeded(ended) && noted?.outcome !== 'succeeded')
-    return [`a success is noted as ${noted?.outcome}`]
+export function brokenOutcome(ended: Ended, around: Around & { readonly heldUntil: Instant }): string[] {
   if (typeof ended === 'string') return []
-  if ('error' in ended) return brokenFailure(plan, ended.error, around)
-  const { before, began, scenario } = around
+  if ('error' in ended) return brokenFailure(ended.error, around)
+  const { plan, before, began, scenario } = around
+  const { outcome } = ended.result
+  const lines = brokenSuccess(ended.result, around)
   // Exactly, by the database's clock; and no longer than this, whatever became of the renewals.
   const isSurelyHeld = (before.heldUntil ?? 0) > began + scenario.databaseSkew
-  if (isSurelyHeld && ended.result.outcome !== 'busy')
-    return ['I6: it took a lease that another worker holds']
+  if (isSurelyHeld && outcome !== 'busy' && !around.isReset)
+    return [...lines, 'I6: it took a lease that another worker holds']
   const isHeld = began < around.heldUntil
-  return plan.isFaultFree && ended.result.outcome === 'busy' && !isHeld
-    ? ['nobody has the lease, yet it is busy']
-    : []
+  return plan.isFaultFree && outcome === 'busy' && !isHeld
+    ? [...lines, 'nobody has the lease, yet it is busy']
+    : lines
 }
 
-function brokenFailure({ isFaultFree }: How, error: unknown, { scenario, before, after }: Around): string[] {
+function brokenSuccess({ outcome }: RunResult, { after, isReset }: Around): string[] {
+  if (outcome !== 'succeeded' && outcome !== 'degraded') return []
+  const lines: string[] = []
+  const noted = after.runs.at(-1)
+  if (noted?.outcome !== outcome && !isReset) lines.push(`${outcome} is noted as ${noted?.outcome}`)
+  const isQuarantined =
+    after.spans.some((span) => span.isQuarantined) || [...after.rechecks.values()].some((job) => job.isQuarantined)
+  if (isQuarantined !== (outcome === 'degraded')) lines.push(`it ${outcome}, and in quarantine is something: ${isQuarantined}`)
+  return lines
+}
+
+function brokenFailure(error: unknown, around: Around & { readonly heldUntil: Instant }): string[] {
+  const { plan, upstream, before, after, began, ended, heldUntil, isReset } = around
   if (error instanceof TypeError || error instanceof RangeError) return [`a bug: ${error.stack}`]
   // With more than one, the last run is that of the worker that took over.
   const isOwn = after.runs.length === before.runs.length + 1
-  if (isOwn && after.runs.at(-1)?.outcome === 'succeeded') return [`noted as a success, and failed: ${error}`]
-  // Jobs that were deleted can look like a broken API in a small world.
-  const mayBrake = error instanceof DeletionBrakeError && scenario.lives.some((life) => life.isDeleted)
-  const mayFail = !isFaultFree || (error instanceof AppError && mayBrake)
+  if (isOwn && !isReset && after.runs.at(-1)?.outcome === 'succeeded') return [`noted as a success, and failed: ${error}`]
+  // Under another name as long as the old one is held.
+  const isTaken = error instanceof ScopeChangedError && plan.mishap?.kind === 'renamed' && began < heldUntil
+  const mayFail = !plan.isFaultFree || (error instanceof AppError && (isTaken || !upstream.isClear(began, ended)))
   return mayFail ? [] : [`it failed without a fault: ${error}`]
 }
 
 export function describe(plan: How): string {
-  if (plan.isFaultFree) return `${plan.kind} without faults`
+  const mishap = plan.mishap ? `, ${plan.mishap.kind}` : ''
+  if (plan.isFaultFree) return `${plan.kind}${mishap} without faults`
   const { knobs, database, wallSkew, maxRuntimeMs } = plan
   const set = Object.entries({ ...knobs, ...database, wallSkew, maxRuntimeMs }).filter(([, value]) => value)
-  return `${plan.kind} with ${set.map(([name, value]) => `${name} ${short(value)}`).join(', ')}`
+  return `${plan.kind}${mishap} with ${set.map(([name, value]) => `${name} ${short(value)}`).join(', ')}`
 }
 
 function short(value: unknown): string {

@@ -5,20 +5,24 @@ import type { Simulator } from '../../src/simulator/server.ts'
 import { createSources } from '../../src/sources.ts'
 import type { Source } from '../../src/sync/source.ts'
 import { HOUR, type Instant } from '../../src/values/instant.ts'
+import { DEFAULT_PROJECT } from '../../src/simulator/job.ts'
 import { createMisbehaviour } from '../support/misbehaviour.ts'
 import { settingsFor } from '../support/settings.ts'
 import { createSimulatedFetch } from './api.ts'
 import { createSimulatedPool, type DatabaseFault, type SimulatedPool } from './connection.ts'
 import type { SimulationDatabase } from './database.ts'
-import { type CyclePlan, NO_FAULTS, type Scenario } from './draw.ts'
+import type { Scenario } from './draw.ts'
+import { type CyclePlan, NO_FAULTS } from './draw-cycles.ts'
 import type { SimulatedTime } from './time.ts'
 import type { Actor, Turns } from './turns.ts'
+import type { Upstream } from './upstream.ts'
 
 /** What all processes of a simulation share. */
 export interface Surroundings {
   readonly scenario: Scenario
   readonly database: SimulationDatabase
   readonly simulator: Simulator
+  readonly upstream: Upstream
   readonly time: SimulatedTime
   readonly turns: Turns
   readonly note: (line: string) => void
@@ -52,7 +56,8 @@ export class Process implements Actor {
   readonly #connections: SimulatedPool
   #misbehave: ReturnType<typeof createMisbehaviour> | undefined
 
-  constructor(around: Surroundings, name: string) {
+  /** `sourceName`: one of another name but `second` has the whole scope. */
+  constructor(around: Surroundings, name: string, sourceName: string) {
     this.name = name
     this.#around = around
     this.#random = createRandom(`${around.scenario.seed} ${name}`)
@@ -66,7 +71,7 @@ export class Process implements Actor {
       faultFor: (statement) => this.#databaseFault(statement),
       isRefused: () => time.now < this.#downUntil,
     })
-    this.source = this.#createSource()
+    this.source = this.#createSource(sourceName)
   }
 
   /** What it did in its latest cycle, one request or statement after the other. */
@@ -92,11 +97,12 @@ export class Process implements Actor {
   }
 
   async onStep(when: 'before' | 'after', label: string): Promise<void> {
-    const { interruption, jumpAt, database } = this.#plan
+    const { interruption, jumpAt, database, mishap } = this.#plan
     if (when === 'before') this.#steps.push(label)
     const step = this.#steps.length
     if (when === 'before' && step === jumpAt) this.#skew += this.#random.pick([HOUR, -HOUR])
     if (when === 'before' && step === database.restartAt) await this.#loseServer(label)
+    if (when === 'before' && mishap?.kind === 'failover' && step === mishap.at) await this.#failOver(label)
     if (!interruption || step < interruption.at) return
     if (interruption.kind === 'crash') {
       if (step > interruption.at || when === interruption.when) await this.kill(`${when} ${label}`)
@@ -132,6 +138,12 @@ export class Process implements Actor {
     await this.#connections.disconnect()
   }
 
+  async #failOver(label: string): Promise<void> {
+    this.#around.note(`the standby takes over in step ${this.#steps.length}, before ${label}`)
+    await this.#connections.disconnect()
+    await this.#around.database.standby.takeOver()
+  }
+
   #lagging(): Fault | undefined {
     const { lag } = this.#around.scenario
     if (lag === 0 || this.#plan.isFaultFree || !this.#random.chance(0.5)) return undefined
@@ -160,26 +172,31 @@ export class Process implements Actor {
     return isLost && !this.#plan.isFaultFree ? { kind: 'answer lost' } : undefined
   }
 
-  #createSource(): Source {
+  #createSource(name: string): Source {
     const { scenario, simulator, time, database } = this.#around
     const { options, leaseMs, requestTimeoutMs } = scenario
     const clock = time.clock(
       () => this.#skew,
       () => this.isDead,
     )
-    const [source] = createSources(settingsFor(simulator, { run: options, leaseMs, requestTimeoutMs }), {
-      database: { url: database.url, pool: this.#connections.pool },
-      log: createLogger({ level: 'silent', format: 'json', secrets: () => [] }),
-      clock,
-      fetch: this.#createFetch(),
-      random: () => this.#random.next(),
-    })
+    const settings = settingsFor(simulator, { run: options, leaseMs, requestTimeoutMs })
+    const scoped = { ...settings.sources[0], name, ...(name === 'second' && { projectId: DEFAULT_PROJECT }) }
+    const [source] = createSources(
+      { ...settings, sources: [scoped] },
+      {
+        database: { url: database.url, pool: this.#connections.pool },
+        log: createLogger({ level: 'silent', format: 'json', secrets: () => [] }),
+        clock,
+        fetch: this.#createFetch(),
+        random: () => this.#random.next(),
+      },
+    )
     const scope = { ...source.scope, baseUrl: 'http://simulated' }
-    return { ...source, scope, leaseClock: clock, owner: this.name }
+    return { ...source, scope, options, leaseClock: clock, owner: this.name }
   }
 
   #createFetch(): typeof fetch {
-    const { scenario, simulator, turns, time, onPage, beforeRequest } = this.#around
+    const { scenario, simulator, upstream, turns, time, onPage, beforeRequest } = this.#around
     return createSimulatedFetch({
       simulator,
       turns,
@@ -188,7 +205,7 @@ export class Process implements Actor {
       latency: scenario.latency,
       misbehave: (request) => {
         beforeRequest()
-        return this.#lagging() ?? this.#misbehave?.(request)
+        return upstream.intercept((each) => this.#lagging() ?? this.#misbehave?.(each))(request)
       },
       actor: this,
       onPage,

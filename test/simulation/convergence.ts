@@ -1,0 +1,75 @@
+import { type Instant, MINUTE } from '../../src/values/instant.ts'
+import type { How } from './checks.ts'
+import { courseOf, type Judging, overdueAfterDay, overdueAfterReading, overdueSurplus } from './course.ts'
+import { NO_FAULTS } from './draw-cycles.ts'
+import { differences } from './equality.ts'
+import { rowVersions } from './observe.ts'
+import type { Play } from './seed.ts'
+
+const QUIET: How = { ...NO_FAULTS, kind: 'sync', isFaultFree: true }
+
+/** I8: after the last fault the worker runs for as long as it is promised to take, and then the tables equal the API. */
+export async function convergence(play: Play): Promise<void> {
+  const { scenario, around, heldUntil } = play
+  const { time } = around
+  const faults = scenario.upstream.map(({ from, to }) => (to === Infinity ? from : to))
+  const faultAt = Math.max(time.now, scenario.end, heldUntil, ...faults)
+  const judging: Judging = { scenario, seen: await play.look(), faultAt }
+  const course = courseOf(scenario)
+  await runAt(play, faultAt, course.firstDay)
+  await report(play, judging, overdueAfterDay)
+  if (scenario.options.reconcileEveryMs === null) await runQuietly(play, { ...QUIET, kind: 'reconcile' })
+  await runAt(play, faultAt, course.reread)
+  await report(play, { ...judging, seen: await play.look() }, overdueAfterReading)
+  await runAt(play, faultAt, course.vanished.slice(0, -1))
+  around.time.advance(Math.max(0, faultAt + (course.vanished.at(-1) ?? 0) - time.now))
+  await reportAll(play, judging)
+  if (scenario.seed % 3 === 0) await writesNothing(play)
+}
+
+async function runAt(play: Play, faultAt: Instant, times: readonly Instant[]): Promise<void> {
+  const { time } = play.around
+  for (const at of times) {
+    time.advance(Math.max(0, faultAt + at - time.now))
+    await runQuietly(play, QUIET)
+  }
+}
+
+async function runQuietly(play: Play, plan: How): Promise<void> {
+  if (play.broken.length > 0) return
+  const isRenamed = play.scenario.cycles.some(({ mishap }) => mishap?.kind === 'renamed')
+  await play.cycle({ ...plan, ...(isRenamed && { mishap: { kind: 'renamed' } }) }, play.isQuiet)
+  play.isQuiet = true
+}
+
+async function report(
+  play: Play,
+  judging: Judging,
+  overdue: typeof overdueAfterDay,
+): Promise<void> {
+  if (play.broken.length > 0) return
+  const found = await differences(play.around.database, play.world, play.scenario, await play.look())
+  play.broken.push(...overdue(found, judging).map(({ text }) => text))
+}
+
+/** Everything, also what no span holds: one listing of all shows it. */
+async function reportAll(play: Play, judging: Judging): Promise<void> {
+  const seen = await play.look()
+  await runQuietly(play, { ...QUIET, kind: 'reconcile', whole: true })
+  if (play.broken.length > 0) return
+  const { world, scenario, around } = play
+  const found = await differences(around.database, world, scenario, await play.look())
+  const shown = scenario.lives.filter(({ id, isReject }) => !isReject && world.get(id) !== undefined)
+  const surplus = overdueSurplus(found, shown.map(({ id }) => id), { ...judging, seen })
+  play.broken.push(...[...found.filter(({ kind }) => kind !== 'surplus'), ...surplus].map(({ text }) => text))
+}
+
+async function writesNothing(play: Play): Promise<void> {
+  if (play.broken.length > 0) return
+  const { around } = play
+  const versions = await rowVersions(around.database.observer)
+  around.time.advance(MINUTE)
+  await runQuietly(play, { ...QUIET, kind: 'reconcile' })
+  if ((await rowVersions(around.database.observer)) !== versions)
+    play.broken.push('I5: a reconcile that found nothing new wrote rows')
+}

@@ -1,0 +1,94 @@
+import { type Instant, MINUTE, SECOND } from '../../src/values/instant.ts'
+import { type Around, isPromised } from './checks.ts'
+import { isVisibleDuring, type Life, revisionAt } from './draw-jobs.ts'
+import type { Observed } from './observe.ts'
+
+/** What also holds after a cycle that says of itself that it has succeeded, or all but what is in quarantine. */
+export function brokenAfterSuccess(around: Around): string[] {
+  const { plan, scenario, upstream, after, began, ended } = around
+  const lines = [...unfinished(around)]
+  const { coverage, head } = after
+  if (!upstream.hasWrongDate && (coverage === null || coverage.watermark < began - toleratedLag(around)))
+    lines.push(`I8: the watermark ${coverage?.watermark} is behind the API's time ${began}`)
+  if (head === null || head.readAt < began + scenario.databaseSkew)
+    lines.push(`I8: the head was not read: ${head?.readAt}, ${began}`)
+  const isQuarantined = after.spans.some((span) => span.isQuarantined)
+  if (plan.kind === 'sync' && coverage !== null && !isQuarantined && coverage.coveredFrom > scenario.options.startAt)
+    lines.push(`I8: the history is not read: covered from ${coverage.coveredFrom}`)
+  return upstream.isClear(began, ended) ? [...lines, ...outdated(around)] : lines
+}
+
+/**
+ * The API's clock is told in whole seconds, and a reply takes its time: with retries, more. A head that is behind by less
+ * than a minute has caught up. Where the two other clocks are behind, the watermark is as well.
+ */
+function toleratedLag({ plan, scenario }: Around): Instant {
+  const jump = plan.jumpAt === null ? 0 : 60 * MINUTE
+  const others = Math.max(0, -Math.max(plan.wallSkew - jump, scenario.databaseSkew))
+  return others + (plan.isFaultFree && others === 0 ? 2 * (SECOND + scenario.latency) : MINUTE + SECOND)
+}
+
+/** Everything that was due at the beginning was done, and what is in quarantine was tried. */
+function unfinished({ scenario, after, began }: Around): string[] {
+  const isDue = (due: Instant | null) => due !== null && due <= began + scenario.databaseSkew
+  const spans = after.spans.filter(({ due }) => isDue(due))
+  const rechecks = [...after.rechecks].filter(([, { due }]) => isDue(due))
+  return [
+    ...spans.map(({ lower, upper }) => `I8: the span ${lower}..${upper} was due, and was not read`),
+    ...rechecks.map(([id]) => `I8: ${id} was due, and was not asked for`),
+  ]
+}
+
+/** I8, I12: what was due, and what the head read again, is at least as new as it was at the beginning. */
+function outdated({ scenario, upstream, before, after, began, ended }: Around): string[] {
+  // The API's clock is told in whole seconds.
+  const surely = began - SECOND - scenario.lag
+  const due = surely + scenario.databaseSkew
+  const isRead = (life: Life) => wasDue(before, life, due) || wasRead(before, life, { surely, due })
+  return scenario.lives.flatMap((life) => {
+    if (life.isReject || !isPromised(scenario, life) || !isRead(life)) return []
+    if (!isVisibleDuring(life, surely, ended) || upstream.mayHide(life, surely, ended)) return []
+    if (upstream.mayPoison(life) || isSetAside(after, life)) return []
+    const stored = after.jobs.get(life.id)
+    if (!stored) return [`I8: ${life.id} should have been read, and is not stored`]
+    const least = revisionAt(life, surely)
+    const isNew = (stored.revision ?? 0) >= least || isOverruled(life)
+    return isNew && !stored.isDeleted
+      ? []
+      : [`I8: ${life.id} is stored at revision ${stored.revision}, and was at ${least} before the cycle began`]
+  })
+}
+
+function wasDue({ rechecks }: Observed, { id }: Life, at: Instant): boolean {
+  const recheck = rechecks.get(id)
+  return recheck !== undefined && !recheck.isQuarantined && recheck.due <= at
+}
+
+/** By the head, or with a span that was due and not begun. */
+function wasRead(
+  { head, spans }: Observed,
+  { job: { createdAt } }: Life,
+  { surely, due: dueBy }: { readonly surely: Instant; readonly due: Instant },
+): boolean {
+  if (head === null || createdAt === null || createdAt > surely) return false
+  if (createdAt >= head.from) return true
+  return spans.some(
+    ({ lower, upper, due, hasBegun, isQuarantined }) =>
+      createdAt >= lower && createdAt <= upper && due !== null && due <= dueBy && !hasBegun && !isQuarantined,
+  )
+}
+
+/** Of a span in quarantine nothing can be read. */
+function isSetAside({ spans, rechecks }: Observed, { id, job: { createdAt } }: Life): boolean {
+  if (rechecks.get(id)?.isQuarantined) return true
+  return spans.some(
+    ({ lower, upper, isQuarantined }) =>
+      isQuarantined && createdAt !== null && createdAt >= lower && createdAt <= upper,
+  )
+}
+
+/** A16: what was seen shortly before with a greater updated_at may stand until it is seen again. */
+function isOverruled({ job }: Life): boolean {
+  const { payload, steps = [] } = job
+  return payload !== undefined || steps.some(({ changes }) => 'updated_at' in changes)
+}
