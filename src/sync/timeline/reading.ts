@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { isExpiredToken } from '../../api/pages.ts'
 import { ApiProtocolError } from '../../errors.ts'
 import { growCoverage } from '../../store/coverage.ts'
-import { countIn, storedIn } from '../../store/listed-jobs.ts'
+import { adopt, countIn, storedIn } from '../../store/listed-jobs.ts'
 import { suspectMissing } from '../../store/rechecks.ts'
 import { makeDue, putSpans, type Span } from '../../store/spans.ts'
 import { HOUR, type Instant } from '../../values/instant.ts'
@@ -204,6 +204,7 @@ async function noteMissing(
     upper,
     storedBefore: complete.beganAt,
   })
+  if (run.owner().names.length > 1) await adopt(client, run.jobs.table, run.owner(), { lower, upper })
   const missing = stored.filter((id) => !complete.seen.has(id))
   const now = run.lease.now()
   await suspectMissing(client, source, missing, now)
