@@ -44,14 +44,14 @@ describe('elsewhere than on a terminal', () => {
   test('a line every ten seconds at most, the first after ten, and no bar', () => {
     const { show, stop } = display(false)
     for (let second = 0; second <= 35; second += 1) {
-      show({ part: 'history', done: second / 100, received: second * 10 })
+      show({ part: 'spans', done: second / 100, received: second * 10 })
       clock.advance(1_000)
     }
     stop()
     expect(lines().map(({ msg, source, done, received }) => [msg, source, done, received])).toEqual([
-      ['history: 10.0 % read', 'default', 0.1, 100],
-      ['history: 20.0 % read', 'default', 0.2, 200],
-      ['history: 30.0 % read', 'default', 0.3, 300],
+      ['spans of time: 10.0 % read', 'default', 0.1, 100],
+      ['spans of time: 20.0 % read', 'default', 0.2, 200],
+      ['spans of time: 30.0 % read', 'default', 0.3, 300],
     ])
     expect(drawn).toBe('')
   })
@@ -59,8 +59,8 @@ describe('elsewhere than on a terminal', () => {
   test('where the end cannot be known it says so', () => {
     const { show } = display(false)
     clock.advance(10_000)
-    show({ part: 'reconcile', done: null, received: 7 })
-    expect(lines()).toMatchObject([{ msg: 'reconcile: under way', received: 7 }])
+    show({ part: 'whole', done: null, received: 7 })
+    expect(lines()).toMatchObject([{ msg: 'whole list: under way', received: 7 }])
     expect(lines()[0]).not.toHaveProperty('done')
   })
 })
@@ -68,12 +68,12 @@ describe('elsewhere than on a terminal', () => {
 describe('on a terminal', () => {
   test('a bar that is drawn again, one for each part, and taken away at the end; no lines', () => {
     const { show, stop } = display(true)
-    show({ part: 'history', done: 0.25, received: 1_000 })
-    show({ part: 'backfill', done: 0.5, received: 2_000 })
+    show({ part: 'spans', done: 0.25, received: 1_000 })
+    show({ part: 'head', done: 0.5, received: 2_000 })
     clock.advance(60_000)
     stop()
-    expect(drawn).toMatch(/history \[.*\] 25 % \| 1000 jobs/)
-    expect(drawn).toMatch(/backfill \[.*\] 50 % \| 2000 jobs/)
+    expect(drawn).toMatch(/spans of time \[.*\] 25 % \| 1000 jobs/)
+    expect(drawn).toMatch(/new jobs \[.*\] 50 % \| 2000 jobs/)
     // The cursor, hidden at first, is there again.
     expect(drawn.lastIndexOf('\u001b[?25h')).toBeGreaterThan(drawn.lastIndexOf('\u001b[?25l'))
     expect(logged).toBe('')
@@ -81,11 +81,11 @@ describe('on a terminal', () => {
 
   test('nothing is drawn where the end cannot be known, and nothing when no one wants to be informed', () => {
     const bar = display(true)
-    bar.show({ part: 'reconcile', done: null, received: 7 })
+    bar.show({ part: 'whole', done: null, received: 7 })
     bar.stop()
     const quiet = display(true, 'warn')
     clock.advance(60_000)
-    quiet.show({ part: 'history', done: 0.5, received: 7 })
+    quiet.show({ part: 'spans', done: 0.5, received: 7 })
     quiet.stop()
     expect([drawn, logged]).toEqual(['', ''])
   })

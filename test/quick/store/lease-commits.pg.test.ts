@@ -1,19 +1,14 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { LeaseLostError } from '../../../src/errors.ts'
-import {
-  loadCoverage,
-  loadWindows,
-  saveCoverage,
-  saveWindows,
-  type Window,
-} from '../../../src/store/coverage.ts'
+import { loadCoverage } from '../../../src/store/coverage.ts'
 import { acquireLease, type Lease, type LeaseOptions } from '../../../src/store/lease.ts'
+import { newestSpans, putSpans, type Span, unreadSpan } from '../../../src/store/spans.ts'
 import { parseInstant, SECOND } from '../../../src/values/instant.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { createMigratedDatabase, isWaitingForLock } from '../../support/migrated-database.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
-import { addSource, expireLease, sourceRow } from './sources.ts'
+import { addSource, expireLease, saveCoverage, sourceRow } from './sources.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -38,22 +33,16 @@ async function acquired(owner: string, more?: Partial<LeaseOptions>): Promise<Le
 }
 
 const NEW_YEAR = parseInstant('2026-01-01T00:00:00Z')!
-const windowAt = (second: number): Window => ({
-  kind: 'coverage',
-  lower: NEW_YEAR + second * SECOND,
-  upper: NEW_YEAR + (second + 1) * SECOND,
-  reach: null,
-  pageToken: null,
-  pages: 1,
-  drained: true,
-})
+const spanAt = (second: number): Span =>
+  unreadSpan({ lower: NEW_YEAR + second * SECOND, upper: NEW_YEAR + (second + 1) * SECOND }, NEW_YEAR)
+const spans = () => newestSpans(database.pool, 'one', 200)
 
-/** Grows the watermark by a second, as a drained window does: read, then write. */
+/** Grows the watermark by a second, as a span does once it is read: look, then write. */
 async function grow(client: PoolClient, lease: Lease): Promise<void> {
   await lease.lockProgress(client)
   const coverage = await loadCoverage(client, 'one')
   const watermark = (coverage?.watermark ?? NEW_YEAR) + SECOND
-  await saveCoverage(client, 'one', { coveredFrom: NEW_YEAR, watermark })
+  await saveCoverage(client, { coveredFrom: NEW_YEAR, watermark })
 }
 
 test('I6: a take-over waits for a commit in flight, and then sees what it wrote', async () => {
@@ -143,9 +132,9 @@ test('commits side by side do not wait for each other before lockProgress', asyn
   const lease = await acquired('one')
   const order: string[] = []
   await lease.commit(async (first) => {
-    await saveWindows(first, 'one', [windowAt(0)])
+    await putSpans(first, 'one', [spanAt(0)])
     await lease.commit(async (second) => {
-      await saveWindows(second, 'one', [windowAt(1)])
+      await putSpans(second, 'one', [spanAt(2)])
       await grow(second, lease)
     })
     order.push('the inner one is committed')
@@ -154,7 +143,7 @@ test('commits side by side do not wait for each other before lockProgress', asyn
   order.push('the outer one, too')
   expect(order).toEqual(['the inner one is committed', 'the outer one, too'])
   expect((await loadCoverage(database.pool, 'one'))?.watermark).toBe(NEW_YEAR + 2 * SECOND)
-  expect(await loadWindows(database.pool, 'one', 'coverage')).toEqual([windowAt(0), windowAt(1)])
+  expect(await spans()).toEqual([spanAt(2), spanAt(0)])
 })
 
 test('I2: the second of two commits sees at lockProgress what the first wrote', async () => {
@@ -173,8 +162,8 @@ test('I2, I3: many commits side by side neither deadlock nor lose a step of the 
   const lease = await acquired('one')
   const commits = Array.from({ length: 100 }, (_, index) =>
     lease.commit(async (client) => {
-      await saveWindows(client, 'one', [windowAt(index)])
       await grow(client, lease)
+      await putSpans(client, 'one', [spanAt(index)])
     }),
   )
   await Promise.all(commits)
@@ -182,5 +171,5 @@ test('I2, I3: many commits side by side neither deadlock nor lose a step of the 
     coveredFrom: NEW_YEAR,
     watermark: NEW_YEAR + 100 * SECOND,
   })
-  expect(await loadWindows(database.pool, 'one', 'coverage')).toHaveLength(100)
+  expect(await spans()).toHaveLength(100)
 })

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { saveCoverage } from '../../../src/store/coverage.ts'
+import { LostCommitsError } from '../../../src/errors.ts'
 import { transaction } from '../../../src/store/pool.ts'
 import {
   addCounts,
@@ -16,7 +16,7 @@ import {
 import { DAY, formatInstant, type Instant, MINUTE, parseInstant } from '../../../src/values/instant.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'
-import { addSource } from './sources.ts'
+import { addSource, saveCoverage } from './sources.ts'
 
 let database: TestDatabase
 /** By the clock of the database, as pruning is. */
@@ -48,6 +48,8 @@ const finish = (id: number, end: Partial<RunEnd> = {}) =>
       ...end,
     }),
   )
+const commit = (id: number, acknowledged: number, counts = NO_COUNTS) =>
+  inTransaction((client) => addToRun(client, { id, counts, acknowledged }))
 const runs = (limit = 100, source = 'one') => lastRuns(database.pool, source, limit)
 const outcomes = async (source = 'one') => (await runs(100, source)).map(({ outcome }) => outcome)
 
@@ -61,7 +63,7 @@ const lastSuccess = async () => {
 
 const FIRST_MARK = parseInstant('2026-03-02T08:00:00.000001Z')!
 const saveWatermark = (watermark: Instant) =>
-  inTransaction((client) => saveCoverage(client, 'one', { coveredFrom: FIRST_MARK, watermark }))
+  inTransaction((client) => saveCoverage(client, { coveredFrom: FIRST_MARK, watermark }))
 
 test('a run from its begin to its end, to the microsecond', async () => {
   await saveWatermark(FIRST_MARK)
@@ -82,6 +84,7 @@ test('a run from its begin to its end, to the microsecond', async () => {
     {
       ...NO_COUNTS,
       id,
+      commits: 0,
       source: 'one',
       kind: 'backfill',
       startedAt: now - 123_457,
@@ -103,6 +106,12 @@ test('a source without coverage has no watermark before its first run', async ()
   expect(await runs()).toMatchObject([{ watermarkBefore: null, watermarkAfter: null }])
 })
 
+test('a run that had to leave something in quarantine is a success all the same', async () => {
+  await finish(await begin(now), { outcome: 'degraded' })
+  expect(await lastSuccess()).toBe(now)
+  expect(await outcomes()).toEqual(['degraded'])
+})
+
 test.each(['failed', 'stopped'] as const)('a run that %s is no success', async (outcome) => {
   await finish(await begin(now - MINUTE), { finishedAt: now - MINUTE })
   await finish(await begin(now), { outcome, error: 'Because.' })
@@ -114,12 +123,20 @@ test('I7: every commit adds its counts, of each name its own', async () => {
   const id = await begin(now)
   const other = await inTransaction((client) => beginRun(client, 'two', 'sync', now))
   const counts = COUNT_NAMES.reduce((sum, name, index) => addCounts(sum, { [name]: 10 ** index }), NO_COUNTS)
-  await Promise.all(
-    [counts, counts, NO_COUNTS].map((each) => inTransaction((client) => addToRun(client, id, each))),
-  )
+  await Promise.all([counts, counts, NO_COUNTS].map((each) => commit(id, 0, each)))
   const [run] = await runs()
-  expect(run).toMatchObject(addCounts(counts, counts))
+  expect(run).toMatchObject({ ...addCounts(counts, counts), commits: 3 })
   expect(await runs(1, 'two')).toMatchObject([{ id: other, ...NO_COUNTS }])
+})
+
+test('a commit fails when the database has lost one that it had acknowledged to the run', async () => {
+  const id = await begin(now)
+  for (const acknowledged of [0, 1, 1]) await commit(id, acknowledged)
+  await database.pool.query('update llamacloud_sync.runs set commits = commits - 1 where id = $1', [id])
+  await expect(commit(id, 3, { ...NO_COUNTS, received: 1 })).rejects.toThrow(LostCommitsError)
+  expect(await runs()).toMatchObject([{ commits: 2, received: 0 }])
+  await database.pool.query('delete from llamacloud_sync.runs')
+  await expect(commit(id, 3)).rejects.toThrow(/lost 3 commits.*the next run reads again/)
 })
 
 test('what an earlier holder of the lease left running is abandoned, of this source only', async () => {

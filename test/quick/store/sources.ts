@@ -1,3 +1,6 @@
+import type { PoolClient } from 'pg'
+import type { Coverage } from '../../../src/store/coverage.ts'
+import { formatInstant } from '../../../src/values/instant.ts'
 import type { TestDatabase } from '../../support/database.ts'
 
 /** A source as if no worker had ever run for it. */
@@ -35,4 +38,17 @@ export async function sourceRow({ pool }: TestDatabase, name = 'one'): Promise<S
     [name],
   )
   return rows[0]!
+}
+
+/** As the spans would have let it grow. */
+export async function saveCoverage(
+  client: PoolClient,
+  { coveredFrom, watermark }: Coverage,
+  name = 'one',
+): Promise<void> {
+  await client.query('update llamacloud_sync.sources set covered_from = $2, watermark = $3 where name = $1', [
+    name,
+    formatInstant(coveredFrom),
+    formatInstant(watermark),
+  ])
 }

@@ -9,6 +9,9 @@ const state = (name: string, successAge: number | null): SourceState => ({
   coveredFrom: null,
   leaseOwner: null,
   openJobs: 0,
+  held: 0,
+  quarantined: 0,
+  darkFor: null,
   rejects: 0,
 })
 
