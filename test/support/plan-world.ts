@@ -1,9 +1,9 @@
 import type { Order } from '../../src/simulator/page.ts'
 import { countLeading } from '../../src/simulator/shelf.ts'
-import type { Span, Window } from '../../src/store/coverage.ts'
-import { Evidence } from '../../src/sync/evidence.ts'
+import type { Bounds } from '../../src/store/spans.ts'
 import type { ListedJob } from '../../src/sync/job-list.ts'
-import { type PlanOptions, WindowPlan } from '../../src/sync/plan.ts'
+import { Evidence } from '../../src/sync/timeline/evidence.ts'
+import { type PlanOptions, WindowPlan } from '../../src/sync/timeline/plan.ts'
 import { formatInstant, type Instant } from '../../src/values/instant.ts'
 
 /** An API in memory: `created_at` of its jobs in ascending order, and the order in which it lists them. */
@@ -15,11 +15,16 @@ export interface PlanWorld {
 export interface Reading {
   /** Also those that were sent ahead and came to nothing when their window was given up. */
   readonly requests: number
-  readonly drained: readonly Span[]
+  readonly drained: readonly Bounds[]
   readonly splits: number
 }
 
 export const OPTIONS: PlanOptions = { pageSize: 100, concurrency: 8 }
+
+/** What the plan has to know of a span. */
+export interface Window extends Bounds {
+  readonly pages: number
+}
 
 interface Lane {
   window: Window
@@ -27,17 +32,17 @@ interface Lane {
 }
 
 /** Reads spans as the engine does: windows side by side, a page of each in turn, one page asked for ahead. */
-export function readByPlan(world: PlanWorld, spans: readonly Span[], options = OPTIONS): Reading {
-  const plan = new WindowPlan(spans, options)
+export function readByPlan(world: PlanWorld, spans: readonly Bounds[], options = OPTIONS): Reading {
+  const plan = new WindowPlan(spans.map(freshWindow), options)
   const lanes: Lane[] = []
-  const drained: Span[] = []
+  const drained: Bounds[] = []
   let requests = 0
   let splits = 0
   for (;;) {
     while (lanes.length < options.concurrency) {
-      const span = plan.next()
-      if (!span) break
-      lanes.push({ window: freshWindow(span), evidence: new Evidence() })
+      const window = plan.next()
+      if (!window) break
+      lanes.push({ window, evidence: new Evidence() })
     }
     if (lanes.length === 0) return { requests, drained, splits }
     for (const lane of [...lanes]) {
@@ -62,8 +67,8 @@ export function readByPlan(world: PlanWorld, spans: readonly Span[], options = O
   }
 }
 
-export function freshWindow({ lower, upper }: Span): Window {
-  return { lower, upper, kind: 'coverage', reach: null, pageToken: null, pages: 0, drained: false }
+export function freshWindow({ lower, upper }: Bounds): Window {
+  return { lower, upper, pages: 0 }
 }
 
 function readPage({ times, order }: PlanWorld, { lower, upper, pages }: Window, pageSize: number) {

@@ -1,6 +1,7 @@
 import type { LoggedRequest } from '../../src/simulator/request-log.ts'
 import { type Coverage, loadCoverage } from '../../src/store/coverage.ts'
 import { COUNT_NAMES, type Counts, lastRuns } from '../../src/store/runs.ts'
+import { newestSpans, type Span } from '../../src/store/spans.ts'
 import { type Instant, parseInstant } from '../../src/values/instant.ts'
 import type { TestDatabase } from './database.ts'
 
@@ -13,10 +14,25 @@ export async function coverageOf({ pool }: TestDatabase): Promise<Coverage> {
   return coverage
 }
 
-/** What the windows table holds: nothing once all is read. */
-export async function windowsOf({ pool }: TestDatabase) {
-  const { rows } = await pool.query('select * from llamacloud_sync.windows order by lower')
-  return rows
+/** The spans that were never read, newest first: none once the history is. */
+export async function unreadSpans({ pool }: TestDatabase): Promise<Span[]> {
+  const all = await newestSpans(pool, SOURCE, 10_000)
+  return all.filter(({ readAt }) => readAt === null)
+}
+
+/** The spans whose listing is under way, newest first. */
+export async function begunSpansOf({ pool }: TestDatabase): Promise<Span[]> {
+  const all = await newestSpans(pool, SOURCE, 10_000)
+  return all.filter(({ pageToken }) => pageToken !== null)
+}
+
+/** How many misses that count each job of the recheck list has, by id: 0 to 2. */
+export async function missesOf({ pool }: TestDatabase): Promise<Record<string, number>> {
+  const { rows } = await pool.query<{ id: string; misses: number }>(
+    `select job_id as id, num_nonnulls(missed_at, missed_again_at) as misses
+    from llamacloud_sync.rechecks where gone_at is null order by job_id`,
+  )
+  return Object.fromEntries(rows.map(({ id, misses }) => [id, misses]))
 }
 
 export async function latestRun({ pool }: TestDatabase) {

@@ -1,15 +1,14 @@
 import { ApiProtocolError } from '../../errors.ts'
 import { growCoverage, loadCoverage } from '../../store/coverage.ts'
 import { type Bounds, dueSpans, putSpans, type Span } from '../../store/spans.ts'
-import { formatInstant, type Instant, MILLISECOND, parseInstant } from '../../values/instant.ts'
-import type { Judged } from '../commit/commit.ts'
+import { formatInstant, type Instant, MILLISECOND } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { answersOthers, bisect, failureOf, mayBeOfOne } from '../isolation.ts'
-import type { Written } from '../job-list.ts'
 import { inLanes } from '../lanes.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
 import { WindowPlan } from './plan.ts'
 import { type Pass, readSpan, type SpanProgress, saveProgress } from './reading.ts'
+import { countRepairs, promisedBy } from './repairs.ts'
 import { isSettled, nextTry, stageOf } from './schedule.ts'
 
 /** How many due spans are looked up at once. */
@@ -67,7 +66,7 @@ async function readSideBySide(
   )
   const coverage = await loadCoverage(run.pool, run.lease.source)
   const committer = new Committer<SpanProgress>(run, {
-    count: (page, written) => ({ repairs: countRepairs(page, written, promisedBy(coverage, run)) }),
+    count: (page, written) => ({ repairs: countRepairs(page, written, promisedBy(coverage, run.options)) }),
     save: saveProgress(run),
   })
   const pass: Pass = { plan, committer, deadline }
@@ -259,28 +258,4 @@ async function saveSpans(run: RunContext, spans: readonly Span[]): Promise<void>
 
 function widthOf(spans: readonly Span[]): number {
   return spans.reduce((sum, { lower, upper }) => sum + (upper - lower), 0)
-}
-
-interface Promised {
-  readonly from: Instant
-  readonly to: Instant
-}
-
-/** The part of created_at in which every job should have been stored before. */
-function promisedBy(
-  coverage: { readonly coveredFrom: Instant; readonly watermark: Instant } | null,
-  { options }: RunContext,
-): Promised | null {
-  return coverage && { from: coverage.coveredFrom, to: coverage.watermark - options.overlap }
-}
-
-/** How many of a page's writes should not have been necessary: late jobs, and finished ones that differed. */
-function countRepairs({ jobs }: Judged, written: Written, promised: Promised | null): number {
-  const createdAt = new Map(jobs.map(({ job }) => [job.id, job.createdAt]))
-  const late = written.insertedIds.filter((id) => {
-    const text = createdAt.get(id)
-    const created = text === null || text === undefined ? undefined : parseInstant(text)
-    return created !== undefined && promised !== null && created >= promised.from && created <= promised.to
-  })
-  return late.length + written.revisedIds.length
 }

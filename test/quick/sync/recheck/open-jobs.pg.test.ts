@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Job } from '../../../src/simulator/job.ts'
-import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../support/compare.ts'
-import { createHarness, type Harness } from '../../support/harness.ts'
-import { coverageOf, idsAskedFor, spanAskedFor, statusesOf } from '../../support/sync-tables.ts'
+import type { Job } from '../../../../src/simulator/job.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
+import { createHarness, type Harness } from '../../../support/harness.ts'
+import { coverageOf, idsAskedFor, spanAskedFor, statusesOf } from '../../../support/sync-tables.ts'
 
 const RESULT = { confidence: 0.9, reasoning: 'it has a total', type: 'invoice' }
 

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
 import { expect, test } from 'vitest'
-import type { Judged } from '../../../src/sync/commit.ts'
-import { Committer, type PageCommits } from '../../../src/sync/committer.ts'
-import { type RunContext, Tally } from '../../../src/sync/run.ts'
+import type { Judged } from '../../../../src/sync/commit/commit.ts'
+import { Committer, type PageCommits } from '../../../../src/sync/commit/committer.ts'
+import { type RunContext, Tally } from '../../../../src/sync/run.ts'
 
 /** A transaction that has begun and ends when the test says so. */
 interface Transaction {
@@ -16,7 +16,7 @@ interface Transaction {
 /** A run whose transactions stay open until they are ended. */
 function createCommits() {
   const transactions: Transaction[] = []
-  const client = { query: async () => ({ rows: [] }) } as unknown as PoolClient
+  const client = { query: async () => ({ rows: [{ commits: transactions.length }] }) } as unknown as PoolClient
   const written = { inserted: 0, updated: 0, unchanged: 0, stale: 0 }
   const commit = <T>(work: (client: PoolClient) => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -33,15 +33,14 @@ function createCommits() {
     })
   const run = {
     id: 1,
-    lease: { source: 'default', commit },
+    lease: { source: 'default', now: () => 0, commit },
     jobs: {
       write: async (_: PoolClient, __: string, jobs: readonly unknown[]) => {
         current().rows = jobs.length
         return { ...written, openIds: [], insertedIds: [], revisedIds: [] }
       },
     },
-    clock: { now: () => 0 },
-    apiClock: { now: () => 0 },
+    projects: { newAmong: () => new Map(), stored: () => {} },
     tally: new Tally(),
   } as unknown as RunContext
   let ended = 0

@@ -1,21 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { arrivals } from '../../../src/simulator/arrivals.ts'
-import type { Order } from '../../../src/simulator/page.ts'
-import { createRandom } from '../../../src/simulator/random.ts'
-import type { Span } from '../../../src/store/coverage.ts'
-import { Evidence } from '../../../src/sync/evidence.ts'
-import { WindowPlan } from '../../../src/sync/plan.ts'
+import { arrivals } from '../../../../src/simulator/arrivals.ts'
+import type { Order } from '../../../../src/simulator/page.ts'
+import { createRandom } from '../../../../src/simulator/random.ts'
+import type { Bounds } from '../../../../src/store/spans.ts'
+import { Evidence } from '../../../../src/sync/timeline/evidence.ts'
+import { WindowPlan } from '../../../../src/sync/timeline/plan.ts'
 import {
   DAY,
   formatInstant,
   HOUR,
   type Instant,
-  MINUTE,
   parseInstant,
   SECOND,
-} from '../../../src/values/instant.ts'
-import { freshWindow, leastRequests, OPTIONS, readByPlan } from '../../support/plan-world.ts'
+} from '../../../../src/values/instant.ts'
+import { freshWindow, leastRequests, OPTIONS, readByPlan, type Window } from '../../../support/plan-world.ts'
 
 const START = parseInstant('2024-01-01T00:00:00Z')!
 const ORDERS: readonly Order[] = ['ascending', 'descending', 'shuffled']
@@ -25,7 +24,7 @@ function uneven(count: number, from: Instant, to: Instant, arrival: 'even' | 'bu
 }
 
 /** The spans, put together: they must make up `whole` with shared boundaries, and nothing twice. */
-function isPartition(spans: readonly Span[], whole: Span): boolean {
+function isPartition(spans: readonly Bounds[], whole: Bounds): boolean {
   const sorted = spans.toSorted((left, right) => left.lower - right.lower || left.upper - right.upper)
   const ends = [whole.lower, ...sorted.map(({ upper }) => upper)]
   return ends.at(-1) === whole.upper && sorted.every(({ lower }, index) => lower === ends[index])
@@ -59,14 +58,13 @@ describe('a plan, whatever it is told', () => {
     fc.assert(
       fc.property(ends, fc.array(step, { maxLength: 60 }), (all, steps) => {
         const spans = all.slice(1).map((upper, index) => ({ lower: all[index]!, upper }))
-        const plan = new WindowPlan(spans, OPTIONS)
-        const handedOut: Span[] = []
+        const plan = new WindowPlan(spans.map(freshWindow), OPTIONS)
+        const handedOut: Window[] = []
         for (const { lane, does, jobs, pages } of steps) {
           const index = handedOut.length === 0 ? 0 : lane % handedOut.length
-          const span = does === 'takes' ? plan.next() : handedOut[index]
-          if (!span) continue
-          const window = freshWindow(span)
-          if (does === 'takes') handedOut.push(span)
+          const window = does === 'takes' ? plan.next() : handedOut[index]
+          if (!window) continue
+          if (does === 'takes') handedOut.push(window)
           else if (does === 'drains') plan.drained(window, jobs)
           else plan.giveBack(window, evidenceOf(pages))
           if (does === 'gives back') handedOut.splice(index, 1)
@@ -76,23 +74,6 @@ describe('a plan, whatever it is told', () => {
         }
       }),
     )
-  })
-
-  test('I3: nothing beyond the clock of the API is given back', () => {
-    const plan = new WindowPlan([], OPTIONS)
-    const window = { ...freshWindow({ lower: START, upper: START + DAY }), reach: START + HOUR }
-    plan.giveBack(window, evidenceOf([]))
-    expect(plan.remaining).toEqual([{ lower: START, upper: START + HOUR }])
-    plan.giveBack({ ...window, reach: START - 1 }, evidenceOf([]))
-    expect(plan.remaining).toHaveLength(1)
-  })
-
-  test('an hour asked for beyond the present does not make a busy head look too large', () => {
-    const evidence = evidenceOf([START, START + 2 * MINUTE])
-    const window = { ...freshWindow({ lower: START, upper: START + 100 * DAY }), pages: 2 }
-    const plan = new WindowPlan([], OPTIONS)
-    expect(plan.shouldSplit({ ...window, reach: START + 100 * DAY }, evidence)).toBe(true)
-    expect(plan.shouldSplit({ ...window, reach: START + 10 * MINUTE }, evidence)).toBe(false)
   })
 })
 
