@@ -1,8 +1,8 @@
 import type { LoggedRequest } from '../../src/simulator/request-log.ts'
 import { type Coverage, loadCoverage } from '../../src/store/coverage.ts'
 import { COUNT_NAMES, type Counts, lastRuns } from '../../src/store/runs.ts'
-import { newestSpans, type Span } from '../../src/store/spans.ts'
-import { type Instant, parseInstant } from '../../src/values/instant.ts'
+import { type Bounds, newestSpans, type Span } from '../../src/store/spans.ts'
+import { parseInstant } from '../../src/values/instant.ts'
 import type { TestDatabase } from './database.ts'
 
 const SOURCE = 'default'
@@ -74,10 +74,15 @@ export function idsAskedFor({ query }: LoggedRequest): string[] | undefined {
   return query.has('job_ids') ? query.getAll('job_ids') : undefined
 }
 
-/** The span that a listing asked for. */
-export function spanAskedFor({ query }: LoggedRequest): { lower: Instant; upper: Instant } {
+/** The span that a listing asked for; the open one has no upper end. */
+export function spanAskedFor({ query }: LoggedRequest): Bounds {
   const bound = (name: string) => parseInstant(query.get(`created_at_on_or_${name}`) ?? '')
-  const [lower, upper] = [bound('after'), bound('before')]
-  if (lower === undefined || upper === undefined) throw new Error(`a listing without bounds: ${query}`)
-  return { lower, upper }
+  const lower = bound('after')
+  if (lower === undefined) throw new Error(`a listing without bounds: ${query}`)
+  return { lower, upper: bound('before') ?? Number.POSITIVE_INFINITY }
+}
+
+/** Whether a request lists a closed span. */
+export function isOfSpan(query: URLSearchParams): boolean {
+  return query.has('created_at_on_or_before')
 }

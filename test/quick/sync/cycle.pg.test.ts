@@ -4,7 +4,7 @@ import { generate } from '../../../src/simulator/generate.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness } from '../../support/harness.ts'
-import { countJobs, coverageOf, latestRun, totalCounts, windowsOf } from '../../support/sync-tables.ts'
+import { countJobs, coverageOf, latestRun, totalCounts, unreadSpans } from '../../support/sync-tables.ts'
 
 describe('the first cycle', () => {
   test('I1, I8: brings everything down to SYNC_START_AT', async () => {
@@ -14,7 +14,7 @@ describe('the first cycle', () => {
     expect(result.outcome).toBe('succeeded')
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
     expect((await coverageOf(database)).coveredFrom).toBe(source.options.startAt)
-    expect(await windowsOf(database)).toEqual([])
+    expect(await unreadSpans(database)).toEqual([])
     const run = await latestRun(database)
     expect(run).toMatchObject({ ...(await totalCounts(database)), requests: result.requests, retries: 0 })
     expect(run).toMatchObject({ watermarkBefore: null, watermarkAfter: result.coverage?.watermark })
@@ -28,7 +28,7 @@ describe('the first cycle', () => {
     expect(watermark).toBeLessThanOrEqual(now())
     expect(watermark).toBeGreaterThan(now() - SECOND)
     expect(api.requests.total).toBe(2)
-    expect(await windowsOf(database)).toEqual([])
+    expect(await unreadSpans(database)).toEqual([])
   })
 
   test('I8: a database that was restored from before is filled again by the process that knew it later', async () => {

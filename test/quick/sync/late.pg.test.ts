@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type HarnessOptions } from '../../support/harness.ts'
 import { ordersFor } from '../../support/orders.ts'
-import { coverageOf, spanAskedFor, windowsOf } from '../../support/sync-tables.ts'
+import { coverageOf, spanAskedFor, unreadSpans } from '../../support/sync-tables.ts'
 
 const OVERLAP = 5 * MINUTE
 const PAGE: HarnessOptions = { simulator: { latencyMs: 1_000 }, run: { concurrency: 1, overlap: OVERLAP } }
@@ -20,11 +20,11 @@ describe.each(ordersFor('late'))('A7: jobs that become visible late, listing %s'
     const created = [MINUTE, 3 * MINUTE, 299 * SECOND].map((ago) => now() - ago)
     for (const at of created) world.put({ id: `late-${at}`, createdAt: at, visibleAt: at + OVERLAP })
     expect((await sync(worker(), { maxRuntimeMs: 2_500 })).outcome).toBe('stopped')
-    expect(await windowsOf(database)).toHaveLength(1)
+    expect(await unreadSpans(database)).toHaveLength(1)
     advance(6 * HOUR)
     expect((await sync(worker())).outcome).toBe('succeeded')
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
-    expect(await windowsOf(database)).toEqual([])
+    expect(await unreadSpans(database)).toEqual([])
   })
 
   test('I8: within the overlap, while the very first head is left in the middle', async () => {
@@ -36,11 +36,11 @@ describe.each(ordersFor('late'))('A7: jobs that become visible late, listing %s'
     const created = [MINUTE, 4 * MINUTE].map((ago) => now() - ago)
     for (const at of created) world.put({ id: `late-${at}`, createdAt: at, visibleAt: at + OVERLAP })
     expect((await sync(worker(), { maxRuntimeMs: 2_500 })).outcome).toBe('stopped')
-    expect(await windowsOf(database)).toHaveLength(1)
+    expect(await unreadSpans(database)).toHaveLength(1)
     advance(6 * HOUR)
     expect((await sync(worker())).outcome).toBe('succeeded')
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
-    expect(await windowsOf(database)).toEqual([])
+    expect(await unreadSpans(database)).toEqual([])
   })
 
   test('I8: within the overlap, while a long head is being read in several windows', async () => {

@@ -4,7 +4,7 @@ import { generate } from '../../../src/simulator/generate.ts'
 import { DAY, HOUR } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
-import { countJobs, latestRun, windowsOf } from '../../support/sync-tables.ts'
+import { countJobs, latestRun, unreadSpans } from '../../support/sync-tables.ts'
 
 /** As another worker would take the lease: it waits for the commits in flight. */
 const TAKE_OVER = `
@@ -68,7 +68,7 @@ describe('two workers on one source', () => {
     const { rows } = await database.pool.query('select outcome from llamacloud_sync.runs order by id')
     expect(rows).toEqual([{ outcome: 'abandoned' }, { outcome: 'succeeded' }])
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
-    expect(await windowsOf(database)).toEqual([])
+    expect(await unreadSpans(database)).toEqual([])
   })
 
   test('I6: a renewal that finds the lease taken over ends the run at once, also while the API keeps it waiting', async () => {

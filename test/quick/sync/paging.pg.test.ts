@@ -5,7 +5,7 @@ import { generate } from '../../../src/simulator/generate.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
-import { coverageOf, latestRun, totalCounts, unaccountedRuns, windowsOf } from '../../support/sync-tables.ts'
+import { coverageOf, latestRun, totalCounts, unaccountedRuns, unreadSpans } from '../../support/sync-tables.ts'
 
 /** A harness with 1,000 jobs to come, so that the history is one window of ten pages. */
 async function withJobs(): Promise<Harness> {
@@ -106,7 +106,7 @@ describe('a listing that misbehaves', () => {
     await expect(sync()).rejects.toThrow('too many empty pages')
     expect(api.requests.total).toBeLessThanOrEqual(1_001)
     expect((await latestRun(database)).outcome).toBe('failed')
-    expect(await windowsOf(database)).toHaveLength(1)
+    expect(await unreadSpans(database)).toHaveLength(1)
   })
 
   test('A5, I7: items that repeat across pages and on one page are stored once and counted each time', async () => {

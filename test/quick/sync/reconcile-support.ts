@@ -4,7 +4,7 @@ import type { World } from '../../../src/simulator/world.ts'
 import { reconcileOnce } from '../../../src/sync/cycle.ts'
 import type { RunLimits, RunResult, Source } from '../../../src/sync/source.ts'
 import { type Difference, verify } from '../../../src/sync/verify.ts'
-import { DAY } from '../../../src/values/instant.ts'
+import { DAY, HOUR } from '../../../src/values/instant.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { createHarness, type Harness, type HarnessOptions } from '../../support/harness.ts'
 
@@ -16,18 +16,7 @@ export async function filled(jobs: number, options?: HarnessOptions): Promise<Ha
   const { world, now, sync } = harness
   generate(world, { seed: 3, jobs, from: now() - 20 * DAY, to: now() - 2 * DAY, fate: { stuckShare: 0 } })
   await sync()
-  await asStoredLongAgo(harness)
   return harness
-}
-
-/**
- * The clock of the database does not move with the others. What was stored up to now counts as stored a day ago by it, as
- * it would be where all clocks move together.
- */
-export async function asStoredLongAgo({ database }: Pick<Harness, 'database'>): Promise<void> {
-  await database.pool.query(
-    `update llamacloud.classify_jobs set first_seen_at = first_seen_at - interval '1 day'`,
-  )
 }
 
 export function reconcile(
@@ -71,26 +60,5 @@ export async function markedIds({ pool }: TestDatabase): Promise<string[]> {
   return rows.map((row) => row.id).toSorted()
 }
 
-/** Times that each job to be asked for again was missed, by id. */
-export async function missesOf({ pool }: TestDatabase): Promise<Record<string, number>> {
-  const { rows } = await pool.query<{ id: string; misses: number }>(
-    'select job_id as id, misses from llamacloud_sync.open_jobs order by job_id',
-  )
-  return Object.fromEntries(rows.map(({ id, misses }) => [id, misses]))
-}
-
-/** What a walk leaves while it is under way. */
-export async function walkLeftovers({ pool }: TestDatabase): Promise<{ walks: number; walked: number }> {
-  const { rows } = await pool.query<{ walks: number; walked: number }>(
-    `select (select count(*)::int from llamacloud_sync.walks) as walks,
-      (select count(*)::int from llamacloud_sync.walked_jobs) as walked`,
-  )
-  return rows[0]!
-}
-
-export const NOTHING_LEFT = { walks: 0, walked: 0 }
-
-/** Whether a request belongs to a walk: the only listing without time filters and ids. */
-export function isOfWalk(query: URLSearchParams): boolean {
-  return !query.has('job_ids') && !query.has('created_at_on_or_after')
-}
+/** As far apart as two misses have to lie. */
+export const APART = HOUR
