@@ -10,7 +10,7 @@ const OURS = [
   'llamacloud.classify_configurations',
   'llamacloud.classify_rules',
   'llamacloud.classify_job_changes',
-  'llamacloud_sync.open_jobs',
+  'llamacloud_sync.rechecks',
 ]
 
 export async function storage({ quick, stages }: BenchOptions): Promise<Figure> {

@@ -49,17 +49,17 @@ async function killAfter(api: Simulator, env: Record<string, string>, requests: 
   await cli.finished
 }
 
-interface BegunWindow {
+interface BegunSpan {
   readonly lower: string
   readonly upper: string
 }
 
-/** Windows that were begun and have a token to go on from. */
-async function begunWindows({ pool }: TestDatabase): Promise<BegunWindow[]> {
-  const { rows } = await pool.query<BegunWindow>(
+/** Spans whose listing is under way and has a token to go on from. */
+async function begunSpans({ pool }: TestDatabase): Promise<BegunSpan[]> {
+  const { rows } = await pool.query<BegunSpan>(
     `select to_char(lower at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as lower,
       to_char(upper at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as upper
-    from llamacloud_sync.windows where page_token is not null`,
+    from llamacloud_sync.spans where page_token is not null`,
   )
   return rows
 }
@@ -102,7 +102,7 @@ test(`I1, I2, I3: ${KILLS} SIGKILLs during a history leave no hole and cost few 
   const env = { ...settings, DATABASE_URL: database.url }
   const random = createRandom('kills')
   let requests = 0
-  let begun: BegunWindow[] = []
+  let begun: BegunSpan[] = []
   for (let kill = 0; kill < KILLS; kill += 1) {
     api.requests.reset()
     await killAfter(api, env, random.int(LIFE.min, LIFE.max))
@@ -112,7 +112,7 @@ test(`I1, I2, I3: ${KILLS} SIGKILLs during a history leave no hole and cost few 
     expect(new Set(listings).size).toBe(listings.length)
     for (const { lower, upper } of begun) expect(listings).not.toContain(`${lower} ${upper}`)
     await expectNoHole(database, createdAt)
-    begun = await begunWindows(database)
+    begun = await begunSpans(database)
     // As if the lease of the dead had run out: waiting for it is tested elsewhere.
     await database.pool.query('update llamacloud_sync.sources set lease_expires_at = now()')
   }

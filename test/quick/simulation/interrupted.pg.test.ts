@@ -69,13 +69,13 @@ describe('I1..I8: a process that is killed, and started again', () => {
     interruption: { kind: 'crash', at, when },
   })
 
-  /** How the steps of the protocol begin: a page, its rows, its counts, the windows, the coverage, the end. */
+  /** How the steps of the protocol begin: a page, its rows, its spans, the coverage, its counts, the end. */
   const protocol = [
     'GET ',
     'with incoming as ',
-    'update llamacloud_sync.runs set pages',
-    'insert into "llamacloud_sync"."windows"',
-    'update "llamacloud_sync"."sources" set "covered_from"',
+    'update llamacloud_sync.spans as span',
+    'with recursive known as',
+    'update llamacloud_sync.runs set commits',
     'commit',
   ]
   test.each(['before', 'after'] as const)(

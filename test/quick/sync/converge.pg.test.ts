@@ -46,7 +46,7 @@ async function grown(order: Order, paging: Paging, { cycles, jobs }: Size) {
 /** Ids of the open jobs that are not to be asked for before `now`. */
 async function notDue({ pool }: TestDatabase, now: Instant): Promise<Set<string>> {
   const { rows } = await pool.query<{ id: string }>(
-    'select job_id as id from llamacloud_sync.open_jobs where next_check_at > to_timestamp($1::float8 / 1e6)',
+    'select job_id as id from llamacloud_sync.rechecks where due_at > to_timestamp($1::float8 / 1e6)',
     [now],
   )
   return new Set(rows.map(({ id }) => id))

@@ -63,7 +63,11 @@ test('a batch whose halves are both well had no culprit of its own', async () =>
 })
 
 test('I12: a fault of the API may be of one id or instant; a refused key, a lost lease, a dead database may not', () => {
-  const ofOne = [new ApiUnavailableError('500'), new ApiRequestError('422', 422), new ApiProtocolError('HTML')]
+  const ofOne = [
+    new ApiUnavailableError('500'),
+    new ApiRequestError('422', 422),
+    new ApiProtocolError('HTML'),
+  ]
   const ofAll = [
     new ApiRefusedError('401'),
     new FilterIgnoredError('job_ids'),

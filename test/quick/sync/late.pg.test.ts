@@ -4,10 +4,14 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type HarnessOptions } from '../../support/harness.ts'
 import { ordersFor } from '../../support/orders.ts'
-import { coverageOf, spanAskedFor, unreadSpans } from '../../support/sync-tables.ts'
+import { isOfSpan, spanAskedFor, unreadSpans } from '../../support/sync-tables.ts'
 
 const OVERLAP = 5 * MINUTE
-const PAGE: HarnessOptions = { simulator: { latencyMs: 1_000 }, run: { concurrency: 1, overlap: OVERLAP } }
+/** Too many pages for one listing of the head. */
+const PAGE: HarnessOptions = {
+  simulator: { latencyMs: 1_000 },
+  run: { concurrency: 1, overlap: OVERLAP, pageSize: 20 },
+}
 
 describe.each(ordersFor('late'))('A7: jobs that become visible late, listing %s', (order) => {
   test('I8: within the overlap, while the head is left in the middle and goes on hours later', async () => {
@@ -30,7 +34,7 @@ describe.each(ordersFor('late'))('A7: jobs that become visible late, listing %s'
   test('I8: within the overlap, while the very first head is left in the middle', async () => {
     const { world, now, sync, advance, database, worker } = await createHarness({
       simulator: { latencyMs: 1_000, order },
-      run: { concurrency: 2, overlap: OVERLAP },
+      run: { concurrency: 2, overlap: OVERLAP, pageSize: 20 },
     })
     generate(world, { seed: 17, jobs: 900, from: now() - OVERLAP, to: now() - 2 * MINUTE })
     const created = [MINUTE, 4 * MINUTE].map((ago) => now() - ago)
@@ -44,7 +48,10 @@ describe.each(ordersFor('late'))('A7: jobs that become visible late, listing %s'
   })
 
   test('I8: within the overlap, while a long head is being read in several windows', async () => {
-    const harness = await createHarness({ ...PAGE, simulator: { latencyMs: 5_000, order } })
+    const harness = await createHarness({
+      simulator: { latencyMs: 5_000, order },
+      run: { concurrency: 1, overlap: OVERLAP },
+    })
     const { world, now, sync, advance, database } = harness
     await sync()
     advance(10 * MINUTE)
@@ -79,17 +86,29 @@ describe('the overlap', () => {
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   })
 
-  test('I3: it is what the head reads again, and no more', async () => {
-    const { world, now, sync, advance, database, api } = await createHarness({ run: { overlap: OVERLAP } })
-    generate(world, { seed: 10, jobs: 100, from: now() - DAY, to: now() })
+  test('A7: what lies within it is read again with the head at 30 s, 2 min and its end, and no more', async () => {
+    const { world, now, sync, advance, api } = await createHarness({ run: { overlap: OVERLAP } })
+    // A page of each minute, so that none is read again because it costs nothing.
+    for (let minute = 0; minute < 20; minute += 1) {
+      for (let job = 0; job < 100; job += 1) {
+        const createdAt = now() + minute * MINUTE + job
+        world.put({ id: `${minute} ${job}`, createdAt, fields: { status: 'COMPLETED' } })
+      }
+    }
     await sync()
-    for (let cycle = 0; cycle < 3; cycle += 1) {
-      const { watermark } = await coverageOf(database)
-      advance(5 * MINUTE)
+    const reaches: number[] = []
+    for (let cycle = 0; cycle < 60; cycle += 1) {
+      advance(20 * SECOND)
       api.requests.reset()
       await sync()
-      const heads = api.requests.entries.filter(({ query }) => !query.has('job_ids'))
-      expect(heads.map((request) => spanAskedFor(request).lower)).toEqual([watermark - OVERLAP])
+      const heads = api.requests.entries.filter(({ query }) => !query.has('job_ids') && !isOfSpan(query))
+      expect(heads.length).toBeLessThanOrEqual(7)
+      reaches.push(...heads.map((request) => now() - spanAskedFor(request).lower))
     }
+    expect(Math.max(...reaches)).toBeGreaterThan(OVERLAP - MINUTE)
+    expect(Math.max(...reaches)).toBeLessThan(OVERLAP + 2 * MINUTE)
+    const pages = reaches.length
+    // Each job once when it is new and three times more, and the pages that are not full.
+    expect(pages).toBeLessThan(60 + 4 * 20 + 20)
   })
 })

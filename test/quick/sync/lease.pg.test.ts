@@ -20,7 +20,7 @@ async function withJobs(): Promise<Harness> {
 
 /** Everything that a commit can change, as text. */
 async function everything({ database }: Harness): Promise<string> {
-  const tables = ['llamacloud.classify_jobs', 'llamacloud_sync.windows', 'llamacloud_sync.open_jobs']
+  const tables = ['llamacloud.classify_jobs', 'llamacloud_sync.spans', 'llamacloud_sync.rechecks']
   const { rows } = await database.pool.query(
     `select ${tables.map((table) => `(select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from ${table} t)`).join(', ')},
       (select covered_from::text || watermark::text from llamacloud_sync.sources),

@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { generate } from '../../../src/simulator/generate.ts'
-import { DAY, HOUR, MINUTE, parseInstant } from '../../../src/values/instant.ts'
+import { reconcileOnce } from '../../../src/sync/cycle.ts'
+import { DAY, HOUR, MILLISECOND, MINUTE, parseInstant } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
-import { latestRun, statusesOf, unaccountedRuns } from '../../support/sync-tables.ts'
-import {
-  asStoredLongAgo,
-  filled,
-  idsOf,
-  isOfWalk,
-  NO_DIFFERENCE,
-  NOTHING_LEFT,
-  reconcile,
-  verified,
-  walkLeftovers,
-} from './reconcile-support.ts'
+import { isOfSpan, latestRun, spanAskedFor, statusesOf, unaccountedRuns } from '../../support/sync-tables.ts'
+import { APART, filled, idsOf, NO_DIFFERENCE, reconcile, UNLIMITED, verified } from './reconcile-support.ts'
 
 describe('reconcile', () => {
   test('I8, I7: repairs what differs and counts it; a second one has nothing to repair', async () => {
@@ -35,13 +26,13 @@ describe('reconcile', () => {
     await change(`update llamacloud.classify_jobs set created_at = null`, ids.slice(3, 4))
     await change(`update llamacloud.classify_jobs set configuration_hash = null`, ids.slice(4, 5))
     await change('delete from llamacloud.classify_jobs', ids.slice(5, 8))
-    // None of these is a repair: the head and the refresh bring them, or the walk before them.
+    // None of these is a repair: the head and the refresh bring them, or its own readings before them.
     advance(10 * MINUTE)
     world.patch('open', { status: 'COMPLETED' })
     world.put({ id: 'new', createdAt: now() - MINUTE })
 
-    expect((await reconcile(harness)).counts).toMatchObject({ repairs: 8, deletions: 0 })
-    expect(await latestRun(database)).toMatchObject({ kind: 'reconcile', repairs: 8, outcome: 'succeeded' })
+    expect((await reconcile(harness)).counts).toMatchObject({ repairs: 7, deletions: 0 })
+    expect(await latestRun(database)).toMatchObject({ kind: 'reconcile', repairs: 7, outcome: 'succeeded' })
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
     expect(await verified(harness)).toEqual(NO_DIFFERENCE)
     const { counts } = await reconcile(harness)
@@ -49,13 +40,13 @@ describe('reconcile', () => {
     expect(await unaccountedRuns(database)).toEqual([])
   })
 
-  test('jobs that the walk itself sees first, new or open, and a history not read yet are no repairs', async () => {
+  test('jobs that its readings see first, new or open, and a history not read yet are no repairs', async () => {
     const harness = await createHarness()
     const { world, now, api, database } = harness
     generate(world, { seed: 3, jobs: 300, from: now() - 20 * DAY, to: now() })
     world.put({ id: 'open', createdAt: now() - MINUTE })
     api.settings.intercept = ({ query }) => {
-      if (!isOfWalk(query) || query.has('page_token')) return undefined
+      if (!isOfSpan(query) || query.has('page_token')) return undefined
       world.put({ id: 'new', createdAt: now() })
       world.patch('open', { status: 'COMPLETED', updated_at: '2026-03-02T08:00:00Z' })
       return undefined
@@ -65,9 +56,9 @@ describe('reconcile', () => {
     expect(await verified(harness)).toEqual(NO_DIFFERENCE)
   })
 
-  test('A11: finds jobs without created_at and with an absurd one', async () => {
+  test('A11: the head finds an absurd created_at, and reconcile --whole what is in no span', async () => {
     const harness = await filled(150)
-    const { world, now, advance, database, sync } = harness
+    const { world, now, advance, database, source, sync } = harness
     const done = { status: 'COMPLETED' }
     world.put({ id: 'timeless', createdAt: null, visibleAt: now(), fields: done })
     world.put({ id: 'open timeless', createdAt: null, visibleAt: now() })
@@ -84,51 +75,59 @@ describe('reconcile', () => {
       fields: done,
     })
     await sync()
-    const added = ['ancient', 'future', 'open timeless', 'timeless']
-    expect((await compareWithWorld(database, world)).missing.toSorted()).toEqual(added)
-    const { differences } = await verified(harness)
-    expect(differences.map(({ id }) => id).toSorted()).toEqual(added.slice(1))
-    expect((await reconcile(harness)).counts).toMatchObject({ inserted: 4, repairs: 0 })
+    const inNoSpan = ['ancient', 'open timeless', 'timeless']
+    expect((await compareWithWorld(database, world)).missing.toSorted()).toEqual(inNoSpan)
+    await reconcile(harness)
+    expect((await compareWithWorld(database, world)).missing.toSorted()).toEqual(inNoSpan)
+    const whole = await reconcileOnce(source, UNLIMITED, { whole: true })
+    expect(whole.counts).toMatchObject({ inserted: 3, repairs: 0 })
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
     expect(await verified(harness)).toEqual(NO_DIFFERENCE)
-    // From then on they are refreshed, and deleted, like all others.
+    // From then on they are asked for again, and marked, like all others.
     world.patch('open timeless', { status: 'FAILED' })
     advance(2 * HOUR)
     await sync()
     expect(await statusesOf(database)).toMatchObject({ 'open timeless': 'FAILED' })
-    for (const id of added) world.remove(id)
-    await asStoredLongAgo(harness)
+    for (const id of [...inNoSpan, 'future']) world.remove(id)
+    advance(DAY)
     await reconcile(harness)
+    advance(APART)
     await sync()
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   })
 
-  test('SYNC_RECONCILE_EVERY: a sync reconciles when it is due, not before and not without it', async () => {
+  test('SYNC_RECONCILE_EVERY: spans are read again when they are due, not before and not without it', async () => {
+    const reconcileEveryMs = (7 * DAY) / MILLISECOND
+    const weekly = await filled(150, { run: { reconcileEveryMs } })
+    const never = await filled(150)
+    const ages = [4 * DAY, 5 * DAY - 1, 7 * DAY]
+    const read = { weekly: [] as boolean[], never: [] as boolean[] }
+    let passed = 0
+    for (const age of ages) {
+      for (const [name, harness] of Object.entries({ weekly, never })) {
+        harness.advance(age - passed)
+        read[name as keyof typeof read].push(await readsHistory(harness))
+      }
+      passed = age
+    }
+    expect(read).toEqual({ weekly: [false, false, true], never: [false, false, false] })
+    expect(await unaccountedRuns(weekly.database)).toEqual([])
+  })
+
+  test('SYNC_RECONCILE_EVERY: where it is set later, what was read before is due by it as well', async () => {
     const harness = await filled(150)
-    const { database, worker, sync } = harness
-    const weekly = worker({ options: { ...harness.source.options, reconcileEveryMs: 7 * 86_400_000 } })
-    expect(await walks(harness, () => sync(weekly))).toBe(0)
-    await database.pool.query(`update llamacloud_sync.runs set started_at = started_at - interval '8 days'`)
-    expect(await walks(harness, () => sync())).toBe(0)
-    expect(await walks(harness, () => sync(weekly))).toBe(1)
-    expect(await walkLeftovers(database)).toEqual(NOTHING_LEFT)
-    expect(await walks(harness, () => sync(weekly))).toBe(0)
-    const lastReconcileBack = (days: number) =>
-      database.pool.query(
-        `update llamacloud_sync.sources set last_reconcile_at = now() - make_interval(days => $1)`,
-        [days],
-      )
-    await lastReconcileBack(6)
-    expect(await walks(harness, () => sync(weekly))).toBe(0)
-    await lastReconcileBack(7)
-    expect(await walks(harness, () => sync(weekly))).toBe(1)
-    expect(await unaccountedRuns(database)).toEqual([])
+    const reconcileEveryMs = (7 * DAY) / MILLISECOND
+    const weekly = harness.worker({ options: { ...harness.source.options, reconcileEveryMs } })
+    harness.advance(10 * DAY)
+    expect(await readsHistory(harness)).toBe(false)
+    expect(await readsHistory({ ...harness, source: weekly })).toBe(true)
   })
 })
 
-/** How many walks were begun meanwhile. */
-async function walks({ api }: Harness, work: () => Promise<unknown>): Promise<number> {
+/** Whether a sync reads what lies before the last day again. */
+async function readsHistory({ api, source, sync, now }: Harness): Promise<boolean> {
   api.requests.reset()
-  await work()
-  return api.requests.entries.filter(({ query }) => isOfWalk(query) && !query.has('page_token')).length
+  await sync(source)
+  const listings = api.requests.entries.filter(({ query }) => isOfSpan(query)).map(spanAskedFor)
+  return listings.some(({ lower }) => lower < now() - 12 * DAY)
 }

@@ -3,7 +3,8 @@ import { ApiUnavailableError } from '../../../src/errors.ts'
 import { generate } from '../../../src/simulator/generate.ts'
 import { DAY, HOUR, MINUTE, parseInstant, SECOND } from '../../../src/values/instant.ts'
 import { createHarness } from '../../support/harness.ts'
-import { filled, idsOf, isOfWalk, NO_DIFFERENCE, reconcile, verified } from './reconcile-support.ts'
+import { isOfSpan } from '../../support/sync-tables.ts'
+import { filled, idsOf, NO_DIFFERENCE, reconcile, verified } from './reconcile-support.ts'
 
 describe('verify, while things change', () => {
   test('jobs that the head has yet to see are in flight, however young; an absurd created_at is not', async () => {
@@ -42,7 +43,7 @@ describe('verify, while things change', () => {
     // Terminal jobs are not asked for again: whatever differs in them stays so.
     world.patch('done', { status: 'FAILED' })
     // Nor are open ones of which the worker does not know any more.
-    await database.pool.query(`delete from llamacloud_sync.open_jobs where job_id = 'open'`)
+    await database.pool.query(`delete from llamacloud_sync.rechecks where job_id = 'open'`)
     const { differences, inFlight } = await verified(harness)
     expect(differences.map(({ id }) => id).toSorted()).toEqual(['done', 'open'])
     expect(inFlight).toBe(1)
@@ -105,7 +106,7 @@ describe('verify, while things change', () => {
     await sync()
     const ids = idsOf(world)
     api.settings.intercept = ({ query }) => {
-      if (isOfWalk(query) && query.has('page_token')) for (const id of ids.splice(0, 3)) world.remove(id)
+      if (isOfSpan(query) && query.has('page_token')) for (const id of ids.splice(0, 3)) world.remove(id)
       return undefined
     }
     expect(await verified(harness)).toEqual(NO_DIFFERENCE)

@@ -296,21 +296,39 @@ test('classify_review_queue: unmatched or below 0.7, newest first, those without
   ])
 })
 
-test('sync_freshness: lag, open jobs and rejects of each source', async () => {
+test('sync_freshness: lag, open, held and quarantined jobs, rejects and darkness of each source', async () => {
   await database.pool.query(`
-    insert into llamacloud_sync.sources (name, base_url, covered_from, watermark)
-    values ('a', 'u', now() - interval '9 days', now() - interval '90 seconds'), ('ahead', 'u', null, now() + interval '1 day'),
-      ('new', 'u', null, null);
-    insert into llamacloud_sync.open_jobs (job_id, source, next_check_at) values ('1', 'a', now()), ('2', 'a', now());
+    insert into llamacloud_sync.sources (name, base_url, covered_from, watermark, head_read_at, dark_since)
+    values ('a', 'u', now() - interval '9 days', now(), now() - interval '90 seconds', null),
+      ('ahead', 'u', null, now() + interval '1 day', now() + interval '1 second', now()), ('new', 'u', null, null, null, null);
+    insert into llamacloud_sync.rechecks (source, job_id, noted_at, due_at, seen_at, missed_at, gone_at, reason)
+    values ('a', 'open', now(), now(), now(), null, null, null), ('a', 'missing', now(), now(), null, now(), null, null),
+      ('a', 'open, missing', now(), now(), now(), now(), null, null), ('a', 'gone', now(), now(), now(), now(), now(), null),
+      ('a', 'aside', now(), now(), now(), null, null, 'HTTP 500');
+    insert into llamacloud_sync.spans (source, lower, upper, fresh_at, read_at, due_at, reason)
+    values ('a', '2026-01-01Z', '2026-02-01Z', now(), '2026-03-01Z', now(), 'HTTP 500'),
+      ('a', '2026-02-01Z', '2026-03-01Z', now(), '2026-03-02Z', now(), null), ('ahead', '2026-02-01Z', '2026-03-01Z', now(), null, now(), null);
     insert into llamacloud_sync.rejects (source, reason, payload, fingerprint, first_seen_at, last_seen_at)
     values ('a', 'r', 'p', 'f', now(), now())`)
   const rows = await rowsOf(
-    'select source, lag_seconds as lag, open_jobs, rejects from llamacloud.sync_freshness order by source',
+    `select source, lag_seconds as lag, open_jobs, held_jobs, quarantined, rejects, dark_since is not null as dark,
+      last_reconcile_at = '2026-03-01Z' as reconciled
+    from llamacloud.sync_freshness order by source`,
   )
+  const nothing = { open_jobs: 0, held_jobs: 0, quarantined: 0, rejects: 0, dark: false, reconciled: null }
   expect(rows).toEqual([
-    { source: 'a', lag: expect.closeTo(90, -2), open_jobs: 2, rejects: 1 },
-    { source: 'ahead', lag: 0, open_jobs: 0, rejects: 0 },
-    { source: 'new', lag: null, open_jobs: 0, rejects: 0 },
+    {
+      source: 'a',
+      lag: expect.closeTo(90, -2),
+      open_jobs: 3,
+      held_jobs: 2,
+      quarantined: 2,
+      rejects: 1,
+      dark: false,
+      reconciled: true,
+    },
+    { ...nothing, source: 'ahead', lag: 0, dark: true },
+    { ...nothing, source: 'new', lag: null },
   ])
   expect(rows[0]!.lag).toBeGreaterThanOrEqual(90)
 })

@@ -16,7 +16,9 @@ interface Transaction {
 /** A run whose transactions stay open until they are ended. */
 function createCommits() {
   const transactions: Transaction[] = []
-  const client = { query: async () => ({ rows: [{ commits: transactions.length }] }) } as unknown as PoolClient
+  const client = {
+    query: async () => ({ rows: [{ commits: transactions.length }] }),
+  } as unknown as PoolClient
   const written = { inserted: 0, updated: 0, unchanged: 0, stale: 0 }
   const commit = <T>(work: (client: PoolClient) => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
