@@ -15,7 +15,9 @@ const SEQUENCES = ['llamacloud_sync.runs_id_seq', 'llamacloud.classify_job_chang
 
 /** `tables`: children before their parents. */
 export async function createStandby(pool: pg.Pool, tables: readonly string[]): Promise<Standby> {
-  await pool.query('create schema standby; create table standby.sequences (name text, value bigint, is_called boolean)')
+  await pool.query(
+    'create schema standby; create table standby.sequences (name text, value bigint, is_called boolean)',
+  )
   const known: { readonly table: string; readonly copy: string; readonly columns: string }[] = []
   for (const table of tables) {
     const copy = `standby."${table}"`

@@ -118,6 +118,8 @@ export class ProjectWatch {
   #sample(project: string, id: string): void {
     const sample = this.#samples.get(project) ?? { ids: [], seen: 0 }
     this.#samples.set(project, sample)
+    // The head and a span may have shown the same job: twice in the sample, it would count as one that is not stored.
+    if (sample.ids.includes(id)) return
     sample.seen += 1
     if (sample.ids.length < MOST_CANARIES) sample.ids.push(id)
     else if (this.#options.random() < MOST_CANARIES / sample.seen)

@@ -78,10 +78,11 @@ test('nothing in the two schemas is without a comment, the record of migrations 
 
 test('the tables of the code are those of the migrations: names, types, nulls', async () => {
   const { rows } = await database.pool.query<{ column: string }>(
-    `select table_schema || '.' || table_name || '.' || column_name || ' ' || data_type ||
-      case is_nullable when 'NO' then ' not null' else '' end as column
-    from information_schema.columns join information_schema.tables using (table_schema, table_name)
-    where table_type = 'BASE TABLE' and table_schema in ('llamacloud', 'llamacloud_sync') and table_name <> 'migrations'`,
+    `select nspname || '.' || relname || '.' || attname || ' ' || format_type(atttypid, atttypmod) ||
+      case when attnotnull then ' not null' else '' end as column
+    from pg_attribute join pg_class on pg_class.oid = attrelid join pg_namespace on pg_namespace.oid = relnamespace
+    where attnum > 0 and not attisdropped and relkind = 'r'
+      and nspname in ('llamacloud', 'llamacloud_sync') and relname <> 'migrations'`,
   )
   const known = Object.values({ ...classifySchema, ...storeSchema }).flatMap((table) => {
     if (!is(table, PgTable)) return []

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ScopeChangedError } from '../../../src/errors.ts'
-import { ensureSource, type Scope } from '../../../src/store/source-row.ts'
+import { ensureSource, formerNames, type Scope } from '../../../src/store/source-row.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'
+import { expireLease } from './sources.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -57,10 +58,42 @@ test('workers that begin at once share the row', async () => {
   expect(rowCount).toBe(1)
 })
 
-test('two sources may have the same scope, or different ones', async () => {
+const NEW = { formerNames: [], renamedFrom: null }
+
+test('two sources have different scopes', async () => {
+  expect(await ensure(WIDE, 'one')).toEqual(NEW)
+  expect(await ensure(NARROW, 'two')).toEqual(NEW)
+  expect(await ensure(WIDE, 'one')).toEqual(NEW)
+})
+
+test('a new name over a known scope is a new name of that source: nothing of it is lost, and it may go back', async () => {
   await ensure(WIDE, 'one')
-  await ensure(WIDE, 'two')
-  await expect(ensure(NARROW, 'three')).resolves.toBeUndefined()
+  await database.pool.query(
+    `update llamacloud_sync.sources set fence = 7;
+    insert into llamacloud_sync.runs (source, kind, started_at, outcome) values ('one', 'sync', now(), 'succeeded');
+    insert into llamacloud_sync.rechecks (source, job_id, noted_at, due_at) values ('one', 'a', now(), now())`,
+  )
+  expect(await ensure(WIDE, 'two')).toEqual({ formerNames: ['one'], renamedFrom: 'one' })
+  expect(await ensure(WIDE, 'two')).toEqual({ formerNames: ['one'], renamedFrom: null })
+  const { rows } = await database.pool.query(
+    `select name, fence, run.source as run, recheck.source as recheck
+    from llamacloud_sync.sources, llamacloud_sync.runs as run, llamacloud_sync.rechecks as recheck`,
+  )
+  expect(rows).toEqual([{ name: 'two', fence: 7, run: 'two', recheck: 'two' }])
+  expect(await ensure(WIDE, 'one')).toEqual({ formerNames: ['two'], renamedFrom: 'two' })
+  expect(await formerNames(database.pool, 'one')).toEqual(['two'])
+})
+
+test('a second name over a scope that a worker reads now is refused, and the message says how to go on', async () => {
+  await ensure(WIDE, 'one')
+  await database.pool.query(
+    `update llamacloud_sync.sources set lease_owner = 'a', lease_expires_at = clock_timestamp() + interval '1 minute'`,
+  )
+  const error: unknown = await ensure(WIDE, 'two').catch((reason) => reason)
+  expect(error).toBeInstanceOf(ScopeChangedError)
+  expect(String(error)).toMatch(/"two" has the scope of the source "one".*SYNC_SOURCE=one/)
+  await expireLease(database, 'one')
+  expect(await ensure(WIDE, 'two')).toMatchObject({ renamedFrom: 'one' })
 })
 
 test.each([
@@ -90,5 +123,5 @@ test('every setting that differs is named, added and removed ones too', async ()
 test('a refusal changes nothing', async () => {
   await ensure(WIDE)
   await refusal(NARROW)
-  await expect(ensure(WIDE)).resolves.toBeUndefined()
+  expect(await ensure(WIDE)).toEqual(NEW)
 })

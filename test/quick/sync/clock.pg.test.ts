@@ -69,7 +69,10 @@ describe('the clock of the worker', () => {
       const end = { at: now() + 24 * MINUTE, changes: { status: 'COMPLETED' } }
       world.put({ id: 'slow', createdAt: now(), steps: [end] })
       await sync()
-      advance(20 * MINUTE)
+      advance(10 * MINUTE)
+      world.put({ id: 'newest', createdAt: now(), fields: { status: 'COMPLETED' } })
+      await sync()
+      advance(10 * MINUTE)
       await sync()
       const askedAfter = async (step: number) => {
         advance(step)

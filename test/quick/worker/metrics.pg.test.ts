@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
 import { createRoutes } from '../../../src/worker/observer.ts'
 import { readSchedule } from '../../../src/worker/schedule.ts'
@@ -79,7 +78,8 @@ test('every metric of the worker moves, and readiness follows', async () => {
   expect(of(first, 'open_jobs')).toBe(1)
   expect(of(first, 'cycles_total', ',outcome="succeeded"')).toBe(1)
   expect(of(first, 'cycle_duration_seconds_count')).toBe(1)
-  expect(of(first, 'requests_total', ',status="200"')).toBeGreaterThan(2)
+  // The head and the history.
+  expect(of(first, 'requests_total', ',status="200"')).toBeGreaterThanOrEqual(2)
   expect(of(first, 'last_success_age_seconds')).toBeGreaterThan(0)
   expect(of(first, 'watermark_lag_seconds')).toEqual(expect.any(Number))
   for (const name of ['process_cpu_seconds_total', 'nodejs_heap_size_used_bytes']) {
@@ -95,7 +95,7 @@ test('every metric of the worker moves, and readiness follows', async () => {
   )
   world.patch('open', { status: 'COMPLETED' })
   world.remove('c')
-  for (let cycle = 2; cycle <= 6; cycle++) {
+  for (let cycle = 2; cycle <= 12; cycle++) {
     harness.advance(10 * MINUTE)
     await service.tick()
   }

@@ -82,15 +82,21 @@ describe('canaries', () => {
   test('are renewed by half at a run that stored jobs, so that what vanishes first does not take all of them', () => {
     const old = many(MOST_CANARIES, 'old')
     const { watch } = watchOf({ p: old, q: ['b'] })
-    expect(watch.renewed()).toEqual(new Map())
+    expect(watch.renewed(true)).toEqual(new Map())
     watch.stored(jobsOf('p', ...many(500, 'new')))
-    const renewed = watch.renewed()
+    const renewed = watch.renewed(true)
     expect([...renewed.keys()]).toEqual(['p'])
     const ids = renewed.get('p')!
     expect(ids).toHaveLength(MOST_CANARIES)
     expect(ids.filter((id) => id.startsWith('old'))).toHaveLength(MOST_CANARIES / 2)
     // Of the whole run, not of its beginning.
     expect(ids.some((id) => Number(id.replace('new ', '')) > 100)).toBe(true)
+  })
+
+  test('are different jobs, also where the head and a span showed the same', () => {
+    const { watch } = watchOf({ p: ['gone'] })
+    for (let time = 0; time < 3; time += 1) watch.stored(jobsOf('p', 'a', 'b'))
+    expect(watch.renewed(true).get('p')?.toSorted()).toEqual(['a', 'b', 'gone'])
   })
 
   test('are forgotten when the stored jobs were lost; the projects are not', () => {

@@ -7,6 +7,7 @@ import {
   begunSpansOf,
   isOfSpan,
   latestRun,
+  missesOf,
   spanAskedFor,
   unaccountedRuns,
 } from '../../../support/sync-tables.ts'
@@ -94,12 +95,14 @@ describe('a reconcile reads every span again', () => {
   })
 
   test('I11: stopped and begun again, it still comes to its end', async () => {
-    const harness = await filled(400, { run: ONE_LANE })
+    const harness = await filled(400, { run: { pageSize: 4, concurrency: 1 } })
     const { world, api, database, advance, sync } = harness
     const [oldest] = idsOf(world)
     world.remove(oldest!)
     api.settings.latencyMs = 1_000
-    for (let run = 0; run < 12; run += 1) await reconcile(harness, { maxRuntimeMs: 6_000 })
+    // Each has the time for a third of the pages.
+    for (let run = 0; run < 8; run += 1) await reconcile(harness, { maxRuntimeMs: 40_000 })
+    expect(await missesOf(database)).toHaveProperty([oldest!])
     api.settings.latencyMs = 0
     advance(APART)
     await sync()
