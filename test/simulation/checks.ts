@@ -1,7 +1,8 @@
-import { DAY, HOUR, type Instant, MILLISECOND, MINUTE } from '../../src/values/instant.ts'
-import type { Scenario } from './draw.ts'
+import { HOUR, type Instant, MINUTE } from '../../src/values/instant.ts'
 import type { CyclePlan } from './draw-cycles.ts'
-import { isVisibleDuring, type Life, STRANGER } from './draw-jobs.ts'
+import type { Scenario } from './draw.ts'
+import { brokenBelief } from './belief.ts'
+import { type Life, STRANGER } from './draw-jobs.ts'
 import type { Observed, StoredRun } from './observe.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -32,7 +33,7 @@ export function brokenAlways(around: Around): string[] {
   return [
     ...unaccounted(around),
     ...ahead(around),
-    ...(around.isReset ? [] : [...shrunk(around), ...regressed(around), ...rash(around)]),
+    ...(around.isReset ? [] : [...shrunk(around), ...regressed(around), ...brokenBelief(around)]),
     ...(around.isUnnoticed ? [] : holes(around)),
     ...forgotten(around),
     ...strange(around),
@@ -77,7 +78,7 @@ function slackOf(scenario: Scenario, upstream: Upstream): Instant {
 }
 
 /** Whether a clock may have told a time that was not there yet, by which the watermark then stands too high. */
-const mayLie = (scenario: Scenario, upstream: Upstream) =>
+export const mayLie = (scenario: Scenario, upstream: Upstream) =>
   upstream.hasWrongDate || slackOf(scenario, upstream) > 0
 
 /** I3: but for a clock that proved wrong. */
@@ -143,32 +144,4 @@ function forgotten({ after }: Around): string[] {
 function strange({ after }: Around): string[] {
   const ids = [...after.jobs.keys()].filter((id) => id.startsWith(STRANGER))
   return ids.length > 0 ? [`A20: ${ids.length} jobs of another project are stored`] : []
-}
-
-const MANY = 50
-const MANY_SHARE = 0.2
-/** How long before it is noted a job was missed at most: its request took its time, and then the canaries'. */
-const ASKING = 15 * MINUTE
-
-/** 2.3: a job is marked as gone after it was missed twice, far enough apart, and only when it did not show then. */
-function rash({ scenario, upstream, before, after }: Around): string[] {
-  // Another worker's run came between: what it did was looked at by itself.
-  if (after.runs.length > before.runs.length + 1) return []
-  const { databaseSkew, lag, options } = scenario
-  const marked = scenario.lives.filter(
-    ({ id }) => after.jobs.get(id)?.isDeleted && before.jobs.get(id)?.isDeleted === false,
-  )
-  const living = [...before.jobs.values()].filter(({ isDeleted }) => !isDeleted).length
-  const areMany = marked.length > MANY && marked.length > MANY_SHARE * living
-  const apart = areMany ? DAY : Math.max(options.goneAfterMs * MILLISECOND, 2 * options.overlap)
-  return marked.flatMap((life) => {
-    const { missedAt = null, missedAgainAt = null } = after.rechecks.get(life.id) ?? {}
-    if (missedAt === null || missedAgainAt === null || missedAgainAt - missedAt < apart)
-      return [`2.3: ${life.id} was marked as gone after misses at ${missedAt} and ${missedAgainAt}`]
-    const wasShown = [missedAt, missedAgainAt].some((missed) => {
-      const [from, to] = [missed - databaseSkew - ASKING - lag, missed - databaseSkew]
-      return isVisibleDuring(life, from, to) && !upstream.mayHide(life, from, to)
-    })
-    return wasShown ? [`2.3: ${life.id} was marked as gone, and showed when it was missed`] : []
-  })
 }

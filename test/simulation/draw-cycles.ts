@@ -31,8 +31,11 @@ export type Mishap =
   | { readonly kind: 'other key' }
   /** Somebody empties the table of jobs before this cycle. */
   | { readonly kind: 'truncated' }
-  /** A standby that has only what was committed before this cycle takes over, at a step of it or while it is paused. */
-  | { readonly kind: 'failover'; readonly at: number }
+  /**
+   * A standby that has only what was committed before a step of this cycle takes over, at a later step or, with Infinity,
+   * while the worker is paused.
+   */
+  | { readonly kind: 'failover'; readonly replicatedAt: number; readonly at: number }
   /** This cycle is that of another source, whose scope lies within the first one's. */
   | { readonly kind: 'second source' }
   /** From this cycle on the source has another name. */
@@ -187,6 +190,7 @@ export function withMishaps(seed: number, cycles: readonly CyclePlan[]): CyclePl
     const at = drawStep(random)
     const isPaused = random.chance(0.3)
     const interruption: Interruption | null = isPaused ? { kind: 'stopped', at } : cycle.interruption
-    return { ...cycle, isFaultFree: false, interruption, mishap: { kind, at: isPaused ? Infinity : at } }
+    const replicatedAt = isPaused || random.chance(0.3) ? 1 : random.int(Math.ceil(at / 2), at)
+    return { ...cycle, isFaultFree: false, interruption, mishap: { kind, replicatedAt, at: isPaused ? Infinity : at } }
   })
 }

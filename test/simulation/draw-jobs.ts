@@ -229,3 +229,10 @@ export function drawStrangers(random: Random, { from, to }: Span, count: number)
     fields: { project_id: '99999999-9999-4999-8999-999999999999', status: 'COMPLETED' },
   }))
 }
+
+/** Whether the API shows it at no time from `from` to `to`. */
+export function isHiddenDuring({ job, restoredAt }: Life, from: Instant, to: Instant): boolean {
+  const { visibleAt = 0, deletedAt } = job
+  if (visibleAt > to) return true
+  return deletedAt !== undefined && deletedAt <= from && (restoredAt === null || restoredAt > to)
+}

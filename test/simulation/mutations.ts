@@ -1,3 +1,5 @@
+import { NEW_RULES } from './mutations-of-belief.ts'
+
 /** One way to break the engine: in a file below `src`, the first text, which must occur once, becomes the second. */
 export interface Mutation {
   readonly name: string
@@ -6,16 +8,16 @@ export interface Mutation {
   readonly to: string
 }
 
-export const MUTATIONS: readonly Mutation[] = [
+const PROTOCOL: readonly Mutation[] = [
   {
     name: 'the coverage is committed before the rows',
-    file: 'sync/commit.ts',
-    from: '  const counts = await run.lease.commit(async (client) => {',
-    to: '  if (save) await run.lease.commit(save)\n  const counts = await run.lease.commit(async (client) => {',
+    file: 'sync/commit/commit.ts',
+    from: '  const jobs = all.jobs.map(({ job }) => job)\n',
+    to: '  const jobs = all.jobs.map(({ job }) => job)\n  if (save) await run.lease.commit((client) => save(client, { insertedIds: [] } as never))\n',
   },
   {
     name: 'the last row of a page is dropped',
-    file: 'sync/commit.ts',
+    file: 'sync/commit/commit.ts',
     from: '  for (const item of items) {',
     to: '  for (const item of items.length > 1 ? items.slice(0, -1) : items) {',
   },
@@ -32,40 +34,22 @@ export const MUTATIONS: readonly Mutation[] = [
     to: '    if (next === null || page.received === 0) return\n',
   },
   {
-    name: 'an empty page drains its window',
-    file: 'sync/read-window.ts',
-    from: '    if (nextPageToken === null) return',
-    to: '    if (nextPageToken === null || this.#evidence.jobs === 0) return',
+    name: 'an empty page ends the reading of its span',
+    file: 'sync/timeline/reading.ts',
+    from: '    const isLast = page.nextPageToken === null\n',
+    to: '    const isLast = page.nextPageToken === null || this.#evidence.jobs === 0\n',
   },
   {
     name: 'open jobs are not asked for again',
-    file: 'sync/open-jobs.ts',
-    from: '    if (due.length + early.length === 0) return true',
-    to: '    if (due.length >= 0) return true',
+    file: 'sync/recheck/recheck.ts',
+    from: '    if (due.length + early.length === 0) break',
+    to: '    if (due.length >= 0) break',
   },
   {
     name: 'the overlap is ignored',
-    file: 'sync/head.ts',
-    from: ' - run.options.overlap\n',
-    to: '\n',
-  },
-  {
-    name: 'a job is marked as deleted after one miss',
-    file: 'sync/deletions.ts',
-    from: 'const MISSES_TO_DELETE = 2',
-    to: 'const MISSES_TO_DELETE = 1',
-  },
-  {
-    name: 'nothing is ever marked as deleted',
-    file: 'sync/deletions.ts',
-    from: 'const MISSES_TO_DELETE = 2',
-    to: 'const MISSES_TO_DELETE = 2_000',
-  },
-  {
-    name: 'a job that was just shown counts as missed where it is hidden',
-    file: 'store/open-jobs.ts',
-    from: 'formatInstant(now - overlap),',
-    to: 'formatInstant(now + overlap),',
+    file: 'sync/timeline/schedule.ts',
+    from: '[30 * SECOND, 2 * MINUTE, overlap].filter((age) => age > 0 && age <= overlap)',
+    to: '[overlap].filter(() => false)',
   },
   {
     name: 'an older observation wins',
@@ -74,52 +58,52 @@ export const MUTATIONS: readonly Mutation[] = [
     to: 'return `(case when true then false\n',
   },
   {
-    name: 'an expired token counts as the end of the listing',
-    file: 'sync/listing.ts',
-    from: '      if (!isExpiredToken(error, listing.hadToken)) throw error\n',
-    to: '      if (!isExpiredToken(error, listing.hadToken)) throw error\n      return true\n',
+    name: 'a span whose token expired is asked for with it again',
+    file: 'sync/timeline/due-spans.ts',
+    from: "    if (end === 'expired') await cutExpired(run, span)\n",
+    to: "    if (end === 'expired' && span.pages < 0) await cutExpired(run, span)\n",
   },
   {
-    name: 'a window that stands in the middle counts as drained',
-    file: 'sync/read-window.ts',
-    from: "return { kind: abandon ? 'abandoned' : 'read-on', window }",
-    to: "return { kind: abandon ? 'abandoned' : 'read-on', window: { ...window, drained: true } }",
+    name: 'a span that stands in the middle counts as read',
+    file: 'sync/timeline/reading.ts',
+    from: '    await this.#commits.add(page, { span: this.#span })\n',
+    to: '    await this.#commits.add(page, { span: this.#span, complete: { seen: this.#seen, beganAt: this.#beganAt } })\n',
   },
   {
-    name: 'a window goes on from the token after the next',
+    name: 'a span goes on from the token after the next',
     file: 'sync/listing.ts',
     from: 'yield* ahead(readPages(fetchPage, from))',
     to: 'let first = from !== null\n    for await (const page of ahead(readPages(fetchPage, from))) {\n      if (!first) yield page\n      first = false\n    }',
   },
   {
-    name: 'windows leave an hour out at their boundaries',
-    file: 'sync/windows.ts',
-    from: '    if (span.upper < upper) found.push({ lower: Math.max(span.upper, target.lower), upper })',
-    to: '    if (span.upper < upper) found.push({ lower: Math.min(upper, Math.max(span.upper, target.lower) + 3_600_000_000), upper })',
+    name: 'the head leaves a minute out where it ended before',
+    file: 'sync/timeline/head.ts',
+    from: 'const left = unreadSpan({ lower: this.#from, upper }',
+    to: 'const left = unreadSpan({ lower: Math.min(upper, this.#from + 60_000_000), upper }',
   },
   {
     name: 'a rejected item is not counted',
-    file: 'sync/commit.ts',
+    file: 'sync/commit/commit.ts',
     from: '  const rejected = rejects.length\n',
     to: '  const rejected = 0 * rejects.length\n',
   },
   {
     name: 'a rejected item is not kept',
-    file: 'sync/commit.ts',
+    file: 'sync/commit/commit.ts',
     from: '  await keepRejects(client, source, rejects)\n',
     to: '',
   },
   {
     name: "the watermark goes by the worker's clock",
     file: 'sync/run.ts',
-    from: 'return apiClock.now() ?? Math.floor(clock.now()) * MILLISECOND',
-    to: 'return Math.floor(clock.now()) * MILLISECOND',
+    from: 'return apiClock.now() ?? ownTime(clock)',
+    to: 'return ownTime(clock)',
   },
   {
     name: 'the watermark is the time after the listing, not before it',
-    file: 'sync/read-window.ts',
-    from: 'reach: reach ?? apiTimeAt(this.#run, this.#pass.startedAt)',
-    to: 'reach: apiTimeAt(this.#run, this.#run.clock.monotonic())',
+    file: 'sync/timeline/head.ts',
+    from: 'return apiTimeAt(this.#run, this.#startedAt)',
+    to: 'return presentOf(this.#run)',
   },
   {
     name: 'a lost answer to a commit is taken for a rollback, and repeated',
@@ -129,15 +113,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'terminal jobs found open are not remembered',
-    file: 'store/open-jobs.ts',
-    from: '  if (jobs.length === 0) return\n',
-    to: '  if (jobs.length !== 1) return\n',
-  },
-  {
-    name: 'a reconcile does not look for what it did not come by',
-    file: 'store/listed-jobs.ts',
-    from: '      and job.first_seen_at < $2\n',
-    to: '      and job.first_seen_at < $2 and false\n',
+    file: 'store/rechecks.ts',
+    from: '  if (ids.length > 0) await client.query(REMEMBER,',
+    to: '  if (ids.length > 1) await client.query(REMEMBER,',
   },
   {
     name: 'unchanged rows are written again',
@@ -152,3 +130,5 @@ export const MUTATIONS: readonly Mutation[] = [
     to: '',
   },
 ]
+
+export const MUTATIONS: readonly Mutation[] = [...NEW_RULES, ...PROTOCOL]

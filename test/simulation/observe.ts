@@ -28,10 +28,15 @@ export interface Recheck {
   readonly due: Instant
   readonly missedAt: Instant | null
   readonly missedAgainAt: Instant | null
+  readonly goneAt: Instant | null
   readonly isQuarantined: boolean
 }
 
 export interface StoredSpan extends Bounds {
+  readonly freshAt: Instant
+  readonly readAt: Instant | null
+  /** How many readings in a row brought nothing. */
+  readonly empties: number
   readonly due: Instant | null
   readonly hasBegun: boolean
   readonly isQuarantined: boolean
@@ -73,10 +78,12 @@ select id, outcome, received, inserted, rejected, error,
 from llamacloud_sync.runs order by id;
 
 select source = '${source}' as "isOwn", job_id as id, ${microseconds('due_at')} as due, reason is not null as "isQuarantined",
-  ${microseconds('missed_at')} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt"
+  ${microseconds('missed_at')} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt",
+  ${microseconds('gone_at')} as "goneAt"
 from llamacloud_sync.rechecks;
 
 select ${microseconds('lower')} as lower, ${microseconds('upper')} as upper, ${microseconds('due_at')} as due,
+  ${microseconds('fresh_at')} as "freshAt", ${microseconds('read_at')} as "readAt", empties,
   page_token is not null as "hasBegun", reason is not null as "isQuarantined"
 from llamacloud_sync.spans where source = '${source}' order by spans.lower desc;
 
@@ -89,8 +96,9 @@ select lease_owner as "leaseOwner", ${microseconds('lease_expires_at')} as "held
 from llamacloud_sync.sources where name = '${source}'
 `
 
+/** Microseconds are more than an int4 has. */
 type Text<T> = {
-  readonly [K in keyof T]: T[K] extends Instant ? string : T[K] extends Instant | null ? string | null : T[K]
+  readonly [K in keyof T]: K extends 'empties' ? T[K] : T[K] extends Instant ? string : T[K] extends Instant | null ? string | null : T[K]
 }
 
 interface SourceRow {
@@ -117,9 +125,7 @@ function microseconds(column: string): string {
 }
 
 export async function observe(pool: pg.Pool, sourceName: string): Promise<Observed> {
-  const [jobs, runs, rechecks, spans, rejects, sources] = (await pool.query(
-    all(sourceName),
-  )) as unknown as Results
+  const [jobs, runs, rechecks, spans, rejects, sources] = (await pool.query(all(sourceName))) as unknown as Results
   const source = sources.rows[0]
   return {
     ...timelineOf(source),
@@ -131,6 +137,8 @@ export async function observe(pool: pg.Pool, sourceName: string): Promise<Observ
       ...row,
       lower: Number(row.lower),
       upper: Number(row.upper),
+      freshAt: Number(row.freshAt),
+      readAt: instantOf(row.readAt),
       due: instantOf(row.due),
     })),
     projects: source?.projects ?? [],
@@ -150,11 +158,12 @@ function timelineOf(source: SourceRow | undefined): Pick<Observed, 'coverage' | 
   }
 }
 
-function recheckOf({ due, missedAt, missedAgainAt, isQuarantined }: Text<Recheck>): Recheck {
+function recheckOf({ due, missedAt, missedAgainAt, goneAt, isQuarantined }: Text<Recheck>): Recheck {
   return {
     due: Number(due),
     missedAt: instantOf(missedAt),
     missedAgainAt: instantOf(missedAgainAt),
+    goneAt: instantOf(goneAt),
     isQuarantined,
   }
 }

@@ -102,7 +102,7 @@ export class Process implements Actor {
     const step = this.#steps.length
     if (when === 'before' && step === jumpAt) this.#skew += this.#random.pick([HOUR, -HOUR])
     if (when === 'before' && step === database.restartAt) await this.#loseServer(label)
-    if (when === 'before' && mishap?.kind === 'failover' && step === mishap.at) await this.#failOver(label)
+    if (when === 'before' && mishap?.kind === 'failover') await this.#failOver(mishap, label)
     if (!interruption || step < interruption.at) return
     if (interruption.kind === 'crash') {
       if (step > interruption.at || when === interruption.when) await this.kill(`${when} ${label}`)
@@ -138,10 +138,13 @@ export class Process implements Actor {
     await this.#connections.disconnect()
   }
 
-  async #failOver(label: string): Promise<void> {
-    this.#around.note(`the standby takes over in step ${this.#steps.length}, before ${label}`)
+  async #failOver({ replicatedAt, at }: { replicatedAt: number; at: number }, label: string): Promise<void> {
+    const { note, database } = this.#around
+    if (this.#steps.length === replicatedAt) await database.standby.replicate()
+    if (this.#steps.length !== at) return
+    note(`the standby, as it was before step ${replicatedAt}, takes over in step ${at}, before ${label}`)
     await this.#connections.disconnect()
-    await this.#around.database.standby.takeOver()
+    await database.standby.takeOver()
   }
 
   #lagging(): Fault | undefined {

@@ -154,7 +154,6 @@ export class Play {
     const { jobs, projects } = await this.look()
     // Of a source that has delivered nothing yet, nobody can tell what its project is.
     if (mishap?.kind === 'other key') upstream.swapKey(projects.some((project) => project !== ''))
-    if (mishap?.kind === 'failover') await database.standby.replicate()
     if (mishap?.kind !== 'truncated') return isOther || mishap?.kind === 'failover'
     await database.observer.query(
       'delete from llamacloud.classify_job_changes; delete from llamacloud.classify_jobs',

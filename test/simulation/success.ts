@@ -10,6 +10,7 @@ export function brokenAfterSuccess(around: Around): string[] {
   const { coverage, head } = after
   if (!upstream.hasWrongDate && (coverage === null || coverage.watermark < began - toleratedLag(around)))
     lines.push(`I8: the watermark ${coverage?.watermark} is behind the API's time ${began}`)
+  lines.push(...overstated(around), ...unhurried(around))
   if (head === null || head.readAt < began + scenario.databaseSkew)
     lines.push(`I8: the head was not read: ${head?.readAt}, ${began}`)
   const isQuarantined = after.spans.some((span) => span.isQuarantined)
@@ -31,6 +32,27 @@ function toleratedLag({ plan, scenario }: Around): Instant {
   const jump = plan.jumpAt === null ? 0 : 60 * MINUTE
   const others = Math.max(0, -Math.max(plan.wallSkew - jump, scenario.databaseSkew))
   return others + (plan.isFaultFree && others === 0 ? 2 * (SECOND + scenario.latency) : MINUTE + SECOND)
+}
+
+/** I3: once the clocks are right again, the watermark is. */
+function overstated({ scenario, upstream, plan, after, began, ended }: Around): string[] {
+  const others = [scenario.databaseSkew, plan.wallSkew, plan.jumpAt === null ? 0 : 60 * MINUTE]
+  if (upstream.mayMislead(began, ended) || others.filter((ahead) => ahead > 0).length > 1) return []
+  const { watermark = 0 } = after.coverage ?? {}
+  return watermark > ended + 2 * MINUTE ? [`I3: the watermark ${watermark} stays ahead of ${ended}`] : []
+}
+
+/** 2.1: a span that brought late jobs is read again after a quarter of its age. */
+function unhurried({ scenario, upstream, plan, before, after, began, ended }: Around): string[] {
+  if (!plan.isFaultFree || !upstream.isClear(began, ended) || scenario.latency > MINUTE) return []
+  const late = scenario.lives.filter(({ id }) => after.jobs.has(id) && !before.jobs.has(id))
+  return after.spans.flatMap(({ lower, upper, readAt, freshAt, due }) => {
+    const old = before.spans.find((span) => span.lower === lower && span.upper === upper)
+    if (!old || old.readAt === null || readAt === null || readAt === old.readAt) return []
+    const isLate = late.some(({ job: { createdAt } }) => createdAt !== null && createdAt > lower && createdAt < upper)
+    const latest = readAt + Math.max(30 * SECOND, (readAt - freshAt) / 4) + SECOND
+    return isLate && (due === null || due > latest) ? [`2.1: the span ${lower}..${upper} brought late jobs, and waits`] : []
+  })
 }
 
 /** Everything that was due at the beginning was done, and what is in quarantine was tried. */

@@ -85,16 +85,19 @@ export class Upstream {
     })
   }
 
+  /** Whether a job was surely hidden all through a period. */
+  surelyHides({ id, job }: Life, from: Instant, to: Instant): boolean {
+    const isThrough = (period: { from: Instant; to: Instant }) => period.from <= from && period.to >= to
+    if (this.#swaps.some(isThrough) || (this.#swappedSince !== null && this.#swappedSince <= from)) return true
+    const sight = { id, createdAt: job.createdAt ?? Infinity, projectId: () => undefined }
+    return this.#faults.some((fault) => isThrough(fault) && hidingOf(fault)?.(sight, from))
+  }
+
   /** Whether what a worker reads in a period is right, apart from what stands alone. */
   isClear(from: Instant, to: Instant): boolean {
     const isDuring = (period: { from: Instant; to: Instant }) => period.from <= to && period.to >= from
     if (this.#swaps.some(isDuring) || this.#swappedSince !== null) return false
     return !this.#faults.some((fault) => isDuring(fault) && !HARMLESS.includes(fault.kind))
-  }
-
-  /** Whether all that goes on upstream is said in the jobs' lives alone. */
-  get isPlain(): boolean {
-    return this.#faults.length === 0
   }
 
   /** Whether requests that hold this job may be refused. */
@@ -106,10 +109,6 @@ export class Upstream {
     )
   }
 
-  get hasPoison(): boolean {
-    return this.#faults.some(({ kind }) => kind.startsWith('poisoned'))
-  }
-
   /** How far the Date of a reply may be ahead of the API's clock. */
   get dateAhead(): Instant {
     return Math.max(0, ...this.#faults.map((fault) => (fault.kind === 'wrong Date' ? fault.ahead : 0)))
@@ -117,6 +116,11 @@ export class Upstream {
 
   get hasWrongDate(): boolean {
     return this.#faults.some(({ kind }) => kind === 'wrong Date')
+  }
+
+  /** Whether some reply may have a wrong Date in a period. */
+  mayMislead(from: Instant, to: Instant): boolean {
+    return this.#faults.some((fault) => fault.kind === 'wrong Date' && fault.from <= to && fault.to >= from)
   }
 }
 
