@@ -51,7 +51,10 @@ describe('reconcile', () => {
       world.patch('open', { status: 'COMPLETED', updated_at: '2026-03-02T08:00:00Z' })
       return undefined
     }
-    expect((await reconcile(harness)).counts).toMatchObject({ inserted: 302, repairs: 0 })
+    expect((await reconcile(harness)).counts).toMatchObject({ inserted: 301, repairs: 0 })
+    // The head was read before.
+    expect((await compareWithWorld(database, world)).missing).toEqual(['new'])
+    await harness.sync()
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
     expect(await verified(harness)).toEqual(NO_DIFFERENCE)
   })
@@ -100,8 +103,10 @@ describe('reconcile', () => {
     const reconcileEveryMs = (7 * DAY) / MILLISECOND
     const weekly = await filled(150, { run: { reconcileEveryMs } })
     const never = await filled(150)
-    const ages = [4 * DAY, 5 * DAY - 1, 7 * DAY]
+    // After the reading at a day, which comes whatever is set.
+    const ages = [4 * DAY, 5 * DAY, 8 * DAY]
     const read = { weekly: [] as boolean[], never: [] as boolean[] }
+    for (const harness of [weekly, never]) await comesOfAge(harness)
     let passed = 0
     for (const age of ages) {
       for (const [name, harness] of Object.entries({ weekly, never })) {
@@ -118,11 +123,18 @@ describe('reconcile', () => {
     const harness = await filled(150)
     const reconcileEveryMs = (7 * DAY) / MILLISECOND
     const weekly = harness.worker({ options: { ...harness.source.options, reconcileEveryMs } })
+    await comesOfAge(harness)
     harness.advance(10 * DAY)
     expect(await readsHistory(harness)).toBe(false)
     expect(await readsHistory({ ...harness, source: weekly })).toBe(true)
   })
 })
+
+/** Spans are read at a day of their age for the last time by themselves. */
+async function comesOfAge({ advance, sync }: Harness): Promise<void> {
+  advance(DAY + 6 * HOUR)
+  await sync()
+}
 
 /** Whether a sync reads what lies before the last day again. */
 async function readsHistory({ api, source, sync, now }: Harness): Promise<boolean> {
