@@ -18,11 +18,11 @@ select $1, job_id, $3, $3, $3::timestamptz + interval '1 second'
 from unnest($2::text[]) as item(job_id)
 order by job_id collate "C"
 on conflict (source, job_id) do update set
-  seen_at = $3, due_at = ${NEXT('known.noted_at')}, missed_at = null, missed_again_at = null, gone_at = null,
-  reason = null, tries = 0, quarantined_at = null
+  seen_at = $3, missed_at = null, missed_again_at = null, gone_at = null,
+  due_at = case when known.reason is null then ${NEXT('known.noted_at')} else known.due_at end
 `
 
-/** Notes jobs that were just seen open. Each id may occur once. */
+/** Notes jobs that were just seen open. Each id may occur once. What cannot be asked for by id stays in quarantine. */
 export async function rememberOpen(
   client: PoolClient,
   source: string,
@@ -245,6 +245,15 @@ export async function quarantineId(
       due_at = $4::timestamptz + least(interval '1 day', interval '1 hour' * power(2, least(tries, 10)))
     where source = $1 and job_id = $2`,
     [source, id, reason, formatInstant(now)],
+  )
+}
+
+/** Lets an id go that was asked for and answered. */
+export async function releaseId(client: PoolClient, source: string, id: string): Promise<void> {
+  await client.query(
+    `update llamacloud_sync.rechecks set reason = null, tries = 0, quarantined_at = null
+    where source = $1 and job_id = $2`,
+    [source, id],
   )
 }
 

@@ -64,6 +64,7 @@ function makeSpansDue(run: RunContext, within?: Bounds): Promise<void> {
 async function cycle(run: RunContext, begin = run.options.startAt): Promise<boolean> {
   const parts = new Parts()
   await checkStored(run)
+  let isRechecked: boolean | undefined
   for (;;) {
     const dueAt = run.lease.now()
     const pages = run.tally.counts.pages
@@ -72,15 +73,15 @@ async function cycle(run: RunContext, begin = run.options.startAt): Promise<bool
     if (isPast(run.deadline, run)) return parts.end(false)
     await parts.try(() => extendTo(run, begin))
     await parts.try(() => probe(run))
-    const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
+    isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
     const isRead = await parts.try(() => readDueSpans(run, { dueBy: run.lease.now(), deadline }))
     if (isRead !== false && isRechecked !== false) break
     if (isPast(run.deadline, run)) return parts.end(false)
   }
-  // What the spans did not show is asked for at once.
-  const isRechecked = await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))
+  // What the spans did not show is asked for at once, unless the API cannot be asked by id now.
+  if (isRechecked) isRechecked = await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))
   await parts.try(() => markGone(run))
   await parts.try(() => noteProjects(run))
   return parts.end(isRechecked !== false)

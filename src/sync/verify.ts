@@ -66,6 +66,8 @@ interface Parts {
 
 class Verifying {
   readonly #parts: Parts
+  /** Stored jobs of the span compared last: those on its lower end are of the next one as well. */
+  #before: ReadonlySet<string> = new Set()
   #received = 0
   #stored = 0
   #differences = 0
@@ -120,8 +122,10 @@ class Verifying {
       if (differing.length > 0) await this.#compareAgain(differing.map(({ id }) => id))
     }
     const stored = await storedIn(pool, jobs.table, owner, { lower, upper, storedBefore: before + MINUTE })
-    this.#stored += stored.length
-    await this.#judgeAbsent(stored.filter((id) => !listed.has(id)))
+    const fresh = stored.filter((id) => !this.#before.has(id))
+    this.#before = new Set(stored)
+    this.#stored += fresh.length
+    await this.#judgeAbsent(fresh.filter((id) => !listed.has(id)))
   }
 
   /** Jobs as they are now against rows as they are now. What has gone meanwhile was no difference. */

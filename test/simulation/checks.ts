@@ -1,6 +1,6 @@
 import { DAY, type Instant, MILLISECOND, MINUTE } from '../../src/values/instant.ts'
-import type { CyclePlan } from './draw-cycles.ts'
 import type { Scenario } from './draw.ts'
+import type { CyclePlan } from './draw-cycles.ts'
 import { isVisibleDuring, type Life, STRANGER } from './draw-jobs.ts'
 import type { Observed, StoredRun } from './observe.ts'
 import type { Upstream } from './upstream.ts'

@@ -42,11 +42,7 @@ async function runQuietly(play: Play, plan: How): Promise<void> {
   play.isQuiet = true
 }
 
-async function report(
-  play: Play,
-  judging: Judging,
-  overdue: typeof overdueAfterDay,
-): Promise<void> {
+async function report(play: Play, judging: Judging, overdue: typeof overdueAfterDay): Promise<void> {
   if (play.broken.length > 0) return
   const found = await differences(play.around.database, play.world, play.scenario, await play.look())
   play.broken.push(...overdue(found, judging).map(({ text }) => text))
@@ -60,7 +56,11 @@ async function reportAll(play: Play, judging: Judging): Promise<void> {
   const { world, scenario, around } = play
   const found = await differences(around.database, world, scenario, await play.look())
   const shown = scenario.lives.filter(({ id, isReject }) => !isReject && world.get(id) !== undefined)
-  const surplus = overdueSurplus(found, shown.map(({ id }) => id), { ...judging, seen })
+  const surplus = overdueSurplus(
+    found,
+    shown.map(({ id }) => id),
+    { ...judging, seen },
+  )
   play.broken.push(...[...found.filter(({ kind }) => kind !== 'surplus'), ...surplus].map(({ text }) => text))
 }
 

@@ -1,6 +1,6 @@
 import { DAY, HOUR, type Instant, MILLISECOND, MINUTE } from '../../src/values/instant.ts'
-import type { Difference } from './equality.ts'
 import type { Scenario } from './draw.ts'
+import type { Difference } from './equality.ts'
 import type { Observed } from './observe.ts'
 
 /** When the worker runs after the last fault, and by when what has to be right (I8). Times are counted from that fault. */
@@ -27,7 +27,12 @@ export function courseOf({ seed, options: { overlap, reconcileEveryMs } }: Scena
   return {
     firstDay: isLong ? [...firstDay, ...more].toSorted((left, right) => left - right) : firstDay,
     reread: isLong && every > DAY ? [end - every / 2, end] : [end],
-    vanished: [end + 3 * HOUR, ...(isLong ? [end + 10 * HOUR] : []), end + DAY + 5 * MINUTE, end + DAY + 7 * HOUR],
+    vanished: [
+      end + 3 * HOUR,
+      ...(isLong ? [end + 10 * HOUR] : []),
+      end + DAY + 5 * MINUTE,
+      end + DAY + 7 * HOUR,
+    ],
   }
 }
 
@@ -39,7 +44,10 @@ export interface Judging {
 }
 
 /** Of what differs a day after the last fault, what should not: of jobs that were younger than a day, or open. */
-export function overdueAfterDay(found: readonly Difference[], { scenario, seen, faultAt }: Judging): Difference[] {
+export function overdueAfterDay(
+  found: readonly Difference[],
+  { scenario, seen, faultAt }: Judging,
+): Difference[] {
   const lives = new Map(scenario.lives.map((life) => [life.id, life]))
   return found.filter(({ id, kind }) => {
     if (kind === 'surplus' || kind === 'lost') return false
@@ -69,7 +77,9 @@ export function overdueSurplus(
   { scenario, seen }: Judging,
 ): Difference[] {
   const lives = new Map(scenario.lives.map((life) => [life.id, life]))
-  const shownProjects = new Set(shown.flatMap((id) => seen.jobs.get(id) ?? []).map(({ projectId }) => projectId ?? ''))
+  const shownProjects = new Set(
+    shown.flatMap((id) => seen.jobs.get(id) ?? []).map(({ projectId }) => projectId ?? ''),
+  )
   return found.filter(({ id, kind }) => {
     const createdAt = lives.get(id)?.job.createdAt ?? null
     const isOld = createdAt !== null && createdAt < (seen.coverage?.coveredFrom ?? Infinity)

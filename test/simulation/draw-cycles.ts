@@ -169,12 +169,20 @@ function drawStep(random: Random): number {
 export function withMishaps(seed: number, cycles: readonly CyclePlan[]): CyclePlan[] {
   const random = createRandom(`mishaps ${seed}`)
   if (!random.chance(0.3)) return [...cycles]
-  const kind = random.pick(['other key', 'truncated', 'failover', 'failover', 'second source', 'renamed'] as const)
+  const kind = random.pick([
+    'other key',
+    'truncated',
+    'failover',
+    'failover',
+    'second source',
+    'renamed',
+  ] as const)
   const first = random.int(0, cycles.length - 1)
   return cycles.map((cycle, index) => {
     const isHit = kind === 'renamed' ? index >= first : index === first || random.chance(0.3)
     if (!isHit) return cycle
-    const sameProcess = cycle.sameProcess && kind !== 'second source' && !(kind === 'renamed' && index === first)
+    const sameProcess =
+      cycle.sameProcess && kind !== 'second source' && !(kind === 'renamed' && index === first)
     if (kind !== 'failover') return { ...cycle, sameProcess, mishap: { kind } }
     const at = drawStep(random)
     const isPaused = random.chance(0.3)

@@ -130,7 +130,9 @@ function drawLife(options: JobsOptions, id: string, { at, pace, lateShare }: Fat
     ...(payload === null
       ? { fields: { revision: 0, ...(createdAt === at ? {} : { updated_at: formatInstant(bornAt) }) } }
       : { payload }),
-    steps: isReject ? [] : drawSteps(random, { at: bornAt, end, pace, payload, stepsBack: options.stepsBack }),
+    steps: isReject
+      ? []
+      : drawSteps(random, { at: bornAt, end, pace, payload, stepsBack: options.stepsBack }),
   }
   const isDeleted = !isReject && random.chance(options.deletedShare)
   if (!isDeleted) return { id, job, isReject, isDeleted, restoredAt: null }

@@ -59,7 +59,13 @@ function drawFault(options: UpstreamOptions, kind: Kind): UpstreamFault {
     case 'poisoned instants':
       return { kind, from, to, bounds: drawBounds(options), how }
     case 'wrong Date':
-      return { kind, from, to, ahead: random.pick([DAY, HOUR, -HOUR, -DAY]), replies: random.pick([1, 3, Infinity]) }
+      return {
+        kind,
+        from,
+        to,
+        ahead: random.pick([DAY, HOUR, -HOUR, -DAY]),
+        replies: random.pick([1, 3, Infinity]),
+      }
     default:
       return { kind, from, to }
   }

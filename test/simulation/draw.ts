@@ -1,9 +1,24 @@
+import type { Job } from '../../src/simulator/job.ts'
 import type { Order, Paging } from '../../src/simulator/page.ts'
 import { createRandom, type Random } from '../../src/simulator/random.ts'
-import type { Job } from '../../src/simulator/job.ts'
 import type { RunOptions } from '../../src/sync/run.ts'
-import { DAY, HOUR, type Instant, MILLISECOND, MINUTE, parseInstant, SECOND } from '../../src/values/instant.ts'
-import { type CyclePlan, drawBusyCycle, drawCycle, drawLongCycle, gapsUpTo, withMishaps } from './draw-cycles.ts'
+import {
+  DAY,
+  HOUR,
+  type Instant,
+  MILLISECOND,
+  MINUTE,
+  parseInstant,
+  SECOND,
+} from '../../src/values/instant.ts'
+import {
+  type CyclePlan,
+  drawBusyCycle,
+  drawCycle,
+  drawLongCycle,
+  gapsUpTo,
+  withMishaps,
+} from './draw-cycles.ts'
 import { drawJobs, drawStrangers, type Life } from './draw-jobs.ts'
 import { drawUpstream, isTroubled } from './draw-upstream.ts'
 import type { UpstreamFault } from './upstream.ts'
@@ -93,10 +108,16 @@ function drawCycles(random: Random, seed: number, isBusy: boolean): CyclePlan[] 
     drawOne(random, index),
   )
   if (!isTroubled(seed)) return cycles
-  return [...cycles, ...Array.from({ length: random.int(1, 3) }, (_, index) => drawLongCycle(random, index + 1))]
+  return [
+    ...cycles,
+    ...Array.from({ length: random.int(1, 3) }, (_, index) => drawLongCycle(random, index + 1)),
+  ]
 }
 
-function drawTrouble(seed: number, about: Omit<Parameters<typeof drawUpstream>[0], 'random'>): UpstreamFault[] {
+function drawTrouble(
+  seed: number,
+  about: Omit<Parameters<typeof drawUpstream>[0], 'random'>,
+): UpstreamFault[] {
   return isTroubled(seed) ? drawUpstream({ ...about, random: createRandom(`upstream ${seed}`) }) : []
 }
 

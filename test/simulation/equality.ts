@@ -25,9 +25,11 @@ export async function differences(
   const stored = await storedJobs({ url, pool: observer, drop })
   const shown = shownJobs(world, lives)
   const found: Difference[] = []
-  for (const id of shown.keys()) if (!stored.has(id)) found.push({ kind: 'missing', id, text: `I8: ${id} is missing` })
+  for (const id of shown.keys())
+    if (!stored.has(id)) found.push({ kind: 'missing', id, text: `I8: ${id} is missing` })
   for (const id of stored.keys())
-    if (!shown.has(id)) found.push({ kind: 'surplus', id, text: `I8: ${id} is stored and the API has no such job` })
+    if (!shown.has(id))
+      found.push({ kind: 'surplus', id, text: `I8: ${id} is stored and the API has no such job` })
   const pairs = [...shown].flatMap(([id, payload]) => {
     const row = stored.get(id)
     return row === undefined || row === payload ? [] : [{ id, payload, row }]

@@ -89,7 +89,9 @@ select lease_owner as "leaseOwner", ${microseconds('lease_expires_at')} as "held
 from llamacloud_sync.sources where name = '${source}'
 `
 
-type Text<T> = { readonly [K in keyof T]: T[K] extends Instant ? string : T[K] extends Instant | null ? string | null : T[K] }
+type Text<T> = {
+  readonly [K in keyof T]: T[K] extends Instant ? string : T[K] extends Instant | null ? string | null : T[K]
+}
 
 interface SourceRow {
   readonly leaseOwner: string | null
@@ -115,7 +117,9 @@ function microseconds(column: string): string {
 }
 
 export async function observe(pool: pg.Pool, sourceName: string): Promise<Observed> {
-  const [jobs, runs, rechecks, spans, rejects, sources] = (await pool.query(all(sourceName))) as unknown as Results
+  const [jobs, runs, rechecks, spans, rejects, sources] = (await pool.query(
+    all(sourceName),
+  )) as unknown as Results
   const source = sources.rows[0]
   return {
     ...timelineOf(source),

@@ -35,8 +35,10 @@ function brokenSuccess({ outcome }: RunResult, { after, isReset }: Around): stri
   const noted = after.runs.at(-1)
   if (noted?.outcome !== outcome && !isReset) lines.push(`${outcome} is noted as ${noted?.outcome}`)
   const isQuarantined =
-    after.spans.some((span) => span.isQuarantined) || [...after.rechecks.values()].some((job) => job.isQuarantined)
-  if (isQuarantined !== (outcome === 'degraded')) lines.push(`it ${outcome}, and in quarantine is something: ${isQuarantined}`)
+    after.spans.some((span) => span.isQuarantined) ||
+    [...after.rechecks.values()].some((job) => job.isQuarantined)
+  if (isQuarantined !== (outcome === 'degraded'))
+    lines.push(`it ${outcome}, and in quarantine is something: ${isQuarantined}`)
   return lines
 }
 
@@ -45,10 +47,12 @@ function brokenFailure(error: unknown, around: Around & { readonly heldUntil: In
   if (error instanceof TypeError || error instanceof RangeError) return [`a bug: ${error.stack}`]
   // With more than one, the last run is that of the worker that took over.
   const isOwn = after.runs.length === before.runs.length + 1
-  if (isOwn && !isReset && after.runs.at(-1)?.outcome === 'succeeded') return [`noted as a success, and failed: ${error}`]
+  if (isOwn && !isReset && after.runs.at(-1)?.outcome === 'succeeded')
+    return [`noted as a success, and failed: ${error}`]
   // Under another name as long as the old one is held.
   const isTaken = error instanceof ScopeChangedError && plan.mishap?.kind === 'renamed' && began < heldUntil
-  const mayFail = !plan.isFaultFree || (error instanceof AppError && (isTaken || !upstream.isClear(began, ended)))
+  const mayFail =
+    !plan.isFaultFree || (error instanceof AppError && (isTaken || !upstream.isClear(began, ended)))
   return mayFail ? [] : [`it failed without a fault: ${error}`]
 }
 

@@ -129,7 +129,10 @@ export class Play {
     const delivered = this.#delivered - deliveredBefore
     const span = { began, ended: time.now, delivered }
     const around = { scenario, upstream, plan, before, after, ...span, ...this.#lost, isReset }
-    this.broken.push(...brokenAlways(around), ...brokenOutcome(ended, { ...around, heldUntil: this.heldUntil }))
+    this.broken.push(
+      ...brokenAlways(around),
+      ...brokenOutcome(ended, { ...around, heldUntil: this.heldUntil }),
+    )
     if (hasSucceeded(ended)) this.broken.push(...brokenAfterSuccess(around))
     // A process that died, or could not reach the database at its end, holds it until it runs out.
     if (after.leaseOwner !== null) this.heldUntil = time.now + this.scenario.leaseMs * MILLISECOND
@@ -143,7 +146,8 @@ export class Play {
   /** Returns whether what was seen before says nothing of what comes. */
   async #beginMishap({ mishap }: How): Promise<boolean> {
     const { database, upstream } = this.around
-    const wanted = mishap?.kind === 'renamed' || mishap?.kind === 'second source' ? SOURCES[mishap.kind] : 'default'
+    const wanted =
+      mishap?.kind === 'renamed' || mishap?.kind === 'second source' ? SOURCES[mishap.kind] : 'default'
     const isOther = wanted !== this.#sourceName
     this.#sourceName = wanted
     this.#seen = null
@@ -152,7 +156,9 @@ export class Play {
     if (mishap?.kind === 'other key') upstream.swapKey(projects.some((project) => project !== ''))
     if (mishap?.kind === 'failover') await database.standby.replicate()
     if (mishap?.kind !== 'truncated') return isOther || mishap?.kind === 'failover'
-    await database.observer.query('delete from llamacloud.classify_job_changes; delete from llamacloud.classify_jobs')
+    await database.observer.query(
+      'delete from llamacloud.classify_job_changes; delete from llamacloud.classify_jobs',
+    )
     this.#lost.rowsLost += jobs.size
     this.#lost.isUnnoticed = true
     this.#seen = null
@@ -198,7 +204,8 @@ export class Play {
     const after = await this.look()
     if (JSON.stringify(before.runs) !== JSON.stringify(after.runs))
       this.broken.push(`I6: ${stopped.name} committed after its lease was taken over`)
-    if (hasSucceeded(ended)) this.broken.push(`I6: ${stopped.name} reports success although it lost its lease`)
+    if (hasSucceeded(ended))
+      this.broken.push(`I6: ${stopped.name} reports success although it lost its lease`)
     return ended
   }
 

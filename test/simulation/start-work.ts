@@ -1,6 +1,6 @@
 import { backfillOnce, reconcileOnce, syncOnce } from '../../src/sync/cycle.ts'
-import type { Scenario } from './draw.ts'
 import type { How } from './checks.ts'
+import type { Scenario } from './draw.ts'
 import type { Ended } from './outcome.ts'
 import type { Process } from './process.ts'
 

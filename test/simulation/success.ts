@@ -13,7 +13,12 @@ export function brokenAfterSuccess(around: Around): string[] {
   if (head === null || head.readAt < began + scenario.databaseSkew)
     lines.push(`I8: the head was not read: ${head?.readAt}, ${began}`)
   const isQuarantined = after.spans.some((span) => span.isQuarantined)
-  if (plan.kind === 'sync' && coverage !== null && !isQuarantined && coverage.coveredFrom > scenario.options.startAt)
+  if (
+    plan.kind === 'sync' &&
+    coverage !== null &&
+    !isQuarantined &&
+    coverage.coveredFrom > scenario.options.startAt
+  )
     lines.push(`I8: the history is not read: covered from ${coverage.coveredFrom}`)
   return upstream.isClear(began, ended) ? [...lines, ...outdated(around)] : lines
 }
@@ -55,7 +60,9 @@ function outdated({ scenario, upstream, before, after, began, ended }: Around): 
     const isNew = (stored.revision ?? 0) >= least || isOverruled(life)
     return isNew && !stored.isDeleted
       ? []
-      : [`I8: ${life.id} is stored at revision ${stored.revision}, and was at ${least} before the cycle began`]
+      : [
+          `I8: ${life.id} is stored at revision ${stored.revision}, and was at ${least} before the cycle began`,
+        ]
   })
 }
 

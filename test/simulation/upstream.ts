@@ -138,7 +138,9 @@ function hidingOf(fault: UpstreamFault): Hides | undefined {
 
 function interceptOf(fault: UpstreamFault, now: () => Instant): Intercept | undefined {
   const intercept = plainInterceptOf(fault)
-  return intercept && ((request) => (now() >= fault.from && now() <= fault.to ? intercept(request) : undefined))
+  return (
+    intercept && ((request) => (now() >= fault.from && now() <= fault.to ? intercept(request) : undefined))
+  )
 }
 
 function plainInterceptOf(fault: UpstreamFault): Intercept | undefined {

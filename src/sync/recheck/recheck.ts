@@ -1,4 +1,4 @@
-import { dueInQuarantine, dueRechecks, earlyRechecks, quarantineId } from '../../store/rechecks.ts'
+import { dueInQuarantine, dueRechecks, earlyRechecks, quarantineId, releaseId } from '../../store/rechecks.ts'
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { answersOthers, bisect, failureOf, mayBeOfOne } from '../isolation.ts'
@@ -109,11 +109,19 @@ async function setAside(run: RunContext, id: string, reason: string): Promise<vo
   })
 }
 
+function release(run: RunContext, id: string): Promise<void> {
+  return commitRun(run, async (client) => {
+    await releaseId(client, run.lease.source, id)
+    return { result: undefined }
+  })
+}
+
 /** Each alone: what makes requests fail must not take others with it. */
 async function retryQuarantined(run: RunContext, at: Instant, committer: Committer<null>): Promise<void> {
   for (const id of await dueInQuarantine(run.pool, run.lease.source, at, MOST_TRIES)) {
     if (isPast(run.deadline, run)) return
     const reason = await failureOf(run, () => askById(run, [id], committer, { attempts: 'one' }))
     if (reason !== undefined) await setAside(run, id, reason)
+    else await release(run, id)
   }
 }

@@ -47,7 +47,7 @@ export async function readDueSpans(run: RunContext, { dueBy, deadline }: Goal): 
       due.filter(({ reason }) => reason === null),
       deadline,
     )
-    await isolate(run, failed, deadline)
+    await isolate(run, failed)
     if (isPast(deadline, run)) return false
   }
 }
@@ -152,9 +152,9 @@ interface Failed {
  * begun where they are long. A listing that does not end (A4) is not cut, nor a part that fails although it had looked
  * well: whatever the API does, each step at least halves what is left.
  */
-async function isolate(run: RunContext, failed: readonly Failed[], deadline: number | null): Promise<void> {
+async function isolate(run: RunContext, failed: readonly Failed[]): Promise<void> {
   if (failed.length === 0) return
-  const { isolation } = run
+  const { isolation, deadline } = run
   const reasons = new Map(failed.map(({ span, error }) => [span, run.explain(error).message]))
   const isHopeless = ({ span, error }: Failed) =>
     error instanceof ApiProtocolError || isolation.begun.some((part) => isWhole(span, part))
@@ -180,11 +180,25 @@ async function isolate(run: RunContext, failed: readonly Failed[], deadline: num
       return reason === undefined
     },
   })
-  const setAside = [...culprits, ...failed.filter(isHopeless).map(({ span }) => span)]
+  const hopeless = failed.filter(isHopeless).map(({ span }) => span)
+  const setAside = [...culprits, ...hopeless].map((span) => ({ ...span, reason: reasons.get(span) ?? null }))
+  const joined = neighboursJoined(setAside)
   await saveSpans(
     run,
-    setAside.map((span) => quarantined(run, span, reasons.get(span) ?? 'Its listing failed.')),
+    joined.map((span) => quarantined(run, span, span.reason ?? 'Its listing failed.')),
   )
+}
+
+/** Of an hour that cannot be read each minute fails: it is one span all the same. */
+function neighboursJoined(spans: readonly Span[]): Span[] {
+  const joined: Span[] = []
+  for (const span of spans.toSorted((left, right) => right.lower - left.lower)) {
+    const last = joined.at(-1)
+    const touches = last?.lower === span.upper && last.readAt === span.readAt
+    if (last && touches) joined[joined.length - 1] = { ...last, lower: span.lower }
+    else joined.push(span)
+  }
+  return joined
 }
 
 function isWhole(span: Bounds, part: Bounds): boolean {
