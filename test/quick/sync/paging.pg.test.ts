@@ -1,17 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { ApiProtocolError } from '../../../src/errors.ts'
 import type { Fault, InterceptedRequest, Page } from '../../../src/simulator/faults.ts'
 import { generate } from '../../../src/simulator/generate.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
-import {
-  coverageOf,
-  latestRun,
-  totalCounts,
-  unaccountedRuns,
-  unreadSpans,
-} from '../../support/sync-tables.ts'
+import { latestRun, totalCounts, unaccountedRuns, unreadSpans } from '../../support/sync-tables.ts'
 
 /** A harness with 1,000 jobs to come, so that the history is one window of ten pages. */
 async function withJobs(): Promise<Harness> {
