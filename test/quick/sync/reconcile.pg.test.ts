@@ -31,8 +31,8 @@ describe('reconcile', () => {
     world.patch('open', { status: 'COMPLETED' })
     world.put({ id: 'new', createdAt: now() - MINUTE })
 
-    expect((await reconcile(harness)).counts).toMatchObject({ repairs: 7, deletions: 0 })
-    expect(await latestRun(database)).toMatchObject({ kind: 'reconcile', repairs: 7, outcome: 'succeeded' })
+    expect((await reconcile(harness)).counts).toMatchObject({ repairs: 8, deletions: 0 })
+    expect(await latestRun(database)).toMatchObject({ kind: 'reconcile', repairs: 8, outcome: 'succeeded' })
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
     expect(await verified(harness)).toEqual(NO_DIFFERENCE)
     const { counts } = await reconcile(harness)
