@@ -77,6 +77,25 @@ export async function countIn(
   return rows[0]?.count ?? 0
 }
 
+/** Jobs of a span that bear a former name of the source get its name of today. */
+export async function adopt(
+  client: PoolClient,
+  { name }: JobTable,
+  { names: [present, ...former] }: Owner,
+  { lower, upper }: { readonly lower: Instant; readonly upper: Instant },
+): Promise<void> {
+  await client.query(
+    `with renamed as (
+      select id from ${name}
+      where created_at >= $3 and created_at <= $4 and source = any ($2::text[])
+      order by id collate "C"
+      for update
+    )
+    update ${name} as job set source = $1 from renamed where job.id = renamed.id`,
+    [present, former, formatInstant(lower), formatInstant(upper)],
+  )
+}
+
 /** Ids of stored jobs that no span holds: they have no created_at, or one from before the timeline. */
 export async function idsOutside(
   pool: Pool,

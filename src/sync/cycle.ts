@@ -1,7 +1,7 @@
 import { ApiProtocolError, FilterIgnoredError } from '../errors.ts'
 import type { Coverage } from '../store/coverage.ts'
 import { type Bounds, makeDue } from '../store/spans.ts'
-import { formatInstant } from '../values/instant.ts'
+import { formatInstant, type Instant } from '../values/instant.ts'
 import { answersOthers, mayBeOfOne } from './isolation.ts'
 import { markGone } from './recheck/gone.ts'
 import { recheckDue } from './recheck/recheck.ts'
@@ -64,27 +64,32 @@ function makeSpansDue(run: RunContext, within?: Bounds): Promise<void> {
 async function cycle(run: RunContext, begin = run.options.startAt): Promise<boolean> {
   const parts = new Parts()
   await checkStored(run)
-  let isRechecked: boolean | undefined
+  let isComplete = await readInSlices(run, begin, parts)
+  // What the spans did not show is asked for at once, unless the API cannot be asked by id now.
+  if (isComplete && !parts.hasFailed)
+    isComplete = (await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))) ?? false
+  await markGone(run)
+  await noteProjects(run)
+  parts.throwFailure()
+  return isComplete
+}
+
+/** Head and recheck list, then the due spans, in slices with head and recheck list between them. */
+async function readInSlices(run: RunContext, begin: Instant, parts: Parts): Promise<boolean> {
   for (;;) {
     const dueAt = run.lease.now()
     const pages = run.tally.counts.pages
     await parts.try(() => readHeadOrCut(run))
     const headPages = run.tally.counts.pages - pages
-    if (isPast(run.deadline, run)) return parts.end(false)
-    await parts.try(() => extendTo(run, begin))
-    await parts.try(() => probe(run))
-    isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
+    await extendTo(run, begin)
+    await probe(run)
+    const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
     const isRead = await parts.try(() => readDueSpans(run, { dueBy: run.lease.now(), deadline }))
-    if (isRead !== false && isRechecked !== false) break
-    if (isPast(run.deadline, run)) return parts.end(false)
+    if (isRead !== false && isRechecked !== false) return true
+    if (isPast(run.deadline, run)) return false
   }
-  // What the spans did not show is asked for at once, unless the API cannot be asked by id now.
-  if (isRechecked) isRechecked = await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))
-  await parts.try(() => markGone(run))
-  await parts.try(() => noteProjects(run))
-  return parts.end(isRechecked !== false)
 }
 
 /** The parts of a cycle: each does what it can, whatever became of the others. */
@@ -102,10 +107,13 @@ class Parts {
     }
   }
 
+  get hasFailed(): boolean {
+    return this.#failure !== null
+  }
+
   /** @throws the first failure of a part */
-  end(complete: boolean): boolean {
+  throwFailure(): void {
     if (this.#failure) throw this.#failure.error
-    return complete
   }
 }
 

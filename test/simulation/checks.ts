@@ -1,4 +1,4 @@
-import { DAY, type Instant, MILLISECOND, MINUTE } from '../../src/values/instant.ts'
+import { DAY, HOUR, type Instant, MILLISECOND, MINUTE } from '../../src/values/instant.ts'
 import type { Scenario } from './draw.ts'
 import type { CyclePlan } from './draw-cycles.ts'
 import { isVisibleDuring, type Life, STRANGER } from './draw-jobs.ts'
@@ -58,25 +58,33 @@ function sumOf(runs: readonly StoredRun[], count: 'received' | 'inserted' | 'rej
 }
 
 /** I3, and lag: no more is said to be read than could be, unless two clocks say that it is later. */
-function ahead({ scenario, upstream, plan, after, ended }: Around): string[] {
+function ahead({ scenario, upstream, after, ended }: Around): string[] {
   const lines: string[] = []
   const { coverage, head } = after
-  const others = Math.max(0, scenario.databaseSkew, plan.wallSkew + (plan.jumpAt === null ? 0 : 60 * MINUTE))
-  const slack = upstream.hasWrongDate ? Math.min(upstream.dateAhead, others) + MINUTE : 0
-  // What earlier cycles believed stands until a clock proves wrong.
-  const isNew = coverage !== null && coverage.watermark > ended + slack
-  if (isNew && !upstream.hasWrongDate)
+  if (coverage !== null && coverage.watermark > ended + slackOf(scenario, upstream))
     lines.push(`I3: the watermark ${coverage.watermark} is in the future of ${ended}`)
   if (head && head.readAt - scenario.databaseSkew > ended)
     lines.push(`I8: the head is said to be read at ${head.readAt - scenario.databaseSkew}, after ${ended}`)
   return lines
 }
 
+/** How far two of the three clocks agree to be ahead, so that the watermark may be. */
+function slackOf(scenario: Scenario, upstream: Upstream): Instant {
+  const workers = scenario.cycles.map(({ wallSkew, jumpAt }) => wallSkew + (jumpAt === null ? 0 : HOUR))
+  const clocks = [upstream.dateAhead, scenario.databaseSkew, Math.max(0, ...workers)]
+  const [, second = 0] = clocks.toSorted((left, right) => right - left)
+  return Math.max(0, second) && second + MINUTE
+}
+
+/** Whether a clock may have told a time that was not there yet, by which the watermark then stands too high. */
+const mayLie = (scenario: Scenario, upstream: Upstream) =>
+  upstream.hasWrongDate || slackOf(scenario, upstream) > 0
+
 /** I3: but for a clock that proved wrong. */
-function shrunk({ upstream, before, after }: Around): string[] {
+function shrunk({ scenario, upstream, before, after }: Around): string[] {
   const [old, now] = [before.coverage, after.coverage]
   if (!old) return []
-  const isBack = !upstream.hasWrongDate && now !== null && now.watermark < old.watermark
+  const isBack = !mayLie(scenario, upstream) && now !== null && now.watermark < old.watermark
   if (now && now.coveredFrom <= old.coveredFrom && !isBack) return []
   return [`I3: the coverage shrank from ${JSON.stringify(old)} to ${JSON.stringify(now)}`]
 }
@@ -87,7 +95,7 @@ function holes({ scenario, upstream, after, ended }: Around): string[] {
   if (coverage === null || head === null) return []
   const { overlap } = scenario.options
   // Where the Date was wrong, the watermark may be, until the clock proves wrong; the database's clock keeps its pace.
-  const read = upstream.hasWrongDate ? head.readAt - scenario.databaseSkew : Infinity
+  const read = mayLie(scenario, upstream) ? head.readAt - scenario.databaseSkew : Infinity
   const until = Math.min(coverage.watermark, read)
   return scenario.lives
     .filter((life) => isPromised(scenario, life))

@@ -11,13 +11,13 @@ const COLUMNS = `
 select string_agg(quote_ident(attname), ', ' order by attnum) as columns
 from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''
 `
-const SEQUENCES = ['llamacloud_sync.runs', 'llamacloud.classify_job_changes'].map(
-  (table) => `pg_get_serial_sequence('${table}', 'id')`,
-)
+const SEQUENCES = ['llamacloud_sync.runs_id_seq', 'llamacloud.classify_job_changes_id_seq']
 
 /** `tables`: children before their parents. */
 export async function createStandby(pool: pg.Pool, tables: readonly string[]): Promise<Standby> {
-  await pool.query('create schema standby; create table standby.sequences (name text, value bigint)')
+  await pool.query(
+    'create schema standby; create table standby.sequences (name text, value bigint, is_called boolean)',
+  )
   const known: { readonly table: string; readonly copy: string; readonly columns: string }[] = []
   for (const table of tables) {
     const copy = `standby."${table}"`
@@ -28,7 +28,7 @@ export async function createStandby(pool: pg.Pool, tables: readonly string[]): P
   const fill = (to: 'table' | 'copy', from: 'table' | 'copy') => (each: (typeof known)[number]) =>
     `insert into ${each[to]} (${each.columns}) overriding system value select ${each.columns} from ${each[from]}`
   const keep = SEQUENCES.map(
-    (name) => `insert into standby.sequences select ${name}, coalesce(pg_sequence_last_value(${name}), 0)`,
+    (name) => `insert into standby.sequences select '${name}', last_value, is_called from ${name}`,
   )
   const replicate = [
     ...known.map(({ copy }) => `delete from ${copy}`),
@@ -41,7 +41,7 @@ export async function createStandby(pool: pg.Pool, tables: readonly string[]): P
     'set local session_replication_role = replica',
     ...known.map(({ table }) => `delete from ${table}`),
     ...known.map(fill('table', 'copy')),
-    'select setval(name, value + 1, false) from standby.sequences',
+    'select setval(name, value, is_called) from standby.sequences',
     'commit',
   ]
   return {

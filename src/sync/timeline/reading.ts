@@ -2,17 +2,17 @@ import type { PoolClient } from 'pg'
 import { isExpiredToken } from '../../api/pages.ts'
 import { ApiProtocolError } from '../../errors.ts'
 import { growCoverage } from '../../store/coverage.ts'
-import { countIn, storedIn } from '../../store/listed-jobs.ts'
+import { adopt, countIn, storedIn } from '../../store/listed-jobs.ts'
 import { suspectMissing } from '../../store/rechecks.ts'
 import { makeDue, putSpans, type Span } from '../../store/spans.ts'
-import { HOUR, type Instant } from '../../values/instant.ts'
+import { HOUR, type Instant, parseInstant } from '../../values/instant.ts'
 import type { Committer, PageCommits } from '../commit/committer.ts'
 import type { Written } from '../job-list.ts'
 import { type JudgedPage, listPages } from '../listing.ts'
 import { apiTimeAt, isPast, ownTime, type RunContext } from '../run.ts'
 import { Evidence } from './evidence.ts'
 import type { WindowPlan } from './plan.ts'
-import { afterReading } from './schedule.ts'
+import { afterReading, cutByAge } from './schedule.ts'
 
 /** What the spans that are read side by side have in common. */
 export interface Pass {
@@ -29,8 +29,8 @@ export interface Pass {
 /** How far a page brought the reading of a span. */
 export interface SpanProgress {
   readonly span: Span
-  /** Present when the reading is complete. */
-  readonly complete?: { readonly seen: ReadonlySet<string>; readonly beganAt: Instant }
+  /** Present when the reading is complete: when it began, and the jobs that it showed with their created_at. */
+  readonly complete?: { readonly beganAt: Instant; readonly seen: ReadonlyMap<string, Instant | undefined> }
 }
 
 /** How the reading of a span ended. `split`: it is too large, and was given back to the plan. */
@@ -53,7 +53,7 @@ class SpanReading {
   readonly #pass: Pass
   readonly #commits: PageCommits<SpanProgress>
   readonly #evidence = new Evidence()
-  readonly #seen = new Set<string>()
+  readonly #seen = new Map<string, Instant | undefined>()
   readonly #beganAt: Instant
   #span: Span
   #items: number
@@ -100,7 +100,8 @@ class SpanReading {
     const jobs = page.jobs.map(({ job }) => job)
     this.#evidence.add(jobs, page.nextPageToken !== null)
     this.#items += page.received
-    for (const { id } of jobs) this.#seen.add(id)
+    for (const { id, createdAt } of jobs)
+      this.#seen.set(id, createdAt === null ? undefined : parseInstant(createdAt))
     const isLast = page.nextPageToken === null
     const pages = this.#span.pages + 1
     this.#span = { ...this.#span, beganAt: this.#beganAt, pageToken: page.nextPageToken, pages }
@@ -172,7 +173,7 @@ export function saveProgress(run: RunContext) {
     await putSpans(
       client,
       run.lease.source,
-      latest.map((progress) => spanAfter(run, progress, inserted)),
+      latest.flatMap((progress) => spansAfter(run, progress, inserted)),
     )
     const complete = latest.filter((progress) => progress.complete !== undefined)
     for (const progress of complete) await noteMissing(run, client, progress)
@@ -180,11 +181,23 @@ export function saveProgress(run: RunContext) {
   }
 }
 
-function spanAfter(run: RunContext, { span, complete }: SpanProgress, inserted: ReadonlySet<string>): Span {
-  if (complete === undefined) return span
-  const late = span.readAt === null ? 0 : [...inserted].filter((id) => complete.seen.has(id)).length
-  const reading = { at: complete.beganAt, items: span.items ?? 0, late, random: run.random() }
-  return afterReading(span, reading, run.options)
+function spansAfter(
+  run: RunContext,
+  { span, complete }: SpanProgress,
+  inserted: ReadonlySet<string>,
+): Span[] {
+  if (complete === undefined) return [span]
+  const { seen, beganAt: at } = complete
+  const late = span.readAt === null ? 0 : [...inserted].filter((id) => seen.has(id)).length
+  const after = (part: Span, items: number) =>
+    afterReading(part, { at, items, late, random: run.random() }, run.options)
+  // A listing that was begun in an earlier run: its first pages are not known here.
+  if (span.readAt !== null || seen.size !== span.items) return [after(span, span.items ?? 0)]
+  return cutByAge(span, at, run.options.overlap).map((part) => {
+    const isWithin = (created: Instant | undefined) =>
+      created !== undefined && created >= part.lower && created <= part.upper
+    return after(part, [...seen.values()].filter(isWithin).length)
+  })
 }
 
 /**
@@ -204,6 +217,7 @@ async function noteMissing(
     upper,
     storedBefore: complete.beganAt,
   })
+  if (run.owner().names.length > 1) await adopt(client, run.jobs.table, run.owner(), { lower, upper })
   const missing = stored.filter((id) => !complete.seen.has(id))
   const now = run.lease.now()
   await suspectMissing(client, source, missing, now)

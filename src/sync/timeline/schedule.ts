@@ -29,6 +29,22 @@ function ages(overlap: Instant): { readonly age: Instant; readonly step: Instant
   return [...young.map((age) => ({ age, step: 1 })), ...old.filter(({ age }) => age > overlap)]
 }
 
+/**
+ * Cuts a span that was read for the first time where it passes the ages of re-reading, so that only its young parts are
+ * read again soon. Newest first.
+ */
+export function cutByAge(span: Span, at: Instant, overlap: Instant): Span[] {
+  const age = at - span.freshAt
+  const cuts = ages(overlap)
+    .map((each) => span.upper - (each.age - age))
+    .filter((cut) => cut < span.upper && cut > span.lower)
+  const edges = [span.upper, ...cuts, span.lower]
+  return edges.slice(1).map((lower, index) => {
+    const upper = edges[index] ?? span.upper
+    return { ...span, lower, upper, freshAt: span.freshAt - (span.upper - upper) }
+  })
+}
+
 /** Whether no job of a span can become visible within the overlap any more. */
 export function isSettled({ freshAt }: Pick<Span, 'freshAt'>, at: Instant, overlap: Instant): boolean {
   return at - freshAt >= overlap

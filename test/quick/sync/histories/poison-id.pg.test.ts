@@ -39,6 +39,7 @@ describe.each<Refusal>([500, 422, 'hang'])(
       expect(await quarantinedIds(database)).toEqual([POISONED])
 
       // It costs no more than its own next tries, further and further apart.
+      api.requests.reset()
       const later = await cycles(harness, { during: 6 * HOUR, every: 30 * MINUTE })
       expect(failures(later)).toEqual([])
       expect(new Set(later.map(({ outcome }) => outcome))).toEqual(new Set(['degraded']))
