@@ -130,10 +130,12 @@ describe('reconcile', () => {
   })
 })
 
-/** Spans are read at a day of their age for the last time by themselves. */
+/** Spans are read by themselves at a day of their age, and empty ones an hour and a day after they came out so. */
 async function comesOfAge({ advance, sync }: Harness): Promise<void> {
-  advance(DAY + 6 * HOUR)
-  await sync()
+  for (const step of [DAY + 6 * HOUR, 2 * HOUR, DAY + 2 * HOUR]) {
+    advance(step)
+    await sync()
+  }
 }
 
 /** Whether a sync reads what lies before the last day again. */
