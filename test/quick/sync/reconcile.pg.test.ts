@@ -104,7 +104,7 @@ describe('reconcile', () => {
     const weekly = await filled(150, { run: { reconcileEveryMs } })
     const never = await filled(150)
     // After the reading at a day, which comes whatever is set.
-    const ages = [4 * DAY, 5 * DAY, 8 * DAY]
+    const ages = [2 * DAY, 3 * DAY, 8 * DAY]
     const read = { weekly: [] as boolean[], never: [] as boolean[] }
     for (const harness of [weekly, never]) await comesOfAge(harness)
     let passed = 0
