@@ -31,8 +31,8 @@ describe('reconcile', () => {
     world.patch('open', { status: 'COMPLETED' })
     world.put({ id: 'new', createdAt: now() - MINUTE })
 
-    expect((await reconcile(harness)).counts).toMatchObject({ repairs: 7, deletions: 0 })
-    expect(await latestRun(database)).toMatchObject({ kind: 'reconcile', repairs: 7, outcome: 'succeeded' })
+    expect((await reconcile(harness)).counts).toMatchObject({ repairs: 8, deletions: 0 })
+    expect(await latestRun(database)).toMatchObject({ kind: 'reconcile', repairs: 8, outcome: 'succeeded' })
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
     expect(await verified(harness)).toEqual(NO_DIFFERENCE)
     const { counts } = await reconcile(harness)
@@ -51,7 +51,10 @@ describe('reconcile', () => {
       world.patch('open', { status: 'COMPLETED', updated_at: '2026-03-02T08:00:00Z' })
       return undefined
     }
-    expect((await reconcile(harness)).counts).toMatchObject({ inserted: 302, repairs: 0 })
+    expect((await reconcile(harness)).counts).toMatchObject({ inserted: 301, repairs: 0 })
+    // The head was read before.
+    expect((await compareWithWorld(database, world)).missing).toEqual(['new'])
+    await harness.sync()
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
     expect(await verified(harness)).toEqual(NO_DIFFERENCE)
   })
@@ -100,8 +103,10 @@ describe('reconcile', () => {
     const reconcileEveryMs = (7 * DAY) / MILLISECOND
     const weekly = await filled(150, { run: { reconcileEveryMs } })
     const never = await filled(150)
-    const ages = [4 * DAY, 5 * DAY - 1, 7 * DAY]
+    // After the reading at a day, which comes whatever is set.
+    const ages = [2 * DAY, 3 * DAY, 8 * DAY]
     const read = { weekly: [] as boolean[], never: [] as boolean[] }
+    for (const harness of [weekly, never]) await comesOfAge(harness)
     let passed = 0
     for (const age of ages) {
       for (const [name, harness] of Object.entries({ weekly, never })) {
@@ -118,11 +123,20 @@ describe('reconcile', () => {
     const harness = await filled(150)
     const reconcileEveryMs = (7 * DAY) / MILLISECOND
     const weekly = harness.worker({ options: { ...harness.source.options, reconcileEveryMs } })
+    await comesOfAge(harness)
     harness.advance(10 * DAY)
     expect(await readsHistory(harness)).toBe(false)
     expect(await readsHistory({ ...harness, source: weekly })).toBe(true)
   })
 })
+
+/** Spans are read by themselves at a day of their age, and empty ones an hour and a day after they came out so. */
+async function comesOfAge({ advance, sync }: Harness): Promise<void> {
+  for (const step of [DAY + 6 * HOUR, 2 * HOUR, DAY + 2 * HOUR]) {
+    advance(step)
+    await sync()
+  }
+}
 
 /** Whether a sync reads what lies before the last day again. */
 async function readsHistory({ api, source, sync, now }: Harness): Promise<boolean> {

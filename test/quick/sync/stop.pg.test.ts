@@ -63,11 +63,12 @@ describe('a run that is stopped', () => {
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   })
 
-  test('I2: before it began, by a signal or without any time: nothing is asked for', async () => {
+  test('I2: before it began: by a signal nothing is asked for, and without any time the head alone', async () => {
     const { sync, api, database, worker } = await createHarness()
     expect((await sync(worker(), { signal: AbortSignal.abort() })).outcome).toBe('stopped')
-    expect((await sync(worker(), { maxRuntimeMs: 0 })).outcome).toBe('stopped')
     expect(api.requests.total).toBe(0)
+    expect((await sync(worker(), { maxRuntimeMs: 0 })).outcome).toBe('stopped')
+    expect(api.requests.total).toBe(1)
     expect((await latestRun(database)).outcome).toBe('stopped')
   })
 

@@ -4,7 +4,7 @@ import { MINUTE } from '../../../src/values/instant.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { countJobs } from '../../support/sync-tables.ts'
 import { PLANTED, type Planted } from './planted.ts'
-import { filled, NO_DIFFERENCE, reconcile, removeSome, verified } from './reconcile-support.ts'
+import { APART, filled, NO_DIFFERENCE, reconcile, removeSome, verified } from './reconcile-support.ts'
 
 /** Its content as verify shows it: the columns, and the configuration behind them. */
 async function contentOf({ pool }: TestDatabase, id: string): Promise<Record<string, unknown>> {
@@ -86,12 +86,13 @@ describe('verify', () => {
 
   test('A8: jobs deleted upstream are surplus; in flight once a worker is about to ask for them again', async () => {
     const harness = await filled(300)
-    const { world, sync } = harness
+    const { world, advance, sync } = harness
     const removed = removeSome(world, 7)
     const { differences } = await verified(harness)
     expect(differences.toSorted(byId)).toEqual(removed.map((id) => ({ id, kind: 'surplus', fields: [] })))
     await reconcile(harness)
     expect(await verified(harness)).toEqual({ differences: [], inFlight: 7 })
+    advance(APART)
     await sync()
     expect(await verified(harness)).toEqual(NO_DIFFERENCE)
     for (const id of removed) world.restore(id)

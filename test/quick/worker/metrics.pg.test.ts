@@ -37,7 +37,8 @@ test('every metric of the worker moves, and readiness follows', async () => {
   const { harness, service, get, look } = await createScene()
   const { world, api, database } = harness
   const createdAt = harness.now() - DAY
-  for (const id of ['a', 'b', 'c', 'd']) world.put({ id, createdAt, fields: { status: 'COMPLETED' } })
+  for (const id of ['a', 'c', 'd']) world.put({ id, createdAt, fields: { status: 'COMPLETED' } })
+  world.put({ id: 'b', createdAt: harness.now(), fields: { status: 'COMPLETED' } })
   world.put({ id: 'open', createdAt, fields: { status: 'RUNNING' } })
   world.put({ id: 'no job', createdAt, payload: { id: 7 } })
 
@@ -88,14 +89,17 @@ test('every metric of the worker moves, and readiness follows', async () => {
   expect(await get('/readyz')).toMatchObject({ status: 200, body: '{"ready":true,"reasons":[]}\n' })
   expect(await get('/healthz')).toMatchObject({ status: 200 })
 
-  // A finished job that differs is repaired, one that is older is stale, the open one ends, one vanishes.
-  await database.pool.query(`update llamacloud.classify_jobs set user_id = 'somebody else' where id = 'a'`)
+  // One that is older is stale.
   await database.pool.query(
     `update llamacloud.classify_jobs set updated_at = updated_at + interval '1 year' where id = 'b'`,
   )
+  harness.advance(4 * MINUTE)
+  await service.tick()
+  // A finished job that differs is repaired, the open one ends, one vanishes.
+  await database.pool.query(`update llamacloud.classify_jobs set user_id = 'somebody else' where id = 'a'`)
   world.patch('open', { status: 'COMPLETED' })
   world.remove('c')
-  for (let cycle = 2; cycle <= 12; cycle++) {
+  for (let cycle = 3; cycle <= 18; cycle++) {
     harness.advance(10 * MINUTE)
     await service.tick()
   }

@@ -66,6 +66,8 @@ describe('open jobs', () => {
     const harness = await createHarness()
     const { world, sync, advance, api } = harness
     world.put({ id: 'stuck', createdAt: harness.now() })
+    // The newest job is in the head, which begins there.
+    world.put({ id: 'newest', createdAt: harness.now() + MINUTE, fields: { status: 'COMPLETED' } })
     advance(MINUTE)
     const cycles = [...Array(48).fill(30 * MINUTE), ...Array(58).fill(3 * HOUR), ...Array(21).fill(DAY)]
     await sync()
@@ -75,9 +77,11 @@ describe('open jobs', () => {
     }
     // Every half hour up to 5 h; a tenth of the age apart up to 60 h; not before 6 h have passed from then on.
     const bound = 10 + Math.ceil(Math.log(12) / Math.log(1.1)) + Math.ceil((8 * 24 - 60) / 6) + 21
-    expect(asked(harness).length).toBeLessThanOrEqual(bound)
-    expect(asked(harness).length).toBeGreaterThan(bound / 2)
-    expect(api.requests.total).toBeLessThanOrEqual(asked(harness).length + cycles.length + 2)
+    const times = asked(harness).filter((id) => id === 'stuck').length
+    expect(times).toBeLessThanOrEqual(bound)
+    expect(times).toBeGreaterThan(bound / 2)
+    // Beside these: the head of each cycle, the oldest jobs once a day, and the spans at an hour and a day.
+    expect(api.requests.total).toBeLessThanOrEqual(times + cycles.length + 30 + 10)
   })
 
   test('I8: old open jobs fill up the last request of each cycle, and get one of their own when the head takes three', async () => {
@@ -93,7 +97,10 @@ describe('open jobs', () => {
     }
     world.put({ id: 'young', createdAt: now() })
     await sync()
-    advance(20 * MINUTE)
+    advance(10 * MINUTE)
+    world.put({ id: 'newest', createdAt: now(), fields: { status: 'COMPLETED' } })
+    await sync()
+    advance(10 * MINUTE)
     await sync()
     const askedNext = async (step: number) => {
       advance(step)
@@ -125,9 +132,9 @@ describe('open jobs', () => {
     expect(asked(harness)).toEqual([])
     advance(10 * MINUTE)
     await sync(harness.worker())
-    // Now that they lie before the overlap: each once, 100 a request.
+    // Now that they lie before the overlap: each but the newest, which the head begins with, once, 100 a request.
     expect(asked(harness).toSorted()).toEqual(
-      Array.from({ length: 250 }, (_, index) => `j${index}`).toSorted(),
+      Array.from({ length: 249 }, (_, index) => `j${index + 1}`).toSorted(),
     )
     expect(api.requests.entries.filter(idsAskedFor)).toHaveLength(3)
   })
