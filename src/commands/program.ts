@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import type { Instant } from '../values/instant.ts'
+import type { AcceptOptions } from './accept-deletions.ts'
 import { duration, maxRuntime, moment, wait, wholeNumber } from './arguments.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import type { TimeLimits } from './pass.ts'
@@ -21,6 +22,7 @@ export function createProgram(context: CommandContext, finish: (code: ExitCode) 
     async (options: Options) =>
       finish(await start(options))
   addWork(program, context, run)
+  addAccepting(program, context, run)
   addLooking(program, context, run)
   addReading(program, context, run)
   addMoving(program, context, run)
@@ -83,10 +85,31 @@ function addWork(program: Command, context: CommandContext, run: Run): void {
     .action(run(async () => (await import('./migrate.ts')).runMigrate(context)))
 }
 
+function addAccepting(program: Command, context: CommandContext, run: Run): void {
+  const accept = run(async (options: AcceptOptions) =>
+    (await import('./accept-deletions.ts')).runAcceptDeletions(context, options),
+  )
+  program
+    .command('accept-deletions')
+    .description('believe at once that the missing jobs of a source, as `status` counts them, were deleted')
+    .argument('<source>', 'its name in the settings; `default` unless SYNC_SOURCE says otherwise')
+    .requiredOption(
+      '--expect <number>',
+      'how many; with another number nothing is changed',
+      wholeNumber(1, 1_000_000_000),
+    )
+    .addOption(wait())
+    .action((source: string, { expect, wait }: { expect: number; wait?: number }) =>
+      accept({ source, expected: expect, waitMs: wait ?? null }),
+    )
+}
+
 function addLooking(program: Command, context: CommandContext, run: Run): void {
   program
     .command('status')
-    .description('coverage, lag, progress of the history, open jobs, rejects, last runs')
+    .description(
+      'coverage, lag, progress of the history, open jobs, what is missing or in quarantine, rejects, last runs',
+    )
     .option('--json', 'as JSON', false)
     .action(
       run(async (options: { json: boolean }) => (await import('./status.ts')).runStatus(context, options)),

@@ -49,7 +49,8 @@ export const spansComments: CommentsOf<typeof spans> = {
 }
 
 export const rechecksComments: CommentsOf<typeof rechecks> = {
-  table: 'Jobs to be asked for again by id: not finished, not shown where they should be, or marked as gone lately.',
+  table:
+    'Jobs to be asked for again by id: not finished, not shown where they should be, or marked as gone lately.',
   columns: {
     source: sourceColumn,
     jobId: 'Id of the job.',
@@ -79,12 +80,13 @@ export const runsComments: CommentsOf<typeof runs> = {
   columns: {
     id: 'Number of the run.',
     source: sourceColumn,
-    kind: 'What was run: sync, backfill, reconcile.',
+    kind: 'What was run: sync, backfill, reconcile, accept-deletions.',
     startedAt: 'When it began, by the clock of this database.',
     finishedAt: 'When it ended. Null while it runs, and for a run whose process was killed.',
     outcome:
       'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), failed, or abandoned (killed).',
-    commits: 'Transactions committed. A smaller number than the worker knows tells of a failover that lost some.',
+    commits:
+      'Transactions committed. A smaller number than the worker knows tells of a failover that lost some.',
     requests: 'Requests sent to the API, retries included.',
     retries: 'Requests that were retries after a fault.',
     pages: 'Pages committed.',

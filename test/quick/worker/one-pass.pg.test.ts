@@ -2,12 +2,15 @@ import { expect, onTestFinished, test } from 'vitest'
 import { acquireLease } from '../../../src/store/lease.ts'
 import { backfillOnce, reconcileOnce, syncOnce } from '../../../src/sync/cycle.ts'
 import type { Source } from '../../../src/sync/source.ts'
-import { HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
+import { DAY, HOUR, parseInstant, SECOND } from '../../../src/values/instant.ts'
 import { turnLength } from '../../../src/worker/lanes.ts'
 import { onePass, type PassOptions } from '../../../src/worker/one-pass.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
 
 const projectOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
+
+const START = parseInstant('2026-03-02T06:00:00Z')!
+const SLOW = { run: { startAt: START, pageSize: 10, concurrency: 1 } }
 
 /** More sources than there are lanes, each with a project of its own and `jobs` jobs. */
 function sourcesOf({ world, worker, now }: Harness, jobs: number): Source[] {
@@ -41,12 +44,12 @@ async function runsOf({ database }: Harness, kind: string): Promise<{ source: st
 test.each([
   ['reconcile', reconcileOnce],
   ['reconcile --whole', (source, limits) => reconcileOnce(source, limits, { whole: true })],
-  ['backfill', (source, limits) => backfillOnce(source, { lower: 0, upper: 4e15 }, limits)],
+  ['backfill', (source, limits) => backfillOnce(source, { lower: START, upper: START + DAY }, limits)],
 ] satisfies [string, PassOptions['work']][])(
   'I11: %s of more sources than lanes, each longer than a turn, ends: what is due is made due once',
   async (name, work) => {
-    const harness = await createHarness({ run: { pageSize: 10, concurrency: 1 } })
-    const sources = sourcesOf(harness, 60)
+    const harness = await createHarness(SLOW)
+    const sources = sourcesOf(harness, 40)
     await pass(harness, sources, {})
     harness.api.settings.latencyMs = turnLength(sources.length)! / 3
     const began = harness.clock.monotonic()
@@ -60,8 +63,8 @@ test.each([
 )
 
 test('a first sync of more sources than lanes takes turns, and each goes on where it was', async () => {
-  const harness = await createHarness({ run: { pageSize: 10, concurrency: 1 } })
-  const sources = sourcesOf(harness, 60)
+  const harness = await createHarness(SLOW)
+  const sources = sourcesOf(harness, 40)
   harness.api.settings.latencyMs = turnLength(sources.length)! / 3
   const ends = await pass(harness, sources, { inTurns: true })
   expect(outcomes(ends)).toEqual(sources.map(() => 'succeeded'))
@@ -105,7 +108,7 @@ test('I6: what is to wait for one source does the others meanwhile; a signal end
   const sources = sourcesOf(harness, 1)
   await pass(harness, sources, {})
   for (const source of sources.slice(0, 5)) await takenBy(harness, source, 'the other one')
-  const ends = await pass(harness, sources, { waitMs: (10 * MINUTE) / 1_000 })
+  const ends = await pass(harness, sources, { waitMs: 5_000 })
   expect(outcomes(ends)).toEqual([...Array(5).fill('busy'), 'succeeded'])
 
   const stop = new AbortController()
