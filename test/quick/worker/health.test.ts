@@ -10,6 +10,9 @@ const state = (name: string, successAge: number | null): SourceState => ({
   leaseOwner: null,
   openJobs: 0,
   rejects: 0,
+  held: 0,
+  quarantined: 0,
+  darkFor: null,
 })
 
 test('alive as long as the loop turned within the last minute', () => {
