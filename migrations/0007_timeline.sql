@@ -196,6 +196,8 @@ COMMENT ON COLUMN llamacloud_sync.rechecks.tries IS 'How often it was tried whil
 --> statement-breakpoint
 COMMENT ON COLUMN llamacloud_sync.rechecks.quarantined_at IS 'When it was put in quarantine.';
 --> statement-breakpoint
+COMMENT ON COLUMN llamacloud_sync.runs.kind IS 'What was run: sync, backfill, reconcile, accept-deletions.';
+--> statement-breakpoint
 COMMENT ON COLUMN llamacloud_sync.runs.outcome IS 'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), failed, or abandoned (killed).';
 --> statement-breakpoint
 COMMENT ON COLUMN llamacloud_sync.runs.requests IS 'Requests sent to the API, retries included.';

@@ -8,7 +8,7 @@ import {
   secretProvider,
 } from './config/secrets.ts'
 import type { Settings, SettingsNeeds } from './config/settings.ts'
-import { findKeys, readEntries, sourceSettings } from './config/sources.ts'
+import { findKeys, readEntries, sharedScopes, sourceSettings } from './config/sources.ts'
 import { readCron } from './config/values.ts'
 import { SOURCES_FILE, type Variables, variables } from './config/variables.ts'
 import { SettingsError } from './errors.ts'
@@ -58,7 +58,8 @@ export function loadSettings(
   const { values } = plain
   if (faults.length > 0 || values === undefined) throw settingsError(faults)
   const [first, ...others] = read.entries.map((entry) => sourceSettings(entry, values, keys))
-  if (first === undefined) throw settingsError(faults)
+  const shared = sharedScopes(first === undefined ? [] : [first, ...others])
+  if (first === undefined || shared.length > 0) throw settingsError(shared)
   return toSettings([first, ...others], values, url.provider, source.seen.list)
 }
 

@@ -570,7 +570,7 @@ CREATE INDEX runs_by_source ON llamacloud_sync.runs USING btree (source, started
 comment on table llamacloud_sync.runs is 'One row a run of the worker. Kept for 90 days.';
 comment on column llamacloud_sync.runs.id is 'Number of the run.';
 comment on column llamacloud_sync.runs.source is 'The source, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.runs.kind is 'What was run: sync, backfill, reconcile.';
+comment on column llamacloud_sync.runs.kind is 'What was run: sync, backfill, reconcile, accept-deletions.';
 comment on column llamacloud_sync.runs.started_at is 'When it began, by the clock of this database.';
 comment on column llamacloud_sync.runs.finished_at is 'When it ended. Null while it runs, and for a run whose process was killed.';
 comment on column llamacloud_sync.runs.outcome is 'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), failed, or abandoned (killed).';

@@ -10,6 +10,13 @@ export function maxRuntime(): Option {
   ).argParser(duration)
 }
 
+export function wait(): Option {
+  return new Option(
+    '--wait <duration>',
+    'wait so long for sources that another worker has; not at all if left out',
+  ).argParser(duration)
+}
+
 export function duration(text: string): number {
   const ms = readDuration(text)
   if (ms === undefined) throw new InvalidArgumentError('It is not a duration such as 30s, 10m or 1h30m.')

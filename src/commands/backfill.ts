@@ -3,9 +3,9 @@ import { SettingsError } from '../errors.ts'
 import { backfillOnce } from '../sync/cycle.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { runPass, type TimeLimit } from './pass.ts'
+import { runPass, type TimeLimits } from './pass.ts'
 
-export interface BackfillOptions extends TimeLimit {
+export interface BackfillOptions extends TimeLimits {
   readonly from: Instant
   /** null: now. */
   readonly to: Instant | null
@@ -13,12 +13,16 @@ export interface BackfillOptions extends TimeLimit {
 
 /** Reads the jobs created in a span again. */
 export async function runBackfill(context: CommandContext, options: BackfillOptions): Promise<ExitCode> {
-  const { from: lower, to, maxRuntimeMs } = options
+  const { from: lower, to, maxRuntimeMs, waitMs } = options
   const name = `backfill of ${formatInstant(lower)} .. ${to === null ? 'now' : formatInstant(to)}`
   if (to !== null && to < lower) throw new SettingsError('--to must not lie before --from.')
-  // One span for all turns of a source, or each turn would begin another.
+  // One span for all sources, however late each begins.
   const upper = Math.max(lower, to ?? Math.floor(systemClock.now()) * MILLISECOND)
-  return runPass(context, { maxRuntimeMs }, name, (source, limits) =>
-    backfillOnce(source, { lower, upper }, limits),
-  )
+  return runPass(context, {
+    name,
+    byAnyone: false,
+    maxRuntimeMs,
+    waitMs,
+    work: (source, limits) => backfillOnce(source, { lower, upper }, limits),
+  })
 }

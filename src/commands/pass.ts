@@ -1,25 +1,28 @@
+import { SettingsError } from '../errors.ts'
 import { createRedactor } from '../redact.ts'
-import { createSources } from '../sources.ts'
+import { type CountedSource, createSources } from '../sources.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Progress } from '../sync/run.ts'
-import type { RunLimits, RunResult, Source } from '../sync/source.ts'
-import { onePass } from '../worker/one-pass.ts'
+import { onePass, type PassOptions } from '../worker/one-pass.ts'
 import { exitCodeOf, summarize } from '../worker/summary.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
 import { createLines, createProgressDisplay } from './progress.ts'
 
-export interface TimeLimit {
-  /** Milliseconds; null for no limit. */
-  readonly maxRuntimeMs: number | null
+/** How long to go on, and how long to wait for other workers: milliseconds, null for no limit and for no waiting. */
+export type TimeLimits = Pick<PassOptions, 'maxRuntimeMs' | 'waitMs'>
+
+export interface Pass extends Pick<PassOptions, 'work'>, TimeLimits {
+  /** For people, such as `sync`. */
+  readonly name: string
+  /** Whether it does not matter which worker does it, and when: `sync`. */
+  readonly byAnyone: boolean
+  /** The name of the one source; every source of the settings when left out. */
+  readonly source?: string
 }
 
-/** Runs one piece of the worker's work on every source of the settings, in a migrated database. */
-export function runPass(
-  { signal }: CommandContext,
-  { maxRuntimeMs }: TimeLimit,
-  name: string,
-  work: (source: Source, limits: RunLimits) => Promise<RunResult>,
-): Promise<ExitCode> {
+/** Runs one piece of the worker's work on sources of the settings, in a migrated database. */
+export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCode> {
+  const { name, byAnyone, work, maxRuntimeMs, waitMs } = pass
   return withSettings({ apiKey: true }, (session) =>
     withDatabase(session, async (database) => {
       const { settings, log, clock } = session
@@ -31,11 +34,21 @@ export function runPass(
       const onProgress = (progress: Progress, source: string) =>
         several ? display.show(progress, source) : display.show(progress)
       const parts = { database, log, clock, fetch, random: Math.random, onProgress }
-      const options = { signal, maxRuntimeMs, clock, random: Math.random, work }
-      const ends = await onePass(createSources(settings, parts), options).finally(display.stop)
+      const sources = chosen(createSources(settings, parts), pass.source)
+      const limits = { signal, maxRuntimeMs, waitMs, inTurns: byAnyone }
+      const ends = await onePass(sources, { ...limits, clock, random: Math.random, work }).finally(
+        display.stop,
+      )
       if (database.psql) log.info(`look around while a worker runs: ${database.psql}`)
       const redact = createRedactor(settings.secrets)
-      return exitCodeOf(ends.map((end) => summarize(end, { name, log, redact, signal })))
+      return exitCodeOf(ends.map((end) => summarize(end, { name, byAnyone, log, redact, signal })))
     }),
   )
+}
+
+function chosen(sources: readonly CountedSource[], name: string | undefined): readonly CountedSource[] {
+  const found = sources.filter((source) => name === undefined || source.name === name)
+  if (found.length > 0) return found
+  const names = sources.map((source) => source.name).join(', ')
+  throw new SettingsError(`There is no source "${name}" in the settings; there are: ${names}.`)
 }

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander'
 import type { Instant } from '../values/instant.ts'
-import { duration, maxRuntime, moment, wholeNumber } from './arguments.ts'
+import type { AcceptOptions } from './accept-deletions.ts'
+import { duration, maxRuntime, moment, wait, wholeNumber } from './arguments.ts'
 import type { CommandContext, ExitCode } from './context.ts'
+import type { TimeLimits } from './pass.ts'
 
 /**
  * The command line. Each command's module is loaded only when it is run, so that a `sync` in a cron container starts
@@ -20,6 +22,7 @@ export function createProgram(context: CommandContext, finish: (code: ExitCode) 
     async (options: Options) =>
       finish(await start(options))
   addWork(program, context, run)
+  addAccepting(program, context, run)
   addLooking(program, context, run)
   addReading(program, context, run)
   addMoving(program, context, run)
@@ -30,16 +33,22 @@ export function createProgram(context: CommandContext, finish: (code: ExitCode) 
 
 type Run = <Options>(start: (options: Options) => Promise<ExitCode>) => (options: Options) => Promise<void>
 
+interface LimitFlags {
+  readonly maxRuntime?: number
+  readonly wait?: number
+}
+
+function limitsOf({ maxRuntime, wait }: LimitFlags): TimeLimits {
+  return { maxRuntimeMs: maxRuntime ?? null, waitMs: wait ?? null }
+}
+
 function addWork(program: Command, context: CommandContext, run: Run): void {
   program
     .command('sync')
     .description('one cycle, then exit: for cron and Kubernetes')
     .addOption(maxRuntime())
-    .action(
-      run(async ({ maxRuntime }: { maxRuntime?: number }) =>
-        (await import('./sync.ts')).runSync(context, { maxRuntimeMs: maxRuntime ?? null }),
-      ),
-    )
+    .addOption(wait())
+    .action(run(async (flags: LimitFlags) => (await import('./sync.ts')).runSync(context, limitsOf(flags))))
   program
     .command('run')
     .description('stay up: a cycle at every tick of SYNC_SCHEDULE, health and metrics over HTTP')
@@ -50,29 +59,57 @@ function addWork(program: Command, context: CommandContext, run: Run): void {
     .requiredOption('--from <time>', 'its start, such as 2026-01-31 or 2026-01-31T12:00:00Z', moment)
     .option('--to <time>', 'its end; now if left out', moment)
     .addOption(maxRuntime())
+    .addOption(wait())
     .action(
-      run(async ({ from, to, maxRuntime }: { from: Instant; to?: Instant; maxRuntime?: number }) =>
-        (await import('./backfill.ts')).runBackfill(context, {
-          from,
-          to: to ?? null,
-          maxRuntimeMs: maxRuntime ?? null,
-        }),
+      run(async ({ from, to, ...flags }: { from: Instant; to?: Instant } & LimitFlags) =>
+        (await import('./backfill.ts')).runBackfill(context, { from, to: to ?? null, ...limitsOf(flags) }),
       ),
     )
   program
     .command('reconcile')
     .description('compare the whole list with the tables, repair what differs, find what was deleted')
-    .action(run(async () => (await import('./reconcile.ts')).runReconcile(context)))
+    .option(
+      '--whole',
+      'also read one listing without time filters, which alone shows jobs without created_at',
+      false,
+    )
+    .addOption(wait())
+    .action(
+      run(async ({ whole, wait }: { whole: boolean; wait?: number }) =>
+        (await import('./reconcile.ts')).runReconcile(context, { whole, waitMs: wait ?? null }),
+      ),
+    )
   program
     .command('migrate')
     .description('apply the migrations that the database lacks')
     .action(run(async () => (await import('./migrate.ts')).runMigrate(context)))
 }
 
+function addAccepting(program: Command, context: CommandContext, run: Run): void {
+  const accept = run(async (options: AcceptOptions) =>
+    (await import('./accept-deletions.ts')).runAcceptDeletions(context, options),
+  )
+  program
+    .command('accept-deletions')
+    .description('believe at once that the missing jobs of a source, as `status` counts them, were deleted')
+    .argument('<source>', 'its name in the settings; `default` unless SYNC_SOURCE says otherwise')
+    .requiredOption(
+      '--expect <number>',
+      'how many; with another number nothing is changed',
+      wholeNumber(1, 1_000_000_000),
+    )
+    .addOption(wait())
+    .action((source: string, { expect, wait }: { expect: number; wait?: number }) =>
+      accept({ source, expected: expect, waitMs: wait ?? null }),
+    )
+}
+
 function addLooking(program: Command, context: CommandContext, run: Run): void {
   program
     .command('status')
-    .description('coverage, lag, progress of the history, open jobs, rejects, last runs')
+    .description(
+      'coverage, lag, progress of the history, open jobs, what is missing or in quarantine, rejects, last runs',
+    )
     .option('--json', 'as JSON', false)
     .action(
       run(async (options: { json: boolean }) => (await import('./status.ts')).runStatus(context, options)),

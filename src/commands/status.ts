@@ -101,11 +101,11 @@ function describeSource(source: SourceFacts): string {
 
 function describeHeld({ name, held }: SourceFacts): string {
   if (held === 0) return 'none'
-  return `${held} jobs are missing upstream and not believed to be gone yet (\`accept-deletions ${name} --expect ${held}\` believes it now)`
+  return `${held} missing upstream, not believed to be gone yet (\`accept-deletions ${name} --expect ${held}\` believes it now)`
 }
 
 function describeDarkness(since: string): string {
-  return `the API has returned none of the jobs that it should know since ${since}`
+  return `the API has shown none of the jobs that it should know since ${since}`
 }
 
 function describeQuarantine(quarantine: SourceFacts['quarantine']): string[] {

@@ -83,6 +83,31 @@ function missing(name: string): SecretProvider {
   }
 }
 
+/**
+ * Sources that would read the same. Two coverages of one scope contradict each other, and the key is no part of it: it can
+ * be rotated.
+ */
+export function sharedScopes(sources: readonly SourceSettings[]): string[] {
+  const first = new Map<string, string>()
+  return sources.flatMap(({ name, baseUrl, projectId, organizationId, configurationId }) => {
+    const scope = JSON.stringify([
+      baseUrl,
+      projectId ?? null,
+      organizationId ?? null,
+      configurationId ?? null,
+    ])
+    const other = first.get(scope)
+    if (other === undefined) {
+      first.set(scope, name)
+      return []
+    }
+    const cure =
+      'have the same scope (address, projectId, organizationId, configurationId). Give each the projectId that it is to ' +
+      'read, or remove one of them'
+    return [faultLine(SOURCES_FILE, `the sources "${other}" and "${name}" ${cure}`)]
+  })
+}
+
 /** What an entry leaves out is as the variables have it, but for a region of its own, which has its own address. */
 export function sourceSettings(entry: SourceEntry, values: Variables, { providerOf }: Keys): SourceSettings {
   const region = entry.region ?? values.LLAMA_CLOUD_REGION

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts'
 import type { Settings } from '../config.ts'
 import { AppError } from '../errors.ts'
+import { connectSource } from '../sources.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
@@ -8,6 +8,7 @@ import { type ApiDependencies, checkSource } from './api.ts'
 import { connectionOf } from './connection.ts'
 import { checkEncryption, checkPooler, checkRights, checkVersion } from './database.ts'
 import { type Finding, failed, ok, skipped } from './finding.ts'
+import { checkStored, checkTables } from './stored.ts'
 
 /** Every check in its order: what the next one builds upon comes first. Yields as it goes. */
 export async function* examine(
@@ -25,17 +26,25 @@ export async function* examine(
   }
   yield ok('settings', `sources: ${settings.sources.map(({ name }) => name).join(', ')}`)
   const parts = dependencies(settings)
-  yield* examineDatabase(settings, parts.clock)
+  yield* examineDatabase(settings, parts)
   for (const source of settings.sources) yield* await checkSource(settings, source, parts)
 }
 
 const BEHIND_THE_DATABASE = ['version', 'encryption', 'pooler', 'rights', 'migrations']
 
-async function* examineDatabase(settings: Settings, clock: Clock): AsyncGenerator<Finding, void, void> {
+async function* examineDatabase(
+  settings: Settings,
+  dependencies: ApiDependencies,
+): AsyncGenerator<Finding, void, void> {
   let database: Database | undefined
   try {
     const { dataDir } = settings.database
-    database = await openDatabase({ url: settings.database.url?.(), dataDir, clock, log: () => {} })
+    database = await openDatabase({
+      url: settings.database.url?.(),
+      dataDir,
+      clock: dependencies.clock,
+      log: () => {},
+    })
     await database.pool.query('select')
   } catch (error) {
     const told = explainStoreError(error, database?.url ?? '')
@@ -53,6 +62,7 @@ async function* examineDatabase(settings: Settings, clock: Clock): AsyncGenerato
     )
     yield* checkConnection(database)
     yield await checkMigrations(database)
+    yield* examineStored(database, settings, dependencies)
   } finally {
     await database.close()
   }
@@ -81,6 +91,30 @@ function checkMigrations({ pool, url }: Database): Promise<Finding> {
       pending.length === 0 ? 'all are applied' : `${pending.length} are to be applied: the next sync does it`
     return ok('migrations', found)
   })
+}
+
+/** Nothing before the migrations are applied: the next sync makes what is lacking. */
+async function* examineStored(
+  { pool, url }: Database,
+  settings: Settings,
+  dependencies: ApiDependencies,
+): AsyncGenerator<Finding, void, void> {
+  const pending = await pendingMigrations(pool, await knownMigrations()).catch(() => undefined)
+  if (pending?.length !== 0) return
+  const [first] = settings.sources
+  const { table } = connectSource(settings, first, dependencies).jobs
+  const tables = await explained('tables', url, () => checkTables(pool, table))
+  yield tables
+  if (tables.status !== 'ok') return
+  for (const { name } of settings.sources) {
+    try {
+      yield* await checkStored(pool, name, table)
+    } catch (error) {
+      const told = explainStoreError(error, url)
+      if (!(told instanceof AppError)) throw error
+      yield { ...failed('stored', ...causeAndCure(told.message)), source: name }
+    }
+  }
 }
 
 /** What `check` finds, or why the database did not let it. */

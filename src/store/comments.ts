@@ -80,7 +80,7 @@ export const runsComments: CommentsOf<typeof runs> = {
   columns: {
     id: 'Number of the run.',
     source: sourceColumn,
-    kind: 'What was run: sync, backfill, reconcile.',
+    kind: 'What was run: sync, backfill, reconcile, accept-deletions.',
     startedAt: 'When it began, by the clock of this database.',
     finishedAt: 'When it ended. Null while it runs, and for a run whose process was killed.',
     outcome:

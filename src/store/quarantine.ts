@@ -26,6 +26,21 @@ export async function loadQuarantine(pool: Pool, source: string, limit: number):
   return rows
 }
 
-export async function hasQuarantine(pool: Pool, source: string): Promise<boolean> {
-  return (await loadQuarantine(pool, source, 1)).length > 0
+/** How much is in quarantine. */
+export interface QuarantineCounts {
+  readonly jobs: number
+  readonly spans: number
+}
+
+export const NO_QUARANTINE: QuarantineCounts = { jobs: 0, spans: 0 }
+
+const COUNTS = `
+select
+  (select count(*)::int from llamacloud_sync.rechecks where source = $1 and reason is not null) as jobs,
+  (select count(*)::int from llamacloud_sync.spans where source = $1 and reason is not null) as spans
+`
+
+export async function countQuarantine(pool: Pool, source: string): Promise<QuarantineCounts> {
+  const { rows } = await transaction(pool, (client) => client.query<QuarantineCounts>(COUNTS, [source]))
+  return rows[0] ?? NO_QUARANTINE
 }

@@ -201,11 +201,11 @@ export async function heldRechecks(client: PoolClient, source: string, limit: nu
   return rows.map(({ id }) => id)
 }
 
-/** How many are missing and not believed to be gone, counted up to `limit`. */
+/** How many are missing and not believed to be gone; counted up to `limit`, or all where it is null. */
 export async function countHeld(
   connection: Pool | PoolClient,
   source: string,
-  limit: number,
+  limit: number | null,
 ): Promise<number> {
   const { rows } = await connection.query<{ count: number }>(
     `select count(*)::int as count from (

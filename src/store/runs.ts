@@ -5,7 +5,8 @@ import { and, desc, drizzle, eq, lt, sql } from './drizzle.cjs'
 import { transaction } from './pool.ts'
 import { runs, sources } from './schema.ts'
 
-export type RunKind = 'sync' | 'backfill' | 'reconcile'
+/** `accept-deletions` asks the API nothing. */
+export type RunKind = 'sync' | 'backfill' | 'reconcile' | 'accept-deletions'
 /** `degraded`: all was done but what is in quarantine. `stopped`: asked to stop at a page boundary; the next run goes on. `abandoned`: its process was killed. */
 export type Outcome = 'succeeded' | 'degraded' | 'stopped' | 'failed' | 'abandoned'
 
@@ -114,14 +115,16 @@ export interface RunEnd {
   readonly error: string | null
 }
 
-/** Ends a run; a success also becomes the source's last success. */
+/** Ends a run; a success of one that read the API also becomes the source's last success. */
 export async function finishRun(client: PoolClient, id: number, source: string, end: RunEnd): Promise<void> {
   const db = drizzle(client)
   const watermark = sql`(select ${sources.watermark} from ${sources} where ${sources.name} = ${source})`
-  await db
+  const [run] = await db
     .update(runs)
     .set({ ...end, watermarkAfter: watermark })
     .where(eq(runs.id, id))
+    .returning({ kind: runs.kind })
+  if (run?.kind === 'accept-deletions') return
   if (end.outcome !== 'succeeded' && end.outcome !== 'degraded') return
   await db.update(sources).set({ lastSuccessAt: end.finishedAt }).where(eq(sources.name, source))
 }

@@ -51,7 +51,7 @@ export async function loadSourceStates(pool: Pool, names: readonly string[]): Pr
 const SYNCED_SINCE = `
 select exists (
   select from llamacloud_sync.runs
-  where source = $1 and outcome in ('succeeded', 'degraded') and started_at >= clock_timestamp() - make_interval(secs => $2)
+  where source = $1 and outcome in ('succeeded', 'degraded') and kind <> 'accept-deletions' and started_at >= clock_timestamp() - make_interval(secs => $2)
 ) as done
 `
 

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Clock } from '../clock.ts'
 import type { Coverage } from '../store/coverage.ts'
+import type { QuarantineCounts } from '../store/quarantine.ts'
 import type { Counts, Outcome } from '../store/runs.ts'
 import type { Scope } from '../store/source-row.ts'
 import type { JobList } from './job-list.ts'
@@ -42,6 +43,10 @@ export interface RunResult {
   readonly requests: number
   readonly retries: number
   readonly coverage: Coverage | null
+  /** Of a busy source: the worker that has it, as far as can be told. */
+  readonly heldBy: string | null
+  /** What is in quarantine at the end. */
+  readonly quarantined: QuarantineCounts
 }
 
 export interface RunLimits {

@@ -1,8 +1,8 @@
 import { loadCoverage } from '../store/coverage.ts'
-import { acquireLease } from '../store/lease.ts'
+import { acquireLease, leaseHolder } from '../store/lease.ts'
 import { loadProjects } from '../store/projects.ts'
-import { hasQuarantine } from '../store/quarantine.ts'
-import { beginRun, finishRun, type Outcome, type RunKind } from '../store/runs.ts'
+import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'
+import { beginRun, finishRun, NO_COUNTS, type Outcome, type RunKind } from '../store/runs.ts'
 import { ensureSource } from '../store/source-row.ts'
 import { ProjectWatch } from './recheck/project-watch.ts'
 import { type RunContext, Tally } from './run.ts'
@@ -10,6 +10,17 @@ import type { RunLimits, RunResult, Source } from './source.ts'
 
 /** Requests of one run. */
 const ISOLATION_BUDGET = 400
+
+/** The result of a run that never began. */
+export const NOT_DONE: RunResult = {
+  outcome: 'stopped',
+  counts: NO_COUNTS,
+  requests: 0,
+  retries: 0,
+  coverage: null,
+  heldBy: null,
+  quarantined: NO_QUARANTINE,
+}
 
 /**
  * Takes the lease, notes the run, does the work, and notes how it ended. `work` resolves with false when it stopped
@@ -38,7 +49,10 @@ export async function underLease(
     requests: source.requests().requests - before.requests,
     retries: source.requests().retries - before.retries,
   })
-  if (!lease) return { outcome: 'busy', counts: tally.counts, ...used(), coverage: null }
+  if (!lease) {
+    const heldBy = await leaseHolder(pool, name).catch(() => null)
+    return { ...NOT_DONE, outcome: 'busy', ...used(), heldBy }
+  }
   try {
     const id = await lease.commit((client) => beginRun(client, name, kind, lease.now()))
     const { random } = source
@@ -60,10 +74,10 @@ export async function underLease(
       deadline: maxRuntimeMs === null ? null : clock.monotonic() + maxRuntimeMs,
     }
     const asked = { signal, explain: source.explain }
-    const outcome = await outcomeOf(run, asked, work, (end) => finish(run, end, used()))
+    const end = await outcomeOf(run, asked, work, (end) => finish(run, end, used()))
     // For people only: the run is noted by now, and is not to fail for it.
     const coverage = await loadCoverage(pool, name).catch(() => null)
-    return { outcome, counts: tally.counts, ...used(), coverage }
+    return { ...end, counts: tally.counts, ...used(), coverage, heldBy: null }
   } finally {
     await lease.release().catch(() => {}) // it runs out by itself
   }
@@ -76,17 +90,19 @@ async function outcomeOf(
   { signal, explain }: Pick<Source, 'explain'> & Pick<RunLimits, 'signal'>,
   work: (run: RunContext) => Promise<boolean>,
   note: (end: End) => Promise<void>,
-): Promise<'succeeded' | 'degraded' | 'stopped'> {
+): Promise<Pick<RunResult, 'outcome' | 'quarantined'>> {
   try {
-    const outcome = (await work(run)) ? await endOf(run) : 'stopped'
+    const isDone = await work(run)
+    const quarantined = await countQuarantine(run.pool, run.lease.source)
+    const outcome = isDone ? outcomeWith(quarantined) : 'stopped'
     await note({ outcome, error: null })
-    return outcome
+    return { outcome, quarantined }
   } catch (error) {
     // A lost lease aborts the work with the reason; a commit refused by the fence throws it itself.
     if (run.lease.lost.aborted) throw run.lease.lost.reason
     if (signal.aborted) {
       await note({ outcome: 'stopped', error: null })
-      return 'stopped'
+      return { outcome: 'stopped', quarantined: NO_QUARANTINE }
     }
     run.jobs.forget()
     const failure = explain(error)
@@ -96,8 +112,8 @@ async function outcomeOf(
 }
 
 /** Whether all was done, or something is set aside. */
-async function endOf({ pool, lease }: RunContext): Promise<'succeeded' | 'degraded'> {
-  return (await hasQuarantine(pool, lease.source)) ? 'degraded' : 'succeeded'
+function outcomeWith({ jobs, spans }: QuarantineCounts): 'succeeded' | 'degraded' {
+  return jobs + spans > 0 ? 'degraded' : 'succeeded'
 }
 
 async function finish(

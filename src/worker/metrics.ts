@@ -92,6 +92,12 @@ function createGauges(register: Registry) {
   const gauge = (name: string, help: string) =>
     new Gauge({ name: `llamacloud_sync_${name}`, help, labelNames: ['source'], registers })
   const openJobs = gauge('open_jobs', 'Jobs that are not finished and will be asked for again.')
+  const held = gauge('held_jobs', 'Jobs that are missing upstream and not believed to be gone yet.')
+  const quarantined = gauge('quarantined', 'Jobs and spans of time for which the API fails, set aside.')
+  const dark = gauge(
+    'dark_seconds',
+    'How long the API has shown none of the jobs that it should know; 0: it shows them.',
+  )
   const rejects = gauge('rejects', 'Different items that could not be stored as jobs.')
   const lag = gauge('watermark_lag_seconds', 'How far the watermark is behind the present.')
   const historyLeft = gauge('history_left_seconds', 'Span of created_at that is still to be read.')
@@ -107,6 +113,9 @@ function createGauges(register: Registry) {
     }),
     set: (state: ObservedSource) => {
       openJobs.set({ source: state.name }, state.openJobs)
+      held.set({ source: state.name }, state.held)
+      quarantined.set({ source: state.name }, state.quarantined)
+      dark.set({ source: state.name }, state.darkFor ?? 0)
       rejects.set({ source: state.name }, state.rejects)
       leaseHeld.set({ source: state.name }, state.leaseHeld ? 1 : 0)
       setOrDrop(lag, state.name, state.watermarkLag)

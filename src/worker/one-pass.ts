@@ -1,34 +1,38 @@
 import type { Clock } from '../clock.ts'
-import { addCounts, NO_COUNTS } from '../store/runs.ts'
+import { addCounts } from '../store/runs.ts'
 import type { RunLimits, RunResult, Source } from '../sync/source.ts'
+import { NOT_DONE } from '../sync/under-lease.ts'
 import { LANES, rotated, turnLength } from './lanes.ts'
 import type { SourceEnd } from './summary.ts'
 import { createTurns } from './turns.ts'
 
+/** How often a source that another worker has is tried again. */
+const TRY_EVERY_MS = 1_000
+
 export interface PassOptions extends RunLimits {
+  /** Waits so many milliseconds for sources that other workers have; null: not at all. */
+  readonly waitMs: number | null
+  /**
+   * Whether a source gives its lane up after a while and goes on later. Only for work that goes on by itself where it
+   * was: a source is free between two turns, and another worker may take it.
+   */
+  readonly inTurns: boolean
   readonly clock: Clock
   /** 0 <= x < 1. */
   readonly random: () => number
   readonly work: (source: Source, limits: RunLimits) => Promise<RunResult>
 }
 
-const NOT_BEGUN: RunResult = {
-  outcome: 'stopped',
-  counts: NO_COUNTS,
-  requests: 0,
-  retries: 0,
-  coverage: null,
-}
-
 /**
- * Has every source do its work once, in turns. One that fails stops no other (I12). Ends are in the order of the sources.
+ * Has every source do its work once. One that fails stops no other (I12). Ends are in the order of the sources.
  */
 export async function onePass(sources: readonly Source[], options: PassOptions): Promise<SourceEnd[]> {
   const { clock, signal, maxRuntimeMs } = options
   const byName = new Map(sources.map((source) => [source.name, source]))
   const ends = new Map<string, SourceEnd>()
   const deadline = maxRuntimeMs === null ? null : clock.monotonic() + maxRuntimeMs
-  const turnMs = turnLength(sources.length)
+  const waitUntil = clock.monotonic() + (options.waitMs ?? 0)
+  const turnMs = options.inTurns ? turnLength(sources.length) : null
   const turns = createTurns({
     lanes: LANES,
     turn: async (name) => {
@@ -38,12 +42,24 @@ export async function onePass(sources: readonly Source[], options: PassOptions):
       if (source === undefined || isOver) return false
       const end = await endOf(source, options, { signal, maxRuntimeMs: shorter(turnMs, leftMs) })
       ends.set(name, addTurn(ends.get(name), end))
-      return 'result' in end && end.result.outcome === 'stopped' && !signal.aborted
+      if (!('result' in end) || signal.aborted) return false
+      if (end.result.outcome === 'busy') return waitToTryAgain(clock, waitUntil, signal)
+      return end.result.outcome === 'stopped'
     },
   })
   turns.offer(rotated([...byName.keys()], options.random))
   await turns.idle()
-  return sources.map((source) => ends.get(source.name) ?? { source, result: NOT_BEGUN })
+  return sources.map((source) => ends.get(source.name) ?? { source, result: NOT_DONE })
+}
+
+/** False: the time for it is over. */
+async function waitToTryAgain(clock: Clock, until: number, signal: AbortSignal): Promise<boolean> {
+  const leftMs = until - clock.monotonic()
+  if (leftMs <= 0) return false
+  return clock.sleep(Math.min(TRY_EVERY_MS, leftMs), signal).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Never rejects. */

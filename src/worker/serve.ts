@@ -72,7 +72,7 @@ async function takeTurn(name: string, tickedAt: number, options: ServeOptions): 
   const end = await endOf(source, { work: syncOnce }, limits)
   const outcome = 'result' in end ? end.result.outcome : 'failed'
   metrics.cycleEnded(name, outcome, (clock.monotonic() - startedAt) / 1_000)
-  summarize(end, { name: 'sync', log, redact, signal })
+  summarize(end, { name: 'sync', byAnyone: true, log, redact, signal })
   return outcome === 'stopped' && !signal.aborted
 }
 

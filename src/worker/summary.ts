@@ -1,5 +1,6 @@
 import type { Logger } from '../log.ts'
 import type { Redactor } from '../redact.ts'
+import type { QuarantineCounts } from '../store/quarantine.ts'
 import { describeCoverage } from '../sync/cycle.ts'
 import type { RunResult, Source } from '../sync/source.ts'
 import { reportFailure } from './failure.ts'
@@ -12,31 +13,63 @@ export type SourceEnd =
 export interface SummaryOptions {
   /** What was done, such as `sync`. */
   readonly name: string
+  /** Whether it does not matter who does it: then a source that another worker has is no failure. */
+  readonly byAnyone: boolean
   readonly log: Logger
   readonly redact: Redactor
   readonly signal: AbortSignal
 }
 
 /** One log line: how it ended and what was done. Returns the exit code of this source alone. */
-export function summarize(end: SourceEnd, { name, log, redact, signal }: SummaryOptions): 0 | 1 | 2 {
+export function summarize(end: SourceEnd, options: SummaryOptions): 0 | 1 | 2 {
+  const { name, log, redact, signal } = options
   const source = end.source.name
   if (!('result' in end)) return reportFailure(end.error, log, redact, { source, outcome: 'failed' })
-  const { outcome, counts, requests, retries, coverage } = end.result
-  const done = outcome === 'busy' ? {} : { requests, retries, ...counts }
-  const covered = outcome === 'busy' ? {} : { coverage: describeCoverage(coverage, end.source.options) }
-  log.info({ source, outcome, ...done, ...covered }, sentence(name, outcome))
+  const { outcome, counts, requests, retries, coverage, quarantined } = end.result
+  if (outcome === 'busy') return reportBusy(source, end.result, options)
+  const facts = { source, outcome, requests, retries, ...counts }
+  const covered = { ...facts, coverage: describeCoverage(coverage, end.source.options) }
+  if (outcome === 'degraded') {
+    log.warn({ ...covered, quarantined }, `${name} succeeded but for ${describeQuarantine(quarantined)}`)
+  } else {
+    log.info(
+      covered,
+      outcome === 'succeeded' ? `${name} succeeded` : `${name} stopped before its end; the next sync goes on`,
+    )
+  }
   return outcome === 'stopped' && signal.aborted ? 1 : 0
+}
+
+function describeQuarantine({ jobs, spans }: QuarantineCounts): string {
+  const parts = [...(jobs > 0 ? [counted(jobs, 'job')] : []), ...(spans > 0 ? [counted(spans, 'span')] : [])]
+  return (
+    `${parts.join(' and ')} in quarantine: the API fails whenever asked for them. ` +
+    '`llamacloud-sync status` lists them with their next try.'
+  )
+}
+
+function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`
+}
+
+function reportBusy(
+  source: string,
+  { heldBy }: RunResult,
+  { name, byAnyone, log, signal }: SummaryOptions,
+): 0 | 1 {
+  const holder =
+    heldBy === null ? 'another worker has just had this source' : `another worker has this source (${heldBy})`
+  if (byAnyone && !signal.aborted)
+    log.info({ source, outcome: 'busy', heldBy }, `${holder}: nothing to do here`)
+  else {
+    const cure = `${name} did nothing. Run it again with --wait 10m to wait for that worker's cycle to end.`
+    log.warn({ source, outcome: 'busy', heldBy }, `${holder}: ${cure}`)
+  }
+  return byAnyone && !signal.aborted ? 0 : 1
 }
 
 /** What may pass if it is tried again outweighs what does not: then trying again helps some. */
 export function exitCodeOf(codes: readonly (0 | 1 | 2)[]): 0 | 1 | 2 {
   if (codes.includes(1)) return 1
   return codes.includes(2) ? 2 : 0
-}
-
-function sentence(name: string, outcome: RunResult['outcome']): string {
-  if (outcome === 'busy') return 'another worker holds the lease of this source: nothing to do here'
-  return outcome === 'succeeded'
-    ? `${name} succeeded`
-    : `${name} stopped before its end; the next run goes on`
 }

@@ -63,7 +63,7 @@ describe('backfill', () => {
     }
     const first = await run(...flags, '--max-runtime', '500ms')
     expect(first.outcome).toBe('stopped')
-    expect(first.msg).toMatch(/stopped before its end; the next run goes on$/)
+    expect(first.msg).toMatch(/stopped before its end; the next sync goes on$/)
     api.settings.intercept = undefined
     expect(await run(...flags)).toMatchObject({ outcome: 'succeeded', inserted: JOBS - first.inserted })
     expect(await compareWithWorld(database, api.world)).toEqual(EQUAL)

@@ -78,6 +78,38 @@ test('status after a sync: coverage, lag, history, open jobs, rejects, runs; aft
   expect(await look()).toContain(`latest failure, ${after.runs[0].startedAt}: ${after.runs[0].error}`)
 })
 
+test('status of what is missing, in quarantine and dark: how much, since when, and what to do', async () => {
+  const [api, database] = [await startApi(), await emptyDatabase()]
+  const env = settingsFor(api, { DATABASE_URL: database.url })
+  expect(await runCli(['sync'], { env })).toMatchObject({ code: 0 })
+  await database.pool.query(
+    `insert into llamacloud_sync.rechecks (source, job_id, noted_at, due_at, missed_at, reason, quarantined_at)
+    values ('default', 'held', now(), now(), now(), null, null), ('default', 'failing', now(), now(), null, 'it answers 500', now())`,
+  )
+  await database.pool.query(`update llamacloud_sync.sources set dark_since = '2026-01-01T00:00:00Z'`)
+  const json = await runCli(['status', '--json'], { env })
+  expect(JSON.parse(json.stdout).sources).toMatchObject([
+    {
+      held: 1,
+      quarantine: [{ what: 'failing', reason: 'it answers 500' }],
+      darkSince: '2026-01-01T00:00:00.000000Z',
+    },
+  ])
+  const { stdout } = await runCli(['status'], { env })
+  expect(stdout).toMatch(/^ {2}held +1 missing upstream.*`accept-deletions default --expect 1`/m)
+  expect(stdout).toMatch(/^ {2}quarantine +1 set aside/m)
+  expect(stdout).toMatch(/^ {2}dark +.*since 2026-01-01T00:00:00/m)
+  expect(stdout).toMatch(/in quarantine since .*, next try .*: failing: it answers 500/)
+
+  const refused = await runCli(['accept-deletions', 'default', '--expect', '2'], { env })
+  expect(refused).toMatchObject({ code: 2 })
+  expect(refused.stderr).toContain('holds 1 missing jobs, not 2')
+  expect((await runCli(['accept-deletions', 'nobody', '--expect', '1'], { env })).code).toBe(2)
+  expect(await runCli(['accept-deletions', 'default', '--expect', '1'], { env })).toMatchObject({ code: 0 })
+  const after = await runCli(['status', '--json'], { env })
+  expect(JSON.parse(after.stdout).sources).toMatchObject([{ held: 0 }])
+})
+
 test('status in the midst of the first sync: the history is part read, and who holds the lease', async () => {
   const [api, database] = [await startApi(), await emptyDatabase()]
   const env = settingsFor(api, { DATABASE_URL: database.url })

@@ -147,6 +147,26 @@ describe('SYNC_SOURCES_FILE', () => {
     expect(lines[0]).toMatch(/^SYNC_SOURCES_FILE: /)
   })
 
+  test('I6: two sources of the same scope are a fault that names both and the way on', () => {
+    const env = { LLAMA_CLOUD_API_KEY: KEY, OTHER_KEY: 'llx-other', LLAMA_CLOUD_REGION: 'eu' }
+    const scope = { projectId: PROJECT, configurationId: 'cfg-1' }
+    const lines = faults(
+      [
+        { name: 'a', ...scope },
+        { name: 'b', ...scope, configurationId: 'cfg-2' },
+        // The same address in other words, the same id in other letters, and another key.
+        { name: 'c', ...scope, projectId: PROJECT.toUpperCase(), region: 'eu', apiKeyVariable: 'OTHER_KEY' },
+        { name: 'd', ...scope, region: 'na' },
+      ],
+      env,
+    )
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^SYNC_SOURCES_FILE: the sources "a" and "c" have the same scope .* Give each the projectId/,
+      ),
+    ])
+  })
+
   test('a file that is not there is a fault', () => {
     const lines = faults([], { SYNC_SOURCES_FILE: '/no/such', LLAMA_CLOUD_API_KEY: KEY })
     expect(lines).toEqual([
@@ -167,7 +187,11 @@ describe('SYNC_SOURCES_FILE', () => {
     const names = Array.from({ length: 100 }, (_, index) => `KEY_${index}`)
     const env = Object.fromEntries(names.map((name) => [name, `llx-of-${name}`]))
     const settings = load(
-      names.map((apiKeyVariable) => ({ name: apiKeyVariable.toLowerCase(), apiKeyVariable })),
+      names.map((apiKeyVariable) => ({
+        name: apiKeyVariable.toLowerCase(),
+        apiKeyVariable,
+        configurationId: apiKeyVariable,
+      })),
       env,
     )
     expect(settings.secrets()).toEqual(expect.arrayContaining(Object.values(env)))

@@ -118,6 +118,30 @@ test('every metric of the worker moves, and readiness follows', async () => {
   await service.stop()
 })
 
+test('what is held, in quarantine and dark is told, and a cycle that is degraded for it', async () => {
+  const { harness, service, look } = await createScene()
+  await service.tick()
+  const well = await look()
+  for (const name of ['held_jobs', 'quarantined', 'dark_seconds'])
+    expect([name, of(well, name)]).toEqual([name, 0])
+  await harness.database.pool.query(
+    `insert into llamacloud_sync.rechecks (source, job_id, noted_at, due_at, missed_at, reason, quarantined_at)
+    values ('default', 'held', now(), now() + interval '1 day', now(), null, null),
+      ('default', 'failing', now(), now() + interval '1 day', null, '500', now())`,
+  )
+  harness.advance(10 * MINUTE)
+  await service.tick()
+  await harness.database.pool.query(
+    `update llamacloud_sync.sources set dark_since = now() - interval '2 minutes'`,
+  )
+  const unwell = await look()
+  expect(of(unwell, 'held_jobs')).toBe(1)
+  expect(of(unwell, 'quarantined')).toBe(1)
+  expect(of(unwell, 'dark_seconds')).toBeGreaterThanOrEqual(120)
+  expect(of(unwell, 'cycles_total', ',outcome="degraded"')).toBe(1)
+  await service.stop()
+})
+
 test('a database that does not answer is told, and costs no wait beyond its time', async () => {
   const { service, get, look } = await createScene()
   await service.stop()

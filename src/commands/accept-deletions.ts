@@ -1,0 +1,24 @@
+import { acceptDeletions } from '../sync/recheck/gone.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+import { runPass, type TimeLimits } from './pass.ts'
+
+export interface AcceptOptions extends Pick<TimeLimits, 'waitMs'> {
+  readonly source: string
+  /** How many missing jobs are meant: with another number of them nothing is changed. */
+  readonly expected: number
+}
+
+/** Believes at once that the missing jobs of a source were deleted. */
+export function runAcceptDeletions(
+  context: CommandContext,
+  { source, expected, waitMs }: AcceptOptions,
+): Promise<ExitCode> {
+  return runPass(context, {
+    name: 'accept-deletions',
+    source,
+    byAnyone: false,
+    maxRuntimeMs: null,
+    waitMs,
+    work: (accepting, limits) => acceptDeletions(accepting, expected, limits),
+  })
+}
