@@ -54,6 +54,8 @@ ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "dark_since" timestamp with t
 --> statement-breakpoint
 ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "probed_at" timestamp with time zone;
 --> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "reconcile_every" double precision;
+--> statement-breakpoint
 ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "former_names" text[] DEFAULT '{}' NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "llamacloud_sync"."rechecks" ADD CONSTRAINT "rechecks_source_sources_name_fk" FOREIGN KEY ("source") REFERENCES "llamacloud_sync"."sources"("name") ON DELETE cascade ON UPDATE cascade;
@@ -259,3 +261,5 @@ COMMENT ON COLUMN llamacloud_sync.spans.reason IS 'Why it cannot be read: it is 
 COMMENT ON COLUMN llamacloud_sync.spans.tries IS 'How often it was tried while in quarantine.';
 --> statement-breakpoint
 COMMENT ON COLUMN llamacloud_sync.spans.quarantined_at IS 'When it was put in quarantine.';
+--> statement-breakpoint
+COMMENT ON COLUMN llamacloud_sync.sources.reconcile_every IS 'SYNC_RECONCILE_EVERY in seconds, as the spans follow it. Null for never.';

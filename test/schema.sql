@@ -619,6 +619,7 @@ create table llamacloud_sync.sources (
   head_read_at timestamp with time zone,
   dark_since timestamp with time zone,
   probed_at timestamp with time zone,
+  reconcile_every double precision,
   former_names text[] not null default '{}'::text[],
   constraint sources_pkey PRIMARY KEY (name)
 );
@@ -639,6 +640,7 @@ comment on column llamacloud_sync.sources.head_until is 'The present, by the clo
 comment on column llamacloud_sync.sources.head_read_at is 'When the open span was last read, by the clock of this database.';
 comment on column llamacloud_sync.sources.dark_since is 'Since when the API has shown none of the jobs that it should know. Null while it does.';
 comment on column llamacloud_sync.sources.probed_at is 'When the oldest jobs were last asked for, by the clock of this database.';
+comment on column llamacloud_sync.sources.reconcile_every is 'SYNC_RECONCILE_EVERY in seconds, as the spans follow it. Null for never.';
 comment on column llamacloud_sync.sources.former_names is 'Names that the source had before.';
 
 create table llamacloud_sync.spans (

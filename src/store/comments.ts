@@ -24,6 +24,7 @@ export const sourcesComments: CommentsOf<typeof sources> = {
     lastSuccessAt: 'When a cycle last ended without a fault, by the clock of this database.',
     darkSince: 'Since when the API has shown none of the jobs that it should know. Null while it does.',
     probedAt: 'When the oldest jobs were last asked for, by the clock of this database.',
+    reconcileEvery: 'SYNC_RECONCILE_EVERY in seconds, as the spans follow it. Null for never.',
     formerNames: 'Names that the source had before.',
   },
 }

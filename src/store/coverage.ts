@@ -27,15 +27,33 @@ export interface Timeline {
   readonly darkSince: Instant | null
   /** When the oldest jobs were last asked for. */
   readonly probedAt: Instant | null
+  /** Seconds between two readings of an old span, as the spans follow it; null for never. */
+  readonly reconcileEvery: number | null
 }
 
-const NO_TIMELINE: Timeline = { coverage: null, head: null, darkSince: null, probedAt: null }
+const NO_TIMELINE: Timeline = {
+  coverage: null,
+  head: null,
+  darkSince: null,
+  probedAt: null,
+  reconcileEvery: null,
+}
 
 export async function loadTimeline(connection: Pool | PoolClient, source: string): Promise<Timeline> {
-  const { coveredFrom, watermark, headFrom, headUntil, headReadAt, darkSince, probedAt } = sources
+  const { coveredFrom, watermark, headFrom, headUntil, headReadAt, darkSince, probedAt, reconcileEvery } =
+    sources
   const [row] = await inTransaction(connection, (client) =>
     drizzle(client)
-      .select({ coveredFrom, watermark, headFrom, headUntil, headReadAt, darkSince, probedAt })
+      .select({
+        coveredFrom,
+        watermark,
+        headFrom,
+        headUntil,
+        headReadAt,
+        darkSince,
+        probedAt,
+        reconcileEvery,
+      })
       .from(sources)
       .where(eq(sources.name, source)),
   )
@@ -51,6 +69,7 @@ export async function loadTimeline(connection: Pool | PoolClient, source: string
         : { from: row.headFrom, until: row.headUntil, readAt: row.headReadAt },
     darkSince: row.darkSince,
     probedAt: row.probedAt,
+    reconcileEvery: row.reconcileEvery,
   }
 }
 
@@ -136,6 +155,10 @@ export async function forgetCoverage(client: PoolClient, source: string): Promis
 
 export async function noteDarkness(client: PoolClient, source: string, since: Instant | null): Promise<void> {
   await drizzle(client).update(sources).set({ darkSince: since }).where(eq(sources.name, source))
+}
+
+export async function noteInterval(client: PoolClient, source: string, every: number | null): Promise<void> {
+  await drizzle(client).update(sources).set({ reconcileEvery: every }).where(eq(sources.name, source))
 }
 
 export async function noteProbe(client: PoolClient, source: string, at: Instant): Promise<void> {

@@ -1,5 +1,15 @@
 import { instant } from './columns.ts'
-import { bigint, index, integer, pgSchema, primaryKey, sql, text, unique } from './drizzle.cjs'
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  pgSchema,
+  primaryKey,
+  sql,
+  text,
+  unique,
+} from './drizzle.cjs'
 
 /** The worker's own memory. Readers need no grant on it. */
 export const workerSchema = pgSchema('llamacloud_sync')
@@ -21,6 +31,7 @@ export const sources = workerSchema.table('sources', {
   lastSuccessAt: instant('last_success_at'),
   darkSince: instant('dark_since'),
   probedAt: instant('probed_at'),
+  reconcileEvery: doublePrecision('reconcile_every'),
   formerNames: text('former_names').array().notNull().default(sql`'{}'`),
 })
 

@@ -262,11 +262,11 @@ where source = $1 and read_at is not null and reason is null and items > 0
   and ($2::float8 is null or due_at is null or due_at > read_at + make_interval(secs => $2))
 `
 
-/** Spans that are older than all the ages that they are read again at are due so many milliseconds after their latest reading. */
+/** Spans that are older than all the ages that they are read again at are due so many seconds after their latest reading. */
 export async function respectInterval(
   client: PoolClient,
   source: string,
   { every, olderThan }: { readonly every: number | null; readonly olderThan: Instant },
 ): Promise<void> {
-  await client.query(RESPECT, [source, every === null ? null : every / 1_000, olderThan / SECOND])
+  await client.query(RESPECT, [source, every, olderThan / SECOND])
 }

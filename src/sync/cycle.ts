@@ -11,7 +11,7 @@ import { readDueSpans } from './timeline/due-spans.ts'
 import { leaveToSpans, readHead } from './timeline/head.ts'
 import { readWhole } from './timeline/whole.ts'
 import { underLease } from './under-lease.ts'
-import { checkStored, extendTo, noteProjects, probe } from './upkeep.ts'
+import { checkStored, extendTo, followInterval, noteProjects, probe } from './upkeep.ts'
 
 /** During long work the head and the open jobs are looked at again this often, so that new jobs flow in meanwhile. */
 const SLICE_MS = 300_000
@@ -64,6 +64,7 @@ function makeSpansDue(run: RunContext, within?: Bounds): Promise<void> {
 async function cycle(run: RunContext, begin = run.options.startAt): Promise<boolean> {
   const parts = new Parts()
   await checkStored(run)
+  await followInterval(run)
   let isComplete = await readInSlices(run, begin, parts)
   // What the spans did not show is asked for at once, unless the API cannot be asked by id now.
   if (isComplete && !parts.hasFailed)

@@ -1,5 +1,5 @@
 import { StoredJobsLostError } from '../errors.ts'
-import { forgetCoverage, loadTimeline, noteDarkness, noteProbe } from '../store/coverage.ts'
+import { forgetCoverage, loadTimeline, noteDarkness, noteInterval, noteProbe } from '../store/coverage.ts'
 import { sqlState } from '../store/database-error.ts'
 import { countStored, idsOutside, oldestIn } from '../store/listed-jobs.ts'
 import { forgetCanaries, saveProjects } from '../store/projects.ts'
@@ -57,10 +57,21 @@ export async function extendTo(run: RunContext, begin: Instant): Promise<void> {
   })
 }
 
-/**
- * Once a day: the oldest jobs, and those that no span holds, are asked for by id; and spans follow SYNC_RECONCILE_EVERY, which
- * may have been changed since they were read.
- */
+/** The spans follow SYNC_RECONCILE_EVERY also where it was changed after they were read. */
+export async function followInterval(run: RunContext): Promise<void> {
+  const { pool, lease, options } = run
+  const every = options.reconcileEveryMs === null ? null : options.reconcileEveryMs / 1_000
+  const { head, reconcileEvery } = await loadTimeline(pool, lease.source)
+  if (head === null || reconcileEvery === every) return
+  await commitRun(run, async (client) => {
+    await lease.lockProgress(client)
+    await respectInterval(client, lease.source, { every, olderThan: DAY })
+    await noteInterval(client, lease.source, every)
+    return { result: undefined }
+  })
+}
+
+/** Once a day: the oldest jobs, and those that no span holds, are asked for by id. */
 export async function probe(run: RunContext): Promise<void> {
   const { pool, lease, jobs, owner } = run
   const now = lease.now()
@@ -73,7 +84,6 @@ export async function probe(run: RunContext): Promise<void> {
   await commitRun(run, async (client) => {
     await lease.lockProgress(client)
     await suspectMissing(client, lease.source, [...new Set([...ids, ...outside])], now)
-    await respectInterval(client, lease.source, { every: run.options.reconcileEveryMs, olderThan: DAY })
     await noteProbe(client, lease.source, now)
     return { result: undefined }
   })

@@ -29,7 +29,9 @@ function rash(around: Around): string[] {
     const { missedAt = null, missedAgainAt = null } = after.rechecks.get(life.id) ?? {}
     if (missedAt === null || missedAgainAt === null || missedAgainAt - missedAt < apart)
       return [`2.3: ${life.id} was marked as gone after misses at ${missedAt} and ${missedAgainAt}`]
-    return [missedAt, missedAgainAt].flatMap((missed) => brokenMiss(around, life, missed - scenario.databaseSkew))
+    return [missedAt, missedAgainAt].flatMap((missed) =>
+      brokenMiss(around, life, missed - scenario.databaseSkew),
+    )
   })
 }
 
@@ -59,6 +61,8 @@ function empty({ after }: Pick<Around, 'after'>): string[] {
     const within = empties === 1 ? HOUR : DAY
     const isPlanned = due !== null && readAt !== null && due <= readAt + within
     const isDue = empties === 1 || empties === 2
-    return isDue && !isPlanned ? [`2.1: the span ${lower}..${upper} came out empty, and is due at ${due}`] : []
+    return isDue && !isPlanned
+      ? [`2.1: the span ${lower}..${upper} came out empty, and is due at ${due}`]
+      : []
   })
 }

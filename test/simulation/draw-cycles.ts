@@ -191,6 +191,11 @@ export function withMishaps(seed: number, cycles: readonly CyclePlan[]): CyclePl
     const isPaused = random.chance(0.3)
     const interruption: Interruption | null = isPaused ? { kind: 'stopped', at } : cycle.interruption
     const replicatedAt = isPaused || random.chance(0.3) ? 1 : random.int(Math.ceil(at / 2), at)
-    return { ...cycle, isFaultFree: false, interruption, mishap: { kind, replicatedAt, at: isPaused ? Infinity : at } }
+    return {
+      ...cycle,
+      isFaultFree: false,
+      interruption,
+      mishap: { kind, replicatedAt, at: isPaused ? Infinity : at },
+    }
   })
 }

@@ -98,7 +98,13 @@ from llamacloud_sync.sources where name = '${source}'
 
 /** Microseconds are more than an int4 has. */
 type Text<T> = {
-  readonly [K in keyof T]: K extends 'empties' ? T[K] : T[K] extends Instant ? string : T[K] extends Instant | null ? string | null : T[K]
+  readonly [K in keyof T]: K extends 'empties'
+    ? T[K]
+    : T[K] extends Instant
+      ? string
+      : T[K] extends Instant | null
+        ? string | null
+        : T[K]
 }
 
 interface SourceRow {
@@ -125,7 +131,9 @@ function microseconds(column: string): string {
 }
 
 export async function observe(pool: pg.Pool, sourceName: string): Promise<Observed> {
-  const [jobs, runs, rechecks, spans, rejects, sources] = (await pool.query(all(sourceName))) as unknown as Results
+  const [jobs, runs, rechecks, spans, rejects, sources] = (await pool.query(
+    all(sourceName),
+  )) as unknown as Results
   const source = sources.rows[0]
   return {
     ...timelineOf(source),

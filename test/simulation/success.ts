@@ -49,9 +49,13 @@ function unhurried({ scenario, upstream, plan, before, after, began, ended }: Ar
   return after.spans.flatMap(({ lower, upper, readAt, freshAt, due }) => {
     const old = before.spans.find((span) => span.lower === lower && span.upper === upper)
     if (!old || old.readAt === null || readAt === null || readAt === old.readAt) return []
-    const isLate = late.some(({ job: { createdAt } }) => createdAt !== null && createdAt > lower && createdAt < upper)
+    const isLate = late.some(
+      ({ job: { createdAt } }) => createdAt !== null && createdAt > lower && createdAt < upper,
+    )
     const latest = readAt + Math.max(30 * SECOND, (readAt - freshAt) / 4) + SECOND
-    return isLate && (due === null || due > latest) ? [`2.1: the span ${lower}..${upper} brought late jobs, and waits`] : []
+    return isLate && (due === null || due > latest)
+      ? [`2.1: the span ${lower}..${upper} brought late jobs, and waits`]
+      : []
   })
 }
 

@@ -88,7 +88,8 @@ export class Upstream {
   /** Whether a job was surely hidden all through a period. */
   surelyHides({ id, job }: Life, from: Instant, to: Instant): boolean {
     const isThrough = (period: { from: Instant; to: Instant }) => period.from <= from && period.to >= to
-    if (this.#swaps.some(isThrough) || (this.#swappedSince !== null && this.#swappedSince <= from)) return true
+    if (this.#swaps.some(isThrough) || (this.#swappedSince !== null && this.#swappedSince <= from))
+      return true
     const sight = { id, createdAt: job.createdAt ?? Infinity, projectId: () => undefined }
     return this.#faults.some((fault) => isThrough(fault) && hidingOf(fault)?.(sight, from))
   }

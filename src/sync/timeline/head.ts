@@ -32,7 +32,7 @@ export async function readHead(run: RunContext): Promise<void> {
     await leaveToSpans(run, reading.present)
     return
   }
-  if (await takeBackIfWrong(run)) await readHead(run)
+  if (await takeBackIfWrong(run, head === null)) await readHead(run)
 }
 
 /**
@@ -71,10 +71,11 @@ function latestPresent(run: RunContext): Instant {
  * The open span, or the watermark, lies in the future: a clock proved wrong, or a job's created_at is absurd. Both are taken
  * back to what was truly read (I3). Returns whether the open span was.
  */
-async function takeBackIfWrong(run: RunContext): Promise<boolean> {
+async function takeBackIfWrong(run: RunContext, isFirst: boolean): Promise<boolean> {
   const { source } = run.lease
   const { head, coverage } = await loadTimeline(run.pool, source)
-  const present = latestPresent(run)
+  // Of the first head nothing was read before: it is set right by the API's own clock.
+  const present = isFirst ? presentOf(run) : latestPresent(run)
   const [isAhead, isOverstated] = [head?.from, coverage?.watermark].map(
     (edge) => edge !== undefined && edge > present + MINUTE,
   )

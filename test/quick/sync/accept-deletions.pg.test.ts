@@ -4,7 +4,7 @@ import { loadSourceStates, wasSyncedSince } from '../../../src/store/source-stat
 import { acceptDeletions } from '../../../src/sync/recheck/gone.ts'
 import { DAY, HOUR, SECOND } from '../../../src/values/instant.ts'
 import { createHarness } from '../../support/harness.ts'
-import { cycles, heldIds, markedIds, reconciled, UNLIMITED } from './histories/support.ts'
+import { cycles, heldIds, markedIds, reconciled, UNLIMITED } from '../../sync/histories/support.ts'
 
 const JOBS = 200
 const DELETED = 120

@@ -13,9 +13,6 @@ const state = (name: string, successAge: number | null): SourceState => ({
   quarantined: 0,
   darkFor: null,
   rejects: 0,
-  held: 0,
-  quarantined: 0,
-  darkFor: null,
 })
 
 test('alive as long as the loop turned within the last minute', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MILLISECOND } from '../../../../src/values/instant.ts'
-import { createHarness } from '../../../support/harness.ts'
-import { idsAskedFor } from '../../../support/sync-tables.ts'
-import { retention } from '../../../support/upstream-faults.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MILLISECOND } from '../../../src/values/instant.ts'
+import { createHarness } from '../../support/harness.ts'
+import { idsAskedFor } from '../../support/sync-tables.ts'
+import { retention } from '../../support/upstream-faults.ts'
 import { cycles, dailyCounts, failures, markedIds, medianRequests, reconciled } from './support.ts'
 
 describe('A15: the API shows the last 30 days only, each day a day less', () => {

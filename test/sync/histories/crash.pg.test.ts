@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { crash } from '../../../support/failover.ts'
-import { createHarness } from '../../../support/harness.ts'
-import { idsAskedFor } from '../../../support/sync-tables.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { crash } from '../../support/failover.ts'
+import { createHarness } from '../../support/harness.ts'
+import { idsAskedFor } from '../../support/sync-tables.ts'
 import { cycles, markedIds, reconciled, runOnce } from './support.ts'
 
 test('I8, I11: PostgreSQL crashes while everything is read again: what was read is neither read nor asked for again', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MILLISECOND, MINUTE } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness } from '../../../support/harness.ts'
-import { lostShard } from '../../../support/upstream-faults.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MILLISECOND, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness } from '../../support/harness.ts'
+import { lostShard } from '../../support/upstream-faults.ts'
 import { cycles, failures, markedIds, reconciled } from './support.ts'
 
 test.each([

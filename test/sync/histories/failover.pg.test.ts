@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createStandby, type Standby } from '../../../support/failover.ts'
-import { createHarness, type Harness } from '../../../support/harness.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createStandby, type Standby } from '../../support/failover.ts'
+import { createHarness, type Harness } from '../../support/harness.ts'
 import { type Cycle, cycles, reconciled, runOnce, verified } from './support.ts'
 
 /** From its `copiedAt`th request on, counted from now, the standby falls behind; at `lostAt` it takes over. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
-import { createHarness } from '../../../support/harness.ts'
-import { totalCounts } from '../../../support/sync-tables.ts'
-import { volatileField } from '../../../support/upstream-faults.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { createHarness } from '../../support/harness.ts'
+import { totalCounts } from '../../support/sync-tables.ts'
+import { volatileField } from '../../support/upstream-faults.ts'
 import { cycles, failures, reconciled, rowVersions, verified } from './support.ts'
 
 test('A21, I5: an unknown field differs at each reading: no row of a finished job is written again, no change is noted', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness, type Harness } from '../../../support/harness.ts'
-import { CREATED_AT, ignored } from '../../../support/upstream-faults.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness, type Harness } from '../../support/harness.ts'
+import { CREATED_AT, ignored } from '../../support/upstream-faults.ts'
 import { cycles, markedIds, runOnce, verified } from './support.ts'
 
 const JOBS = 3_000

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { logLines, runCli, startCli } from '../../../support/cli.ts'
-import { emptyDatabase, holdAfter, settingsFor, startApi } from '../../commands/support.ts'
+import { emptyDatabase, holdAfter, settingsFor, startApi } from '../../quick/commands/support.ts'
+import { logLines, runCli, startCli } from '../../support/cli.ts'
 
 test('the lease is taken: sync ends with 0, reconcile and backfill with 1, and say that nothing was done', async () => {
   const [api, database] = [await startApi(), await emptyDatabase()]

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness, type Harness } from '../../../support/harness.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness, type Harness } from '../../support/harness.ts'
 import { type Cycle, failures, markedIds, reconciled, runOnce } from './support.ts'
 
 interface Job {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { HOUR, MINUTE, SECOND } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness } from '../../../support/harness.ts'
-import { statusesOf } from '../../../support/sync-tables.ts'
-import { steppingBack } from '../../../support/upstream-faults.ts'
+import { HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness } from '../../support/harness.ts'
+import { statusesOf } from '../../support/sync-tables.ts'
+import { steppingBack } from '../../support/upstream-faults.ts'
 import { cycles, verified } from './support.ts'
 
 test.each([

@@ -1,10 +1,10 @@
-import type { Outcome } from '../../../../src/store/runs.ts'
-import { reconcileOnce } from '../../../../src/sync/cycle.ts'
-import type { RunLimits, RunResult, Source } from '../../../../src/sync/source.ts'
-import { type Difference, verify } from '../../../../src/sync/verify.ts'
-import { type Instant, MINUTE } from '../../../../src/values/instant.ts'
-import type { TestDatabase } from '../../../support/database.ts'
-import type { Harness } from '../../../support/harness.ts'
+import type { Outcome } from '../../../src/store/runs.ts'
+import { reconcileOnce } from '../../../src/sync/cycle.ts'
+import type { RunLimits, RunResult, Source } from '../../../src/sync/source.ts'
+import { type Difference, verify } from '../../../src/sync/verify.ts'
+import { type Instant, MINUTE } from '../../../src/values/instant.ts'
+import type { TestDatabase } from '../../support/database.ts'
+import type { Harness } from '../../support/harness.ts'
 
 export const UNLIMITED: RunLimits = { signal: new AbortController().signal, maxRuntimeMs: null }
 export const PROJECT = '11111111-1111-4111-8111-111111111111'

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { migrate } from '../../../../src/store/migrate.ts'
-import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness, type Harness } from '../../../support/harness.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { migrate } from '../../../src/store/migrate.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness, type Harness } from '../../support/harness.ts'
 import { cycles, failures, runOnce, verified } from './support.ts'
 
 async function inStep(): Promise<Harness> {

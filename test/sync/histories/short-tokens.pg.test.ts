@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness, type Harness } from '../../../support/harness.ts'
-import { shortTokens } from '../../../support/upstream-faults.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness, type Harness } from '../../support/harness.ts'
+import { shortTokens } from '../../support/upstream-faults.ts'
 import { type Cycle, failures, reconciled, requestsOf, runOnce } from './support.ts'
 
 const PAGES = 60

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness } from '../../../support/harness.ts'
-import { idsAskedFor, statusesOf } from '../../../support/sync-tables.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness } from '../../support/harness.ts'
+import { idsAskedFor, statusesOf } from '../../support/sync-tables.ts'
 import { cycles, failures, heldIds, markedIds } from './support.ts'
 
 test('A15, A8: 400 of 600 open jobs vanish and a run asks for 200 at most: the others finish, and those are marked in time', async () => {

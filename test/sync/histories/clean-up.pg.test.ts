@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MILLISECOND } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness } from '../../../support/harness.ts'
-import { countJobs } from '../../../support/sync-tables.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MILLISECOND } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness } from '../../support/harness.ts'
+import { countJobs } from '../../support/sync-tables.ts'
 import { cycles, failures, heldIds, markedIds, reconciled } from './support.ts'
 
 test('A15: 30 % of all jobs are deleted: held for a day, then marked, and no run fails', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness } from '../../../support/harness.ts'
-import { poisonInstants, type Refusal } from '../../../support/upstream-faults.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness } from '../../support/harness.ts'
+import { poisonInstants, type Refusal } from '../../support/upstream-faults.ts'
 import { cycles, failures, markedIds, quarantinedSpans, runOnce } from './support.ts'
 
 test.each<Refusal>([500, 422])(

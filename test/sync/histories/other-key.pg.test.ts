@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness, type Harness } from '../../../support/harness.ts'
-import { countJobs, coverageOf } from '../../../support/sync-tables.ts'
-import { keyOf } from '../../../support/upstream-faults.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness, type Harness } from '../../support/harness.ts'
+import { countJobs, coverageOf } from '../../support/sync-tables.ts'
+import { keyOf } from '../../support/upstream-faults.ts'
 import {
   type Cycle,
   cycles,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
-import { createHarness } from '../../../support/harness.ts'
-import { countJobs } from '../../../support/sync-tables.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness } from '../../support/harness.ts'
+import { countJobs } from '../../support/sync-tables.ts'
 import { cycles, failures, markedIds, reconciled, runOnce, verified } from './support.ts'
 
 test('a source is renamed after a month: deletions are found, verify counts all rows, and nothing is read twice', async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { generate } from '../../../../src/simulator/generate.ts'
-import { DAY, HOUR, type Instant, MILLISECOND, parseInstant } from '../../../../src/values/instant.ts'
-import { createHarness, type Harness } from '../../../support/harness.ts'
-import { countJobs } from '../../../support/sync-tables.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, type Instant, MILLISECOND, parseInstant } from '../../../src/values/instant.ts'
+import { createHarness, type Harness } from '../../support/harness.ts'
+import { countJobs } from '../../support/sync-tables.ts'
 import { cycles, failures, reconciled, requestsOf, runOnce } from './support.ts'
 
 const START_AT = parseInstant('2026-02-20T00:00:00Z')!
