@@ -43,7 +43,8 @@ test('I8, I11: PostgreSQL crashes while everything is read again: what was read 
   // What was in flight comes again, and what a cycle takes anyway.
   expect(api.requests.total).toBeLessThanOrEqual(whole.requests + 25)
   const asked = api.requests.entries.flatMap((request) => idsAskedFor(request) ?? [])
-  expect(asked.filter((id) => id !== gone)).toHaveLength(0)
+  // The oldest hundred are asked for once a day.
+  expect(asked.filter((id) => id !== gone).length).toBeLessThanOrEqual(100)
   await cycles(harness, { during: 2 * HOUR, every: 30 * MINUTE })
   expect(await markedIds(database)).toEqual([gone])
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
