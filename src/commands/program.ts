@@ -1,9 +1,10 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import type { Instant } from '../values/instant.ts'
 import type { AcceptOptions } from './accept-deletions.ts'
-import { duration, maxRuntime, moment, wait, wholeNumber } from './arguments.ts'
+import { maxRuntime, moment, wait, wholeNumber } from './arguments.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import type { TimeLimits } from './pass.ts'
+import { addTrying } from './program-trying.ts'
 
 /**
  * The command line. Each command's module is loaded only when it is run, so that a `sync` in a cron container starts
@@ -22,7 +23,7 @@ export function createProgram(context: CommandContext, finish: (code: ExitCode) 
     async (options: Options) =>
       finish(await start(options))
   addWork(program, context, run)
-  addAccepting(program, context, run)
+  addComparing(program, context, run)
   addLooking(program, context, run)
   addReading(program, context, run)
   addMoving(program, context, run)
@@ -31,7 +32,9 @@ export function createProgram(context: CommandContext, finish: (code: ExitCode) 
   return program
 }
 
-type Run = <Options>(start: (options: Options) => Promise<ExitCode>) => (options: Options) => Promise<void>
+export type Run = <Options>(
+  start: (options: Options) => Promise<ExitCode>,
+) => (options: Options) => Promise<void>
 
 interface LimitFlags {
   readonly maxRuntime?: number
@@ -66,6 +69,16 @@ function addWork(program: Command, context: CommandContext, run: Run): void {
       ),
     )
   program
+    .command('migrate')
+    .description('apply the migrations that the database lacks')
+    .action(run(async () => (await import('./migrate.ts')).runMigrate(context)))
+}
+
+function addComparing(program: Command, context: CommandContext, run: Run): void {
+  const accept = run(async (options: AcceptOptions) =>
+    (await import('./accept-deletions.ts')).runAcceptDeletions(context, options),
+  )
+  program
     .command('reconcile')
     .description('compare the whole list with the tables, repair what differs, find what was deleted')
     .option(
@@ -79,16 +92,6 @@ function addWork(program: Command, context: CommandContext, run: Run): void {
         (await import('./reconcile.ts')).runReconcile(context, { whole, waitMs: wait ?? null }),
       ),
     )
-  program
-    .command('migrate')
-    .description('apply the migrations that the database lacks')
-    .action(run(async () => (await import('./migrate.ts')).runMigrate(context)))
-}
-
-function addAccepting(program: Command, context: CommandContext, run: Run): void {
-  const accept = run(async (options: AcceptOptions) =>
-    (await import('./accept-deletions.ts')).runAcceptDeletions(context, options),
-  )
   program
     .command('accept-deletions')
     .description('believe at once that the missing jobs of a source, as `status` counts them, were deleted')
@@ -167,49 +170,4 @@ function addDoctor(program: Command, context: CommandContext, run: Run): void {
     .action(
       run(async (options: { json: boolean }) => (await import('./doctor.ts')).runDoctor(context, options)),
     )
-}
-
-function addTrying(program: Command, context: CommandContext, run: Run): void {
-  program
-    .command('demo')
-    .description('embedded PostgreSQL and the simulated API: syncs, shows what is stored and how to query it')
-    .option('--keep', 'leave PostgreSQL running until Ctrl-C, to look around with psql', false)
-    .action(run(async (options: { keep: boolean }) => (await import('./demo.ts')).runDemo(context, options)))
-  program
-    .command('simulate')
-    .description('serve the simulated API')
-    .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8080)
-    .option('--jobs <number>', 'how many jobs there are in all', wholeNumber(0, 100_000_000), 10_000)
-    .option(
-      '--days <days>',
-      'how far they lie back, and how long they go on to arrive',
-      wholeNumber(1, 3_650),
-      30,
-    )
-    .option('--seed <seed>', 'another seed makes another world', '1')
-    .addOption(
-      new Option('--order <order>', 'order of the items')
-        .choices(['ascending', 'descending', 'shuffled'])
-        .default('descending'),
-    )
-    .option('--latency <duration>', 'how long each answer takes', duration, 0)
-    .option('--rate-limit <number>', 'requests a second before it answers 429', wholeNumber(1, 100_000))
-    .action(run(async (options: SimulateFlags) => startSimulate(context, options)))
-}
-
-interface SimulateFlags {
-  readonly host: string
-  readonly port: number
-  readonly jobs: number
-  readonly days: number
-  readonly seed: string
-  readonly order: 'ascending' | 'descending' | 'shuffled'
-  readonly latency: number
-  readonly rateLimit?: number
-}
-
-async function startSimulate(context: CommandContext, flags: SimulateFlags): Promise<ExitCode> {
-  const { latency: latencyMs, rateLimit = null, ...options } = flags
-  return (await import('./simulate.ts')).runSimulate(context, { ...options, latencyMs, rateLimit })
 }

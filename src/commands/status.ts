@@ -92,7 +92,7 @@ function describeSource(source: SourceFacts): string {
     ['rejects', String(source.rejects)],
     ['lease', source.leaseOwner === null ? 'free' : `${source.leaseOwner} until ${source.leaseExpiresAt}`],
     ['last success', source.lastSuccessAt ?? 'never'],
-    ['last reconcile', source.lastReconcileAt ?? 'never'],
+    ['all read since', source.lastReconcileAt ?? 'not all read yet'],
   ]
   const lines = facts.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)
   const set = describeQuarantine(source.quarantine).map(indent)

@@ -23,7 +23,17 @@ export async function markGone(run: RunContext): Promise<void> {
   const enough = Math.max(MANY, Math.ceil((MANY_SHARE / (1 - MANY_SHARE)) * asked.returned)) + 1
   const areMany = (await countHeld(pool, lease.source, enough)) >= enough
   const apart = areMany ? DAY : missesApart(run)
+  if (areMany) await warnOfMany(run)
   await markInChunks(run, (client, limit) => believablyGone(client, lease.source, { apart, limit }))
+}
+
+async function warnOfMany({ pool, lease, log }: RunContext): Promise<void> {
+  const held = await countHeld(pool, lease.source, null)
+  log.warn(
+    { held },
+    `${held} jobs are missing upstream, too many to be believed before a day has passed. If they were deleted, ` +
+      `\`llamacloud-sync accept-deletions ${lease.source} --expect ${held}\` believes it at once.`,
+  )
 }
 
 /**

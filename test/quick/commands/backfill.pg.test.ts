@@ -92,7 +92,7 @@ describe('reconcile', () => {
     const [source] = JSON.parse(status.stdout).sources
     expect(Date.parse(source.lastReconcileAt)).toBeGreaterThan(began - 60_000)
     expect((await runCli(['status'], { env })).stdout).toContain(
-      `  last reconcile  ${source.lastReconcileAt}\n`,
+      `  all read since  ${source.lastReconcileAt}\n`,
     )
 
     api.settings.intercept = () => ({

@@ -62,15 +62,6 @@ test.each([
   },
 )
 
-test('a first sync of more sources than lanes takes turns, and each goes on where it was', async () => {
-  const harness = await createHarness(SLOW)
-  const sources = sourcesOf(harness, 40)
-  harness.api.settings.latencyMs = turnLength(sources.length)! / 3
-  const ends = await pass(harness, sources, { inTurns: true })
-  expect(outcomes(ends)).toEqual(sources.map(() => 'succeeded'))
-  for (const { runs } of await runsOf(harness, 'sync')) expect(runs).toBeGreaterThan(1)
-})
-
 /** Another worker has the source until it is told to give it back. */
 async function takenBy({ database, clock }: Harness, source: Source, owner: string) {
   const lease = await acquireLease(database.pool, source.name, { owner, leaseMs: 86_400_000, clock })

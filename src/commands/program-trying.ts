@@ -1,0 +1,50 @@
+import { type Command, Option } from 'commander'
+import { duration, wholeNumber } from './arguments.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+import type { Run } from './program.ts'
+
+/** The commands with which to try the program out: no account is needed. */
+export function addTrying(program: Command, context: CommandContext, run: Run): void {
+  program
+    .command('demo')
+    .description('embedded PostgreSQL and the simulated API: syncs, shows what is stored and how to query it')
+    .option('--keep', 'leave PostgreSQL running until Ctrl-C, to look around with psql', false)
+    .action(run(async (options: { keep: boolean }) => (await import('./demo.ts')).runDemo(context, options)))
+  program
+    .command('simulate')
+    .description('serve the simulated API')
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8080)
+    .option('--jobs <number>', 'how many jobs there are in all', wholeNumber(0, 100_000_000), 10_000)
+    .option(
+      '--days <days>',
+      'how far they lie back, and how long they go on to arrive',
+      wholeNumber(1, 3_650),
+      30,
+    )
+    .option('--seed <seed>', 'another seed makes another world', '1')
+    .addOption(
+      new Option('--order <order>', 'order of the items')
+        .choices(['ascending', 'descending', 'shuffled'])
+        .default('descending'),
+    )
+    .option('--latency <duration>', 'how long each answer takes', duration, 0)
+    .option('--rate-limit <number>', 'requests a second before it answers 429', wholeNumber(1, 100_000))
+    .action(run(async (options: SimulateFlags) => startSimulate(context, options)))
+}
+
+interface SimulateFlags {
+  readonly host: string
+  readonly port: number
+  readonly jobs: number
+  readonly days: number
+  readonly seed: string
+  readonly order: 'ascending' | 'descending' | 'shuffled'
+  readonly latency: number
+  readonly rateLimit?: number
+}
+
+async function startSimulate(context: CommandContext, flags: SimulateFlags): Promise<ExitCode> {
+  const { latency: latencyMs, rateLimit = null, ...options } = flags
+  return (await import('./simulate.ts')).runSimulate(context, { ...options, latencyMs, rateLimit })
+}
