@@ -83,8 +83,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'newest is what has the greater updated_at, however long ago it was seen',
     file: 'lists/classify/newest.ts',
-    from: '    when ${observed} > stored.synced_at + ${far} then false\n',
-    to: '',
+    from: 'stored.synced_at + ',
+    to: "stored.synced_at + interval '9 years' + ",
   },
   {
     name: 'an id in quarantine is never tried again',
