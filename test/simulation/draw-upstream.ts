@@ -51,7 +51,7 @@ function drawFault(options: UpstreamOptions, kind: Kind): UpstreamFault {
     case 'retention':
       return { kind, from, to: Infinity, age: random.pick([10 * MINUTE, 6 * HOUR, DAY, 30 * DAY]) }
     case 'clean-up':
-      return { kind, from, to: Infinity, share: random.pick([0.1, 0.5, 0.9, 1]) }
+      return { kind, from, to: Infinity, share: random.pick([0.1, 0.5, 0.9, 0.9]) }
     case 'lost shard':
       return { kind, from, to, share: random.pick([0.1, 0.3, 0.8]) }
     case 'poisoned ids':

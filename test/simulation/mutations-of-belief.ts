@@ -45,10 +45,10 @@ export const NEW_RULES: readonly Mutation[] = [
     to: "    set gone_at = $3, due_at = $3::timestamptz + interval '1000 days'\n",
   },
   {
-    name: 'jobs without created_at are never asked for again',
+    name: 'jobs that no span holds are never asked for again',
     file: 'sync/upkeep.ts',
-    from: 'await suspectMissing(client, lease.source, [...new Set([...ids, ...undated])], now)',
-    to: 'await suspectMissing(client, lease.source, [...new Set([...ids, ...undated.slice(0, 0)])], now)',
+    from: '[...new Set([...ids, ...outside])]',
+    to: '[...new Set([...ids, ...outside.slice(0, 0)])]',
   },
   {
     name: 'a span that came out empty is not read again',
@@ -83,8 +83,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'newest is what has the greater updated_at, however long ago it was seen',
     file: 'lists/classify/newest.ts',
-    from: '    when ${observed} > stored.synced_at + ${far} then false\n',
-    to: '',
+    from: 'stored.synced_at + ',
+    to: "stored.synced_at + interval '9 years' + ",
   },
   {
     name: 'an id in quarantine is never tried again',
@@ -107,7 +107,7 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'one instant that fails ends the reading of spans',
     file: 'sync/timeline/due-spans.ts',
-    from: '    failed.push(span)\n',
+    from: '    failed.push({ span: { ...span, ...UNBEGUN }, error })\n',
     to: '    throw error\n',
   },
   {
