@@ -1,5 +1,5 @@
 import { ApiProtocolError, FilterIgnoredError } from '../errors.ts'
-import type { Coverage } from '../store/coverage.ts'
+import { type Coverage, loadTimeline } from '../store/coverage.ts'
 import { type Bounds, makeDue } from '../store/spans.ts'
 import { formatInstant, type Instant } from '../values/instant.ts'
 import { answersOthers, mayBeOfOne } from './isolation.ts'
@@ -66,8 +66,8 @@ async function cycle(run: RunContext, begin = run.options.startAt): Promise<bool
   await checkStored(run)
   await followInterval(run)
   let isComplete = await readInSlices(run, begin, parts)
-  // What the spans did not show is asked for at once, unless the API cannot be asked by id now.
-  if (isComplete && !parts.hasFailed)
+  // What the spans did not show is asked for at once, unless the API cannot be asked by id now, or the next cycle is near.
+  if (isComplete && !parts.hasFailed && !run.options.saves)
     isComplete = (await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))) ?? false
   await markGone(run)
   await noteProjects(run)
@@ -80,7 +80,7 @@ async function readInSlices(run: RunContext, begin: Instant, parts: Parts): Prom
   for (;;) {
     const dueAt = run.lease.now()
     const pages = run.tally.counts.pages
-    await parts.try(() => readHeadOrCut(run))
+    if (await isHeadDue(run)) await parts.try(() => readHeadOrCut(run))
     const headPages = run.tally.counts.pages - pages
     await extendTo(run, begin)
     await probe(run)
@@ -116,6 +116,13 @@ class Parts {
   throwFailure(): void {
     if (this.#failure) throw this.#failure.error
   }
+}
+
+/** Where cycles follow each other within seconds and open jobs are asked for in each, new ones are looked for in every second. */
+async function isHeadDue({ pool, lease, headEvery }: RunContext): Promise<boolean> {
+  if (headEvery === null) return true
+  const { head } = await loadTimeline(pool, lease.source)
+  return head === null || lease.now() - head.readAt >= headEvery
 }
 
 /** An instant that cannot be read must not hide the present: the head begins anew behind it (A19). */

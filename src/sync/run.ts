@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly reconcileEveryMs: number | null
   /** Milliseconds between the two misses after which a job is believed to be gone. */
   readonly goneAfterMs: number
+  /** Cycles follow each other within seconds: what is due waits for its neighbours, so that one request reads all of it. */
+  readonly saves?: boolean
 }
 
 /** The API's time as its replies tell it (A14); undefined before the first reply. */
@@ -67,6 +69,8 @@ export interface RunContext {
   readonly asked: { returned: number }
   /** What of the run went into finding the ids and instants that make requests fail. */
   readonly isolation: { requestsLeft: number; readonly begun: Bounds[] }
+  /** How long after the head was read it is read again, microseconds; null: at every cycle. */
+  readonly headEvery: Instant | null
   /** Stops at the next page boundary after this time of `clock.monotonic()`; null for never. */
   readonly deadline: number | null
 }

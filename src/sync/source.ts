@@ -53,4 +53,6 @@ export interface RunLimits {
   readonly signal: AbortSignal
   /** Stops at a page boundary after so many milliseconds; null for never. */
   readonly maxRuntimeMs: number | null
+  /** Milliseconds from one cycle to the next, where they follow each other within seconds: the cycle then saves requests. */
+  readonly tickMs?: number
 }

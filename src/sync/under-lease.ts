@@ -4,10 +4,15 @@ import { loadProjects } from '../store/projects.ts'
 import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'
 import { beginRun, finishRun, NO_COUNTS, type Outcome, type RunKind } from '../store/runs.ts'
 import { ensureSource } from '../store/source-row.ts'
+import { MILLISECOND } from '../values/instant.ts'
 import { ProjectWatch } from './recheck/project-watch.ts'
 import { type RunContext, Tally } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
 
+/** Cycles that follow each other faster than this save requests. */
+const SOON_MS = 30_000
+/** Then the head is read in every second of them: the first that lies so many ticks after the last reading. */
+const HEAD_TICKS = 1.5
 /** Requests of one run. */
 const ISOLATION_BUDGET = 400
 
@@ -29,7 +34,7 @@ export const NOT_DONE: RunResult = {
 export async function underLease(
   source: Source,
   kind: RunKind,
-  { signal, maxRuntimeMs }: RunLimits,
+  { signal, maxRuntimeMs, tickMs = Number.POSITIVE_INFINITY }: RunLimits,
   work: (run: RunContext) => Promise<boolean>,
 ): Promise<RunResult> {
   const { pool, name, owner, leaseMs, leaseClock, clock } = source
@@ -69,6 +74,8 @@ export async function underLease(
         configurationId: source.scope.configurationId,
       }),
       asked: { returned: 0 },
+      options: { ...source.options, saves: tickMs < SOON_MS },
+      headEvery: tickMs < SOON_MS ? Math.floor(tickMs * HEAD_TICKS * MILLISECOND) : null,
       isolation: { requestsLeft: ISOLATION_BUDGET, begun: [] },
       signal: AbortSignal.any([signal, lease.lost]),
       deadline: maxRuntimeMs === null ? null : clock.monotonic() + maxRuntimeMs,

@@ -34,7 +34,9 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const { ticks, names, workplace, clock, random, log, redact } = options
   let tickedAt = clock.monotonic()
-  const turns = createTurns({ lanes: LANES, turn: (name) => takeTurn(name, tickedAt, options) })
+  let tickMs = Number.POSITIVE_INFINITY
+  let isFirst = true
+  const turns = createTurns({ lanes: LANES, turn: (name) => takeTurn(name, { tickedAt, tickMs }, options) })
   let preparing: Promise<void> | undefined
   const prepare = async () => {
     try {
@@ -47,8 +49,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     }
   }
   for await (const _ of ticks) {
-    if (preparing) continue
+    tickMs = isFirst ? Number.POSITIVE_INFINITY : clock.monotonic() - tickedAt
+    isFirst = false
     tickedAt = clock.monotonic()
+    if (preparing) continue
     // The database can be changed over only while nobody works on it; what fails at work ends, and the next tick sees.
     if (!turns.isIdle()) turns.offer(names)
     else {
@@ -61,14 +65,21 @@ export async function serve(options: ServeOptions): Promise<void> {
   await turns.stop()
 }
 
+interface Tick {
+  /** Of `clock.monotonic()`. */
+  readonly tickedAt: number
+  /** Milliseconds since the tick before it. */
+  readonly tickMs: number
+}
+
 /** One turn of a source, logged and counted. True: its time was up and it has more to do. */
-async function takeTurn(name: string, tickedAt: number, options: ServeOptions): Promise<boolean> {
+async function takeTurn(name: string, { tickedAt, tickMs }: Tick, options: ServeOptions): Promise<boolean> {
   const { workplace, metrics, clock, log, redact, signal, names } = options
   const source = workplace.sources().find((candidate) => candidate.name === name)
   if (source === undefined || signal.aborted) return false
   if (await isDoneByAnother(source, clock.monotonic() - tickedAt)) return false
   const startedAt = clock.monotonic()
-  const limits = { signal, maxRuntimeMs: turnLength(names.length) }
+  const limits = { signal, maxRuntimeMs: turnLength(names.length), tickMs }
   const end = await endOf(source, { work: syncOnce }, limits)
   const outcome = 'result' in end ? end.result.outcome : 'failed'
   metrics.cycleEnded(name, outcome, (clock.monotonic() - startedAt) / 1_000)

@@ -37,7 +37,10 @@ export async function recheckDue(run: RunContext, { at, headPages }: Due): Promi
     if (isPast(run.deadline, run)) return false
     const unanswered = new Set(failed.flat())
     const found = await dueRechecks(pool, lease.source, at, LOOK_UP + unanswered.size)
-    const due = found.filter((id) => !unanswered.has(id))
+    const due = wholeRequests(
+      found.filter((id) => !unanswered.has(id)),
+      run.options,
+    )
     const room = isFirst ? roomFor(due.length, headPages) : 0
     const early = room > 0 ? await earlyRechecks(pool, lease.source, at, room) : []
     if (due.length + early.length === 0) break
@@ -49,9 +52,16 @@ export async function recheckDue(run: RunContext, { at, headPages }: Due): Promi
       () => (isPast(run.deadline, run) ? undefined : batches.shift()),
       (lane, batch) => askOrSetAside(lane, batch, committer, failed),
     )
+    if (run.options.saves) break
   }
   await isolate(run, failed, committer)
   return true
+}
+
+/** Where the next cycle is seconds away, what does not fill a request more waits for it. */
+function wholeRequests(due: readonly string[], { saves }: RunContext['options']): readonly string[] {
+  if (!saves || due.length <= MOST_IDS) return due
+  return due.slice(0, due.length - (due.length % MOST_IDS))
 }
 
 /** How many ids more than those due may be asked for. */

@@ -125,7 +125,7 @@ function joinedForReading(due: readonly Span[], { options, lease }: RunContext):
       last?.lower === span.upper &&
       last.pageToken === null &&
       span.pageToken === null &&
-      isSettled(span, now, options.overlap) &&
+      (options.saves === true || isSettled(span, now, options.overlap)) &&
       stage(last) === stage(span) &&
       items <= MOST_PAGES * options.pageSize
     if (last && fits) {

@@ -5,6 +5,8 @@ export interface ScheduleOptions {
   readonly overlap: Instant
   /** Milliseconds; null for never. */
   readonly reconcileEveryMs: number | null
+  /** Young spans are to become due together, up to a quarter of the overlap later. */
+  readonly saves?: boolean
 }
 
 /** What a complete reading of a span came to. Times are the database's. */
@@ -19,14 +21,15 @@ export interface Reading {
 }
 
 /** Ages that a span is read again at; those below the overlap, and the overlap itself, are its youth. */
-function ages(overlap: Instant): { readonly age: Instant; readonly step: Instant }[] {
+function ages(overlap: Instant, saves = false): { readonly age: Instant; readonly step: Instant }[] {
   const young = [30 * SECOND, 2 * MINUTE, overlap].filter((age) => age > 0 && age <= overlap)
+  const step = (age: Instant) => (saves ? Math.max(1, Math.floor(age / 2)) : 1)
   const old = [
     // Rounded up to these steps, so that spans that lie side by side become due together and are read as one.
     { age: HOUR, step: 15 * MINUTE },
     { age: DAY, step: HOUR },
   ]
-  return [...young.map((age) => ({ age, step: 1 })), ...old.filter(({ age }) => age > overlap)]
+  return [...young.map((age) => ({ age, step: step(age) })), ...old.filter(({ age }) => age > overlap)]
 }
 
 /**
@@ -88,9 +91,9 @@ export function afterReading(span: Span, reading: Reading, options: ScheduleOpti
 function dueByAge(
   { freshAt }: Span,
   { at, random }: Reading,
-  { overlap, reconcileEveryMs }: ScheduleOptions,
+  { overlap, reconcileEveryMs, saves }: ScheduleOptions,
 ): Instant | null {
-  const next = ages(overlap).find(({ age }) => at - freshAt < age)
+  const next = ages(overlap, saves).find(({ age }) => at - freshAt < age)
   if (next) return Math.ceil((freshAt + next.age) / next.step) * next.step
   if (reconcileEveryMs === null) return null
   return at + Math.floor(reconcileEveryMs * MILLISECOND * (1 - random / 4))
