@@ -69,9 +69,15 @@ export function unreadSpan({ lower, upper }: Bounds, now: Instant): Span {
 
 const { source: _, ...COLUMNS } = getTableColumns(spans)
 
-/** The spans due at `now`, newest first, at most `limit` of them. */
-export function dueSpans(pool: Pool, source: string, now: Instant, limit: number): Promise<Span[]> {
-  return select(pool, source, { where: lte(spans.dueAt, now), order: desc(spans.lower), limit })
+/** The spans due at `now`, newest first, at most `limit` of them; with `within` only those that lie upon that piece. */
+export function dueSpans(
+  pool: Pool,
+  source: string,
+  now: Instant,
+  { within, limit }: { readonly within?: Bounds | undefined; readonly limit: number },
+): Promise<Span[]> {
+  const part = within && and(lt(spans.lower, within.upper), gt(spans.upper, within.lower))
+  return select(pool, source, { where: and(lte(spans.dueAt, now), part), order: desc(spans.lower), limit })
 }
 
 /** The newest spans, newest first. */
@@ -116,7 +122,7 @@ export function quarantinedSpans(pool: Pool, source: string, limit: number): Pro
 }
 
 interface Selection {
-  readonly where?: ReturnType<typeof lte>
+  readonly where?: ReturnType<typeof and>
   readonly order: ReturnType<typeof asc>
   readonly limit: number
 }

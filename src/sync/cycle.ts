@@ -1,7 +1,7 @@
 import { ApiProtocolError, FilterIgnoredError } from '../errors.ts'
 import { type Coverage, loadTimeline } from '../store/coverage.ts'
 import { type Bounds, makeDue } from '../store/spans.ts'
-import { formatInstant, type Instant } from '../values/instant.ts'
+import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import { answersOthers, mayBeOfOne } from './isolation.ts'
 import { markGone } from './recheck/gone.ts'
 import { recheckDue } from './recheck/recheck.ts'
@@ -44,10 +44,16 @@ export function reconcileOnce(
 }
 
 /** A cycle that also reads a piece of created_at again. What lies before the timeline becomes part of it. */
-export function backfillOnce(source: Source, piece: Bounds, limits: RunLimits): Promise<RunResult> {
+export function backfillOnce(
+  source: Source,
+  { lower, upper }: Bounds,
+  limits: RunLimits,
+): Promise<RunResult> {
+  // A span has a width.
+  const piece = { lower, upper: Math.max(upper, lower + MILLISECOND) }
   return underLease(source, 'backfill', limits, async (run) => {
     await makeSpansDue(run, piece)
-    return cycle(run, Math.min(piece.lower, run.options.startAt))
+    return cycle(run, { begin: Math.min(piece.lower, run.options.startAt), within: piece })
   })
 }
 
@@ -60,12 +66,19 @@ function makeSpansDue(run: RunContext, within?: Bounds): Promise<void> {
   })
 }
 
+interface Reach {
+  /** Where the timeline begins, at the latest. */
+  readonly begin: Instant
+  /** The one piece of it whose spans are read; all when left out. */
+  readonly within?: Bounds
+}
+
 /** @returns false when the run's deadline came first */
-async function cycle(run: RunContext, begin = run.options.startAt): Promise<boolean> {
+async function cycle(run: RunContext, reach: Reach = { begin: run.options.startAt }): Promise<boolean> {
   const parts = new Parts()
   await checkStored(run)
   await followInterval(run)
-  let isComplete = await readInSlices(run, begin, parts)
+  let isComplete = await readInSlices(run, reach, parts)
   // What the spans did not show is asked for at once, unless the API cannot be asked by id now, or the next cycle is near.
   if (isComplete && !parts.hasFailed && !run.options.saves)
     isComplete = (await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))) ?? false
@@ -76,7 +89,7 @@ async function cycle(run: RunContext, begin = run.options.startAt): Promise<bool
 }
 
 /** Head and recheck list, then the due spans, in slices with head and recheck list between them. */
-async function readInSlices(run: RunContext, begin: Instant, parts: Parts): Promise<boolean> {
+async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Parts): Promise<boolean> {
   for (;;) {
     const dueAt = run.lease.now()
     const pages = run.tally.counts.pages
@@ -87,7 +100,9 @@ async function readInSlices(run: RunContext, begin: Instant, parts: Parts): Prom
     const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
-    const isRead = await parts.try(() => readDueSpans(run, { dueBy: run.lease.now(), deadline }))
+    const isRead = await parts.try(() =>
+      readDueSpans(run, { dueBy: run.lease.now(), deadline, ...(within && { within }) }),
+    )
     if (isRead !== false && isRechecked !== false) return true
     if (isPast(run.deadline, run)) return false
   }

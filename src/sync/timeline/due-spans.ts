@@ -28,6 +28,8 @@ export interface Goal {
   readonly dueBy: Instant
   /** Stops at a page boundary after this time of `clock.monotonic()`; null for never. */
   readonly deadline: number | null
+  /** Only what lies in this piece; of a span that was never read, only that part. */
+  readonly within?: Bounds
 }
 
 /**
@@ -37,9 +39,10 @@ export interface Goal {
  * @returns false when the deadline came first; what was read so far is kept
  * @throws what concerns more than one span
  */
-export async function readDueSpans(run: RunContext, { dueBy, deadline }: Goal): Promise<boolean> {
+export async function readDueSpans(run: RunContext, { dueBy, deadline, within }: Goal): Promise<boolean> {
   for (;;) {
-    const due = await dueSpans(run.pool, run.lease.source, dueBy, LOOK_UP)
+    const found = await dueSpans(run.pool, run.lease.source, dueBy, { within, limit: LOOK_UP })
+    const due = within ? found.map((span) => clipped(span, within)) : found
     if (due.length === 0) return true
     for (const span of due) if (span.reason !== null) await retry(run, span)
     const failed = await readSideBySide(
@@ -85,6 +88,12 @@ async function readSideBySide(
     },
   )
   return failed
+}
+
+/** What was read before keeps its size; of the rest only the part is wanted. */
+function clipped(span: Span, { lower, upper }: Bounds): Span {
+  const part = { ...span, lower: Math.max(span.lower, lower), upper: Math.min(span.upper, upper) }
+  return span.readAt === null && span.pageToken === null ? part : span
 }
 
 function unbegun(span: Span | undefined): Span | undefined {

@@ -57,7 +57,9 @@ test('sync loads nothing that it does not need, and little memory', async () => 
   ]) {
     expect(parts).not.toContain(part)
   }
-  expect(seen.filter((url) => /\/(embedded|http|metrics|serve|schedule)(\.ts|\/)/.test(url))).toEqual([])
+  expect(seen.filter((url) => /\/(embedded|http|metrics|serve|worker\/schedule)(\.ts|\/)/.test(url))).toEqual(
+    [],
+  )
   // By `import`, drizzle-orm alone would take 200 MB.
   expect(memory).toBeLessThan(200_000)
 })

@@ -33,7 +33,7 @@ afterAll(() => database.drop())
 const instant = (text: string) => parseInstant(text)!
 const inTransaction = <T>(work: (client: PoolClient) => Promise<T>) => transaction(database.pool, work)
 const NOON = instant('2026-03-02T12:00:00.000001Z')
-const NOTHING = { coverage: null, head: null, darkSince: null, probedAt: null }
+const NOTHING = { coverage: null, head: null, darkSince: null, probedAt: null, reconcileEvery: null }
 
 test('a new source has no coverage and no head', async () => {
   expect(await loadTimeline(database.pool, 'one')).toEqual(NOTHING)

@@ -150,10 +150,10 @@ describe('spans that are looked up', () => {
   const [oldest, , unread, newest] = spans as [Span, Span, Span, Span]
 
   test('those due come newest first, from the microsecond on, and no more than asked for', async () => {
-    expect(await dueSpans(database.pool, 'one', NOON - 1, 9)).toEqual([unread])
-    expect(await dueSpans(database.pool, 'one', NOON, 9)).toEqual([newest, unread])
-    expect(await dueSpans(database.pool, 'one', NOON, 1)).toEqual([newest])
-    expect(await dueSpans(database.pool, 'two', NOON, 9)).toEqual([])
+    expect(await dueSpans(database.pool, 'one', NOON - 1, { limit: 9 })).toEqual([unread])
+    expect(await dueSpans(database.pool, 'one', NOON, { limit: 9 })).toEqual([newest, unread])
+    expect(await dueSpans(database.pool, 'one', NOON, { limit: 1 })).toEqual([newest])
+    expect(await dueSpans(database.pool, 'two', NOON, { limit: 9 })).toEqual([])
   })
 
   test('the first, the newest, those below an instant, those with items, and what is in quarantine', async () => {
