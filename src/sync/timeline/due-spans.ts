@@ -218,14 +218,14 @@ function isWhole(span: Bounds, part: Bounds): boolean {
 /** What was set aside is tried as a whole, and then in halves, of which one may be well. */
 async function retry(run: RunContext, span: Span): Promise<void> {
   const reason = await listingFailure(run, span)
-  if (reason === undefined) return saveSpans(run, [freed(run, span)])
+  if (reason === undefined) return saveSpans(run, [freed(span)])
   const halves = halved(span)
   const failures: (string | undefined)[] = []
   for (const half of halves) failures.push(await listingFailure(run, half))
   const isPartWell = failures.some((failure) => failure === undefined)
   const after = halves.map((half, index) => {
     const failure = failures[index]
-    return failure === undefined ? freed(run, half) : quarantined(run, half, failure)
+    return failure === undefined ? freed(half) : quarantined(run, half, failure)
   })
   await saveSpans(run, isPartWell ? after : [quarantined(run, span, reason)])
 }
@@ -237,8 +237,9 @@ function listingFailure(run: RunContext, { lower, upper }: Span): Promise<string
   })
 }
 
-function freed(run: RunContext, span: Span): Span {
-  return { ...span, ...UNBEGUN, reason: null, tries: 0, quarantinedAt: null, dueAt: run.lease.now() }
+/** Its time stays, so that it is read in this run. */
+function freed(span: Span): Span {
+  return { ...span, ...UNBEGUN, reason: null, tries: 0, quarantinedAt: null }
 }
 
 function quarantined(run: RunContext, span: Span, reason: string): Span {

@@ -22,7 +22,9 @@ export interface Reading {
 
 /** Ages that a span is read again at; those below the overlap, and the overlap itself, are its youth. */
 function ages(overlap: Instant, saves = false): { readonly age: Instant; readonly step: Instant }[] {
-  const young = [30 * SECOND, 2 * MINUTE, overlap].filter((age) => age > 0 && age <= overlap)
+  const young = [...[30 * SECOND, 2 * MINUTE].filter((age) => age < overlap), overlap].filter(
+    (age) => age > 0,
+  )
   const step = (age: Instant) => (saves ? Math.max(1, Math.floor(age / 2)) : 1)
   const old = [
     // Rounded up to these steps, so that spans that lie side by side become due together and are read as one.

@@ -91,7 +91,7 @@ describe('backfill', () => {
     const { now, world, database, source } = harness
     const begin = source.options.startAt - 5 * DAY
     generate(world, { seed: 1, jobs: 200, from: begin, to: now() - DAY })
-    expect((await backfill(harness, begin, begin + DAY)).counts).toMatchObject({ inserted: 200 })
+    expect((await backfill(harness, begin, now())).counts).toMatchObject({ inserted: 200 })
     expect((await coverageOf(database)).coveredFrom).toBe(begin)
     world.put({ id: 'late', createdAt: begin + DAY })
     await harness.sync()
