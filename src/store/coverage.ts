@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
-import type { Instant } from '../values/instant.ts'
-import { drizzle, eq } from './drizzle.cjs'
+import { formatInstant, type Instant } from '../values/instant.ts'
+import { drizzle, eq, sql } from './drizzle.cjs'
 import { inTransaction } from './pool.ts'
 import { sources } from './schema.ts'
 
@@ -140,9 +140,10 @@ export async function growCoverage(client: PoolClient, source: string): Promise<
   await client.query(GROW, [source])
 }
 
-/** Sets the watermark, also back: for a clock that proved wrong (I3). */
-export async function saveWatermark(client: PoolClient, source: string, watermark: Instant): Promise<void> {
-  await drizzle(client).update(sources).set({ watermark }).where(eq(sources.name, source))
+/** Takes the coverage back to where it was truly read: for a clock that proved wrong (I3). */
+export async function takeCoverageBack(client: PoolClient, source: string, to: Instant): Promise<void> {
+  const coveredFrom = sql`least(${sources.coveredFrom}, ${formatInstant(to)}::timestamptz)`
+  await drizzle(client).update(sources).set({ watermark: to, coveredFrom }).where(eq(sources.name, source))
 }
 
 /** Everything is to be read again: nothing is covered any more. */

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { growCoverage, loadTimeline, saveHead, saveWatermark } from '../../store/coverage.ts'
+import { growCoverage, loadTimeline, saveHead, takeCoverageBack } from '../../store/coverage.ts'
 import { storedIn } from '../../store/listed-jobs.ts'
 import { suspectMissing } from '../../store/rechecks.ts'
 import { cutSpans, newestSpans, putSpans, type Span, unreadSpan } from '../../store/spans.ts'
@@ -89,7 +89,7 @@ async function takeBackIfWrong(run: RunContext, isFirst: boolean): Promise<boole
     await run.lease.lockProgress(client)
     if (isAhead) await cutSpans(client, source, from)
     await saveHead(client, source, { ...head, from, until: from })
-    await saveWatermark(client, source, from)
+    await takeCoverageBack(client, source, from)
     return { result: undefined }
   })
   return isAhead === true

@@ -26,11 +26,20 @@ export interface Pass {
   readonly mostPages?: number
 }
 
+/** What the pages of a reading have shown so far. */
+interface Shown {
+  readonly beganAt: Instant
+  /** Ids of the jobs with their created_at. */
+  readonly seen: ReadonlyMap<string, Instant | undefined>
+  /** Those of them that were not stored before. */
+  readonly inserted: Set<string>
+}
+
 /** How far a page brought the reading of a span. */
 export interface SpanProgress {
   readonly span: Span
-  /** Present when the reading is complete: when it began, and the jobs that it showed with their created_at. */
-  readonly complete?: { readonly beganAt: Instant; readonly seen: ReadonlyMap<string, Instant | undefined> }
+  readonly shown: Shown
+  readonly isComplete: boolean
 }
 
 /** How the reading of a span ended. `split`: it is too large, and was given back to the plan. */
@@ -54,6 +63,7 @@ class SpanReading {
   readonly #commits: PageCommits<SpanProgress>
   readonly #evidence = new Evidence()
   readonly #seen = new Map<string, Instant | undefined>()
+  readonly #shown: Shown
   readonly #beganAt: Instant
   #span: Span
   #items: number
@@ -65,6 +75,7 @@ class SpanReading {
     this.#commits = pass.committer.open()
     this.#beganAt = span.beganAt ?? run.lease.now()
     this.#items = span.pages * run.options.pageSize
+    this.#shown = { beganAt: this.#beganAt, seen: this.#seen, inserted: new Set() }
   }
 
   async read(): Promise<SpanEnd> {
@@ -108,24 +119,24 @@ class SpanReading {
     if (isLast) return this.#complete(page)
     await this.#assertNoCircle()
     if (this.#span.items === null && plan.shouldSplit(this.#span, this.#evidence)) return this.#split(page)
-    await this.#commits.add(page, { span: this.#span })
+    await this.#commits.add(page, { span: this.#span, shown: this.#shown, isComplete: false })
     return undefined
   }
 
   async #complete(page: JudgedPage): Promise<SpanEnd> {
-    const complete = { seen: this.#seen, beganAt: this.#beganAt }
     const span = {
       ...this.#span,
       freshAt: freshAtOf(this.#run, this.#span, this.#beganAt),
       items: this.#items,
     }
-    await this.#commits.add(page, { span, complete })
+    await this.#commits.add(page, { span, shown: this.#shown, isComplete: true })
     return 'complete'
   }
 
   /** The rows of the page are kept; the span is as if it had not been begun. */
   async #split(page: JudgedPage): Promise<SpanEnd> {
-    await this.#commits.add(page, { span: { ...this.#span, beganAt: null, pageToken: null, pages: 0 } })
+    const span = { ...this.#span, beganAt: null, pageToken: null, pages: 0 }
+    await this.#commits.add(page, { span, shown: this.#shown, isComplete: false })
     return 'split'
   }
 
@@ -169,26 +180,23 @@ export function saveProgress(run: RunContext) {
   ): Promise<void> => {
     const latest = listings.flatMap((pages) => pages.slice(-1))
     await run.lease.lockProgress(client)
-    const inserted = new Set(written.insertedIds)
+    for (const { shown } of latest)
+      for (const id of written.insertedIds) if (shown.seen.has(id)) shown.inserted.add(id)
     await putSpans(
       client,
       run.lease.source,
-      latest.flatMap((progress) => spansAfter(run, progress, inserted)),
+      latest.flatMap((progress) => spansAfter(run, progress)),
     )
-    const complete = latest.filter((progress) => progress.complete !== undefined)
+    const complete = latest.filter(({ isComplete }) => isComplete)
     for (const progress of complete) await noteMissing(run, client, progress)
     if (complete.length > 0) await growCoverage(client, run.lease.source)
   }
 }
 
-function spansAfter(
-  run: RunContext,
-  { span, complete }: SpanProgress,
-  inserted: ReadonlySet<string>,
-): Span[] {
-  if (complete === undefined) return [span]
-  const { seen, beganAt: at } = complete
-  const late = span.readAt === null ? 0 : [...inserted].filter((id) => seen.has(id)).length
+function spansAfter(run: RunContext, { span, shown, isComplete }: SpanProgress): Span[] {
+  if (!isComplete) return [span]
+  const { seen, inserted, beganAt: at } = shown
+  const late = span.readAt === null ? 0 : inserted.size
   const after = (part: Span, items: number) =>
     afterReading(part, { at, items, late, random: run.random() }, run.options)
   // A listing that was begun in an earlier run: its first pages are not known here.
@@ -207,18 +215,17 @@ function spansAfter(
 async function noteMissing(
   run: RunContext,
   client: PoolClient,
-  { span, complete }: SpanProgress,
+  { span, shown }: SpanProgress,
 ): Promise<void> {
-  if (complete === undefined) return
   const { source } = run.lease
   const { lower, upper } = span
   const stored = await storedIn(client, run.jobs.table, run.owner(), {
     lower,
     upper,
-    storedBefore: complete.beganAt,
+    storedBefore: shown.beganAt,
   })
   if (run.owner().names.length > 1) await adopt(client, run.jobs.table, run.owner(), { lower, upper })
-  const missing = stored.filter((id) => !complete.seen.has(id))
+  const missing = stored.filter((id) => !shown.seen.has(id))
   const now = run.lease.now()
   await suspectMissing(client, source, missing, now)
   if (missing.length > stored.length / 2 && missing.length >= FEW)

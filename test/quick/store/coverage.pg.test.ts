@@ -11,7 +11,7 @@ import {
   noteDarkness,
   noteProbe,
   saveHead,
-  saveWatermark,
+  takeCoverageBack,
 } from '../../../src/store/coverage.ts'
 import { transaction } from '../../../src/store/pool.ts'
 import { clearSpans, putSpans, type Span, unreadSpan } from '../../../src/store/spans.ts'
@@ -157,7 +157,7 @@ describe('the coverage', () => {
 
   test('I3: only the watermark is ever taken back, where a clock proved wrong', async () => {
     await grown([readSpan(0, 30)], headAt(30))
-    await inTransaction((client) => saveWatermark(client, 'one', NOON - HOUR))
+    await inTransaction((client) => takeCoverageBack(client, 'one', NOON - HOUR))
     expect(await loadCoverage(database.pool, 'one')).toEqual({ coveredFrom: at(0), watermark: NOON - HOUR })
   })
 })
