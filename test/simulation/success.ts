@@ -13,7 +13,8 @@ export function brokenAfterSuccess(around: Around): string[] {
   const isQuarantined = after.spans.some((span) => span.isQuarantined)
   if (
     !upstream.hasWrongDate &&
-    !isQuarantined &&
+    // A backfill leaves what the head could not hold.
+    !(isQuarantined || plan.kind === 'backfill') &&
     (coverage === null || coverage.watermark < began - toleratedLag(around))
   )
     lines.push(`I8: the watermark ${coverage?.watermark} is behind the API's time ${began}`)
@@ -51,7 +52,10 @@ function overstated({ scenario, upstream, plan, after, began, ended }: Around): 
 /** 2.1: a span that brought late jobs is read again after a quarter of its age. */
 function unhurried({ scenario, upstream, plan, before, after, began, ended }: Around): string[] {
   if (!plan.isFaultFree || !upstream.isClear(began, ended) || scenario.latency > MINUTE) return []
-  const late = scenario.lives.filter(({ id }) => after.jobs.has(id) && !before.jobs.has(id))
+  // What shows no time of its creation cannot be told to be of a span.
+  const late = scenario.lives.filter(
+    ({ id, job }) => job.payload === undefined && after.jobs.has(id) && !before.jobs.has(id),
+  )
   return after.spans.flatMap(({ lower, upper, readAt, freshAt, due }) => {
     const old = before.spans.find((span) => span.lower === lower && span.upper === upper)
     if (!old || old.readAt === null || readAt === null || readAt === old.readAt) return []
