@@ -1,12 +1,6 @@
+import { findDatabaseUrl } from './config/database-url.ts'
 import { faultLine, shownValue, unknownNames } from './config/faults.ts'
-import {
-  API_KEY,
-  createSeenSecrets,
-  databaseUrlKind,
-  type SecretProvider,
-  type SecretSource,
-  secretProvider,
-} from './config/secrets.ts'
+import { API_KEY, createSeenSecrets, type SecretProvider, type SecretSource } from './config/secrets.ts'
 import type { Settings, SettingsNeeds } from './config/settings.ts'
 import { findKeys, readEntries, sourceSettings } from './config/sources.ts'
 import { readCron } from './config/values.ts'
@@ -39,7 +33,7 @@ export function loadSettings(
   source.seen.add('PGPASSWORD', [env.PGPASSWORD ?? ''])
   // Known before any wrong value is shown: it may have landed in another variable, too.
   source.seen.add(API_KEY, [env[API_KEY] ?? ''])
-  const url = inspectDatabaseUrl(source)
+  const url = findDatabaseUrl(source)
   const plain = readVariables(env, createRedactor(source.seen.list))
   const read = readEntries(source, plain.values)
   const named = keyVariables(source, read.entries)
@@ -91,21 +85,6 @@ function withoutEmpty(environment: Environment): Record<string, string> {
     if (trimmed !== '') filled[name] = trimmed
   }
   return filled
-}
-
-/** Finds the address and tries it out, so that a wrong one is reported with all other faults. */
-function inspectDatabaseUrl(source: SecretSource): {
-  readonly provider: SecretProvider | undefined
-  readonly faults: readonly string[]
-} {
-  try {
-    const provider = secretProvider(databaseUrlKind, source)
-    provider?.()
-    return { provider, faults: [] }
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    return { provider: undefined, faults: [error.message] }
-  }
 }
 
 function readVariables(

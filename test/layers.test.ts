@@ -18,7 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   sync: ['store', 'api'],
   report: ['store'],
   store: ['embedded-postgres'],
-  config: ['api'],
+  config: ['api', 'store'],
   api: [],
   'embedded-postgres': [],
   simulator: [],

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { DatabaseError } from '../errors.ts'
+import { connectionOptions } from './connection-options.ts'
 import { passes, sqlState } from './database-error.ts'
 
 const CONNECTION_TIMEOUT_MS = 15_000
@@ -38,16 +39,17 @@ const TEXT_ARRAY: number = 1009
  * A pool that also works through a pooler in transaction mode (I6): it sends no startup parameter but the application's
  * name and keeps no state in a session. Use no named statements on it. Times arrive as text, int8 as a number where that
  * is exact and as text otherwise.
+ * @throws SettingsError when the address cannot be read, or names a file that cannot be used
  */
 export function openPool(
   url: string,
   { max, applicationName, queryTimeout = QUERY_TIMEOUT_MS }: PoolOptions,
 ): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
     application_name: applicationName,
-    max,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    ...connectionOptions(url),
+    max,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     query_timeout: queryTimeout,
     keepAlive: true,
