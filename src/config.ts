@@ -1,6 +1,8 @@
+import { findHeaders } from './config/custom-headers.ts'
 import { findDatabaseUrl } from './config/database-url.ts'
 import { faultLine, shownValue, unknownNames } from './config/faults.ts'
-import { API_KEY, createSeenSecrets, type SecretProvider, type SecretSource } from './config/secrets.ts'
+import { findNetwork } from './config/network.ts'
+import { API_KEY, createSeenSecrets, type SecretSource } from './config/secrets.ts'
 import type { Settings, SettingsNeeds } from './config/settings.ts'
 import { findKeys, readEntries, sourceSettings } from './config/sources.ts'
 import { readCron } from './config/values.ts'
@@ -9,7 +11,9 @@ import { SettingsError } from './errors.ts'
 import { createRedactor } from './redact.ts'
 
 export { readDotEnv, withDotEnv } from './config/dotenv.ts'
+export { describeProxy, useNetwork } from './config/network.ts'
 export type { Settings, SettingsNeeds, SourceSettings } from './config/settings.ts'
+export { readUtf8 } from './config/text-file.ts'
 export type { RateLimit } from './config/values.ts'
 
 export interface SettingsDependencies {
@@ -33,6 +37,8 @@ export function loadSettings(
   source.seen.add('PGPASSWORD', [env.PGPASSWORD ?? ''])
   // Known before any wrong value is shown: it may have landed in another variable, too.
   source.seen.add(API_KEY, [env[API_KEY] ?? ''])
+  const network = findNetwork(source)
+  const headers = findHeaders(source)
   const url = findDatabaseUrl(source)
   const plain = readVariables(env, createRedactor(source.seen.list))
   const read = readEntries(source, plain.values)
@@ -41,6 +47,8 @@ export function loadSettings(
   const faults = [
     ...keys.faults,
     ...url.faults,
+    ...network.faults,
+    ...headers.faults,
     ...plain.faults,
     ...read.faults,
     ...scheduleFaults(env.SYNC_SCHEDULE, needs),
@@ -53,7 +61,12 @@ export function loadSettings(
   if (faults.length > 0 || values === undefined) throw settingsError(faults)
   const [first, ...others] = read.entries.map((entry) => sourceSettings(entry, values, keys))
   if (first === undefined) throw settingsError(faults)
-  return toSettings([first, ...others], values, url.provider, source.seen.list)
+  return {
+    ...toSettings([first, ...others], values, headers.headers),
+    database: { url: url.provider, dataDir: values.SYNC_DATA_DIR },
+    network: network.network,
+    secrets: source.seen.list,
+  }
 }
 
 /** What is no cron expression at first sight is among the faults of the variables already. */
@@ -109,9 +122,8 @@ function settingsError(faults: readonly string[]): SettingsError {
 function toSettings(
   sources: Settings['sources'],
   values: Variables,
-  url: SecretProvider | undefined,
-  secrets: () => readonly string[],
-): Settings {
+  headers: Settings['api']['headers'],
+): Omit<Settings, 'database' | 'network' | 'secrets'> {
   return {
     sources,
     api: {
@@ -119,8 +131,8 @@ function toSettings(
       rateLimit: values.SYNC_RATE_LIMIT,
       requestTimeoutMs: values.SYNC_REQUEST_TIMEOUT,
       retryForMs: values.SYNC_RETRY_FOR,
+      headers,
     },
-    database: { url, dataDir: values.SYNC_DATA_DIR },
     sync: {
       startAt: values.SYNC_START_AT,
       leaseMs: values.SYNC_LEASE,
@@ -129,6 +141,5 @@ function toSettings(
     },
     http: { host: values.HTTP_HOST, port: values.HTTP_PORT === 0 ? null : values.HTTP_PORT },
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
-    secrets,
   }
 }

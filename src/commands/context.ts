@@ -1,7 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { type Clock, systemClock } from '../clock.ts'
-import { loadSettings, type Settings, type SettingsNeeds, withDotEnv } from '../config.ts'
-import { createLogger, type Logger } from '../log.ts'
+import {
+  loadSettings,
+  readUtf8,
+  type Settings,
+  type SettingsNeeds,
+  useNetwork,
+  withDotEnv,
+} from '../config.ts'
+import { createLogger, type Logger, logWhatOthersPrint } from '../log.ts'
 import { createRedactor } from '../redact.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
@@ -33,9 +39,11 @@ export async function withSettings(
   work: (session: Session) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const environment = withDotEnv(process.env, process.cwd())
-  const settings = loadSettings(environment, { readFile: (path) => readFileSync(path, 'utf8') }, needs)
+  const settings = loadSettings(environment, { readFile: readUtf8 }, needs)
   const log = createLogger({ ...settings.log, secrets: settings.secrets })
+  logWhatOthersPrint(log)
   try {
+    useNetwork(settings.network)
     return await work({ settings, log, clock: systemClock })
   } catch (error) {
     return reportFailure(error, log, createRedactor(settings.secrets))
@@ -56,7 +64,7 @@ export async function withDatabase<T>(
   try {
     return await work(database)
   } catch (error) {
-    throw explainStoreError(error, database.url)
+    throw explainStoreError(error, database.url, createRedactor(settings.secrets))
   } finally {
     await database.close().catch((error: unknown) => log.debug({ error }, 'closing the database failed'))
   }

@@ -62,7 +62,7 @@ function workplaceOf({ settings, log, clock }: Session, metrics: Metrics): Workp
     try {
       await workplace.prepare()
     } catch (error) {
-      throw explainStoreError(error, workplace.database()?.url ?? '')
+      throw explainStoreError(error, workplace.database()?.url ?? '', createRedactor(settings.secrets))
     }
   }
   return { ...workplace, prepare }

@@ -16,7 +16,8 @@ const NAME = 'DATABASE_URL'
 const SAY_WHERE = ['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGDATABASE', 'PGUSER', 'PGPASSWORD', 'PGSERVICE']
 
 /** Other programs' names for the same. */
-const LIKE_IT = /^(DATABASE|DB|POSTGRES|POSTGRESQL|PG)_?(URL|URI|DSN|CONN|CONNECTION|CONN(ECTION)?_?STR(ING)?)$/i
+const LIKE_IT =
+  /^(DATABASE|DB|POSTGRES|POSTGRESQL|PG)_?(URL|URI|DSN|CONN|CONNECTION|CONN(ECTION)?_?STR(ING)?)$/i
 
 export interface DatabaseAddress {
   /** Complete: what the PG* variables add is in it. Undefined: the embedded PostgreSQL. */

@@ -20,7 +20,8 @@ export function shownValue(value: string, redact: Redactor): string {
  * Those `named` elsewhere are keys.
  */
 export function unknownNames(names: readonly string[], named: readonly string[]): string[] {
-  const isSet = (known: string) => names.some((name) => name.replace(/_FILE$/, '') === known.replace(/_FILE$/, ''))
+  const isSet = (known: string) =>
+    names.some((name) => name.replace(/_FILE$/, '') === known.replace(/_FILE$/, ''))
   const unset = OURS.filter((known) => !isSet(known))
   return names
     .filter((name) => !KNOWN_NAMES.includes(name) && !named.includes(name))

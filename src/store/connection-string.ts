@@ -89,10 +89,7 @@ export function fromVariables(
 }
 
 /** The connection string with what the PG* variables add, so that whoever reads it needs no environment. */
-export function withVariables(
-  text: string,
-  env: Readonly<Record<string, string | undefined>>,
-): string {
+export function withVariables(text: string, env: Readonly<Record<string, string | undefined>>): string {
   const added = Object.entries(fromVariables(parseConnectionString(text) ?? {}, env))
   const pairs = added.map(([variable, value]) => `${PG_VARIABLES[variable]}=${encodeURIComponent(value)}`)
   if (pairs.length === 0) return text

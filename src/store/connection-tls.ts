@@ -47,11 +47,6 @@ function modeOf(parameters: ConnectionParameters): string {
   return NAMES_OF_TLS.some((name) => parameters[name] !== undefined) ? 'verify-full' : 'disable'
 }
 
-/** Whether the certificate of the server is checked at all. */
-export function isChecked(options: TlsOptions): boolean {
-  return options !== false && options.rejectUnauthorized === true
-}
-
 function authorities(file: string, mode: string, readFile: ReadFile): string | string[] {
   if (file !== 'system') return readPem('sslrootcert', file, 'CERTIFICATE', readFile)
   if (mode !== 'verify-full') throw new SettingsError('sslrootcert=system needs sslmode=verify-full')

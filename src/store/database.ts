@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Clock } from '../clock.ts'
+import { describeAddress } from './database-error.ts'
 import type { Embedded } from './embedded/embedded.ts'
 import { openPool } from './pool.ts'
 
@@ -25,12 +26,23 @@ export interface DatabaseOptions {
 
 const CONNECTIONS = 6
 
-/** Connects to the database of the settings, starting the embedded server where none is named. */
+/**
+ * Connects to the database of the settings, starting the embedded server where none is named. Says first which it is: an
+ * address that got lost must not be found out by the rows that are missing.
+ */
 export async function openDatabase({ url, dataDir, clock, log }: DatabaseOptions): Promise<Database> {
+  log(`the database: ${describeDatabase(url, dataDir)}`)
   if (url !== undefined) return connect(url)
   const { startEmbedded } = await import('./embedded/embedded.ts')
   const embedded = await startEmbedded({ dataDir, clock, log })
   return connect(embedded.url, embedded)
+}
+
+/** Which database the settings mean, for people. */
+export function describeDatabase(url: string | undefined, dataDir: string): string {
+  return url === undefined
+    ? `the embedded PostgreSQL in ${dataDir}, since DATABASE_URL is not set`
+    : describeAddress(url)
 }
 
 function connect(url: string, embedded?: Embedded): Database {

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { DatabaseError } from '../errors.ts'
 import { connectionOptions } from './connection-options.ts'
 import { passes, sqlState } from './database-error.ts'
+import { lookCloser } from './read-only.ts'
 
 const CONNECTION_TIMEOUT_MS = 15_000
 const IDLE_TIMEOUT_MS = 30_000
@@ -111,7 +112,8 @@ export async function attemptTransaction<T>(
     broken = !(await rolledBack(client))
     // Without a connection nobody knows whether the commit came through: only an answer of the server tells.
     const isKnown = !committing || tellsOfRollback(error)
-    return { error, mayPass: isKnown && passes(error, broken) }
+    const told = broken ? error : await lookCloser(client, error)
+    return { error: told, mayPass: isKnown && passes(error, broken) }
   } finally {
     client.off('error', onLost)
     // A connection that may still be inside a transaction must not serve anyone else.
