@@ -41,7 +41,8 @@ export function findDatabaseUrl(source: SecretSource): DatabaseAddress {
 
 /** Without an address the embedded server is used: nothing that was meant to be one may be passed over. */
 function lostFaults(env: SecretSource['env']): string[] {
-  const alike = Object.keys(env).filter((name) => LIKE_IT.test(name))
+  // What differs in case alone is told with all such names.
+  const alike = Object.keys(env).filter((name) => LIKE_IT.test(name) && !/^database_?url$/i.test(name))
   const where = SAY_WHERE.filter((name) => env[name] !== undefined)
   return [
     ...alike.map((name) => `${name}: is not read, and ${NAME} is not set: name it ${NAME}, or unset it`),

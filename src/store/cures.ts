@@ -95,6 +95,10 @@ const BY_WORDS: readonly (readonly [pattern: RegExp, cure: string])[] = [
   ],
   [/allow.?list|IP address.*not allowed/i, "Add this machine's address to what the provider lets in."],
   [/unsupported startup parameter/i, 'Remove that parameter from DATABASE_URL (options) or PGOPTIONS.'],
+  [
+    /invalid command-line argument/i,
+    'Correct the options in DATABASE_URL or PGOPTIONS; in an address, write a space as %20.',
+  ],
   [/max_client_conn|max client|no more connections allowed/i, SLOTS],
   [
     /server login|cannot connect to server|query_wait_timeout|server_login_retry|server conn crashed/i,
