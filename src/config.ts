@@ -37,18 +37,14 @@ export function loadSettings(
   source.seen.add('PGPASSWORD', [env.PGPASSWORD ?? ''])
   // Known before any wrong value is shown: it may have landed in another variable, too.
   source.seen.add(API_KEY, [env[API_KEY] ?? ''])
-  const network = findNetwork(source)
-  const headers = findHeaders(source)
-  const url = findDatabaseUrl(source)
+  const [network, headers, url] = [findNetwork(source), findHeaders(source), findDatabaseUrl(source)]
   const plain = readVariables(env, createRedactor(source.seen.list))
   const read = readEntries(source, plain.values)
   const named = keyVariables(source, read.entries)
   const keys = findKeys(named, source, needs)
   const faults = [
     ...keys.faults,
-    ...url.faults,
-    ...network.faults,
-    ...headers.faults,
+    ...[url, network, headers].flatMap(({ faults }) => faults),
     ...plain.faults,
     ...read.faults,
     ...scheduleFaults(env.SYNC_SCHEDULE, needs),

@@ -454,7 +454,9 @@ describe('.env', () => {
     const all = parseEnv(blocks)
     expect(Object.keys(all).sort()).toEqual([...KNOWN_NAMES].sort())
     const given = Object.fromEntries(
-      Object.entries(all).filter(([name]) => !/_FILE$|^DATABASE_URL$|_ID$|_BASE_URL$/.test(name)),
+      Object.entries(all).filter(
+        ([name]) => !/_FILE$|^DATABASE_URL$|_ID$|_BASE_URL$|PROXY$|_CERTS$|_HEADERS$/.test(name),
+      ),
     )
     const plain = ({ sources, database: _, secrets: __, ...rest }: Settings) => ({
       ...rest,

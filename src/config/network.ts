@@ -37,7 +37,7 @@ export function findNetwork(source: SecretSource): FoundNetwork {
 
 function proxyFaults(proxy: Network['proxy'], env: SecretSource['env']): string[] {
   const wrong = PROXIES.filter((name) => proxy[name] !== undefined && !isProxy(proxy[name]))
-  const faults = wrong.map((name) => faultLine(name, 'is no address of a proxy; write http://host:port'))
+  const faults = wrong.map((name) => faultLine(name, 'is no address of a proxy'))
   const forAll = ['ALL_PROXY', 'all_proxy'].find((name) => env[name] !== undefined)
   if (forAll === undefined || proxy.HTTPS_PROXY !== undefined || proxy.HTTP_PROXY !== undefined) return faults
   return [

@@ -71,15 +71,19 @@ export async function whyReadOnly(client: Pick<ClientBase, 'query'>): Promise<Re
 }
 
 function cureOf({ source, user, database }: Look): string {
-  const reset = 'reset default_transaction_read_only'
   const name = `"${database.replaceAll('"', '""')}"`
-  if (source === 'user') return `alter role ${user} ${reset};`
-  if (source === 'database') return `alter database ${name} ${reset};`
-  if (source === 'database user') return `alter role ${user} in database ${name} ${reset};`
+  if (source === 'user') return reset(`role ${user}`)
+  if (source === 'database') return reset(`database ${name}`)
+  if (source === 'database user') return reset(`role ${user} in database ${name}`)
   if (source === 'client') return 'Remove it from the options in DATABASE_URL or from PGOPTIONS.'
   if (source === 'session') return 'A session of the pooler was left so: let the pooler reset its sessions.'
   return (
     'The server as a whole is set so, as managed services do when the disk is full: make room or enlarge it, and see the ' +
-    "provider's console; on a server of your own: alter system reset default_transaction_read_only."
+    "provider's console; on a server of your own: alter system set default_transaction_read_only = off; select pg_reload_conf();"
   )
+}
+
+/** Whoever runs it starts out read-only as well. */
+function reset(what: string): string {
+  return `begin read write; alter ${what} reset default_transaction_read_only; commit;`
 }

@@ -196,10 +196,9 @@ describe('look before you say', () => {
     const { failed } = await doctor(database.url)
     expect(failed).toMatchObject({
       check: 'rights',
-      cure: `alter database "${name}" reset default_transaction_read_only;`,
+      cure: `begin read write; alter database "${name}" reset default_transaction_read_only; commit;`,
     })
-    const administrator = withQuery(database, { options: '-c default_transaction_read_only=off' })
-    const client = new pg.Client({ connectionString: administrator })
+    const client = new pg.Client({ connectionString: database.url })
     await client.connect()
     await client.query(failed!.cure!)
     await client.end()
@@ -207,6 +206,25 @@ describe('look before you say', () => {
     const byOptions = await doctor(withQuery(database, { options: '-c default_transaction_read_only=on' }))
     expect(byOptions.failed).toMatchObject({ cure: expect.stringMatching(/options in DATABASE_URL/) })
   })
+})
+
+test('LLAMA_CLOUD_CUSTOM_HEADERS in .env reaches a gateway, beside the key; I10: its value is nowhere', async () => {
+  const [api, database, directory] = [await startApi(), await emptyDatabase(), await temporaryDirectory()]
+  const seen: unknown[] = []
+  api.settings.intercept = async ({ headers }) => {
+    seen.push([headers['x-gate'], headers.authorization])
+    return { status: 422, body: { detail: `no entry for ${headers['x-gate']}` } }
+  }
+  writeFileSync(
+    join(directory, '.env'),
+    'LLAMA_CLOUD_CUSTOM_HEADERS="X-Gate: gate-pass-7\nX-Team: documents"\n',
+  )
+  const env = settingsFor(api, { DATABASE_URL: database.url, LOG_LEVEL: 'debug' })
+  const end = await runCli(['sync'], { env, cwd: directory })
+  expect(end.code).toBe(1)
+  expect(seen[0]).toEqual(['gate-pass-7', `Bearer ${KEY}`])
+  expect(end.stderr).toContain('no entry for [redacted]')
+  expect(end.stderr).not.toContain('gate-pass-7')
 })
 
 test('I10: a key at the edge of a cut message is blanked before it is cut', async () => {

@@ -12,7 +12,7 @@ test('status and migrate, before any sync: both tell what to do next, in text an
     return end.stdout
   }
   const known = await knownMigrations()
-  expect(await run('status')).toMatch(/lacks \d+ migrations\. Run `llamacloud-sync migrate`/)
+  expect(await run('status')).toMatch(/lacks \d+ migrations\. Run the command `migrate`/)
   expect(JSON.parse(await run('status', '--json'))).toEqual({ pendingMigrations: known, sources: [] })
   // Looking changes nothing.
   const schemas = await database.pool.query(`select from pg_namespace where nspname like 'llamacloud%'`)
@@ -21,7 +21,7 @@ test('status and migrate, before any sync: both tell what to do next, in text an
   const upToDate = `The database is up to date: ${known.length} migrations.`
   expect(await run('migrate')).toBe(`${[...known.map((name) => `applied ${name}`), upToDate].join('\n')}\n`)
   expect(await run('migrate')).toBe(`${upToDate}\n`)
-  expect(await run('status')).toBe('No source was synced yet. Run `llamacloud-sync sync`.\n')
+  expect(await run('status')).toBe('No source was synced yet. Run the command `sync`.\n')
   expect(JSON.parse(await run('status', '--json'))).toEqual({ pendingMigrations: [], sources: [] })
 })
 
