@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
+import { serve } from '../api/http-server.ts'
 import { createAuthority } from '../support/authority.ts'
 import { logLines, runCli, temporaryDirectory } from '../support/cli.ts'
 import type { TestDatabase } from '../support/database.ts'
@@ -209,18 +210,18 @@ describe('look before you say', () => {
 })
 
 test('LLAMA_CLOUD_CUSTOM_HEADERS in .env reaches a gateway, beside the key; I10: its value is nowhere', async () => {
-  const [api, database, directory] = [await startApi(), await emptyDatabase(), await temporaryDirectory()]
+  const [database, directory] = [await emptyDatabase(), await temporaryDirectory()]
   const seen: unknown[] = []
-  api.settings.intercept = async ({ headers }) => {
+  const gateway = await serve(({ headers }, reply) => {
     seen.push([headers['x-gate'], headers.authorization])
-    return { status: 422, body: { detail: `no entry for ${headers['x-gate']}` } }
-  }
+    reply.writeHead(422).end(JSON.stringify({ detail: `no entry for ${headers['x-gate']}` }))
+  })
   writeFileSync(
     join(directory, '.env'),
     'LLAMA_CLOUD_CUSTOM_HEADERS="X-Gate: gate-pass-7\nX-Team: documents"\n',
   )
-  const env = settingsFor(api, { DATABASE_URL: database.url, LOG_LEVEL: 'debug' })
-  const end = await runCli(['sync'], { env, cwd: directory })
+  const more = { LLAMA_CLOUD_BASE_URL: gateway, DATABASE_URL: database.url, LOG_LEVEL: 'debug' }
+  const end = await runCli(['sync'], { env: settingsFor(await startApi(), more), cwd: directory })
   expect(end.code).toBe(1)
   expect(seen[0]).toEqual(['gate-pass-7', `Bearer ${KEY}`])
   expect(end.stderr).toContain('no entry for [redacted]')
