@@ -5,7 +5,7 @@ import type { Progress } from '../sync/run.ts'
 import type { RunLimits, RunResult, Source } from '../sync/source.ts'
 import { onePass } from '../worker/one-pass.ts'
 import { exitCodeOf, summarize } from '../worker/summary.ts'
-import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+import { type CommandContext, type ExitCode, sayDatabase, withDatabase, withSettings } from './context.ts'
 import { createLines, createProgressDisplay } from './progress.ts'
 
 export interface TimeLimit {
@@ -20,8 +20,9 @@ export function runPass(
   name: string,
   work: (source: Source, limits: RunLimits) => Promise<RunResult>,
 ): Promise<ExitCode> {
-  return withSettings({ apiKey: true }, (session) =>
-    withDatabase(session, async (database) => {
+  return withSettings({ apiKey: true }, (session) => {
+    sayDatabase(session)
+    return withDatabase(session, async (database) => {
       const { settings, log, clock } = session
       await migrate(database.pool)
       const several = settings.sources.length > 1
@@ -36,6 +37,6 @@ export function runPass(
       if (database.psql) log.info(`look around while a worker runs: ${database.psql}`)
       const redact = createRedactor(settings.secrets)
       return exitCodeOf(ends.map((end) => summarize(end, { name, log, redact, signal })))
-    }),
-  )
+    })
+  })
 }

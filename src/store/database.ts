@@ -26,12 +26,8 @@ export interface DatabaseOptions {
 
 const CONNECTIONS = 6
 
-/**
- * Connects to the database of the settings, starting the embedded server where none is named. Says first which it is: an
- * address that got lost must not be found out by the rows that are missing.
- */
+/** Connects to the database of the settings, starting the embedded server where none is named. */
 export async function openDatabase({ url, dataDir, clock, log }: DatabaseOptions): Promise<Database> {
-  log(`the database: ${describeDatabase(url, dataDir)}`)
   if (url !== undefined) return connect(url)
   const { startEmbedded } = await import('./embedded/embedded.ts')
   const embedded = await startEmbedded({ dataDir, clock, log })

@@ -6,11 +6,14 @@ import { allRows, emptyDatabase, KEY, settingsFor, startApi, storedRuns } from '
 const PASSWORD = 'pass-word-of-the-cli-tests-3e9b'
 const PROJECT = '3fa85f64-5717-4562-b3fc-2c963f66afa6'
 
-/** The one message of a command that was refused while it worked. */
+/** The one message of a command that was refused while it worked, after it said where it works. */
 const messageOf = (end: Awaited<ReturnType<typeof runCli>>) => {
   const lines = logLines(end)
-  expect(lines).toMatchObject([{ level: 'error' }])
-  return String(lines[0]!.msg)
+  expect(lines).toMatchObject([
+    { level: 'info', msg: expect.stringMatching(/^the database: /) },
+    { level: 'error' },
+  ])
+  return String(lines[1]!.msg)
 }
 
 describe('what the API refuses', () => {
@@ -55,7 +58,7 @@ describe('what the database refuses', () => {
     const env = settingsFor(api, { DATABASE_URL: `postgres://app:${PASSWORD}@127.0.0.1:1/warehouse` })
     const end = await runCli(['sync'], { env: { ...env, LOG_LEVEL: 'trace' } })
     expect(end).toMatchObject({ code: 1, stdout: '' })
-    expect(logLines(end)[0]!.msg).toMatch(
+    expect(logLines(end)[1]!.msg).toMatch(
       /^Database warehouse at 127\.0\.0\.1:1: .*ECONNREFUSED.* Start PostgreSQL there, or correct DATABASE_URL\.$/,
     )
     expect(end.stderr).not.toContain(PASSWORD)
