@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { DatabaseError } from '../errors.ts'
+import { Client } from './client.ts'
 import { connectionOptions } from './connection-options.ts'
 import { passes, sqlState } from './database-error.ts'
 import { lookCloser } from './read-only.ts'
@@ -50,6 +51,7 @@ export function openPool(
     application_name: applicationName,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     ...connectionOptions(url),
+    Client,
     max,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     query_timeout: queryTimeout,

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { serve } from '../api/http-server.ts'
 import { createAuthority } from '../support/authority.ts'
-import { logLines, runCli, temporaryDirectory } from '../support/cli.ts'
+import { logLines, runCli, startCli, temporaryDirectory } from '../support/cli.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { plainFront, refusingPooler, socketFront, tlsFront } from '../support/fronts.ts'
 import { hasPgBouncer, throughPgBouncer } from '../support/pgbouncer.ts'
@@ -155,6 +155,9 @@ describe('what libpq users write', () => {
     url.password = ''
     const { failed } = await doctor(url.href)
     expect(failed!.cure).toMatch(/^DATABASE_URL has no password/)
+    // The server itself ends such a login after a minute.
+    const cli = await startCli(['migrate'], { env: { DATABASE_URL: url.href } })
+    expect((await cli.endedWithin(50_000)).code).toBe(1)
     const [{ cure }] = [(await doctor(database.url)).of('database')!]
     expect(cure).toBeUndefined()
   })
