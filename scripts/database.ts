@@ -15,7 +15,7 @@ export async function withMigratedDatabase<T>(work: (pool: Pool) => Promise<T>):
   try {
     // As root the server runs as another user, who has to enter it.
     await chmod(dataDir, 0o755)
-    const { startEmbedded } = await import('../src/store/embedded/embedded.ts')
+    const { startEmbedded } = await import('../src/embedded-postgres/embedded.ts')
     const server = await startEmbedded({ dataDir, clock: systemClock, settings: SETTINGS })
     try {
       const database = await openDatabase({ url: server.url, dataDir, clock: systemClock, log: () => {} })

@@ -134,6 +134,8 @@ function toSettings(
       leaseMs: values.SYNC_LEASE,
       schedule: values.SYNC_SCHEDULE,
       stripUrlQuery: values.SYNC_STRIP_URL_QUERY === 'true',
+      goneAfterMs: values.SYNC_GONE_AFTER,
+      onDelete: values.SYNC_ON_DELETE,
     },
     http: { host: values.HTTP_HOST, port: values.HTTP_PORT === 0 ? null : values.HTTP_PORT },
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },

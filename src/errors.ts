@@ -59,8 +59,21 @@ export class ApiProtocolError extends AppError {
   readonly exitCode = 1
 }
 
-/** Too many jobs are missing upstream to believe it: check that key and scope are those of the source. */
-export class DeletionBrakeError extends AppError {
+/** Something between the worker and the API ignores a filter: look for a cache or a proxy. */
+export class FilterIgnoredError extends ApiProtocolError {}
+
+/** The key shows another project than the source has stored: correct the key, or name another source. */
+export class WrongProjectError extends AppError {
+  readonly exitCode = 1
+}
+
+/** What is stored was removed by somebody else, and cannot be read again as it is: follow the message. */
+export class StoredJobsLostError extends AppError {
+  readonly exitCode = 1
+}
+
+/** The database lost commits that it had acknowledged: nothing to do, the next run reads again what is missing. */
+export class LostCommitsError extends AppError {
   readonly exitCode = 1
 }
 

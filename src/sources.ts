@@ -79,8 +79,8 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
       log.warn({ retry: number, delayMs: Math.round(delayMs) }, `request failed and is repeated: ${reason}`),
   })
   const scope = { baseUrl, projectId, organizationId, configurationId }
-  const { stripUrlQuery } = settings.sync
-  return { api, scope, jobs: createClassifyJobs({ api, pageSize, ...scope, stripUrlQuery }) }
+  const { stripUrlQuery, onDelete } = settings.sync
+  return { api, scope, jobs: createClassifyJobs({ api, pageSize, ...scope, stripUrlQuery, onDelete }) }
 }
 
 /** Puts one source together from its settings: client, pace, job list and store. */
@@ -110,7 +110,9 @@ function createSource(
       concurrency: settings.api.concurrency,
       pageSize,
       reconcileEveryMs: source.reconcileEveryMs,
+      goneAfterMs: settings.sync.goneAfterMs,
     },
+    random: dependencies.random,
     onProgress: (progress) => onProgress?.(progress, name),
     onCounts: (counts) => onCounts?.(counts, name),
     explain: (error) => explainStoreError(error, database.url, createRedactor(settings.secrets)),

@@ -74,7 +74,7 @@ create table llamacloud.classify_jobs (
 );
 CREATE INDEX classify_jobs_created_at ON llamacloud.classify_jobs USING btree (created_at);
 CREATE INDEX classify_jobs_created_day ON llamacloud.classify_jobs USING btree ((((created_at AT TIME ZONE 'UTC'::text))::date));
-CREATE INDEX classify_jobs_failed ON llamacloud.classify_jobs USING btree (created_at) WHERE ((status = 'FAILED'::text) AND (deleted_at IS NULL));
+CREATE INDEX classify_jobs_failed ON llamacloud.classify_jobs USING btree (created_at) WHERE (status = 'FAILED'::text);
 CREATE INDEX classify_jobs_review_queue ON llamacloud.classify_jobs USING btree (created_at DESC NULLS LAST) WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND ((result_type IS NULL) OR (result_confidence < (0.7)::double precision)));
 comment on table llamacloud.classify_jobs is 'Classify jobs of LlamaCloud, one row a job, kept equal to the API.';
 comment on column llamacloud.classify_jobs.id is 'Id of the job, given by LlamaCloud.';
@@ -137,9 +137,8 @@ create view llamacloud.classify_daily as
     percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY duration_seconds) AS duration_p50_seconds,
     percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY duration_seconds) AS duration_p95_seconds
    FROM llamacloud.classify_job_details detail
-  WHERE (deleted_at IS NULL)
   GROUP BY created_day, project_id, outcome, result_type;
-comment on view llamacloud.classify_daily is 'Jobs by UTC day, project, outcome and type, without deleted ones. Ask for some days (where day >= …) and it takes milliseconds; all days take about 3 seconds on 1,000,000 jobs, as every percentile needs every job.';
+comment on view llamacloud.classify_daily is 'Jobs by UTC day, project, outcome and type, also those that are gone upstream. Ask for some days (where day >= …) and it takes milliseconds; all days take about 3 seconds on 1,000,000 jobs, as every percentile needs every job.';
 comment on column llamacloud.classify_daily.day is 'Day of creation in UTC. Null for jobs without created_at.';
 comment on column llamacloud.classify_daily.project_id is 'Project that the jobs belong to.';
 comment on column llamacloud.classify_daily.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
@@ -167,9 +166,9 @@ create view llamacloud.classify_failures as
             job.created_at,
             regexp_replace("left"(job.error_message, 500), '[0-9A-Za-z_-]*[0-9](?:[0-9A-Za-z_-]|[.,:][0-9])*|\m[A-Za-z]*_?[0-9a-fA-F]{8,}\M'::text, '#'::text, 'g'::text) AS error
            FROM llamacloud.classify_jobs job
-          WHERE ((job.status = 'FAILED'::text) AND (job.deleted_at IS NULL))) failure
+          WHERE (job.status = 'FAILED'::text)) failure
   GROUP BY error;
-comment on view llamacloud.classify_failures is 'Failed jobs by cause, without deleted ones: error messages are taken for the same when they differ only in ids, hex and numbers.';
+comment on view llamacloud.classify_failures is 'Failed jobs by cause, also those that are gone upstream: error messages are taken for the same when they differ only in ids, hex and numbers.';
 comment on column llamacloud.classify_failures.error is 'Error message (its first 500 characters) with every word that holds a digit as #. Null when there is none.';
 comment on column llamacloud.classify_failures.jobs is 'How many jobs failed with it.';
 comment on column llamacloud.classify_failures.first_job_at is 'When the first of them was created.';
@@ -205,13 +204,13 @@ create view llamacloud.classify_job_details as
   -- first_seen_at timestamp with time zone
   -- synced_at timestamp with time zone
   -- deleted_at timestamp with time zone
+  -- is_deleted boolean
  SELECT job.id,
     job.source,
     job.project_id,
     job.user_id,
     job.status,
         CASE
-            WHEN (job.deleted_at IS NOT NULL) THEN 'deleted'::text
             WHEN ((job.status = 'COMPLETED'::text) AND (job.result_type IS NOT NULL)) THEN 'matched'::text
             WHEN (job.status = 'COMPLETED'::text) THEN 'unmatched'::text
             WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
@@ -242,16 +241,17 @@ create view llamacloud.classify_job_details as
     configuration.rule_count AS configuration_rule_count,
     job.first_seen_at,
     job.synced_at,
-    job.deleted_at
+    job.deleted_at,
+    (job.deleted_at IS NOT NULL) AS is_deleted
    FROM (llamacloud.classify_jobs job
      LEFT JOIN llamacloud.classify_configurations configuration ON ((configuration.hash = job.configuration_hash)));
-comment on view llamacloud.classify_job_details is 'One row a job, with its outcome, its duration and the options of its configuration. The only view that holds deleted jobs too.';
+comment on view llamacloud.classify_job_details is 'One row a job, with its outcome, its duration and the options of its configuration. A job that is gone upstream stays, as what it was.';
 comment on column llamacloud.classify_job_details.id is 'Id of the job, given by LlamaCloud.';
 comment on column llamacloud.classify_job_details.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
 comment on column llamacloud.classify_job_details.project_id is 'Project that the job belongs to.';
 comment on column llamacloud.classify_job_details.user_id is 'User who created the job.';
 comment on column llamacloud.classify_job_details.status is 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
-comment on column llamacloud.classify_job_details.outcome is 'matched or unmatched (completed with or without a type), failed, cancelled, deleted (upstream, whatever its status was), open (anything else, also a status that is not known here).';
+comment on column llamacloud.classify_job_details.outcome is 'matched or unmatched (completed with or without a type), failed, cancelled, open (anything else, also a status that is not known here). Of a job that is gone upstream: what it was when it was last seen.';
 comment on column llamacloud.classify_job_details.result_type is 'Document type of the rule that matched. Null when none matched or there is no result.';
 comment on column llamacloud.classify_job_details.result_confidence is 'Confidence of the result, 0 to 1.';
 comment on column llamacloud.classify_job_details.result_reasoning is 'Why the document matched, or did not match, in words.';
@@ -274,6 +274,7 @@ comment on column llamacloud.classify_job_details.configuration_rule_count is 'H
 comment on column llamacloud.classify_job_details.first_seen_at is 'When the job was first stored here.';
 comment on column llamacloud.classify_job_details.synced_at is 'When the stored content last changed here.';
 comment on column llamacloud.classify_job_details.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+comment on column llamacloud.classify_job_details.is_deleted is 'Whether the job was found to be deleted upstream.';
 
 create view llamacloud.classify_review_queue as
   -- id text
@@ -308,7 +309,7 @@ create view llamacloud.classify_review_queue as
    FROM llamacloud.classify_jobs job
   WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND ((result_type IS NULL) OR (result_confidence < (0.7)::double precision)))
   ORDER BY created_at DESC NULLS LAST;
-comment on view llamacloud.classify_review_queue is 'Completed jobs that a person should look at, newest first, without deleted ones: those that matched no rule, and those with a confidence below 0.7. For another limit ask classify_job_details.';
+comment on view llamacloud.classify_review_queue is 'Completed jobs that a person should look at, newest first: those that matched no rule, and those with a confidence below 0.7. What is gone upstream is left out. For another limit ask classify_job_details.';
 comment on column llamacloud.classify_review_queue.id is 'Id of the job, given by LlamaCloud.';
 comment on column llamacloud.classify_review_queue.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
 comment on column llamacloud.classify_review_queue.project_id is 'Project that the job belongs to.';
@@ -340,7 +341,7 @@ create view llamacloud.classify_rule_stats as
             avg(job.result_confidence) AS confidence_mean,
             max(job.created_at) AS last_job_at
            FROM llamacloud.classify_jobs job
-          WHERE ((job.status = 'COMPLETED'::text) AND (job.deleted_at IS NULL))
+          WHERE (job.status = 'COMPLETED'::text)
           GROUP BY job.configuration_hash, job.result_type
         ), completed AS (
          SELECT tally.configuration_hash,
@@ -360,7 +361,7 @@ create view llamacloud.classify_rule_stats as
    FROM ((llamacloud.classify_rules rule
      LEFT JOIN completed ON ((completed.configuration_hash = rule.configuration_hash)))
      LEFT JOIN tally matched ON (((matched.configuration_hash = rule.configuration_hash) AND (matched.result_type = rule.type))));
-comment on view llamacloud.classify_rule_stats is 'Every rule of every configuration with how often it matched in completed jobs that are not deleted: 0 is the interesting number. Rules of one configuration that give the same type share their matches, since a result names the type and not the rule. Reads all jobs: close to a second on 1,000,000 jobs.';
+comment on view llamacloud.classify_rule_stats is 'Every rule of every configuration with how often it matched in completed jobs, also those that are gone upstream: 0 is the interesting number. Rules of one configuration that give the same type share their matches, since a result names the type and not the rule. Reads all jobs: close to a second on 1,000,000 jobs.';
 comment on column llamacloud.classify_rule_stats.configuration_hash is 'The configuration that the rule is part of: see classify_configurations.';
 comment on column llamacloud.classify_rule_stats.position is 'Place of the rule in its configuration, from 0.';
 comment on column llamacloud.classify_rule_stats.type is 'Document type that is given when the rule matches.';
@@ -397,9 +398,9 @@ create view llamacloud.classify_type_stats as
     min(created_at) AS first_job_at,
     max(created_at) AS last_job_at
    FROM llamacloud.classify_job_details detail
-  WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL))
+  WHERE (status = 'COMPLETED'::text)
   GROUP BY result_type;
-comment on view llamacloud.classify_type_stats is 'Completed jobs by the type that was found, without deleted ones; one row, with a null type, for those that matched no rule. Takes about 2 seconds on 1,000,000 jobs, as every percentile needs every job.';
+comment on view llamacloud.classify_type_stats is 'Completed jobs by the type that was found, also those that are gone upstream; one row, with a null type, for those that matched no rule. Takes about 2 seconds on 1,000,000 jobs, as every percentile needs every job.';
 comment on column llamacloud.classify_type_stats.result_type is 'Document type. Null: no rule matched.';
 comment on column llamacloud.classify_type_stats.jobs is 'How many completed jobs were given this type.';
 comment on column llamacloud.classify_type_stats.share is 'Their share of all completed jobs, 0 to 1.';
@@ -423,35 +424,56 @@ create view llamacloud.sync_freshness as
   -- rejects bigint
   -- last_success_at timestamp with time zone
   -- last_reconcile_at timestamp with time zone
+  -- held_jobs bigint
+  -- quarantined bigint
+  -- dark_since timestamp with time zone
  SELECT name AS source,
     project_id,
     covered_from,
     watermark,
     (EXTRACT(epoch FROM
         CASE
-            WHEN (watermark < now()) THEN (now() - watermark)
-            WHEN (watermark IS NOT NULL) THEN '00:00:00'::interval
+            WHEN (head_read_at < now()) THEN (now() - head_read_at)
+            WHEN (head_read_at IS NOT NULL) THEN '00:00:00'::interval
             ELSE NULL::interval
         END))::double precision AS lag_seconds,
     ( SELECT count(*) AS count
-           FROM llamacloud_sync.open_jobs open_job
-          WHERE (open_job.source = source.name)) AS open_jobs,
+           FROM llamacloud_sync.rechecks recheck
+          WHERE ((recheck.source = source.name) AND (recheck.seen_at IS NOT NULL) AND (recheck.gone_at IS NULL))) AS open_jobs,
     ( SELECT count(*) AS count
            FROM llamacloud_sync.rejects reject
           WHERE (reject.source = source.name)) AS rejects,
     last_success_at,
-    last_reconcile_at
+    ( SELECT
+                CASE
+                    WHEN (count(*) = count(span.read_at)) THEN min(span.read_at)
+                    ELSE NULL::timestamp with time zone
+                END AS "case"
+           FROM llamacloud_sync.spans span
+          WHERE (span.source = source.name)) AS last_reconcile_at,
+    ( SELECT count(*) AS count
+           FROM llamacloud_sync.rechecks recheck
+          WHERE ((recheck.source = source.name) AND (recheck.missed_at IS NOT NULL) AND (recheck.gone_at IS NULL))) AS held_jobs,
+    (( SELECT count(*) AS count
+           FROM llamacloud_sync.rechecks recheck
+          WHERE ((recheck.source = source.name) AND (recheck.reason IS NOT NULL))) + ( SELECT count(*) AS count
+           FROM llamacloud_sync.spans span
+          WHERE ((span.source = source.name) AND (span.reason IS NOT NULL)))) AS quarantined,
+    dark_since
    FROM llamacloud_sync.sources source;
 comment on view llamacloud.sync_freshness is 'How fresh the data is, one row a source. Its readers need no grant on llamacloud_sync, whose tables it sums up.';
 comment on column llamacloud.sync_freshness.source is 'The source, as named by SYNC_SOURCE.';
 comment on column llamacloud.sync_freshness.project_id is 'Project that the source is narrowed to. Null for all that the key can see.';
 comment on column llamacloud.sync_freshness.covered_from is 'Every job created from here to the watermark is stored. Null before the first sync.';
 comment on column llamacloud.sync_freshness.watermark is 'End of the coverage, by the clock of LlamaCloud. Null before the first sync.';
-comment on column llamacloud.sync_freshness.lag_seconds is 'Seconds from the watermark to now. Null before the first sync.';
+comment on column llamacloud.sync_freshness.lag_seconds is 'Seconds since the present was last read completely. Null before the first sync.';
 comment on column llamacloud.sync_freshness.open_jobs is 'Jobs that are asked for again by id until they are finished.';
 comment on column llamacloud.sync_freshness.rejects is 'Items of the API that cannot be stored as a job. Should be 0.';
 comment on column llamacloud.sync_freshness.last_success_at is 'When a cycle last ended without a fault. Null before that.';
-comment on column llamacloud.sync_freshness.last_reconcile_at is 'When all jobs were last compared with the API. Null before that.';
+comment on column llamacloud.sync_freshness.last_reconcile_at is 'Since when every stored job was compared with the API. Null before that.';
+comment on column llamacloud.sync_freshness.held_jobs is 'Jobs that are missing upstream and not believed to be gone yet.';
+comment on column llamacloud.sync_freshness.quarantined is 'Jobs and spans of time that cannot be read and are set aside. Should be 0.';
+comment on column llamacloud.sync_freshness.dark_since is 'Since when LlamaCloud has shown none of the jobs that it should know. Null while it does.';
 
 create schema llamacloud_sync;
 comment on schema llamacloud_sync is 'Memory of the llamacloud-sync worker. Readers need no grant on it.';
@@ -465,24 +487,36 @@ comment on table llamacloud_sync.migrations is 'Migrations that were applied to 
 comment on column llamacloud_sync.migrations.name is 'Name of the migration.';
 comment on column llamacloud_sync.migrations.applied_at is 'When it was applied.';
 
-create table llamacloud_sync.open_jobs (
-  job_id text not null,
+create table llamacloud_sync.rechecks (
   source text not null,
-  next_check_at timestamp with time zone not null,
-  misses integer not null default 0,
-  missed_in_run bigint,
+  job_id text not null,
+  noted_at timestamp with time zone not null,
   seen_at timestamp with time zone,
-  constraint open_jobs_source_job_id_pk PRIMARY KEY (source, job_id),
-  constraint open_jobs_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE
+  due_at timestamp with time zone not null,
+  missed_at timestamp with time zone,
+  missed_again_at timestamp with time zone,
+  gone_at timestamp with time zone,
+  reason text,
+  tries integer not null default 0,
+  quarantined_at timestamp with time zone,
+  constraint rechecks_source_job_id_pk PRIMARY KEY (source, job_id),
+  constraint rechecks_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE
 );
-CREATE INDEX open_jobs_due ON llamacloud_sync.open_jobs USING btree (source, next_check_at);
-comment on table llamacloud_sync.open_jobs is 'Jobs to be asked for again by id: not in a terminal status, or not seen where they should be.';
-comment on column llamacloud_sync.open_jobs.job_id is 'Id of the job.';
-comment on column llamacloud_sync.open_jobs.source is 'The source, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.open_jobs.next_check_at is 'When it is due to be asked for again, by the clock of the API.';
-comment on column llamacloud_sync.open_jobs.misses is 'How many runs in a row the API was asked for it by id and did not return it.';
-comment on column llamacloud_sync.open_jobs.missed_in_run is 'The run that last asked in vain. Counts as a miss once that run was found to be trustworthy.';
-comment on column llamacloud_sync.open_jobs.seen_at is 'When the API last showed it, by its clock. Of one that a reconcile did not come by: when it was created or first stored.';
+CREATE INDEX rechecks_due ON llamacloud_sync.rechecks USING btree (source, due_at) WHERE (reason IS NULL);
+CREATE INDEX rechecks_held ON llamacloud_sync.rechecks USING btree (source, missed_at) WHERE ((missed_at IS NOT NULL) AND (gone_at IS NULL));
+CREATE INDEX rechecks_quarantined ON llamacloud_sync.rechecks USING btree (source, due_at) WHERE (reason IS NOT NULL);
+comment on table llamacloud_sync.rechecks is 'Jobs to be asked for again by id: not finished, not shown where they should be, or marked as gone lately.';
+comment on column llamacloud_sync.rechecks.source is 'The source, as named by SYNC_SOURCE.';
+comment on column llamacloud_sync.rechecks.job_id is 'Id of the job.';
+comment on column llamacloud_sync.rechecks.noted_at is 'When it was put on this list. All times are by the clock of this database.';
+comment on column llamacloud_sync.rechecks.seen_at is 'When the API last showed it unfinished. Null when it is only looked for.';
+comment on column llamacloud_sync.rechecks.due_at is 'When it is to be asked for again.';
+comment on column llamacloud_sync.rechecks.missed_at is 'When the API first did not return it. Null while it does.';
+comment on column llamacloud_sync.rechecks.missed_again_at is 'When the API did not return it again, long enough after that.';
+comment on column llamacloud_sync.rechecks.gone_at is 'When it was marked as gone. Null while it is not.';
+comment on column llamacloud_sync.rechecks.reason is 'Why it cannot be asked for: it is in quarantine. Null when it is not.';
+comment on column llamacloud_sync.rechecks.tries is 'How often it was tried while in quarantine.';
+comment on column llamacloud_sync.rechecks.quarantined_at is 'When it was put in quarantine.';
 
 create table llamacloud_sync.rejects (
   id bigint not null generated always as identity,
@@ -494,7 +528,7 @@ create table llamacloud_sync.rejects (
   first_seen_at timestamp with time zone not null,
   last_seen_at timestamp with time zone not null,
   constraint rejects_pkey PRIMARY KEY (id),
-  constraint rejects_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE,
+  constraint rejects_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint rejects_fingerprint UNIQUE (source, fingerprint)
 );
 comment on table llamacloud_sync.rejects is 'Items of the API that cannot be stored as a job, kept whole.';
@@ -528,8 +562,9 @@ create table llamacloud_sync.runs (
   watermark_before timestamp with time zone,
   watermark_after timestamp with time zone,
   error text,
+  commits integer not null default 0,
   constraint runs_pkey PRIMARY KEY (id),
-  constraint runs_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE
+  constraint runs_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE INDEX runs_by_source ON llamacloud_sync.runs USING btree (source, started_at);
 comment on table llamacloud_sync.runs is 'One row a run of the worker. Kept for 90 days.';
@@ -538,9 +573,9 @@ comment on column llamacloud_sync.runs.source is 'The source, as named by SYNC_S
 comment on column llamacloud_sync.runs.kind is 'What was run: sync, backfill, reconcile.';
 comment on column llamacloud_sync.runs.started_at is 'When it began, by the clock of this database.';
 comment on column llamacloud_sync.runs.finished_at is 'When it ended. Null while it runs, and for a run whose process was killed.';
-comment on column llamacloud_sync.runs.outcome is 'running, succeeded, stopped (asked to stop, goes on next time), failed, or abandoned (killed).';
-comment on column llamacloud_sync.runs.requests is 'Requests sent to the API, repeated ones included.';
-comment on column llamacloud_sync.runs.retries is 'Requests that repeated an earlier one after a fault.';
+comment on column llamacloud_sync.runs.outcome is 'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), failed, or abandoned (killed).';
+comment on column llamacloud_sync.runs.requests is 'Requests sent to the API, retries included.';
+comment on column llamacloud_sync.runs.retries is 'Requests that were retries after a fault.';
 comment on column llamacloud_sync.runs.pages is 'Pages committed.';
 comment on column llamacloud_sync.runs.received is 'Items received = inserted + updated + unchanged + stale + rejected.';
 comment on column llamacloud_sync.runs.inserted is 'Jobs stored for the first time.';
@@ -548,11 +583,24 @@ comment on column llamacloud_sync.runs.updated is 'Jobs whose stored content cha
 comment on column llamacloud_sync.runs.unchanged is 'Jobs that were stored just so already, and were not written.';
 comment on column llamacloud_sync.runs.stale is 'Observations older than what is stored, and not written.';
 comment on column llamacloud_sync.runs.rejected is 'Items without a usable id; they are in rejects.';
-comment on column llamacloud_sync.runs.deletions is 'Jobs marked as deleted.';
-comment on column llamacloud_sync.runs.repairs is 'Differences that a reconcile found and repaired. Should be 0.';
+comment on column llamacloud_sync.runs.deletions is 'Jobs marked as gone.';
+comment on column llamacloud_sync.runs.repairs is 'Differences that a reading found where everything should have been right. Should be 0.';
 comment on column llamacloud_sync.runs.watermark_before is 'Watermark at the start of the run.';
 comment on column llamacloud_sync.runs.watermark_after is 'Watermark at the end of the run.';
 comment on column llamacloud_sync.runs.error is 'Why the run failed.';
+comment on column llamacloud_sync.runs.commits is 'Transactions committed. A smaller number than the worker knows tells of a failover that lost some.';
+
+create table llamacloud_sync.source_projects (
+  source text not null,
+  project_id text not null,
+  canaries text[] not null,
+  constraint source_projects_source_project_id_pk PRIMARY KEY (source, project_id),
+  constraint source_projects_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE
+);
+comment on table llamacloud_sync.source_projects is 'The projects whose jobs a source has delivered.';
+comment on column llamacloud_sync.source_projects.source is 'The source, as named by SYNC_SOURCE.';
+comment on column llamacloud_sync.source_projects.project_id is 'Id of the project. Empty for jobs that name none.';
+comment on column llamacloud_sync.source_projects.canaries is 'Ids of some of its jobs: they must be stored, and the API key must show some of them.';
 
 create table llamacloud_sync.sources (
   name text not null,
@@ -566,7 +614,12 @@ create table llamacloud_sync.sources (
   lease_expires_at timestamp with time zone,
   fence bigint not null default 0,
   last_success_at timestamp with time zone,
-  last_reconcile_at timestamp with time zone,
+  head_from timestamp with time zone,
+  head_until timestamp with time zone,
+  head_read_at timestamp with time zone,
+  dark_since timestamp with time zone,
+  probed_at timestamp with time zone,
+  former_names text[] not null default '{}'::text[],
   constraint sources_pkey PRIMARY KEY (name)
 );
 comment on table llamacloud_sync.sources is 'One row a source: its scope, its coverage and its lease.';
@@ -581,50 +634,45 @@ comment on column llamacloud_sync.sources.lease_owner is 'The worker that holds 
 comment on column llamacloud_sync.sources.lease_expires_at is 'When the lease may be taken over, by the clock of this database.';
 comment on column llamacloud_sync.sources.fence is 'Counts the holders of the lease. A commit that carries an older number is refused.';
 comment on column llamacloud_sync.sources.last_success_at is 'When a cycle last ended without a fault, by the clock of this database.';
-comment on column llamacloud_sync.sources.last_reconcile_at is 'When a reconcile last ended, by the clock of this database.';
+comment on column llamacloud_sync.sources.head_from is 'Where the open span begins, which holds the present, by the clock of the API.';
+comment on column llamacloud_sync.sources.head_until is 'The present, by the clock of the API, when the open span was last read.';
+comment on column llamacloud_sync.sources.head_read_at is 'When the open span was last read, by the clock of this database.';
+comment on column llamacloud_sync.sources.dark_since is 'Since when the API has shown none of the jobs that it should know. Null while it does.';
+comment on column llamacloud_sync.sources.probed_at is 'When the oldest jobs were last asked for, by the clock of this database.';
+comment on column llamacloud_sync.sources.former_names is 'Names that the source had before.';
 
-create unlogged table llamacloud_sync.walked_jobs (
+create table llamacloud_sync.spans (
   source text not null,
-  job_id text not null,
-  constraint walked_jobs_source_job_id_pk PRIMARY KEY (source, job_id),
-  constraint walked_jobs_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE
-);
-comment on table llamacloud_sync.walked_jobs is 'Ids of the jobs that the walk of a reconcile has come by. Unlogged: a crash of the server empties it, and the walk begins again.';
-comment on column llamacloud_sync.walked_jobs.source is 'The source, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.walked_jobs.job_id is 'Id of the job.';
-
-create table llamacloud_sync.walks (
-  source text not null,
-  started_at timestamp with time zone not null,
-  page_token text,
-  pages integer not null default 0,
-  constraint walks_pkey PRIMARY KEY (source),
-  constraint walks_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE
-);
-comment on table llamacloud_sync.walks is 'Reconciles under way: how far the walk over the whole list got.';
-comment on column llamacloud_sync.walks.source is 'The source, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.walks.started_at is 'When the walk began, by the clock of this database.';
-comment on column llamacloud_sync.walks.page_token is 'Token of the next page. The walk goes on here after a stop.';
-comment on column llamacloud_sync.walks.pages is 'Pages committed so far.';
-
-create table llamacloud_sync.windows (
-  source text not null,
-  kind text not null,
   lower timestamp with time zone not null,
   upper timestamp with time zone not null,
-  reach timestamp with time zone,
+  fresh_at timestamp with time zone not null,
+  read_at timestamp with time zone,
+  items integer,
+  empties integer not null default 0,
+  due_at timestamp with time zone,
+  began_at timestamp with time zone,
   page_token text,
-  pages integer not null,
-  drained boolean not null,
-  constraint windows_source_kind_lower_upper_pk PRIMARY KEY (source, kind, lower, upper),
-  constraint windows_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON DELETE CASCADE
+  pages integer not null default 0,
+  reason text,
+  tries integer not null default 0,
+  quarantined_at timestamp with time zone,
+  constraint spans_source_lower_pk PRIMARY KEY (source, lower),
+  constraint spans_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE
 );
-comment on table llamacloud_sync.windows is 'Spans of created_at that were begun and are not finished.';
-comment on column llamacloud_sync.windows.source is 'The source, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.windows.kind is 'What it is read for: coverage (head and history) or backfill.';
-comment on column llamacloud_sync.windows.lower is 'Start of the span, inclusive.';
-comment on column llamacloud_sync.windows.upper is 'End of the span, inclusive. Neighbouring windows share it.';
-comment on column llamacloud_sync.windows.reach is 'Clock of the API when the first page was read: what is created later is not covered by it.';
-comment on column llamacloud_sync.windows.page_token is 'Token of the next page. Its listing goes on here after a stop.';
-comment on column llamacloud_sync.windows.pages is 'Pages committed so far.';
-comment on column llamacloud_sync.windows.drained is 'True when the last page has been committed and the window waits to touch the coverage.';
+CREATE INDEX spans_due ON llamacloud_sync.spans USING btree (source, due_at);
+CREATE INDEX spans_quarantined ON llamacloud_sync.spans USING btree (source) WHERE (reason IS NOT NULL);
+comment on table llamacloud_sync.spans is 'The timeline: pieces of created_at that touch each other, and when each was last read.';
+comment on column llamacloud_sync.spans.source is 'The source, as named by SYNC_SOURCE.';
+comment on column llamacloud_sync.spans.lower is 'Start of the span, inclusive, by the clock of the API.';
+comment on column llamacloud_sync.spans.upper is 'End of the span, inclusive. Neighbouring spans share it.';
+comment on column llamacloud_sync.spans.fresh_at is 'When the end of the span was the present, by the clock of this database.';
+comment on column llamacloud_sync.spans.read_at is 'When its latest complete reading began. Null: it was never read.';
+comment on column llamacloud_sync.spans.items is 'How many items that reading brought. Null when that is not known.';
+comment on column llamacloud_sync.spans.empties is 'How many readings in a row brought none.';
+comment on column llamacloud_sync.spans.due_at is 'When it is to be read next. Null for never.';
+comment on column llamacloud_sync.spans.began_at is 'When the reading under way began. Null when none is.';
+comment on column llamacloud_sync.spans.page_token is 'Token of the next page of that reading, which goes on here after a stop.';
+comment on column llamacloud_sync.spans.pages is 'Pages of that reading that are committed.';
+comment on column llamacloud_sync.spans.reason is 'Why it cannot be read: it is in quarantine. Null when it is not.';
+comment on column llamacloud_sync.spans.tries is 'How often it was tried while in quarantine.';
+comment on column llamacloud_sync.spans.quarantined_at is 'When it was put in quarantine.';

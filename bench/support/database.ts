@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { systemClock } from '../../src/clock.ts'
-import { startEmbedded } from '../../src/store/embedded/embedded.ts'
+import { startEmbedded } from '../../src/embedded-postgres/embedded.ts'
 import { openPool } from '../../src/store/pool.ts'
 
 const PATIENCE_MS = 3_600_000

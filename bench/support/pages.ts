@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http'
 import { CLASSIFY_PATH } from '../../src/simulator/answer.ts'
 import { DEFAULT_API_KEY } from '../../src/simulator/server.ts'
-import type { Span } from '../../src/store/coverage.ts'
+import type { Bounds } from '../../src/store/spans.ts'
 import { formatInstant } from '../../src/values/instant.ts'
 
 const LANES = 4
@@ -13,7 +13,7 @@ const TOKEN = /"next_page_token":"([^"]+)"/
  */
 export async function fetchPages(
   baseUrl: string,
-  { lower, upper }: Span,
+  { lower, upper }: Bounds,
   onPage: (body: string) => Promise<void> | void = () => {},
 ): Promise<number> {
   const agent = new Agent({ keepAlive: true })
@@ -35,7 +35,7 @@ export async function fetchPages(
   return pages.reduce((sum, count) => sum + count, 0)
 }
 
-export function queryOf({ lower, upper }: Span, token?: string): URLSearchParams {
+export function queryOf({ lower, upper }: Bounds, token?: string): URLSearchParams {
   return new URLSearchParams({
     created_at_on_or_after: formatInstant(lower),
     created_at_on_or_before: formatInstant(upper),

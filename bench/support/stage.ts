@@ -1,5 +1,5 @@
 import { DEFAULT_API_KEY } from '../../src/simulator/server.ts'
-import type { Span } from '../../src/store/coverage.ts'
+import type { Bounds } from '../../src/store/spans.ts'
 import { DAY, formatInstant, MILLISECOND } from '../../src/values/instant.ts'
 import { type BenchDatabase, endedSessionsCpuMs, startBenchDatabase, walPosition } from './database.ts'
 import { type SimulatorProcess, startSimulatorProcess } from './simulator.ts'
@@ -28,7 +28,7 @@ export interface Stage {
   /** The worker's settings. */
   readonly env: Readonly<Record<string, string>>
   /** Of all `created_at`. */
-  readonly span: Span
+  readonly span: Bounds
   readonly load: Load
 }
 

@@ -29,9 +29,9 @@ export interface Api {
   renewKey(): void
   /**
    * Reads one page. Throws ApiRefusedError, ApiRequestError, ApiUnavailableError, or the signal's reason at once when it
-   * aborts, whether in a queue, between attempts or in a request.
+   * aborts, whether in a queue, between attempts or in a request. With `one` attempt a failure is not retried.
    */
-  readPage(send: SendPage, signal?: AbortSignal): Promise<Page>
+  readPage(send: SendPage, signal?: AbortSignal, attempts?: 'one'): Promise<Page>
   stats(): ApiStats
 }
 
@@ -87,8 +87,12 @@ export function createApi(options: ApiOptions): Api {
     upstreamClock,
     renewKey: client.renew,
     // Paced within the retries: while a request waits to be retried it holds no place that another could use.
-    readPage: (send, signal) =>
-      withRetries(() => pace.run(() => attempt(send, signal), signal), policy, signal),
+    readPage: (send, signal, attempts) =>
+      withRetries(
+        () => pace.run(() => attempt(send, signal), signal),
+        attempts === 'one' ? { ...policy, retryForMs: 0 } : policy,
+        signal,
+      ),
     stats: counters.stats,
   }
 }

@@ -36,7 +36,8 @@ export function backoffMs(retry: number, random: () => number): number {
 
 /**
  * Runs `attempt` until it succeeds, its failure is one that does not pass, or the budget is used up (then
- * ApiUnavailableError). The signal ends the wait between attempts at once and its reason is thrown.
+ * ApiUnavailableError, also of a request that fails for days, A19). The signal ends the wait between attempts at once
+ * and its reason is thrown.
  *
  * The budget and the waiting are done in `onFailedAttempt` on the injected clock, because p-retry knows only the real
  * one, can neither honour Retry-After nor draw full jitter, and would cut the wait short where the API asked for more.

@@ -12,7 +12,8 @@ export interface UpstreamClock {
 /**
  * Between replies the time runs on with the monotonic clock. A Date is cut to whole seconds, so each says "at least
  * this late", and the latest such claim is kept: following every Date would make the time jitter backwards. One that is
- * a whole second or more behind is another matter, the API's clock was set back, and is followed.
+ * a whole second or more behind is another matter and is followed: the API's clock was set back, or was wrong before
+ * (A17).
  */
 export function createUpstreamClock(clock: Pick<Clock, 'monotonic'>): UpstreamClock {
   /** The API's time less our monotonic time, in microseconds. */

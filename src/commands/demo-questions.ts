@@ -9,7 +9,6 @@ export const QUESTIONS: readonly Question[] = [
     question: 'How many jobs are there of each status and type?',
     sql: `select status, result_type, count(*) as jobs
 from llamacloud.classify_jobs
-where deleted_at is null
 group by status, result_type
 order by jobs desc, status, result_type`,
   },
@@ -20,7 +19,7 @@ order by jobs desc, status, result_type`,
   count(*) as completed,
   round(100.0 * count(*) filter (where result_type is null) / count(*), 1) as unmatched_percent
 from llamacloud.classify_jobs
-where status = 'COMPLETED' and deleted_at is null
+where status = 'COMPLETED'
 group by week
 order by week`,
   },
@@ -32,7 +31,7 @@ order by week`,
   round(percentile_cont(0.5) within group (order by extract(epoch from updated_at - created_at))::numeric, 1) as p50,
   round(percentile_cont(0.95) within group (order by extract(epoch from updated_at - created_at))::numeric, 1) as p95
 from llamacloud.classify_jobs
-where status in ('COMPLETED', 'FAILED') and deleted_at is null
+where status in ('COMPLETED', 'FAILED')
 group by status
 order by status`,
   },
@@ -41,7 +40,7 @@ order by status`,
     sql: `select rule.type as rule, count(distinct rule.configuration_hash) as configurations, count(job.id) as matched
 from llamacloud.classify_rules as rule
 left join llamacloud.classify_jobs as job
-  on job.configuration_hash = rule.configuration_hash and job.result_type = rule.type and job.deleted_at is null
+  on job.configuration_hash = rule.configuration_hash and job.result_type = rule.type
 group by rule.type
 order by matched, rule
 limit 5`,
@@ -50,7 +49,7 @@ limit 5`,
     question: 'Why do jobs fail? (numbers in the messages are masked)',
     sql: `select regexp_replace(error_message, '[0-9a-f]*[0-9][0-9a-f-]*', '#', 'g') as error, count(*) as jobs
 from llamacloud.classify_jobs
-where status = 'FAILED' and deleted_at is null
+where status = 'FAILED'
 group by error
 order by jobs desc, error
 limit 5`,

@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { readDuration, readInstant, wholeBetween } from '../config/values.ts'
+import { Command, Option } from 'commander'
 import type { Instant } from '../values/instant.ts'
+import { duration, maxRuntime, moment, wholeNumber } from './arguments.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 
 /**
@@ -22,6 +22,7 @@ export function createProgram(context: CommandContext, finish: (code: ExitCode) 
   addWork(program, context, run)
   addLooking(program, context, run)
   addReading(program, context, run)
+  addMoving(program, context, run)
   addDoctor(program, context, run)
   addTrying(program, context, run)
   return program
@@ -108,6 +109,19 @@ function addReading(program: Command, context: CommandContext, run: Run): void {
     )
 }
 
+function addMoving(program: Command, context: CommandContext, run: Run): void {
+  program
+    .command('export')
+    .description('write all rows to a new file, to move to another PostgreSQL or another major version of it')
+    .argument('<file>', 'where to')
+    .action(run(async (file: string) => (await import('./export.ts')).runExport(context, file)))
+  program
+    .command('import')
+    .description('fill an empty database with what export wrote')
+    .argument('<file>', 'what export wrote')
+    .action(run(async (file: string) => (await import('./export.ts')).runImport(context, file)))
+}
+
 function addDoctor(program: Command, context: CommandContext, run: Run): void {
   program
     .command('doctor')
@@ -161,34 +175,4 @@ interface SimulateFlags {
 async function startSimulate(context: CommandContext, flags: SimulateFlags): Promise<ExitCode> {
   const { latency: latencyMs, rateLimit = null, ...options } = flags
   return (await import('./simulate.ts')).runSimulate(context, { ...options, latencyMs, rateLimit })
-}
-
-function maxRuntime(): Option {
-  return new Option(
-    '--max-runtime <duration>',
-    'stop at a page boundary after this; the next run goes on',
-  ).argParser(duration)
-}
-
-function duration(text: string): number {
-  const ms = readDuration(text)
-  if (ms === undefined) throw new InvalidArgumentError('It is not a duration such as 30s, 10m or 1h30m.')
-  return ms
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  const read = wholeBetween(least, most)
-  return (text) => {
-    const value = read(text)
-    if (value === undefined) {
-      throw new InvalidArgumentError(`It is not a whole number from ${least} to ${most}.`)
-    }
-    return value
-  }
-}
-
-function moment(text: string): Instant {
-  const instant = readInstant(text)
-  if (instant === undefined) throw new InvalidArgumentError('It is not a date or a date-time.')
-  return instant
 }

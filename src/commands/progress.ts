@@ -8,9 +8,8 @@ import type { Progress } from '../sync/run.ts'
 const LINE_EVERY_MS = 10_000
 const NAMES: Readonly<Record<Progress['part'], string>> = {
   head: 'new jobs',
-  history: 'history',
-  backfill: 'backfill',
-  reconcile: 'reconcile',
+  spans: 'spans of time',
+  whole: 'whole list',
 }
 
 export interface ProgressDisplay {

@@ -33,15 +33,18 @@ type SourceFacts = ReturnType<typeof factsOf>
 
 /** What is shown of a source, in the units of people: times as text, the lag in seconds, shares from 0 to 1. */
 function factsOf({ runs, ...source }: SourceStatus, startAt: Instant, now: Instant) {
-  const { coveredFrom, watermark } = source
+  const { coveredFrom, watermark, headReadAt } = source
   return {
     name: source.name,
     baseUrl: source.baseUrl,
     coveredFrom: moment(coveredFrom),
     watermark: moment(watermark),
-    lagSeconds: watermark === null ? null : Math.max(0, Math.round((now - watermark) / 1e6)),
+    lagSeconds: headReadAt === null ? null : Math.max(0, Math.round((now - headReadAt) / 1e6)),
     historyDone: historyDone(coveredFrom, watermark, startAt),
     openJobs: source.openJobs,
+    held: source.held,
+    quarantine: source.quarantine,
+    darkSince: moment(source.darkSince),
     rejects: source.rejects,
     leaseOwner: source.leaseOwner,
     leaseExpiresAt: moment(source.leaseExpiresAt),
@@ -83,13 +86,33 @@ function describeSource(source: SourceFacts): string {
     ['lag', source.lagSeconds === null ? 'nothing synced yet' : `${source.lagSeconds} s`],
     ['history', `${(source.historyDone * 100).toFixed(1)} % read`],
     ['open jobs', String(source.openJobs)],
+    ['held', describeHeld(source)],
+    ['quarantine', source.quarantine.length === 0 ? 'empty' : `${source.quarantine.length} set aside`],
+    ...(source.darkSince === null ? [] : [['dark', describeDarkness(source.darkSince)] as [string, string]]),
     ['rejects', String(source.rejects)],
     ['lease', source.leaseOwner === null ? 'free' : `${source.leaseOwner} until ${source.leaseExpiresAt}`],
     ['last success', source.lastSuccessAt ?? 'never'],
     ['last reconcile', source.lastReconcileAt ?? 'never'],
   ]
   const lines = facts.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)
-  return [`Source ${source.name}`, ...lines, '', indent(describeRuns(source.runs))].join('\n')
+  const set = describeQuarantine(source.quarantine).map(indent)
+  return [`Source ${source.name}`, ...lines, ...set, '', indent(describeRuns(source.runs))].join('\n')
+}
+
+function describeHeld({ name, held }: SourceFacts): string {
+  if (held === 0) return 'none'
+  return `${held} jobs are missing upstream and not believed to be gone yet (\`accept-deletions ${name} --expect ${held}\` believes it now)`
+}
+
+function describeDarkness(since: string): string {
+  return `the API has returned none of the jobs that it should know since ${since}`
+}
+
+function describeQuarantine(quarantine: SourceFacts['quarantine']): string[] {
+  return quarantine.flatMap(({ what, reason, since, nextTryAt }) => [
+    '',
+    `in quarantine since ${since}, next try ${nextTryAt}: ${printable(what)}: ${printable(reason)}`,
+  ])
 }
 
 function describeRuns(runs: SourceFacts['runs']): string {

@@ -50,6 +50,10 @@ export interface Settings {
     readonly leaseMs: number
     readonly schedule: string
     readonly stripUrlQuery: boolean
+    /** How far apart the two misses are after which a job is believed to be gone. */
+    readonly goneAfterMs: number
+    /** What becomes of the content of a job that is gone. */
+    readonly onDelete: 'keep' | 'erase'
   }
   /** A port of null: none is served. */
   readonly http: { readonly host: string; readonly port: number | null }

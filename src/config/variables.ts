@@ -76,6 +76,9 @@ export const variables = z.object({
   // Renewed at a third: below 3 s one slow statement would lose it.
   SYNC_LEASE: duration('3s', 3 * seconds, '1h', 60 * minutes).prefault('15s'),
   SYNC_RECONCILE_EVERY: reconcile.prefault('7d'),
+  // A first miss and a second within minutes may have the same cause: an index that is being rebuilt.
+  SYNC_GONE_AFTER: duration('5m', 5 * minutes, '30d', 30 * DAY_MS).prefault('1h'),
+  SYNC_ON_DELETE: word(['keep', 'erase']).prefault('keep'),
   SYNC_STRIP_URL_QUERY: word(['true', 'false']).prefault('false'),
   HTTP_HOST: text(readHost, 'a host name or an address to listen on').prefault('127.0.0.1'),
   HTTP_PORT: whole(0, 65_535).prefault('9464'),
@@ -114,6 +117,8 @@ export const EXAMPLES: Readonly<Record<string, string>> & Readonly<Record<keyof 
   SYNC_RETRY_FOR: '5m',
   SYNC_LEASE: '15s',
   SYNC_RECONCILE_EVERY: '7d',
+  SYNC_GONE_AFTER: '1h',
+  SYNC_ON_DELETE: 'erase',
   SYNC_STRIP_URL_QUERY: 'true',
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '9464',

@@ -51,7 +51,9 @@ async function* examineDatabase(settings: Settings, clock: Clock): AsyncGenerato
     return
   }
   try {
-    yield ok('database', `${describeDatabase(url, dataDir)}: it answers`)
+    const { embeddedVersion } = database
+    const version = embeddedVersion ? ` (PostgreSQL ${embeddedVersion})` : ''
+    yield ok('database', `${describeDatabase(url, dataDir)}${version}: it answers`)
     yield* checkConnection(database, redact)
     yield await checkMigrations(database, redact)
   } finally {

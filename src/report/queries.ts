@@ -31,7 +31,7 @@ const P95 = P50.replace('0.5', '0.95')
 export const TOTALS = `
 select ${OUTCOMES}, ${P50} as p50
 from llamacloud.classify_job_details
-where deleted_at is null and ${inDays}
+where ${inDays}
 `
 
 /** Days without a job are there as well. */
@@ -39,7 +39,7 @@ export const DAYS = `
 with busy as (
   select created_day, ${OUTCOMES}, ${P50} as p50, ${P95} as p95
   from llamacloud.classify_job_details
-  where deleted_at is null and ${inDays}
+  where ${inDays}
   group by created_day
 )
 select to_char(day, 'YYYY-MM-DD') as day, ${OUTCOME_NAMES.map((name) => `coalesce(${name}, 0) as ${name}`).join(', ')}, p50, p95

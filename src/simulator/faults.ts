@@ -1,7 +1,7 @@
 import type { Instant } from '../values/instant.ts'
 import type { JsonValue } from './json.ts'
 
-/** How the simulated API misbehaves in one request. All but 'delay', 'past' and 'page' stand in place of the answer. */
+/** How the simulated API misbehaves in one request. All but 'delay', 'past', 'date' and 'page' stand in place of the answer. */
 export type Fault =
   /** Any status with any body: 429, 503 with HTML, 410 for an expired token, … */
   | { readonly kind: 'status'; readonly status: number; readonly body?: string; readonly headers?: Headers }
@@ -17,6 +17,8 @@ export type Fault =
   | { readonly kind: 'delay'; readonly ms: number }
   /** The answer comes from a replica that is so far behind (A7), in microseconds. */
   | { readonly kind: 'past'; readonly by: Instant }
+  /** The answer's Date is so far ahead (A17), in microseconds; negative: behind. */
+  | { readonly kind: 'date'; readonly ahead: Instant }
   /** The answer is made, and then changed: empty pages, repeated tokens, repeated items. */
   | { readonly kind: 'page'; readonly change: (page: Page) => unknown }
 

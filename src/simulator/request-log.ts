@@ -41,7 +41,8 @@ export class RequestLog {
   }
 
   begin(url: URL): LoggedRequest {
-    const entry: LoggedRequest = { path: url.pathname, query: url.searchParams }
+    // A copy: an intercept may rewrite the query, and the log is to say what was asked.
+    const entry: LoggedRequest = { path: url.pathname, query: new URLSearchParams(url.searchParams) }
     if (this.#entries.length === MOST_KEPT) this.#entries.splice(0, MOST_KEPT / 2)
     this.#entries.push(entry)
     this.#total++

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '../clock.ts'
-import { MILLISECOND } from '../values/instant.ts'
+import { type Instant, MILLISECOND } from '../values/instant.ts'
 import { type Answer, answer, changePage, htmlAnswer, rateLimited, refusal } from './answer.ts'
 import type { Intercept } from './faults.ts'
 import type { Order, Paging } from './page.ts'
@@ -121,6 +121,8 @@ async function respond(
   if (excess) return rateLimited(excess.waitSeconds)
   const asOf = world.now() - (fault?.kind === 'past' ? fault.by : 0)
   const proper = answer(world, request, intercepted.url, { ...settings, seed }, asOf)
+  if (fault?.kind === 'date')
+    return { ...proper, headers: { ...proper.headers, date: httpDate(world.now() + fault.ahead) } }
   if (fault?.kind === 'page') return changePage(proper, fault.change)
   return fault?.kind === 'cut' ? { ...proper, cut: true } : proper
 }
@@ -129,13 +131,17 @@ function send(response: ServerResponse, { status, body, headers, cut = false }: 
   const bytes = Buffer.from(body)
   response.sendDate = false
   response.writeHead(status, {
-    date: new Date(world.now() / MILLISECOND).toUTCString(),
+    date: httpDate(world.now()),
     'content-type': 'application/json',
     'content-length': bytes.length,
     ...headers,
   })
   if (!cut) response.end(bytes)
   else response.write(bytes.subarray(0, bytes.length >>> 1), () => response.destroy())
+}
+
+function httpDate(at: Instant): string {
+  return new Date(at / MILLISECOND).toUTCString()
 }
 
 function urlOf(server: Server): string {

@@ -14,6 +14,17 @@ export interface WorldOptions {
   readonly organizationId?: string
 }
 
+/** What a rule of hiding is told of a job. */
+export interface Sight {
+  readonly id: string
+  /** Infinity where it has none. */
+  readonly createdAt: number
+  projectId(): JsonValue | undefined
+}
+
+/** Whether the API shows neither in lists nor by id what exists: a shard that is away, another project's (A15, A18, A20). */
+export type Hides = (job: Sight, now: Instant) => boolean
+
 export interface ListOptions {
   readonly filters: Filters
   readonly direction: Direction
@@ -30,6 +41,7 @@ export class World {
   readonly organizationId: string
   readonly #explicit = new ExplicitJobs()
   readonly #generated: GeneratedShelf[] = []
+  readonly #hiding = new Set<Hides>()
 
   constructor({ now, organizationId = DEFAULT_ORGANIZATION }: WorldOptions) {
     this.now = now
@@ -39,6 +51,7 @@ export class World {
   /** The number of jobs visible now. */
   get size(): number {
     const now = this.now()
+    if (this.#hiding.size > 0) return [...this.list({ filters: {}, direction: 'ascending', now })].length
     return this.#shelves().reduce((count, shelf) => count + shelf.countVisible(now), 0)
   }
 
@@ -84,11 +97,16 @@ export class World {
     )
   }
 
+  /** Hides jobs for as long as the rule says so. */
+  hide(rule: Hides): void {
+    this.#hiding.add(rule)
+  }
+
   /** The job as the API shows it now; undefined while it is not visible. Do not change it. */
   get(id: string): JsonValue | undefined {
     const found = this.#locate(id)
     const now = this.now()
-    return found?.shelf.isVisibleAt(found.position, now)
+    return found?.shelf.isVisibleAt(found.position, now) && !this.#isHidden(found, now)
       ? found.shelf.payloadAt(found.position, now)
       : undefined
   }
@@ -102,10 +120,23 @@ export class World {
   }
 
   /** The visible jobs that pass the filters, in order, as of `now`. Read it before the world is changed again. */
-  list(options: ListOptions): Generator<Found> {
+  *list(options: ListOptions): Generator<Found> {
     const { organizationId } = options.filters
     const isOurs = organizationId === undefined || organizationId === this.organizationId
-    return walk({ ...options, shelves: isOurs ? this.#shelves() : [] })
+    for (const found of walk({ ...options, shelves: isOurs ? this.#shelves() : [] })) {
+      if (!this.#isHidden(found, options.now)) yield found
+    }
+  }
+
+  #isHidden({ shelf, position }: Found, now: Instant): boolean {
+    if (this.#hiding.size === 0) return false
+    const job: Sight = {
+      id: shelf.idAt(position),
+      createdAt: shelf.keyAt(position),
+      projectId: () => shelf.traitsAt(position, now).projectId,
+    }
+    for (const hides of this.#hiding) if (hides(job, now)) return true
+    return false
   }
 
   #shelves(): Shelf[] {

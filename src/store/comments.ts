@@ -1,5 +1,5 @@
 import type { TableComments } from './columns.ts'
-import type { openJobs, rejects, runs, sources, walkedJobs, walks, windows } from './schema.ts'
+import type { rechecks, rejects, runs, sourceProjects, sources, spans } from './schema.ts'
 
 type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
 
@@ -15,56 +15,63 @@ export const sourcesComments: CommentsOf<typeof sources> = {
     configurationId: 'Configuration that the source is narrowed to. Part of the scope.',
     coveredFrom: 'Start of the coverage: every job created from here to the watermark has been committed.',
     watermark: 'End of the coverage, by the clock of the API.',
+    headFrom: 'Where the open span begins, which holds the present, by the clock of the API.',
+    headUntil: 'The present, by the clock of the API, when the open span was last read.',
+    headReadAt: 'When the open span was last read, by the clock of this database.',
     leaseOwner: 'The worker that holds the lease, as host, process and a random part. Null when it is free.',
     leaseExpiresAt: 'When the lease may be taken over, by the clock of this database.',
     fence: 'Counts the holders of the lease. A commit that carries an older number is refused.',
     lastSuccessAt: 'When a cycle last ended without a fault, by the clock of this database.',
-    lastReconcileAt: 'When a reconcile last ended, by the clock of this database.',
+    darkSince: 'Since when the API has shown none of the jobs that it should know. Null while it does.',
+    probedAt: 'When the oldest jobs were last asked for, by the clock of this database.',
+    formerNames: 'Names that the source had before.',
   },
 }
 
-export const windowsComments: CommentsOf<typeof windows> = {
-  table: 'Spans of created_at that were begun and are not finished.',
+export const spansComments: CommentsOf<typeof spans> = {
+  table: 'The timeline: pieces of created_at that touch each other, and when each was last read.',
   columns: {
     source: sourceColumn,
-    kind: 'What it is read for: coverage (head and history) or backfill.',
-    lower: 'Start of the span, inclusive.',
-    upper: 'End of the span, inclusive. Neighbouring windows share it.',
-    reach: 'Clock of the API when the first page was read: what is created later is not covered by it.',
-    pageToken: 'Token of the next page. Its listing goes on here after a stop.',
-    pages: 'Pages committed so far.',
-    drained: 'True when the last page has been committed and the window waits to touch the coverage.',
+    lower: 'Start of the span, inclusive, by the clock of the API.',
+    upper: 'End of the span, inclusive. Neighbouring spans share it.',
+    freshAt: 'When the end of the span was the present, by the clock of this database.',
+    readAt: 'When its latest complete reading began. Null: it was never read.',
+    items: 'How many items that reading brought. Null when that is not known.',
+    empties: 'How many readings in a row brought none.',
+    dueAt: 'When it is to be read next. Null for never.',
+    beganAt: 'When the reading under way began. Null when none is.',
+    pageToken: 'Token of the next page of that reading, which goes on here after a stop.',
+    pages: 'Pages of that reading that are committed.',
+    reason: 'Why it cannot be read: it is in quarantine. Null when it is not.',
+    tries: 'How often it was tried while in quarantine.',
+    quarantinedAt: 'When it was put in quarantine.',
   },
 }
 
-export const openJobsComments: CommentsOf<typeof openJobs> = {
-  table: 'Jobs to be asked for again by id: not in a terminal status, or not seen where they should be.',
+export const rechecksComments: CommentsOf<typeof rechecks> = {
+  table: 'Jobs to be asked for again by id: not finished, not shown where they should be, or marked as gone lately.',
   columns: {
+    source: sourceColumn,
     jobId: 'Id of the job.',
-    source: sourceColumn,
-    nextCheckAt: 'When it is due to be asked for again, by the clock of the API.',
-    seenAt:
-      'When the API last showed it, by its clock. Of one that a reconcile did not come by: when it was created or first stored.',
-    misses: 'How many runs in a row the API was asked for it by id and did not return it.',
-    missedInRun:
-      'The run that last asked in vain. Counts as a miss once that run was found to be trustworthy.',
+    notedAt: 'When it was put on this list. All times are by the clock of this database.',
+    seenAt: 'When the API last showed it unfinished. Null when it is only looked for.',
+    dueAt: 'When it is to be asked for again.',
+    missedAt: 'When the API first did not return it. Null while it does.',
+    missedAgainAt: 'When the API did not return it again, long enough after that.',
+    goneAt: 'When it was marked as gone. Null while it is not.',
+    reason: 'Why it cannot be asked for: it is in quarantine. Null when it is not.',
+    tries: 'How often it was tried while in quarantine.',
+    quarantinedAt: 'When it was put in quarantine.',
   },
 }
 
-export const walksComments: CommentsOf<typeof walks> = {
-  table: 'Reconciles under way: how far the walk over the whole list got.',
+export const sourceProjectsComments: CommentsOf<typeof sourceProjects> = {
+  table: 'The projects whose jobs a source has delivered.',
   columns: {
     source: sourceColumn,
-    startedAt: 'When the walk began, by the clock of this database.',
-    pageToken: 'Token of the next page. The walk goes on here after a stop.',
-    pages: 'Pages committed so far.',
+    projectId: 'Id of the project. Empty for jobs that name none.',
+    canaries: 'Ids of some of its jobs: they must be stored, and the API key must show some of them.',
   },
-}
-
-export const walkedJobsComments: CommentsOf<typeof walkedJobs> = {
-  table:
-    'Ids of the jobs that the walk of a reconcile has come by. Unlogged: a crash of the server empties it, and the walk begins again.',
-  columns: { source: sourceColumn, jobId: 'Id of the job.' },
 }
 
 export const runsComments: CommentsOf<typeof runs> = {
@@ -75,9 +82,11 @@ export const runsComments: CommentsOf<typeof runs> = {
     kind: 'What was run: sync, backfill, reconcile.',
     startedAt: 'When it began, by the clock of this database.',
     finishedAt: 'When it ended. Null while it runs, and for a run whose process was killed.',
-    outcome: 'running, succeeded, stopped (asked to stop, goes on next time), failed, or abandoned (killed).',
-    requests: 'Requests sent to the API, repeated ones included.',
-    retries: 'Requests that repeated an earlier one after a fault.',
+    outcome:
+      'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), failed, or abandoned (killed).',
+    commits: 'Transactions committed. A smaller number than the worker knows tells of a failover that lost some.',
+    requests: 'Requests sent to the API, retries included.',
+    retries: 'Requests that were retries after a fault.',
     pages: 'Pages committed.',
     received: 'Items received = inserted + updated + unchanged + stale + rejected.',
     inserted: 'Jobs stored for the first time.',
@@ -85,8 +94,8 @@ export const runsComments: CommentsOf<typeof runs> = {
     unchanged: 'Jobs that were stored just so already, and were not written.',
     stale: 'Observations older than what is stored, and not written.',
     rejected: 'Items without a usable id; they are in rejects.',
-    deletions: 'Jobs marked as deleted.',
-    repairs: 'Differences that a reconcile found and repaired. Should be 0.',
+    deletions: 'Jobs marked as gone.',
+    repairs: 'Differences that a reading found where everything should have been right. Should be 0.',
     watermarkBefore: 'Watermark at the start of the run.',
     watermarkAfter: 'Watermark at the end of the run.',
     error: 'Why the run failed.',

@@ -1,16 +1,17 @@
 import type { Pool } from 'pg'
 import type { Clock } from '../clock.ts'
+import type { Embedded } from '../embedded-postgres/embedded.ts'
 import { describeAddress } from './database-error.ts'
-import type { Embedded } from './embedded/embedded.ts'
 import { openPool } from './pool.ts'
 
 export interface Database {
   /** Holds the password: never print it. */
   readonly url: string
   readonly pool: Pool
-  /** A command line for people to look around with; only for the embedded server. */
+  /** A command line for people to look around with; only for the embedded server, as is its version. */
   readonly psql: string | undefined
-  /** Whether the embedded server went away and did not come back: `close` and open anew. Never with an address. */
+  readonly embeddedVersion?: string | undefined
+  /** Whether the embedded server went away: `close` and open anew. Never with an address. */
   isLost(): boolean
   /** Closes the connections and, where this process is the last to use it, the embedded server. */
   close(): Promise<void>
@@ -29,7 +30,7 @@ const CONNECTIONS = 6
 /** Connects to the database of the settings, starting the embedded server where none is named. */
 export async function openDatabase({ url, dataDir, clock, log }: DatabaseOptions): Promise<Database> {
   if (url !== undefined) return connect(url)
-  const { startEmbedded } = await import('./embedded/embedded.ts')
+  const { startEmbedded } = await import('../embedded-postgres/embedded.ts')
   const embedded = await startEmbedded({ dataDir, clock, log })
   return connect(embedded.url, embedded)
 }
@@ -47,6 +48,7 @@ function connect(url: string, embedded?: Embedded): Database {
     url,
     pool,
     psql: embedded?.psql,
+    embeddedVersion: embedded?.version,
     isLost: () => embedded?.isLost() ?? false,
     close: async () => {
       await pool.end()

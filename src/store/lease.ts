@@ -26,17 +26,20 @@ returning source.fence, clock_timestamp()::text as now
 const RENEW = `
 update llamacloud_sync.sources
 set lease_expires_at = clock_timestamp() + make_interval(secs => $3)
-where name = $1 and fence = $2
+where name = $1 and fence = $2 and lease_owner = $4
 `
 
 const RELEASE = `
 update llamacloud_sync.sources
 set lease_owner = null, lease_expires_at = null
-where name = $1 and fence = $2
+where name = $1 and fence = $2 and lease_owner = $3
 `
 
-/** Does not stand in the way of the commit's own update of the row, only in that of a take-over. */
-const CHECK = `select 1 from llamacloud_sync.sources where name = $1 and fence = $2 for key share`
+/**
+ * Does not stand in the way of the commit's own update of the row, only in that of a take-over. By the owner as well: a
+ * standby that took over may have counted another holder with the same number.
+ */
+const CHECK = `select 1 from llamacloud_sync.sources where name = $1 and fence = $2 and lease_owner = $3 for key share`
 
 /** Serialises the ends of commits that run side by side, so that each sees what the other drained. */
 const LOCK = `select 1 from llamacloud_sync.sources where name = $1 for no key update`
@@ -93,7 +96,7 @@ export async function acquireLease(
   const stopRenewing = renewRegularly(
     async () => {
       const renewed = await transaction(pool, (client) =>
-        client.query(RENEW, [source, fence, leaseMs / 1000]),
+        client.query(RENEW, [source, fence, leaseMs / 1000, owner]),
       )
       if (renewed.rowCount === 0) lost.abort(loss())
     },
@@ -106,7 +109,7 @@ export async function acquireLease(
     lost: lost.signal,
     commit: (work) => {
       const checked = async (client: PoolClient) => {
-        const held = await client.query(CHECK, [source, fence])
+        const held = await client.query(CHECK, [source, fence, owner])
         if (held.rowCount === 0) throw loss()
         return work(client)
       }
@@ -118,7 +121,7 @@ export async function acquireLease(
     },
     release: async () => {
       await stopRenewing()
-      await transaction(pool, (client) => client.query(RELEASE, [source, fence]))
+      await transaction(pool, (client) => client.query(RELEASE, [source, fence, owner]))
     },
   }
 }

@@ -1,5 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
+import { inTransaction, transaction } from './pool.ts'
+import { NO_PROJECT } from './projects.ts'
 
 /** The table of a list's jobs, which the worker's own tables are joined with. */
 export interface JobTable {
@@ -9,120 +11,136 @@ export interface JobTable {
   readonly terminalStatuses: readonly string[]
 }
 
-export interface Suspicion {
-  /** By the database's clock, as `now`. */
-  readonly walkBegan: Instant
-  readonly now: Instant
-  /** When the jobs are to be asked for: `now` by the API's clock. */
-  readonly dueAt: Instant
+/** Whose jobs are a source's to look after: those of its projects, and those without a project that it delivered. */
+export interface Owner {
+  /** The source's name, and those that it had before. */
+  readonly names: readonly string[]
+  readonly projects: readonly string[]
+  /** The configuration that the source is narrowed to. */
+  readonly configurationId: string | null
 }
 
-/**
- * Puts the source's jobs that a walk has not come by among the open jobs, to be asked for by id. Returns how many.
- * Jobs stored since the walk began may lie behind it, and are left alone. The others count as seen when they were created
- * or first stored, whichever was later: the walk may have been answered from where a young one did not show yet (A7), and a
- * created_at may be absurd (A11).
- */
-export async function suspectUnwalked(
-  client: PoolClient,
+const OWNED = `
+  (project_id = any ($2::text[]) or (project_id is null and source = any ($1::text[])))
+  and ($3::text is null or configuration_id = $3)
+  and deleted_at is null`
+
+function ownerValues({ names, projects, configurationId }: Owner): unknown[] {
+  return [names, projects, configurationId]
+}
+
+export interface StoredIn {
+  readonly lower: Instant
+  /** null: no upper end. */
+  readonly upper: Instant | null
+  /** Jobs first stored after this, by the database's clock, are left out. */
+  readonly storedBefore: Instant
+}
+
+/** Ids of jobs that are stored as existing and were created in a span, by the index on created_at. */
+export async function storedIn(
+  connection: Pool | PoolClient,
   { name }: JobTable,
-  source: string,
-  { walkBegan, now, dueAt }: Suspicion,
-): Promise<number> {
-  const result = await client.query(
-    `insert into llamacloud_sync.open_jobs (source, job_id, next_check_at, seen_at)
-    select
-      $1, job.id, $3,
-      greatest(case when job.created_at <= $3 then job.created_at end, $3::timestamptz - ($4 - job.first_seen_at))
-    from ${name} as job
-    where job.source = $1
-      and job.deleted_at is null
-      and job.first_seen_at < $2
-      and not exists (
-        select from llamacloud_sync.walked_jobs as walked
-        where walked.source = $1 and walked.job_id = job.id
-      )
-    order by job.id collate "C"
-    on conflict (source, job_id) do update set next_check_at = excluded.next_check_at`,
-    [source, ...[walkBegan, dueAt, now].map(formatInstant)],
-  )
-  return result.rowCount ?? 0
-}
-
-/**
- * Marks stored jobs as deleted upstream; returns how many were not marked before. synced_at moves too, so that a page
- * asked for earlier does not lift the mark (I4). No other source asks for it any more: one that has no jobs of its own
- * could not tell the deletion from a wrong key.
- */
-export async function markDeleted(
-  client: PoolClient,
-  { name }: JobTable,
-  source: string,
-  gone: { readonly ids: readonly string[]; readonly observedAt: string },
-): Promise<number> {
-  const result = await client.query(
-    `with gone as (
-      select id from ${name}
-      where source = $1 and id = any ($2::text[]) and deleted_at is null
-      order by id collate "C"
-      for update
-    ), forgotten as (
-      delete from llamacloud_sync.open_jobs where job_id in (select id from gone)
-    )
-    update ${name} as job
-    set deleted_at = $3, synced_at = $3
-    from gone
-    where job.id = gone.id`,
-    [source, gone.ids, gone.observedAt],
-  )
-  return result.rowCount ?? 0
-}
-
-/**
- * Ids of jobs that are stored as existing and are like those that `run` noted as missing: those of the same projects, or
- * known for at least as long. A sound API that shows what it did when the missing ones were stored returns them; jobs that
- * came with the key of another project are neither. Terminal ones first, the newest first.
- */
-export async function controlIds(
-  pool: Pool,
-  { name, terminalStatuses }: JobTable,
-  source: string,
-  { run, limit, offset }: { readonly run: number; readonly limit: number; readonly offset: number },
+  owner: Owner,
+  { lower, upper, storedBefore }: StoredIn,
 ): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `with missed as (
-      select job.id, coalesce(job.project_id, '') as project, job.first_seen_at
-      from llamacloud_sync.open_jobs as open
-      join ${name} as job on job.id = open.job_id
-      where open.source = $1 and open.missed_in_run = $2
-    )
-    select id from ${name} as job
-    where source = $1 and deleted_at is null
-      and not exists (select from missed where missed.id = job.id)
-      and (
-        coalesce(project_id, '') in (select project from missed)
-        or first_seen_at <= (select max(first_seen_at) from missed)
-      )
-    order by (status = any ($3::text[])) is true desc, created_at desc nulls last, id
-    limit $4 offset $5`,
-    [source, run, terminalStatuses, limit, offset],
+  const { rows } = await inTransaction(connection, (client) =>
+    client.query<{ id: string }>(
+      `select id from ${name}
+      where created_at >= $4 and created_at <= $5 and first_seen_at <= $6 and ${OWNED}`,
+      [
+        ...ownerValues(owner),
+        formatInstant(lower),
+        upper === null ? 'infinity' : formatInstant(upper),
+        formatInstant(storedBefore),
+      ],
+    ),
   )
-  return rows.map((row) => row.id)
+  return rows.map(({ id }) => id)
 }
 
-/** Ids of jobs that are stored as existing, in a stable order, those after a given one. */
-export async function storedIds(
+/** How many jobs are stored as existing in a span, counted up to `limit`. */
+export async function countIn(
   pool: Pool,
   { name }: JobTable,
-  source: string,
-  { after, limit }: { readonly after: string; readonly limit: number },
-): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `select id from ${name}
-    where source = $1 and deleted_at is null and id > $2
-    order by id
-    limit $3`,
-    [source, after, limit],
+  owner: Owner,
+  { lower, upper, limit }: { readonly lower: Instant; readonly upper: Instant; readonly limit: number },
+): Promise<number> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ count: number }>(
+      `select count(*) from (
+        select from ${name} where created_at >= $4 and created_at <= $5 and ${OWNED} limit $6
+      ) as stored`,
+      [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
+    ),
   )
-  return rows.map((row) => row.id)
+  return rows[0]?.count ?? 0
+}
+
+/** Ids of stored jobs that no span holds, since they have no created_at. */
+export async function undatedIds(pool: Pool, { name }: JobTable, owner: Owner): Promise<string[]> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ id: string }>(
+      `select id from ${name} where created_at is null and ${OWNED} order by id limit 10000`,
+      ownerValues(owner),
+    ),
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The oldest stored jobs of a span. */
+export async function oldestIn(
+  pool: Pool,
+  { name }: JobTable,
+  owner: Owner,
+  { lower, upper, limit }: { readonly lower: Instant; readonly upper: Instant; readonly limit: number },
+): Promise<string[]> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ id: string }>(
+      `select id from ${name}
+      where created_at >= $4 and created_at <= $5 and ${OWNED}
+      order by created_at limit $6`,
+      [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
+    ),
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The project of each stored job. */
+export async function projectsOf(
+  pool: Pool,
+  { name }: JobTable,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ id: string; projectId: string | null }>(
+      `select id, project_id as "projectId" from ${name} where id = any ($1::text[])`,
+      [ids],
+    ),
+  )
+  return new Map(rows.map(({ id, projectId }) => [id, projectId ?? NO_PROJECT]))
+}
+
+/** How many of these jobs are stored. */
+export async function countStored(pool: Pool, { name }: JobTable, ids: readonly string[]): Promise<number> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ count: number }>(`select count(*) from ${name} where id = any ($1::text[])`, [ids]),
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** The created_at of the earliest and the latest of these jobs; null when none is stored with one. */
+export async function extentOf(
+  pool: Pool,
+  { name }: JobTable,
+  ids: readonly string[],
+): Promise<{ lower: string; upper: string } | null> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ lower: string | null; upper: string | null }>(
+      `select min(created_at) as lower, max(created_at) as upper from ${name} where id = any ($1::text[])`,
+      [ids],
+    ),
+  )
+  const { lower, upper } = rows[0] ?? { lower: null, upper: null }
+  return lower === null || upper === null ? null : { lower, upper }
 }

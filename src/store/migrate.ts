@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Pool, PoolClient } from 'pg'
 import * as z from 'zod'
 import { SchemaTooNewError } from '../errors.ts'
-import { transaction } from './pool.ts'
+import { inTransaction } from './pool.ts'
 
 const FOLDER = new URL('../../migrations/', import.meta.url)
 const LOCK_WAIT_MS = 300_000
@@ -11,14 +11,14 @@ const Journal = z.object({ entries: z.array(z.object({ tag: z.string() })) })
 /**
  * Applies the migrations that this database lacks, in their order, all in one transaction, and returns their names.
  * Safe to call from many processes at once: they queue on a lock that ends with its transaction, so that it holds
- * through a transaction-mode pooler as well.
+ * through a transaction-mode pooler as well. An import applies those of the version that exported, and then the rest.
  *
  * @throws SchemaTooNewError when the database was migrated by a newer version.
  */
-export async function migrate(pool: Pool): Promise<string[]> {
-  const known = await knownMigrations()
-  if ((await pendingMigrations(pool, known)).length === 0) return []
-  return transaction(pool, async (client) => {
+export async function migrate(connection: Pool | PoolClient, wanted?: readonly string[]): Promise<string[]> {
+  const known = wanted ?? (await knownMigrations())
+  if ((await pendingMigrations(connection, known)).length === 0) return []
+  return inTransaction(connection, async (client) => {
     await client.query(`set local lock_timeout = ${LOCK_WAIT_MS}`)
     await client.query('set local statement_timeout = 0')
     await client.query(`select pg_advisory_xact_lock(hashtext('llamacloud_sync.migrations'))`)
@@ -56,7 +56,7 @@ export async function pendingMigrations(
   return known.filter((name) => !applied.has(name))
 }
 
-async function appliedMigrations(connection: Pool | PoolClient): Promise<Set<string>> {
+export async function appliedMigrations(connection: Pool | PoolClient): Promise<Set<string>> {
   // Not to_regclass: it asks the session's own cache, which does not hear of the schema that another process created
   // while this one waited for the lock.
   const { rowCount } = await connection.query(

@@ -1,12 +1,13 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Instant } from '../values/instant.ts'
 import { and, desc, drizzle, eq, lt, sql } from './drizzle.cjs'
+import { LostCommitsError } from '../errors.ts'
 import { transaction } from './pool.ts'
 import { runs, sources } from './schema.ts'
 
 export type RunKind = 'sync' | 'backfill' | 'reconcile'
-/** `stopped`: asked to stop at a page boundary; the next run goes on. `abandoned`: its process was killed. */
-export type Outcome = 'succeeded' | 'stopped' | 'failed' | 'abandoned'
+/** `degraded`: all was done but what is in quarantine. `stopped`: asked to stop at a page boundary; the next run goes on. `abandoned`: its process was killed. */
+export type Outcome = 'succeeded' | 'degraded' | 'stopped' | 'failed' | 'abandoned'
 
 /** The counts of I7, and what else a commit adds to its run. */
 export interface Counts {
@@ -73,13 +74,39 @@ export async function beginRun(
 
 const ADD = `
 update llamacloud_sync.runs
-set ${COUNT_NAMES.map((name, index) => `${name} = ${name} + $${index + 2}::int`).join(', ')}
+set commits = commits + 1, ${COUNT_NAMES.map((name, index) => `${name} = ${name} + $${index + 2}::int`).join(', ')}
 where id = $1
+returning commits
 `
 
-/** Adds to a run's counts in the transaction that writes the rows, so that they hold even for a killed run (I7). */
-export async function addToRun(client: PoolClient, id: number, counts: Counts): Promise<void> {
-  await client.query(ADD, [id, ...COUNT_NAMES.map((name) => counts[name])])
+interface RunCommit {
+  readonly id: number
+  readonly counts: Counts
+  /** How many commits of the run the database has acknowledged. */
+  readonly acknowledged: number
+}
+
+/**
+ * Adds to a run's counts in the transaction that writes the rows, so that they hold even for a killed run (I7), and checks
+ * that no acknowledged commit has disappeared: a standby that took over may lack the latest, and progress saved there
+ * would lie beyond rows that it does not have.
+ *
+ * @throws LostCommitsError
+ */
+export async function addToRun(
+  client: PoolClient,
+  { id, counts, acknowledged }: RunCommit,
+): Promise<void> {
+  const { rows } = await client.query<{ commits: number }>(ADD, [
+    id,
+    ...COUNT_NAMES.map((name) => counts[name]),
+  ])
+  const present = (rows[0]?.commits ?? 0) - 1
+  if (present >= acknowledged) return
+  throw new LostCommitsError(
+    `The database has lost ${acknowledged - Math.max(present, 0)} commits that it had acknowledged to this run: it failed over to a ` +
+      'standby that lacked them, or was restored. Nothing more is written; the next run reads again what is missing.',
+  )
 }
 
 export interface RunEnd {
@@ -98,7 +125,7 @@ export async function finishRun(client: PoolClient, id: number, source: string, 
     .update(runs)
     .set({ ...end, watermarkAfter: watermark })
     .where(eq(runs.id, id))
-  if (end.outcome !== 'succeeded') return
+  if (end.outcome !== 'succeeded' && end.outcome !== 'degraded') return
   await db.update(sources).set({ lastSuccessAt: end.finishedAt }).where(eq(sources.name, source))
 }
 

@@ -1,5 +1,5 @@
 import { instant } from './columns.ts'
-import { bigint, boolean, index, integer, pgSchema, primaryKey, text, unique } from './drizzle.cjs'
+import { bigint, index, integer, pgSchema, primaryKey, sql, text, unique } from './drizzle.cjs'
 
 /** The worker's own memory. Readers need no grant on it. */
 export const workerSchema = pgSchema('llamacloud_sync')
@@ -12,70 +12,83 @@ export const sources = workerSchema.table('sources', {
   configurationId: text('configuration_id'),
   coveredFrom: instant('covered_from'),
   watermark: instant('watermark'),
+  headFrom: instant('head_from'),
+  headUntil: instant('head_until'),
+  headReadAt: instant('head_read_at'),
   leaseOwner: text('lease_owner'),
   leaseExpiresAt: instant('lease_expires_at'),
   fence: bigint('fence', { mode: 'number' }).notNull().default(0),
   lastSuccessAt: instant('last_success_at'),
-  lastReconcileAt: instant('last_reconcile_at'),
+  darkSince: instant('dark_since'),
+  probedAt: instant('probed_at'),
+  formerNames: text('former_names').array().notNull().default(sql`'{}'`),
 })
 
 const source = () =>
   text('source')
     .notNull()
-    .references(() => sources.name, { onDelete: 'cascade' })
+    .references(() => sources.name, { onDelete: 'cascade', onUpdate: 'cascade' })
 
-/** Windows begun and not yet part of the coverage. A drained window waits here until it touches the coverage. */
-export const windows = workerSchema.table(
-  'windows',
+/** A closed piece of created_at, and when it was last read completely. The spans of a source touch each other. */
+export const spans = workerSchema.table(
+  'spans',
   {
     source: source(),
-    kind: text('kind').notNull(),
     lower: instant('lower').notNull(),
     upper: instant('upper').notNull(),
-    reach: instant('reach'),
+    freshAt: instant('fresh_at').notNull(),
+    readAt: instant('read_at'),
+    items: integer('items'),
+    empties: integer('empties').notNull().default(0),
+    dueAt: instant('due_at'),
+    beganAt: instant('began_at'),
     pageToken: text('page_token'),
-    pages: integer('pages').notNull(),
-    drained: boolean('drained').notNull(),
+    pages: integer('pages').notNull().default(0),
+    reason: text('reason'),
+    tries: integer('tries').notNull().default(0),
+    quarantinedAt: instant('quarantined_at'),
   },
-  (table) => [primaryKey({ columns: [table.source, table.kind, table.lower, table.upper] })],
+  (table) => [
+    primaryKey({ columns: [table.source, table.lower] }),
+    index('spans_due').on(table.source, table.dueAt),
+    index('spans_quarantined').on(table.source).where(sql`reason is not null`),
+  ],
 )
 
-export const openJobs = workerSchema.table(
-  'open_jobs',
+/** Jobs to be asked for again by id. */
+export const rechecks = workerSchema.table(
+  'rechecks',
   {
-    jobId: text('job_id').notNull(),
     source: source(),
-    nextCheckAt: instant('next_check_at').notNull(),
+    jobId: text('job_id').notNull(),
+    notedAt: instant('noted_at').notNull(),
     seenAt: instant('seen_at'),
-    misses: integer('misses').notNull().default(0),
-    missedInRun: bigint('missed_in_run', { mode: 'number' }),
+    dueAt: instant('due_at').notNull(),
+    missedAt: instant('missed_at'),
+    missedAgainAt: instant('missed_again_at'),
+    goneAt: instant('gone_at'),
+    reason: text('reason'),
+    tries: integer('tries').notNull().default(0),
+    quarantinedAt: instant('quarantined_at'),
   },
   (table) => [
     primaryKey({ columns: [table.source, table.jobId] }),
     // Each cycle takes the due jobs of a source, the longest due first.
-    index('open_jobs_due').on(table.source, table.nextCheckAt),
+    index('rechecks_due').on(table.source, table.dueAt).where(sql`reason is null`),
+    index('rechecks_held').on(table.source, table.missedAt).where(sql`missed_at is not null and gone_at is null`),
+    index('rechecks_quarantined').on(table.source, table.dueAt).where(sql`reason is not null`),
   ],
 )
 
-/** A reconcile under way: how far its walk over the whole list got. */
-export const walks = workerSchema.table('walks', {
-  source: source().primaryKey(),
-  startedAt: instant('started_at').notNull(),
-  pageToken: text('page_token'),
-  pages: integer('pages').notNull().default(0),
-})
-
-/**
- * The ids that the walk has come by, so that no process has to hold them all in memory (I11). Unlogged, by a migration of
- * its own, since drizzle has no word for it.
- */
-export const walkedJobs = workerSchema.table(
-  'walked_jobs',
+/** The projects whose jobs a source has delivered, and some of those jobs: they must be stored, and the key must see them. */
+export const sourceProjects = workerSchema.table(
+  'source_projects',
   {
     source: source(),
-    jobId: text('job_id').notNull(),
+    projectId: text('project_id').notNull(),
+    canaries: text('canaries').array().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.source, table.jobId] })],
+  (table) => [primaryKey({ columns: [table.source, table.projectId] })],
 )
 
 export const runs = workerSchema.table(
@@ -87,6 +100,7 @@ export const runs = workerSchema.table(
     startedAt: instant('started_at').notNull(),
     finishedAt: instant('finished_at'),
     outcome: text('outcome').notNull(),
+    commits: integer('commits').notNull().default(0),
     requests: integer('requests').notNull().default(0),
     retries: integer('retries').notNull().default(0),
     pages: integer('pages').notNull().default(0),

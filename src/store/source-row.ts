@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { ScopeChangedError } from '../errors.ts'
 import { transaction } from './pool.ts'
 
@@ -17,35 +17,94 @@ const SETTINGS: Readonly<Record<keyof Scope, string>> = {
   configurationId: 'LLAMA_CLOUD_CONFIGURATION_ID',
 }
 
-const INSERT = `
-insert into llamacloud_sync.sources (name, base_url, project_id, organization_id, configuration_id)
-values ($1, $2, $3, $4, $5)
-on conflict (name) do nothing
-`
+const SCOPE = ['base_url', 'project_id', 'organization_id', 'configuration_id'].join(', ')
 
 const SELECT = `
 select
   base_url as "baseUrl",
   project_id as "projectId",
   organization_id as "organizationId",
-  configuration_id as "configurationId"
+  configuration_id as "configurationId",
+  former_names as "formerNames"
 from llamacloud_sync.sources
 where name = $1
 `
 
+const TWIN = `
+select name, coalesce(lease_expires_at > clock_timestamp(), false) as busy
+from llamacloud_sync.sources
+where (${SCOPE}) is not distinct from ($2, $3, $4, $5) and name <> $1
+order by last_success_at desc nulls last
+limit 1
+for update
+`
+
+const RENAME = `
+update llamacloud_sync.sources
+set name = $1, former_names = array_append(array_remove(former_names, $1), name)
+where name = $2
+`
+
+const INSERT = `
+insert into llamacloud_sync.sources (name, ${SCOPE})
+values ($1, $2, $3, $4, $5)
+on conflict (name) do nothing
+`
+
+/** The row of a source. */
+export interface SourceRow {
+  /** Names that it had before: jobs that it delivered then bear them. */
+  readonly formerNames: readonly string[]
+  /** The name under which it was synced until now; null unless this run has changed it. */
+  readonly renamedFrom: string | null
+}
+
 /**
- * Makes the row of a source, or holds the scope of an earlier run against today's settings.
+ * Makes the row of a source, or holds the scope of an earlier run against today's settings. A name that is new over a scope
+ * that is known is a new name of that source: its coverage goes on, and nothing is read twice.
  *
- * @throws ScopeChangedError when they differ.
+ * @throws ScopeChangedError when the scope differs, or a worker is at it under another name
  */
-export async function ensureSource(pool: Pool, name: string, scope: Scope): Promise<void> {
+export async function ensureSource(pool: Pool, name: string, scope: Scope): Promise<SourceRow> {
   const { baseUrl, projectId, organizationId, configurationId } = scope
-  const stored = await transaction(pool, async (client) => {
-    await client.query(INSERT, [name, baseUrl, projectId, organizationId, configurationId])
-    const { rows } = await client.query<Scope>(SELECT, [name])
-    return rows[0]
+  const values = [name, baseUrl, projectId, organizationId, configurationId]
+  return transaction(pool, async (client) => {
+    let renamedFrom: string | null = null
+    let stored = await loadScope(client, name)
+    if (!stored) {
+      renamedFrom = await renameTwin(client, values)
+      await client.query(INSERT, values)
+      stored = await loadScope(client, name)
+    }
+    if (stored) assertSameScope(name, stored, scope)
+    return { formerNames: stored?.formerNames ?? [], renamedFrom }
   })
-  if (stored) assertSameScope(name, stored, scope)
+}
+
+/** Names that a source had before. */
+export async function formerNames(pool: Pool, name: string): Promise<readonly string[]> {
+  const stored = await transaction(pool, (client) => loadScope(client, name))
+  return stored?.formerNames ?? []
+}
+
+async function loadScope(client: PoolClient, name: string) {
+  const { rows } = await client.query<Scope & { formerNames: string[] }>(SELECT, [name])
+  return rows[0]
+}
+
+/** Returns the name that the source of this scope had. */
+async function renameTwin(client: PoolClient, values: readonly (string | null)[]): Promise<string | null> {
+  const { rows } = await client.query<{ name: string; busy: boolean }>(TWIN, [...values])
+  const [twin] = rows
+  if (!twin) return null
+  const [name] = values
+  if (twin.busy)
+    throw new ScopeChangedError(
+      `The source "${name}" has the scope of the source "${twin.name}", which a worker is reading now. One scope has one name: ` +
+        `set SYNC_SOURCE=${twin.name}, or stop that worker to go on under the new name.`,
+    )
+  await client.query(RENAME, [name, twin.name])
+  return twin.name
 }
 
 function assertSameScope(name: string, stored: Scope, given: Scope): void {

@@ -11,6 +11,12 @@ export interface SourceState {
   readonly coveredFrom: number | null
   readonly leaseOwner: string | null
   readonly openJobs: number
+  /** Jobs that are missing and not believed to be gone yet. */
+  readonly held: number
+  /** Ids and spans that cannot be read and are set aside. */
+  readonly quarantined: number
+  /** Seconds since the API showed any of the jobs that it should know; null: it does. */
+  readonly darkFor: number | null
   readonly rejects: number
 }
 
@@ -18,10 +24,17 @@ const SELECT = `
 select
   name,
   extract(epoch from clock_timestamp() - last_success_at)::float8 as "successAge",
-  extract(epoch from clock_timestamp() - watermark)::float8 as "watermarkLag",
+  extract(epoch from clock_timestamp() - head_read_at)::float8 as "watermarkLag",
   extract(epoch from covered_from)::float8 as "coveredFrom",
   case when lease_expires_at > clock_timestamp() then lease_owner end as "leaseOwner",
-  (select count(*) from llamacloud_sync.open_jobs as job where job.source = name) as "openJobs",
+  extract(epoch from clock_timestamp() - dark_since)::float8 as "darkFor",
+  (select count(*) from llamacloud_sync.rechecks as job
+    where job.source = name and job.seen_at is not null and job.gone_at is null) as "openJobs",
+  (select count(*) from llamacloud_sync.rechecks as job
+    where job.source = name and job.missed_at is not null and job.gone_at is null) as held,
+  (select count(*) from llamacloud_sync.rechecks as job where job.source = name and job.reason is not null)
+    + (select count(*) from llamacloud_sync.spans as span where span.source = name and span.reason is not null)
+    as quarantined,
   (select count(*) from llamacloud_sync.rejects as reject where reject.source = name) as rejects
 from llamacloud_sync.sources
 where name = any ($1::text[])
@@ -38,12 +51,14 @@ export async function loadSourceStates(pool: Pool, names: readonly string[]): Pr
 const SYNCED_SINCE = `
 select exists (
   select from llamacloud_sync.runs
-  where source = $1 and outcome = 'succeeded' and started_at >= clock_timestamp() - make_interval(secs => $2)
+  where source = $1 and outcome in ('succeeded', 'degraded') and started_at >= clock_timestamp() - make_interval(secs => $2)
 ) as done
 `
 
 /** Whether a run that succeeded began within the last `ms` milliseconds: another worker was faster. */
 export async function wasSyncedSince(pool: Pool, source: string, ms: number): Promise<boolean> {
-  const { rows } = await pool.query<{ done: boolean }>(SYNCED_SINCE, [source, ms / 1_000])
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ done: boolean }>(SYNCED_SINCE, [source, ms / 1_000]),
+  )
   return rows[0]?.done ?? false
 }

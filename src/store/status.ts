@@ -1,11 +1,13 @@
 import type { Pool } from 'pg'
 import type { Instant } from '../values/instant.ts'
 import { asc, drizzle } from './drizzle.cjs'
-import { countOpenJobs } from './open-jobs.ts'
+import { loadQuarantine, type Quarantined } from './quarantine.ts'
 import { transaction } from './pool.ts'
+import { countRechecks } from './rechecks.ts'
 import { countRejects } from './rejects.ts'
 import { lastRuns } from './runs.ts'
 import { sources } from './schema.ts'
+import { leastReadAt } from './spans.ts'
 
 export interface SourceStatus {
   readonly name: string
@@ -16,13 +18,22 @@ export interface SourceStatus {
   readonly leaseOwner: string | null
   readonly leaseExpiresAt: Instant | null
   readonly lastSuccessAt: Instant | null
+  /** When the present was last read, by the database's clock. */
+  readonly headReadAt: Instant | null
+  /** Since when every span was read. */
   readonly lastReconcileAt: Instant | null
+  /** Since when the API has shown none of the jobs that it should know. */
+  readonly darkSince: Instant | null
   readonly openJobs: number
+  /** Jobs that are missing and not believed to be gone yet. */
+  readonly held: number
+  readonly quarantine: readonly Quarantined[]
   readonly rejects: number
   readonly runs: Awaited<ReturnType<typeof lastRuns>>
 }
 
 const RUNS_SHOWN = 5
+const MOST_SHOWN = 100
 
 /** All that is known of each source, in the order of their names. */
 export async function loadStatus(pool: Pool): Promise<SourceStatus[]> {
@@ -31,11 +42,16 @@ export async function loadStatus(pool: Pool): Promise<SourceStatus[]> {
     drizzle(client).select().from(sources).orderBy(asc(sources.name)),
   )
   return Promise.all(
-    rows.map(async ({ fence, projectId, organizationId, configurationId, ...row }) => ({
-      ...row,
-      openJobs: await countOpenJobs(pool, row.name),
-      rejects: await countRejects(pool, row.name),
-      runs: await lastRuns(pool, row.name, RUNS_SHOWN),
+    rows.map(async ({ name, baseUrl, coveredFrom, watermark, headReadAt, darkSince, ...row }) => ({
+      ...{ name, baseUrl, coveredFrom, watermark, headReadAt, darkSince },
+      leaseOwner: row.leaseOwner,
+      leaseExpiresAt: row.leaseExpiresAt,
+      lastSuccessAt: row.lastSuccessAt,
+      lastReconcileAt: await leastReadAt(pool, name),
+      ...(await countRechecks(pool, name)),
+      quarantine: await loadQuarantine(pool, name, MOST_SHOWN),
+      rejects: await countRejects(pool, name),
+      runs: await lastRuns(pool, name, RUNS_SHOWN),
     })),
   )
 }

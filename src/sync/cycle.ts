@@ -1,83 +1,130 @@
-import type { Coverage } from '../store/coverage.ts'
-import { isReconcileDue } from '../store/walk.ts'
+import { FilterIgnoredError } from '../errors.ts'
+import { type Coverage, loadTimeline } from '../store/coverage.ts'
+import { type Bounds, makeDue } from '../store/spans.ts'
 import { formatInstant } from '../values/instant.ts'
-import { type Backfill, readBackfill } from './backfill.ts'
-import { settleMisses } from './deletions.ts'
-import { readHead } from './head.ts'
-import { isHistoryDone, readHistory } from './history.ts'
-import { refreshOpenJobs } from './open-jobs.ts'
-import { walkList } from './reconcile.ts'
-import { apiTimeAt, isPast, presentOf, type RunContext, type RunOptions } from './run.ts'
+import { answersOthers, mayBeOfOne } from './isolation.ts'
+import { markGone } from './recheck/gone.ts'
+import { recheckDue } from './recheck/recheck.ts'
+import { commitRun, isPast, presentOf, type RunContext, type RunOptions } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
+import { readDueSpans } from './timeline/due-spans.ts'
+import { leaveToSpans, readHead } from './timeline/head.ts'
+import { readWhole } from './timeline/whole.ts'
 import { underLease } from './under-lease.ts'
+import { checkStored, extendTo, noteProjects, probe } from './upkeep.ts'
 
 /** During long work the head and the open jobs are looked at again this often, so that new jobs flow in meanwhile. */
 const SLICE_MS = 300_000
 
 /**
- * One cycle of a source: head, open jobs, the history as far as it is missing, and a reconcile when one is due.
+ * One cycle of a source: the head, the jobs of the recheck list, and the spans that are due.
  *
- * @throws what made the cycle fail, after it was noted in `runs`; ScopeChangedError before anything is done
+ * @throws what made the cycle fail, after everything else was done and it was noted in `runs`; ScopeChangedError before
+ *   anything is done
  */
 export function syncOnce(source: Source, limits: RunLimits): Promise<RunResult> {
-  return underLease(source, 'sync', limits, (run) =>
-    cycle(run, async (deadline) => {
-      if (!(await readHistory(run, deadline))) return false
-      return (await isDue(run)) ? reconcile(run, deadline) : true
-    }),
-  )
+  return underLease(source, 'sync', limits, (run) => cycle(run))
 }
 
-/** A cycle with a whole reconcile, due or not. */
-export function reconcileOnce(source: Source, limits: RunLimits): Promise<RunResult> {
-  return underLease(source, 'reconcile', limits, (run) => cycle(run, (deadline) => reconcile(run, deadline)))
+export interface ReconcileOptions {
+  /** Also reads one listing without time filters, the only one that shows jobs without created_at (A11). */
+  readonly whole?: boolean
 }
 
-/** A cycle that also reads a span again. */
-export function backfillOnce(source: Source, span: Backfill, limits: RunLimits): Promise<RunResult> {
-  return underLease(source, 'backfill', limits, (run) =>
-    cycle(run, (deadline) => readBackfill(run, span, deadline)),
-  )
+/** A cycle that reads every span again, due or not. */
+export function reconcileOnce(
+  source: Source,
+  limits: RunLimits,
+  { whole = false }: ReconcileOptions = {},
+): Promise<RunResult> {
+  return underLease(source, 'reconcile', limits, async (run) => {
+    await makeSpansDue(run)
+    return (await cycle(run)) && (!whole || (await readWhole(run)))
+  })
 }
 
-/**
- * Head and open jobs, then `rest`, in slices with head and open jobs between them until it is complete; last, what was
- * asked for in vain is settled.
- *
- * @returns false when the run's deadline came first
- */
-async function cycle(run: RunContext, rest: (deadline: number) => Promise<boolean>): Promise<boolean> {
+/** A cycle that also reads a piece of created_at again. What lies before the timeline becomes part of it. */
+export function backfillOnce(source: Source, piece: Bounds, limits: RunLimits): Promise<RunResult> {
+  return underLease(source, 'backfill', limits, async (run) => {
+    await makeSpansDue(run, piece)
+    return cycle(run, Math.min(piece.lower, run.options.startAt))
+  })
+}
+
+function makeSpansDue(run: RunContext, within?: Bounds): Promise<void> {
+  const { lease } = run
+  return commitRun(run, async (client) => {
+    await lease.lockProgress(client)
+    await makeDue(client, lease.source, { now: lease.now(), ...(within && { within }) })
+    return { result: undefined }
+  })
+}
+
+/** @returns false when the run's deadline came first */
+async function cycle(run: RunContext, begin = run.options.startAt): Promise<boolean> {
+  const parts = new Parts()
+  await checkStored(run)
   for (;;) {
-    if (!(await readPresent(run))) return false
+    const dueAt = run.lease.now()
+    const pages = run.tally.counts.pages
+    await parts.try(() => readHeadOrCut(run))
+    const headPages = run.tally.counts.pages - pages
+    if (isPast(run.deadline, run)) return parts.end(false)
+    await parts.try(() => extendTo(run, begin))
+    await parts.try(() => probe(run))
+    const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
     const sliceEnd = run.clock.monotonic() + SLICE_MS
-    const complete = await rest(run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline))
-    if (complete) break
-    if (isPast(run.deadline, run)) return false
+    const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
+    const isRead = await parts.try(() => readDueSpans(run, { dueBy: run.lease.now(), deadline }))
+    if (isRead !== false && isRechecked !== false) break
+    if (isPast(run.deadline, run)) return parts.end(false)
   }
-  await settleMisses(run)
-  return true
+  // What the spans did not show is asked for at once.
+  const isRechecked = await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))
+  await parts.try(() => markGone(run))
+  await parts.try(() => noteProjects(run))
+  return parts.end(isRechecked !== false)
 }
 
-/** The head, and the open jobs that it did not show. */
-async function readPresent(run: RunContext): Promise<boolean> {
-  const startedAt = run.clock.monotonic()
-  const pagesBefore = run.tally.counts.pages
-  if (!(await readHead(run))) return false
-  return refreshOpenJobs(run, apiTimeAt(run, startedAt), run.tally.counts.pages - pagesBefore)
+/** The parts of a cycle: each does what it can, whatever became of the others. */
+class Parts {
+  #failure: { readonly error: unknown } | null = null
+
+  /** @throws only what ends all: a refused key, another project's key, a lost lease, a dead database, a stop, a bug */
+  async try<T>(part: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await part()
+    } catch (error) {
+      if (!mayBeOfOne(error) && !(error instanceof FilterIgnoredError)) throw error
+      this.#failure ??= { error }
+      return undefined
+    }
+  }
+
+  /** @throws the first failure of a part */
+  end(complete: boolean): boolean {
+    if (this.#failure) throw this.#failure.error
+    return complete
+  }
 }
 
-async function isDue({ pool, lease, options }: RunContext): Promise<boolean> {
-  return options.reconcileEveryMs !== null && isReconcileDue(pool, lease.source, options.reconcileEveryMs)
-}
-
-/** The walk, and the question by id for what it did not come by. */
-async function reconcile(run: RunContext, deadline: number): Promise<boolean> {
-  return (await walkList(run, deadline)) && refreshOpenJobs(run, presentOf(run), 0)
+/** An instant that cannot be read must not hide the present: the head begins anew behind it (A19). */
+async function readHeadOrCut(run: RunContext): Promise<void> {
+  const since = run.clock.monotonic()
+  try {
+    await readHead(run)
+  } catch (error) {
+    if (!mayBeOfOne(error) || !(await answersOthers(run, 'span', since))) throw error
+    const { head } = await loadTimeline(run.pool, run.lease.source)
+    const present = presentOf(run)
+    if (head !== null && present <= head.from) throw error
+    await leaveToSpans(run, present)
+  }
 }
 
 /** For people: how far the coverage reaches. */
 export function describeCoverage(coverage: Coverage | null, options: RunOptions): string {
   if (!coverage) return 'nothing covered yet'
-  const done = isHistoryDone(coverage, options) ? 'complete' : 'history still being read'
+  const done = coverage.coveredFrom <= options.startAt ? 'complete' : 'history still being read'
   return `${formatInstant(coverage.coveredFrom)} .. ${formatInstant(coverage.watermark)}, ${done}`
 }

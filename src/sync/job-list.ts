@@ -15,7 +15,19 @@ export interface JobList<Job extends ListedJob = ListedJob> {
   /** Tells a storable item from one that is not (I9). */
   judge(item: JsonValue): Judgement<Job>
   /** Writes a batch, in which ids may repeat, within the caller's transaction (I4, I5, I7). */
-  write(client: PoolClient, source: string, batch: readonly Observed<Job>[]): Promise<Written>
+  write(
+    client: PoolClient,
+    source: string,
+    batch: readonly Observed<Job>[],
+    options: WriteOptions,
+  ): Promise<Written>
+  /**
+   * Marks jobs as gone upstream, as observed at `at` (canonical text); returns how many were not marked before. A mark is
+   * lifted by a later observation of the job, and by none made earlier (I4).
+   */
+  markGone(client: PoolClient, ids: readonly string[], at: string): Promise<number>
+  /** What the list remembers of the database may no longer be true: commits were lost, or rows removed. */
+  forget(): void
   /** Compares jobs, each id once, with what is stored, field by field; returns only those that differ. Writes nothing. */
   compare(pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]>
 }
@@ -26,6 +38,8 @@ export interface ListQuery {
   readonly upper?: Instant
   readonly ids?: readonly string[]
   readonly pageToken?: string
+  /** `one`: a failure is not retried. */
+  readonly attempts?: 'one'
 }
 
 /** How a job differs from what is stored of it. */
@@ -49,6 +63,7 @@ export interface FieldDifference {
 
 export interface ListedJob {
   readonly id: string
+  readonly projectId: string | null
   /** Canonical text as by `formatTimestamp`, or null where the API gave none (A11). */
   readonly createdAt: string | null
 }
@@ -60,6 +75,11 @@ export interface Observed<Job> {
   readonly job: Job
   /** When the request was about to be sent, by the database's clock, as canonical text. */
   readonly observedAt: string
+}
+
+export interface WriteOptions {
+  /** How late a job, or a change of it, may become visible: of observations further apart than twice that, the later wins. */
+  readonly overlap: Instant
 }
 
 export interface Written {

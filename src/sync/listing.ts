@@ -1,8 +1,10 @@
-import { isExpiredToken, type ListedPage, readPages } from '../api/pages.ts'
-import { ApiProtocolError } from '../errors.ts'
+import { type ListedPage, readPages } from '../api/pages.ts'
+import { FilterIgnoredError } from '../errors.ts'
 import { observationTime } from '../store/lease.ts'
-import { type Judged, judgePage } from './commit.ts'
-import type { ListQuery } from './job-list.ts'
+import { formatInstant } from '../values/instant.ts'
+import { type Judged, judgePage } from './commit/commit.ts'
+import type { ListedJob, ListQuery } from './job-list.ts'
+import { admit } from './recheck/known-jobs.ts'
 import type { RunContext } from './run.ts'
 
 /** A page as it is committed. */
@@ -12,6 +14,8 @@ export interface JudgedPage extends Judged, ListedPage {}
  * The pages of a listing, from a token on or from its beginning. The next page is asked for while the one before is
  * being committed; whoever stops early ends that request. A page is judged as it comes: while it waits, its jobs take a
  * quarter of the memory of its items.
+ *
+ * @throws FilterIgnoredError, WrongProjectError, ApiProtocolError, and what the list's `readPage` throws
  */
 export async function* listPages(
   run: RunContext,
@@ -23,8 +27,13 @@ export async function* listPages(
   const fetchPage = async (token: string | null): Promise<JudgedPage> => {
     const observedAt = observationTime(run.lease)
     const page = await run.jobs.readPage(token === null ? query : { ...query, pageToken: token }, signal)
+    run.replies.lastAt = run.clock.monotonic()
     const { items, nextPageToken } = page
-    return { ...judgePage(run.jobs, page, observedAt), received: items.length, nextPageToken }
+    const judged = judgePage(run.jobs, page, observedAt)
+    const jobs = judged.jobs.map(({ job }) => job)
+    assertFiltered(query, jobs)
+    await admit({ ...run, signal }, jobs)
+    return { ...judged, received: items.length, nextPageToken }
   }
   try {
     yield* ahead(readPages(fetchPage, from))
@@ -45,33 +54,28 @@ export async function* ahead<T>(pages: AsyncGenerator<T, void, void>): AsyncGene
   }
 }
 
-/** A listing that knows where it stands. */
-export interface Listing {
-  /** Whether its latest request went by a token: the first of a fresh listing does not. */
-  readonly hadToken: boolean
-  read(): Promise<boolean>
+/**
+ * A cache or a proxy may ignore a filter (A22). Such an answer says nothing about what was asked for, and following its
+ * pages would read the whole list each time. One odd created_at alone is a strange value, and no proof.
+ */
+function assertFiltered({ ids, lower, upper }: ListQuery, jobs: readonly ListedJob[]): void {
+  if (ids !== undefined) {
+    const wanted = new Set(ids)
+    if (jobs.some(({ id }) => !wanted.has(id))) throw ignored('job_ids')
+    return
+  }
+  const [from, to] = [lower, upper].map((bound) => (bound === undefined ? undefined : formatInstant(bound)))
+  const outside = jobs.filter(
+    ({ createdAt }) =>
+      createdAt !== null &&
+      ((from !== undefined && createdAt < from) || (to !== undefined && createdAt > to)),
+  )
+  if (outside.length > 1 && outside.length > jobs.length / 2) throw ignored('created_at')
 }
 
-/** A listing whose token expires this often is not being read but chased. */
-const MOST_RESTARTS = 3
-
-/**
- * Reads a listing; when its page token has expired (A2) it is begun again, a few times.
- *
- * @param begin makes the listing: where it stands at first, from its beginning when `again`
- * @throws ApiProtocolError when the token expires again and again, and what the listing throws
- */
-export async function readWithRestarts(begin: (again: boolean) => Listing): Promise<boolean> {
-  for (let restarts = 0; restarts <= MOST_RESTARTS; restarts += 1) {
-    const listing = begin(restarts > 0)
-    try {
-      return await listing.read()
-    } catch (error) {
-      if (!isExpiredToken(error, listing.hadToken)) throw error
-    }
-  }
-  throw new ApiProtocolError(
-    `The API let the page token of one listing expire ${MOST_RESTARTS + 1} times: it takes longer to answer than its ` +
-      'tokens live. Try again when it is less busy.',
+function ignored(filter: string): FilterIgnoredError {
+  return new FilterIgnoredError(
+    `The API returned jobs that were not asked for: something in between ignores the filter ${filter}. ` +
+      'Look for a cache or a proxy in front of LLAMA_CLOUD_BASE_URL.',
   )
 }

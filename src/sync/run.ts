@@ -1,9 +1,11 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { Clock } from '../clock.ts'
 import type { Lease } from '../store/lease.ts'
-import { addCounts, type Counts, NO_COUNTS } from '../store/runs.ts'
+import type { Owner } from '../store/listed-jobs.ts'
+import { addCounts, addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
 import { type Instant, MILLISECOND } from '../values/instant.ts'
 import type { JobList } from './job-list.ts'
+import type { ProjectWatch } from './recheck/project-watch.ts'
 
 /** What the engine tells of its progress; pino's logger fits. */
 export interface RunLog {
@@ -14,7 +16,7 @@ export interface RunLog {
 
 /** How far a long part of the work has come. */
 export interface Progress {
-  readonly part: 'head' | 'history' | 'backfill' | 'reconcile'
+  readonly part: 'head' | 'spans' | 'whole'
   /** 0 to 1; null where the end cannot be known. */
   readonly done: number | null
   /** Items received so far in this run. */
@@ -26,11 +28,13 @@ export interface RunOptions {
   readonly startAt: Instant
   /** How late a job may become visible, microseconds. */
   readonly overlap: Instant
-  /** Windows, and requests, in flight. */
+  /** Spans read side by side, and requests in flight. */
   readonly concurrency: number
   readonly pageSize: number
-  /** Milliseconds between two reconciles; null for none of itself. */
+  /** Milliseconds between two readings of a span that is older than a day; null for none of itself. */
   readonly reconcileEveryMs: number | null
+  /** Milliseconds between the two misses after which a job is believed to be gone. */
+  readonly goneAfterMs: number
 }
 
 /** The API's time as its replies tell it (A14); undefined before the first reply. */
@@ -47,25 +51,29 @@ export interface RunContext {
   readonly clock: Clock
   readonly apiClock: ApiClock
   readonly options: RunOptions
+  /** 0 <= x < 1. */
+  readonly random: () => number
+  /** Turns whatever was thrown into an error that names cause and cure and holds no secret (I10). */
+  readonly explain: (error: unknown) => Error
   readonly log: RunLog
   readonly onProgress: (progress: Progress) => void
   /** Ends requests and waits at once: asked to stop, or the lease is lost. */
   readonly signal: AbortSignal
   readonly tally: Tally
-  readonly asked: AskedById
+  readonly projects: ProjectWatch
+  readonly owner: () => Owner
+  /** How the questions by id were answered. */
+  readonly asked: { returned: number }
+  /** When the latest reply came that could be used, by `clock.monotonic()`. */
+  readonly replies: { lastAt: number }
   /** Stops at the next page boundary after this time of `clock.monotonic()`; null for never. */
   readonly deadline: number | null
-}
-
-/** How many ids a run asked the API for, and how many of them it did not return. */
-export interface AskedById {
-  ids: number
-  missing: number
 }
 
 /** The counts of all commits of a run so far. */
 export class Tally {
   #counts: Counts = NO_COUNTS
+  #commits = 0
   readonly #observe: (counts: Partial<Counts>) => void
 
   constructor(observe: (counts: Partial<Counts>) => void = () => {}) {
@@ -76,15 +84,45 @@ export class Tally {
     return this.#counts
   }
 
+  /** How many commits the database has acknowledged. */
+  get commits(): number {
+    return this.#commits
+  }
+
   add(counts: Partial<Counts>): void {
+    this.#commits += 1
     this.#counts = addCounts(this.#counts, counts)
     this.#observe(counts)
   }
 }
 
+/**
+ * One transaction of a run: it checks the lease, and that the database still has every commit of the run before it.
+ *
+ * @throws LeaseLostError, LostCommitsError
+ */
+export async function commitRun<T>(
+  run: Pick<RunContext, 'id' | 'lease' | 'tally'>,
+  work: (client: PoolClient) => Promise<{ readonly result: T; readonly counts?: Partial<Counts> }>,
+): Promise<T> {
+  const { id, lease, tally } = run
+  const { result, counts = {} } = await lease.commit(async (client) => {
+    const done = await work(client)
+    await addToRun(client, { id, counts: { ...NO_COUNTS, ...done.counts }, acknowledged: tally.commits })
+    return done
+  })
+  tally.add(counts)
+  return result
+}
+
 /** The API's present. Before its first reply the worker's own clock has to do; the first page corrects it. */
 export function presentOf({ apiClock, clock }: Pick<RunContext, 'apiClock' | 'clock'>): Instant {
-  return apiClock.now() ?? Math.floor(clock.now()) * MILLISECOND
+  return apiClock.now() ?? ownTime(clock)
+}
+
+/** The worker's own clock. */
+export function ownTime(clock: Clock): Instant {
+  return Math.floor(clock.now()) * MILLISECOND
 }
 
 /** The API's time at an earlier moment of `clock.monotonic()`: right even if its first reply came only after that. */

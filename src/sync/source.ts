@@ -25,6 +25,8 @@ export interface Source {
   /** Names this worker in the lease. */
   readonly owner: string
   readonly options: RunOptions
+  /** 0 <= x < 1. */
+  readonly random: () => number
   /** Turns whatever was thrown into an error that names cause and cure and holds no secret (I10). */
   readonly explain: (error: unknown) => Error
   readonly log: RunLog

@@ -1,7 +1,10 @@
 import { loadCoverage } from '../store/coverage.ts'
 import { acquireLease } from '../store/lease.ts'
 import { beginRun, finishRun, type Outcome, type RunKind } from '../store/runs.ts'
+import { loadProjects } from '../store/projects.ts'
+import { hasQuarantine } from '../store/quarantine.ts'
 import { ensureSource } from '../store/source-row.ts'
+import { ProjectWatch } from './recheck/project-watch.ts'
 import { type RunContext, Tally } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
 
@@ -17,9 +20,11 @@ export async function underLease(
 ): Promise<RunResult> {
   const { pool, name, owner, leaseMs, leaseClock, clock } = source
   source.renewKey()
-  await ensureSource(pool, name, source.scope)
+  const { formerNames, renamedFrom } = await ensureSource(pool, name, source.scope)
+  if (renamedFrom !== null)
+    source.log.warn({ from: renamedFrom, to: name }, `The source "${renamedFrom}" is called "${name}" from now on.`)
   const onRetry = (error: unknown, delayMs: number) =>
-    source.log.warn({ delayMs }, `commit failed and is repeated: ${source.explain(error).message}`)
+    source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
   const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry })
   const tally = new Tally(source.onCounts)
   const before = source.requests()
@@ -30,12 +35,21 @@ export async function underLease(
   if (!lease) return { outcome: 'busy', counts: tally.counts, ...used(), coverage: null }
   try {
     const id = await lease.commit((client) => beginRun(client, name, kind, lease.now()))
+    const { random } = source
+    const projects = new ProjectWatch({ known: await loadProjects(pool, name), now: lease.now, random })
     const run: RunContext = {
       ...source,
       id,
       lease,
       tally,
-      asked: { ids: 0, missing: 0 },
+      projects,
+      owner: () => ({
+        names: [name, ...formerNames],
+        projects: projects.projects,
+        configurationId: source.scope.configurationId,
+      }),
+      asked: { returned: 0 },
+      replies: { lastAt: Number.NEGATIVE_INFINITY },
       signal: AbortSignal.any([signal, lease.lost]),
       deadline: maxRuntimeMs === null ? null : clock.monotonic() + maxRuntimeMs,
     }
@@ -56,9 +70,9 @@ async function outcomeOf(
   { signal, explain }: Pick<Source, 'explain'> & Pick<RunLimits, 'signal'>,
   work: (run: RunContext) => Promise<boolean>,
   note: (end: End) => Promise<void>,
-): Promise<'succeeded' | 'stopped'> {
+): Promise<'succeeded' | 'degraded' | 'stopped'> {
   try {
-    const outcome = (await work(run)) ? 'succeeded' : 'stopped'
+    const outcome = (await work(run)) ? await endOf(run) : 'stopped'
     await note({ outcome, error: null })
     return outcome
   } catch (error) {
@@ -68,10 +82,16 @@ async function outcomeOf(
       await note({ outcome: 'stopped', error: null })
       return 'stopped'
     }
+    run.jobs.forget()
     const failure = explain(error)
     await note({ outcome: 'failed', error: failure.message }).catch(() => {}) // the first failure is the one to tell
     throw failure
   }
+}
+
+/** Whether all was done, or something is set aside. */
+async function endOf({ pool, lease }: RunContext): Promise<'succeeded' | 'degraded'> {
+  return (await hasQuarantine(pool, lease.source)) ? 'degraded' : 'succeeded'
 }
 
 async function finish(

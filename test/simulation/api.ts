@@ -2,6 +2,7 @@ import type { Fault, Intercept } from '../../src/simulator/faults.ts'
 import type { Random } from '../../src/simulator/random.ts'
 import type { Simulator } from '../../src/simulator/server.ts'
 import { type Instant, MILLISECOND } from '../../src/values/instant.ts'
+import { cutOff, headersOf } from '../support/in-flight.ts'
 import type { SimulatedTime } from './time.ts'
 import type { Actor, Turns } from './turns.ts'
 
@@ -60,16 +61,4 @@ async function request(
     onPage(simulator.requests.entries.at(-1)?.items ?? 0)
   }
   return new Response(body ?? cutOff(), { status: reply.status, headers: headersOf(reply) })
-}
-
-function headersOf({ headers }: Response): Headers {
-  const kept = new Headers(headers)
-  for (const name of ['content-length', 'connection', 'keep-alive']) kept.delete(name)
-  return kept
-}
-
-function cutOff(): ReadableStream {
-  return new ReadableStream({
-    pull: (controller) => controller.error(new TypeError('terminated')),
-  })
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Instant } from '../../src/values/instant.ts'
+import { queryAtTime, replacing } from '../support/database-clock.ts'
 import type { Backend, SimulationDatabase } from './database.ts'
 import type { Actor, Turns } from './turns.ts'
 
@@ -120,32 +121,19 @@ class Connections {
   }
 }
 
-/** The same object, with other methods for some of its own. */
-function replacing<T extends object>(object: T, methods: Record<string, unknown>): T {
-  return new Proxy(object, {
-    get: (target, name) =>
-      typeof name === 'string' && Object.hasOwn(methods, name)
-        ? methods[name]
-        : Reflect.get(target, name, target),
-  })
-}
-
 async function runStatement(client: Backend, query: unknown[], options: ConnectionOptions) {
   const { database, now } = options
   const fault = options.faultFor(labelOf(query[0]))
-  if (LOOKS_AT_THE_CLOCK.test(textOf(query[0]))) await database.setTime(now())
   const run = client.query.bind(client) as (...query: unknown[]) => Promise<unknown>
   if (fault?.kind === 'killed') await database.terminate(client)
   if (fault?.kind === 'error') {
     return run(`do $$ begin raise exception 'injected' using errcode = '${fault.state}'; end $$`)
   }
-  const result = await run(...query)
+  const result = await run(...queryAtTime(query, now()))
   if (fault?.kind !== 'answer lost') return result
   await database.terminate(client)
   throw new Error('Connection terminated unexpectedly')
 }
-
-const LOOKS_AT_THE_CLOCK = /\b(now|clock_timestamp)\(\)/
 
 /** The first words of a statement. */
 export function labelOf(query: unknown): string {

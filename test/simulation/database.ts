@@ -1,7 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { migrate } from '../../src/store/migrate.ts'
 import { openPool } from '../../src/store/pool.ts'
-import { type Instant, MICROSECOND } from '../../src/values/instant.ts'
+import { createDatabase, dropDatabase, urlOf } from '../support/databases.ts'
 
 const TABLES = [
   'llamacloud_sync.walked_jobs',
@@ -19,23 +19,10 @@ const TABLES = [
 /** Deleting is faster than truncating, but leaves dead rows behind. */
 const TRUNCATE_EVERY = 50
 
-/**
- * The clock of the database, moved by us: names without a schema are looked up in `simulated` first, so that the
- * product's own statements, leases among them, go by it.
- */
-const CLOCK = `
-create schema simulated;
-create sequence simulated.microseconds minvalue 0;
-create function simulated.clock_timestamp() returns timestamptz language sql volatile as
-  $$ select timestamptz 'epoch' + last_value * interval '1 microsecond' from simulated.microseconds $$;
-create function simulated.now() returns timestamptz language sql volatile as
-  $$ select simulated.clock_timestamp() $$;
-`
-
 /** A connection, and the number of the server's process at its other end. */
 export type Backend = pg.PoolClient & { readonly processID: number }
 
-/** A real database whose time is simulated, used by one simulation after the other. */
+/** A real database, used by one simulation after the other. */
 export interface SimulationDatabase {
   readonly url: string
   /** Where the connections of the workers come from. */
@@ -44,7 +31,6 @@ export interface SimulationDatabase {
   readonly idle: Backend[]
   /** For looking on, outside the simulated world. */
   readonly observer: pg.Pool
-  setTime(at: Instant): Promise<void>
   clear(): Promise<void>
   /** Ends a connection's backend and waits until it has gone, so that its transaction is rolled back. */
   terminate(client: Backend): Promise<void>
@@ -53,29 +39,21 @@ export interface SimulationDatabase {
 }
 
 export async function createSimulationDatabase(serverUrl: string): Promise<SimulationDatabase> {
-  const name = await createDatabase(serverUrl)
-  const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href
+  const name = await createDatabase(serverUrl, 'llamacloud_simulation', 'template0')
+  const url = urlOf(serverUrl, name)
   const observer = openPool(url, { max: 2, applicationName: 'simulation' })
   await migrate(observer)
-  await observer.query(CLOCK)
-  await observer.query(`alter database ${name} set search_path = simulated, pg_catalog`)
   await observer.query(`alter database ${name} set deadlock_timeout = '20ms'`)
   const pool = openPool(url, { max: 40, applicationName: 'simulated worker' })
   const idle: Backend[] = []
   const gone = new WeakSet<object>()
   pool.on('connect', (client) => client.once('end', () => gone.add(client)))
-  let setTo = 0
   let cleared = 0
   return {
     url,
     pool,
     idle,
     observer,
-    setTime: async (at) => {
-      if (at === setTo) return
-      await observer.query(`select setval('simulated.microseconds', $1)`, [at / MICROSECOND])
-      setTo = at
-    },
     clear: async () => {
       cleared += 1
       const statements =
@@ -101,29 +79,7 @@ export async function createSimulationDatabase(serverUrl: string): Promise<Simul
     drop: async () => {
       for (const client of idle) client.release()
       await Promise.all([pool.end(), observer.end()])
-      await asAdministrator(serverUrl, (client) => client.query(`drop database ${name} with (force)`))
+      await dropDatabase(serverUrl, name)
     },
-  }
-}
-
-function createDatabase(serverUrl: string): Promise<string> {
-  return asAdministrator(serverUrl, async (client) => {
-    // A transaction's number occurs once in the life of a server.
-    const { rows } = await client.query<{ name: string }>(
-      `select 'llamacloud_simulation_' || pg_current_xact_id()::text as name`,
-    )
-    const name = rows[0]!.name
-    await client.query(`create database ${name} template template0 encoding 'UTF8'`)
-    return name
-  })
-}
-
-async function asAdministrator<T>(serverUrl: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: serverUrl })
-  await client.connect()
-  try {
-    return await use(client)
-  } finally {
-    await client.end()
   }
 }

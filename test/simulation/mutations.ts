@@ -69,9 +69,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'an older observation wins',
-    file: 'lists/classify/upsert.ts',
-    from: 'is true\n    or (',
-    to: 'is true and false\n    or false and (',
+    file: 'lists/classify/newest.ts',
+    from: 'return `(case\n',
+    to: 'return `(case when true then false\n',
   },
   {
     name: 'an expired token counts as the end of the listing',
@@ -142,8 +142,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'unchanged rows are written again',
     file: 'lists/classify/upsert.ts',
-    from: '(stored.deleted_at is null and (',
-    to: '(false and (',
+    from: '    stored.deleted_at is null\n',
+    to: '    false\n',
   },
   {
     name: 'the lease is never checked to be free',

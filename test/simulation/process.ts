@@ -26,6 +26,12 @@ export interface Surroundings {
   readonly beforeRequest: () => void
 }
 
+/** By their names, in the order of their beginning. */
+export interface Done {
+  readonly steps: readonly string[]
+  readonly statements: readonly string[]
+}
+
 type Plan = Omit<CyclePlan, 'gap' | 'kind' | 'sameProcess'>
 
 /** A worker's process, and all that befalls it. */
@@ -34,8 +40,8 @@ export class Process implements Actor {
   readonly source: Source
   isDead = false
   isStopped = false
-  #steps = 0
-  #statements = 0
+  #steps: string[] = []
+  #statements: string[] = []
   #plan: Plan = { ...NO_FAULTS, isFaultFree: true }
   #downUntil: Instant = 0
   #skew: Instant = 0
@@ -63,9 +69,9 @@ export class Process implements Actor {
     this.source = this.#createSource()
   }
 
-  /** Statements in its latest cycle. */
-  get statements(): number {
-    return this.#statements
+  /** What it did in its latest cycle, one request or statement after the other. */
+  get done(): Done {
+    return { steps: this.#steps, statements: this.#statements }
   }
 
   /** SIGTERM. */
@@ -76,8 +82,8 @@ export class Process implements Actor {
   /** What is to befall it in its next cycle. */
   prepare(plan: Plan): void {
     this.#plan = plan
-    this.#steps = 0
-    this.#statements = 0
+    this.#steps = []
+    this.#statements = []
     this.#skew = plan.wallSkew
     this.#downUntil = 0
     this.#toStop = new AbortController()
@@ -87,16 +93,17 @@ export class Process implements Actor {
 
   async onStep(when: 'before' | 'after', label: string): Promise<void> {
     const { interruption, jumpAt, database } = this.#plan
-    if (when === 'before') this.#steps += 1
-    if (when === 'before' && this.#steps === jumpAt) this.#skew += this.#random.pick([HOUR, -HOUR])
-    if (when === 'before' && this.#steps === database.restartAt) await this.#loseServer(label)
-    if (!interruption || this.#steps < interruption.at) return
+    if (when === 'before') this.#steps.push(label)
+    const step = this.#steps.length
+    if (when === 'before' && step === jumpAt) this.#skew += this.#random.pick([HOUR, -HOUR])
+    if (when === 'before' && step === database.restartAt) await this.#loseServer(label)
+    if (!interruption || step < interruption.at) return
     if (interruption.kind === 'crash') {
-      if (this.#steps > interruption.at || when === interruption.when) await this.kill(`${when} ${label}`)
+      if (step > interruption.at || when === interruption.when) await this.kill(`${when} ${label}`)
     } else if (interruption.kind === 'asked to stop') {
-      if (this.#steps === interruption.at && when === 'before') this.#askToStop(label)
+      if (step === interruption.at && when === 'before') this.#askToStop(label)
     } else if (when === 'after' && this.#connections.inUse === 0) {
-      this.#around.note(`${this.name} is stopped in step ${this.#steps}, after ${label}`)
+      this.#around.note(`${this.name} is stopped in step ${step}, after ${label}`)
       this.isStopped = true
       this.#plan = { ...this.#plan, interruption: null }
     }
@@ -104,7 +111,7 @@ export class Process implements Actor {
 
   async kill(where: string): Promise<void> {
     if (this.isDead) return
-    this.#around.note(`${this.name} is killed in step ${this.#steps}, ${where}`)
+    this.#around.note(`${this.name} is killed in step ${this.#steps.length}, ${where}`)
     this.isDead = true
     await this.#connections.disconnect()
   }
@@ -115,12 +122,12 @@ export class Process implements Actor {
   }
 
   #askToStop(label: string): void {
-    this.#around.note(`${this.name} is asked to stop in step ${this.#steps}, before ${label}`)
+    this.#around.note(`${this.name} is asked to stop in step ${this.#steps.length}, before ${label}`)
     this.#toStop.abort(new Error('asked to stop'))
   }
 
   async #loseServer(label: string): Promise<void> {
-    this.#around.note(`the database goes away in step ${this.#steps}, before ${label}`)
+    this.#around.note(`the database goes away in step ${this.#steps.length}, before ${label}`)
     this.#downUntil = this.#around.time.now + this.#plan.database.downFor
     await this.#connections.disconnect()
   }
@@ -133,8 +140,8 @@ export class Process implements Actor {
 
   #databaseFault(statement: string): DatabaseFault | undefined {
     const { errors, kills, lostAnswers, faultAt } = this.#plan.database
-    this.#statements += 1
-    const isChosen = faultAt?.statement === this.#statements
+    this.#statements.push(statement)
+    const isChosen = faultAt?.statement === this.#statements.length
     const drawn = this.#drawDatabaseFault(errors, kills, lostAnswers) ?? this.#lostCommit(statement)
     const fault = isChosen ? faultAt.fault : drawn
     if (fault) this.#around.note(`database: ${Object.values(fault).join(' ')}, ${statement}`)

@@ -9,7 +9,7 @@ import { drawScenario, NO_FAULTS, type Scenario } from './draw.ts'
 import { differences, SURPLUS } from './equality.ts'
 import { type Observed, observe, rowVersions } from './observe.ts'
 import { brokenOutcome, describe, describeEnd, type Ended, type How, hasSucceeded } from './outcome.ts'
-import { Process, type Surroundings } from './process.ts'
+import { type Done, Process, type Surroundings } from './process.ts'
 import { startWork } from './start-work.ts'
 import { SimulatedTime } from './time.ts'
 import { Turns } from './turns.ts'
@@ -21,6 +21,8 @@ export interface Verdict {
   /** What happened, line by line. */
   readonly history: readonly string[]
   readonly cycles: number
+  /** What the process of the last cycle that was drawn did in it. */
+  readonly done: Done
 }
 
 /** Plays one seed to its end, or to the first broken promise. */
@@ -30,15 +32,16 @@ export function playSeed(database: SimulationDatabase, seed: number): Promise<Ve
 
 export async function playScenario(database: SimulationDatabase, scenario: Scenario): Promise<Verdict> {
   const play = await Play.begin(database, scenario)
+  let done: Done = { steps: [], statements: [] }
   try {
-    await play.cycles()
+    done = await play.cycles()
     if (play.broken.length === 0) await play.finale()
   } catch (error) {
     play.broken.push(`the simulation failed: ${error instanceof Error ? error.stack : error}`)
   } finally {
     await play.end()
   }
-  return { seed: scenario.seed, broken: play.broken, history: play.history, cycles: play.count }
+  return { seed: scenario.seed, broken: play.broken, history: play.history, cycles: play.count, done }
 }
 
 class Play {
@@ -88,12 +91,13 @@ class Play {
     }
   }
 
-  async cycles(): Promise<void> {
+  async cycles(): Promise<Done> {
     for (const plan of this.#scenario.cycles) {
       this.#around.time.advance(plan.gap)
       await this.#cycle(plan, plan.sameProcess)
-      if (this.broken.length > 0) return
+      if (this.broken.length > 0) break
     }
+    return this.#process?.done ?? { steps: [], statements: [] }
   }
 
   /** When nothing changes any more: one cycle without a fault, a reconcile, and the second question by id. */

@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
+import { NEVER_CAME_MS } from './hang.ts'
 
-/** A process that hangs is killed after this, so that its test fails and tells what it printed. */
-const LONGEST_MS = 100_000
-
-const MAIN = join(import.meta.dirname, '../../src/main.ts')
+const ROOT = join(import.meta.dirname, '../..')
+const MAIN = join(ROOT, 'src/main.ts')
+/** Most of a short process's work is reading our sources: what Node.js made of them is kept from one to the next. */
+const COMPILED = join(ROOT, 'node_modules/.cache/llamacloud-sync-tests')
 
 export interface Finished {
   /** Null when a signal ended it. */
@@ -30,8 +31,6 @@ export interface Cli {
   kill(signal: NodeJS.Signals): void
   /** Reads no more of what it prints, as `head` does. */
   stopReading(): void
-  /** Its end; rejects when it has not come after so many milliseconds. */
-  endedWithin(ms: number): Promise<Finished>
 }
 
 export interface CliOptions {
@@ -39,21 +38,17 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
   /** An empty directory when left out, so that no `.env` is found by accident. */
   readonly cwd?: string
-  /** Killed after so many milliseconds. */
-  readonly longestMs?: number
 }
 
 /** Starts the program as a shell would, with the Node.js that runs the tests. It is killed at the end of the test. */
-export async function startCli(
-  args: readonly string[],
-  { env = {}, cwd, longestMs = LONGEST_MS }: CliOptions = {},
-): Promise<Cli> {
+export async function startCli(args: readonly string[], { env = {}, cwd }: CliOptions = {}): Promise<Cli> {
   const { PATH, HOME, TMPDIR, SystemRoot } = process.env
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: cwd ?? (await temporaryDirectory()),
-    env: { PATH, HOME, TMPDIR, SystemRoot, ...env },
+    env: { PATH, HOME, TMPDIR, SystemRoot, NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: longestMs,
+    // So that the test of a process that hangs can tell what it printed.
+    timeout: NEVER_CAME_MS,
     killSignal: 'SIGKILL',
   })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -91,7 +86,6 @@ export async function startCli(
       ),
     kill: (signal) => void child.kill(signal),
     stopReading: () => void child.stdout.destroy(),
-    endedWithin: (ms) => endedWithin(finished, ms, printed),
   }
 }
 
@@ -111,18 +105,7 @@ export function logLines({ stderr }: Finished): Record<string, unknown>[] {
 /** A directory that goes when the test ends. Other users may enter it: as root, the embedded server runs as one. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'llamacloud-sync-cli-'))
+  await chmod(directory, 0o755)
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return directory
-}
-
-async function endedWithin(
-  finished: Promise<Finished>,
-  ms: number,
-  printed: Pick<Finished, 'stdout' | 'stderr'>,
-): Promise<Finished> {
-  const limit = AbortSignal.timeout(ms)
-  const tooLate = once(limit, 'abort').then((): never => {
-    throw new Error(`the process has not ended after ${ms} ms: ${JSON.stringify(printed, null, 2)}`)
-  })
-  return Promise.race([finished, tooLate])
 }

@@ -65,6 +65,18 @@ export function plainFront(databaseUrl: string): Promise<number> {
   return listening(server)
 }
 
+/** Tells which side of its first connection hangs up first. */
+export async function watchedFront(databaseUrl: string) {
+  const first = Promise.withResolvers<'client' | 'server'>()
+  const server = net.createServer((socket) => {
+    const backend = connectTo(databaseUrl)
+    socket.on('end', () => first.resolve('client'))
+    backend.on('end', () => first.resolve('server'))
+    join(socket, backend)
+  })
+  return { port: await listening(server), firstToEnd: first.promise }
+}
+
 /** The server of a database on a socket in this directory. */
 export async function socketFront(databaseUrl: string, directory: string): Promise<void> {
   await listening(

@@ -1,20 +1,29 @@
 import { onTestFinished } from 'vitest'
+import type { Clock } from '../../src/clock.ts'
+import type { SourceSettings } from '../../src/config.ts'
 import { createLogger } from '../../src/log.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
 import { type CountedSource, createSources } from '../../src/sources.ts'
-import { migrate } from '../../src/store/migrate.ts'
 import { openPool } from '../../src/store/pool.ts'
 import { syncOnce } from '../../src/sync/cycle.ts'
 import type { RunOptions } from '../../src/sync/run.ts'
 import type { RunLimits, RunResult, Source } from '../../src/sync/source.ts'
 import { formatInstant, type Instant, MILLISECOND, MINUTE, parseInstant } from '../../src/values/instant.ts'
-import { createTestDatabase, type TestDatabase } from './database.ts'
+import type { TestDatabase } from './database.ts'
+import { clockedPool } from './database-clock.ts'
+import { InFlight } from './in-flight.ts'
+import { createMigratedDatabase } from './migrated-database.ts'
 import { settingsFor } from './settings.ts'
 import { createVirtualClock, seededRandom, type VirtualClock } from './virtual-clock.ts'
 
-/** Time-outs of requests are not to pass by themselves: real replies take real time. */
+/** Time-outs of requests pass only where nothing but a reply that never comes is awaited. */
 const HOLD_FROM_MS = 30_000
+/** Renewed at a third of it: like a time-out, and no reason for the time to jump. */
+const LEASE_MS = 120_000
+
+/** The workers' connections by their name in pg_stat_activity. */
+export const WORKERS = 'test'
 
 export interface HarnessOptions {
   readonly start?: string
@@ -22,54 +31,64 @@ export interface HarnessOptions {
   readonly run?: Partial<RunOptions>
 }
 
-/** A world, the API that serves it, an empty migrated database and a source between them, in simulated time. */
+/**
+ * A world, the API that serves it, an empty migrated database and a source between them, in simulated time. Three clocks:
+ * the world's is the API's as well, where no fault changes its Date; `worker` takes another wall clock; the database's
+ * runs ahead of the world's as told.
+ */
 export interface Harness {
   readonly world: World
   readonly api: Simulator
+  /** Its pool sees the simulated time, as the workers' does. */
   readonly database: TestDatabase
   readonly clock: VirtualClock
   readonly source: Source
   /** The world's time. */
   now(): Instant
   advance(by: Instant): void
+  /** Sets the database's clock so far ahead of the world's; negative: behind. */
+  setDatabaseAhead(by: Instant): void
   /** One cycle; another `Source` object stands for another process. */
   sync(source?: Source, limits?: Partial<RunLimits>): Promise<RunResult>
-  /** Another worker for the same source. */
-  worker(changes?: Partial<CountedSource>): CountedSource
+  /** Another worker: for the same source, or for one with other settings. */
+  worker(changes?: Partial<CountedSource>, settings?: Partial<SourceSettings>): CountedSource
 }
 
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
   const start = parseInstant(options.start ?? '2026-03-02T08:00:00Z')!
-  const clock = createVirtualClock({ wall: start / MILLISECOND, holdFrom: HOLD_FROM_MS })
+  const awaited = new InFlight(() => api.requests)
+  const activity = () => (waiting() > 0 ? 'busy' : awaited.activity())
+  const clock = createVirtualClock({ wall: start / MILLISECOND, holdFrom: HOLD_FROM_MS, activity })
   const now = () => Math.floor(clock.now() * MILLISECOND)
+  let databaseAhead = 0
   const world = new World({ now })
-  const api = await startSimulator({ world, clock, ...options.simulator })
-  const database = await createTestDatabase()
-  const pool = openPool(database.url, { max: 10, applicationName: 'test' })
+  const api = await startSimulator({ world, clock: awaited.clock(clock), ...options.simulator })
+  const database = await createMigratedDatabase()
+  const real = openPool(database.url, { max: 10, applicationName: WORKERS })
   onTestFinished(async () => {
     await api.close()
-    await pool.end()
+    await real.end()
     await database.drop()
   })
-  await migrate(pool)
+  const { pool, waiting } = clockedPool(real, () => now() + databaseAhead)
   let workers = 0
-  const worker = (changes: Partial<CountedSource> = {}): CountedSource => {
+  const worker: Harness['worker'] = (changes = {}, settings = {}) => {
     workers += 1
-    return {
-      ...createTestSource({ api, database: { url: database.url, pool }, clock, options }),
-      owner: `worker ${workers}`,
-      ...changes,
-    }
+    const parts = { api, database: { url: database.url, pool }, clock, fetch: awaited.fetch, options }
+    return { ...createTestSource(parts, settings), leaseClock: clock, owner: `worker ${workers}`, ...changes }
   }
   const source = worker()
   return {
     world,
     api,
-    database,
+    database: { ...database, pool: clockedPool(database.pool, () => now() + databaseAhead).pool },
     clock,
     source,
     now,
     advance: (by) => clock.advance(by / MILLISECOND),
+    setDatabaseAhead: (by) => {
+      databaseAhead = by
+    },
     sync: (by = source, limits = {}) =>
       syncOnce(by, { signal: new AbortController().signal, maxRuntimeMs: null, ...limits }),
     worker,
@@ -79,20 +98,26 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
 interface SourceParts {
   readonly api: Simulator
   readonly database: Pick<TestDatabase, 'url' | 'pool'>
-  readonly clock: VirtualClock
+  readonly clock: Clock
+  readonly fetch: typeof fetch
   readonly options: HarnessOptions
 }
 
-function createTestSource({ api, database, clock, options }: SourceParts): CountedSource {
+function createTestSource(
+  { api, database, clock, fetch, options }: SourceParts,
+  changes: Partial<SourceSettings>,
+): CountedSource {
   const run = {
     startAt: parseInstant('2024-01-01T00:00:00Z')!,
     overlap: 5 * MINUTE,
     concurrency: 8,
     pageSize: 100,
     reconcileEveryMs: null,
+    goneAfterMs: 3_600_000,
     ...options.run,
   }
-  const settings = settingsFor(api, { run, leaseMs: 15_000, requestTimeoutMs: 60_000 })
+  const loaded = settingsFor(api, { run, leaseMs: LEASE_MS, requestTimeoutMs: 60_000 })
+  const settings = { ...loaded, sources: [{ ...loaded.sources[0], ...changes }] as const }
   const log = createLogger({ level: 'silent', format: 'json', secrets: () => [] })
   const [source] = createSources(settings, { database, log, clock, fetch, random: seededRandom(1) })
   return source

@@ -1,8 +1,8 @@
-import type { Span } from '../../src/store/coverage.ts'
+import type { Bounds } from '../../src/store/spans.ts'
 import type { Harness } from './harness.ts'
 import { idsAskedFor, spanAskedFor } from './sync-tables.ts'
 
-export const nameOf = ({ lower, upper }: Span) => `${lower} .. ${upper}`
+export const nameOf = ({ lower, upper }: Bounds) => `${lower} .. ${upper}`
 
 /** The spans whose first page was asked for, each as often as that. */
 export function begunSpans({ api }: Harness): string[] {

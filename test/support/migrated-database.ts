@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { inject } from 'vitest'
 import { migrate } from '../../src/store/migrate.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
@@ -9,10 +10,11 @@ export const UNUSUAL_SETTINGS = {
   default_transaction_isolation: 'serializable',
 }
 
-/** A database with all migrations applied, and with these settings for its sessions. */
+/** A database with all migrations applied, and with these settings for its sessions, those that migrate it included. */
 export async function createMigratedDatabase(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<TestDatabase> {
+  if (Object.keys(settings).length === 0) return createTestDatabase(inject('migratedTemplate'))
   const database = await createTestDatabase()
   // Not through the pool: its first connection would keep the settings from before.
   const client = new pg.Client({ connectionString: database.url })

@@ -74,7 +74,7 @@ function readPage({ times, order }: PlanWorld, { lower, upper, pages }: Window, 
   const to = order === 'descending' ? end - pages * pageSize : Math.min(end, from + pageSize)
   const jobs: ListedJob[] = []
   for (let index = from; index < to; index += 1) {
-    jobs.push({ id: String(index), createdAt: formatInstant(times[index]!) })
+    jobs.push({ id: String(index), projectId: null, createdAt: formatInstant(times[index]!) })
   }
   if (order === 'shuffled') jobs.sort((left, right) => (Number(left.id) % 7) - (Number(right.id) % 7))
   return { jobs, hasMore: order === 'descending' ? from > first : to < end }

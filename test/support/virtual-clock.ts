@@ -1,5 +1,7 @@
 import type { Clock } from '../../src/clock.ts'
 
+const POLL_MS = 1
+
 interface Sleeper {
   readonly at: number
   readonly wake: () => void
@@ -11,14 +13,25 @@ export interface VirtualClock extends Clock {
   readonly slept: readonly number[]
 }
 
+/** What is awaited in real time: something that comes by itself (`busy`), or only what never comes (`stuck`). */
+export type Activity = 'none' | 'busy' | 'stuck'
+
+export interface VirtualClockOptions {
+  readonly wall?: number
+  readonly holdFrom?: number
+  readonly activity?: () => Activity
+}
+
 /**
  * A clock without waiting: whenever everything is at rest, the time jumps to the next sleeper. Sleeps of `holdFrom`
- * milliseconds and more, the time-outs of real requests, are woken by `advance` alone. `monotonic` starts at 0.
+ * milliseconds and more, the time-outs of real requests, are woken by `advance`, or when all is stuck. `monotonic`
+ * starts at 0.
  */
 export function createVirtualClock({
   holdFrom = Number.POSITIVE_INFINITY,
   wall = 1_700_000_000_000,
-} = {}): VirtualClock {
+  activity,
+}: VirtualClockOptions = {}): VirtualClock {
   let now = 0
   let waking = false
   const slept: number[] = []
@@ -34,14 +47,21 @@ export function createVirtualClock({
   }
   const jump = () => {
     waking = false
-    now = Math.max(now, Math.min(...[...jumping].map(({ at }) => at)))
-    if (jumping.size > 0) wakeDue()
+    const doing = activity?.()
+    const sleepers = doing === 'stuck' ? [...jumping, ...held] : [...jumping]
+    if (doing !== 'busy' && sleepers.length > 0) {
+      now = Math.max(now, Math.min(...sleepers.map(({ at }) => at)))
+      wakeDue()
+    }
     schedule()
   }
   const schedule = () => {
-    if (waking || jumping.size === 0) return
+    const mayGetStuck = activity !== undefined && held.size > 0
+    if (waking || (jumping.size === 0 && !mayGetStuck)) return
     waking = true
-    setImmediate(jump)
+    const doing = activity?.() ?? 'none'
+    if (doing === 'stuck' || (doing === 'none' && jumping.size > 0)) setImmediate(jump)
+    else setTimeout(jump, POLL_MS).unref()
   }
   return {
     slept,

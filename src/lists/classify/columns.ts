@@ -27,7 +27,10 @@ export const CONTENT: readonly Column[] = [
   { name: 'extra', type: 'jsonb', value: (job) => job.extra },
 ]
 
-/** The same with the primary key. */
+/** Without the fields that no column is made for. */
+export const KNOWN_CONTENT = CONTENT.filter(({ name }) => name !== 'extra')
+
+/** All content with the primary key. */
 export const KEY_AND_CONTENT: readonly Column[] = [
   { name: 'id', type: 'text', value: (job) => job.id },
   ...CONTENT,

@@ -4,9 +4,11 @@ import { formatInstant } from '../../values/instant.ts'
 import { resolveDuplicates } from './batch.ts'
 import { compareJobs } from './compare.ts'
 import { ConfigurationWriter } from './configurations.ts'
+import { markGone, type OnDelete } from './gone.ts'
 import { createJobDecoder, type Job } from './job.ts'
+import { TERMINAL_STATUSES } from './newest.ts'
 import { stripUrlQuery } from './strip-url-query.ts'
-import { TERMINAL_STATUSES, upsertJobs } from './upsert.ts'
+import { upsertJobs } from './upsert.ts'
 
 export interface ClassifyJobsOptions {
   readonly api: Pick<Api, 'readPage'>
@@ -17,6 +19,7 @@ export interface ClassifyJobsOptions {
   readonly configurationId: string | null
   /** Stores the URLs of documents without their query. */
   readonly stripUrlQuery: boolean
+  readonly onDelete: OnDelete
 }
 
 const NOTHING_WRITTEN: Written = {
@@ -45,21 +48,24 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
       const page = await api.readPage(
         (client, init) => client.classify.list(parameters, init).asResponse(),
         signal,
+        query.attempts,
       )
       if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
       return page
     },
     judge: createJobDecoder(),
-    write: async (client, source, observed) => {
+    write: async (client, source, observed, { overlap }) => {
       if (observed.length === 0) return NOTHING_WRITTEN
-      const { jobs, unchanged, stale } = resolveDuplicates(observed)
+      const { jobs, unchanged, stale } = resolveDuplicates(observed, overlap)
       await configurations.write(client, jobs)
-      const written = await upsertJobs(client, source, jobs).catch((error: unknown) => {
+      const written = await upsertJobs(client, source, jobs, overlap).catch((error: unknown) => {
         configurations.forget()
         throw error
       })
       return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
     },
+    forget: () => configurations.forget(),
+    markGone: (client, ids, at) => markGone(client, ids, at, options.onDelete),
     compare: compareJobs,
   }
 }

@@ -104,7 +104,7 @@ function decodeResult(result: JsonValue | undefined, extra: JsonObject): Result 
   const columns: Result = {
     resultType: textField(result, 'type', rest),
     resultReasoning: textField(result, 'reasoning', rest),
-    resultConfidence: numberField(result, 'confidence', rest),
+    resultConfidence: shareField(result, 'confidence', rest),
   }
   if (!isEmpty(rest)) extra.result = rest
   return columns
@@ -133,12 +133,14 @@ function timestampField(object: JsonObject, field: JobField, extra: JsonObject):
   return timestamp ? formatTimestamp(timestamp) : null
 }
 
-function numberField(object: JsonObject, field: ResultField, extra: JsonObject): number | null {
+/** A number from 0 to 1. */
+function shareField(object: JsonObject, field: ResultField, extra: JsonObject): number | null {
   const value = object[field]
-  if (typeof value === 'number') return value
-  keep(object, field, extra)
-  const nearest = value instanceof ExactNumber ? Number(value.source) : Number.NaN
-  return Number.isFinite(nearest) ? nearest : null
+  const isExact = typeof value === 'number'
+  const nearest = isExact ? value : value instanceof ExactNumber ? Number(value.source) : Number.NaN
+  const share = nearest >= 0 && nearest <= 1 ? nearest : null
+  if (!isExact || share === null) keep(object, field, extra)
+  return share
 }
 
 /** Keeps a field verbatim, unless it is absent or null: that is what the null of its column says. */

@@ -73,7 +73,7 @@ export const classifyJobs = peopleSchema.table(
     index('classify_jobs_created_day').on(sql`((${table.createdAt} at time zone 'UTC')::date)`),
     // classify_failures reads the few jobs that failed. Only those are in it, so the others cost it nothing but that a
     // change of status is no longer a HOT update.
-    index('classify_jobs_failed').on(table.createdAt).where(sql`status = 'FAILED' and deleted_at is null`),
+    index('classify_jobs_failed').on(table.createdAt).where(sql`status = 'FAILED'`),
     // classify_review_queue, in its order. The predicate is the view's own, or it is not used.
     index('classify_jobs_review_queue')
       .on(table.createdAt.desc().nullsLast())

@@ -1,23 +1,27 @@
 import type { PoolClient } from 'pg'
 import type { Written } from '../../sync/job-list.ts'
+import type { Instant } from '../../values/instant.ts'
 import type { ObservedJob } from './batch.ts'
-import { arraysOf, CONTENT, KEY_AND_CONTENT, namesOf, unnestedOf, valuesOf } from './columns.ts'
+import {
+  arraysOf,
+  CONTENT,
+  KEY_AND_CONTENT,
+  KNOWN_CONTENT,
+  namesOf,
+  unnestedOf,
+  valuesOf,
+} from './columns.ts'
+import { olderThanStored, TERMINAL_STATUSES } from './newest.ts'
 
-/** Statuses in which a job no longer changes. Any other, null and new ones included, is open (A9). */
-export const TERMINAL_STATUSES: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED']
+const isStale = (incoming: string, observedAt: string) =>
+  olderThanStored(incoming, observedAt, { terminal: '$2', overlap: '$4' })
 
-/**
- * I4: older than what is stored. A smaller updated_at is older; where updated_at does not decide (equal, or unknown on
- * either side), the observation made earlier is. synced_at is the observation that the stored content comes from.
- * Never null: `not null` is not true either, and a job without updated_at could never change again.
- */
-const isStale = (incoming: string, observedAt: string) => `(
-    (${incoming}.updated_at < stored.updated_at) is true
-    or (${incoming}.${observedAt} < stored.synced_at and (${incoming}.updated_at > stored.updated_at) is not true)
+/** A finished job does not change by unknown fields alone: one may differ at each reading (A21). */
+const isUnchanged = (incoming: string) => `(
+    stored.deleted_at is null
+    and (${namesOf(KNOWN_CONTENT, incoming)}) is not distinct from (${namesOf(KNOWN_CONTENT, 'stored')})
+    and ((stored.status = any ($2::text[])) is true or ${incoming}.extra is not distinct from stored.extra)
   )`
-
-const isUnchanged = (incoming: string) =>
-  `(stored.deleted_at is null and (${namesOf(CONTENT, incoming)}) is not distinct from (${namesOf(CONTENT, 'stored')}))`
 
 /**
  * One statement a batch. Rows are written in the order of their ids, so that two batches that share ids wait for each
@@ -29,7 +33,7 @@ const isUnchanged = (incoming: string) =>
 const UPSERT = `
 with incoming as (
   select ${unnestedOf(KEY_AND_CONTENT, 'item')}, item.observed_at
-  from unnest(${arraysOf(KEY_AND_CONTENT, 4)}, $3::timestamptz[])
+  from unnest(${arraysOf(KEY_AND_CONTENT, 5)}, $3::timestamptz[])
     as item(${namesOf(KEY_AND_CONTENT)}, observed_at)
 ),
 judged as (
@@ -69,6 +73,7 @@ changes as (
   from judged
   join written using (id)
   where fate = 'updated'
+    and (stored_status, stored_result_type, stored_updated_at) is distinct from (status, result_type, updated_at)
   order by id collate "C"
 )
 select
@@ -99,11 +104,13 @@ export async function upsertJobs(
   client: PoolClient,
   source: string,
   jobs: readonly ObservedJob[],
+  overlap: Instant,
 ): Promise<Written> {
   const { rows } = await client.query<UpsertRow>(UPSERT, [
     source,
     TERMINAL_STATUSES,
     jobs.map(({ observedAt }) => observedAt),
+    overlap,
     ...valuesOf(
       KEY_AND_CONTENT,
       jobs.map(({ job }) => job),

@@ -26,15 +26,15 @@ const STATISTICS = {
 export const classifyJobDetailsComments: ViewComments = {
   view: 'classify_job_details',
   comment:
-    'One row a job, with its outcome, its duration and the options of its configuration. The only view that holds ' +
-    'deleted jobs too.',
+    'One row a job, with its outcome, its duration and the options of its configuration. A job that is gone upstream ' +
+    'stays, as what it was.',
   columns: {
     ...SAME_AS_TABLE,
     user_id: 'User who created the job.',
     status: 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.',
     outcome:
-      'matched or unmatched (completed with or without a type), failed, cancelled, deleted (upstream, whatever its ' +
-      'status was), open (anything else, also a status that is not known here).',
+      'matched or unmatched (completed with or without a type), failed, cancelled, open (anything else, also a status ' +
+      'that is not known here). Of a job that is gone upstream: what it was when it was last seen.',
     error_message: 'Why the job failed.',
     created_day: 'Day of created_at in UTC. Null when created_at is.',
     duration_seconds:
@@ -49,14 +49,15 @@ export const classifyJobDetailsComments: ViewComments = {
     first_seen_at: 'When the job was first stored here.',
     synced_at: 'When the stored content last changed here.',
     deleted_at: 'When the job was found to be deleted upstream. Null while it exists there.',
+    is_deleted: 'Whether the job was found to be deleted upstream.',
   },
 }
 
 export const classifyDailyComments: ViewComments = {
   view: 'classify_daily',
   comment:
-    'Jobs by UTC day, project, outcome and type, without deleted ones. Ask for some days (where day >= …) and it ' +
-    'takes milliseconds; all days take about 3 seconds on 1,000,000 jobs, as every percentile needs every job.',
+    'Jobs by UTC day, project, outcome and type, also those that are gone upstream. Ask for some days (where day >= …) ' +
+    'and it takes milliseconds; all days take about 3 seconds on 1,000,000 jobs, as every percentile needs every job.',
   columns: {
     ...STATISTICS,
     day: 'Day of creation in UTC. Null for jobs without created_at.',
@@ -71,8 +72,8 @@ export const classifyDailyComments: ViewComments = {
 export const classifyTypeStatsComments: ViewComments = {
   view: 'classify_type_stats',
   comment:
-    'Completed jobs by the type that was found, without deleted ones; one row, with a null type, for those that ' +
-    'matched no rule. Takes about 2 seconds on 1,000,000 jobs, as every percentile needs every job.',
+    'Completed jobs by the type that was found, also those that are gone upstream; one row, with a null type, for ' +
+    'those that matched no rule. Takes about 2 seconds on 1,000,000 jobs, as every percentile needs every job.',
   columns: {
     ...STATISTICS,
     result_type: 'Document type. Null: no rule matched.',
@@ -88,8 +89,8 @@ export const classifyTypeStatsComments: ViewComments = {
 export const classifyRuleStatsComments: ViewComments = {
   view: 'classify_rule_stats',
   comment:
-    'Every rule of every configuration with how often it matched in completed jobs that are not deleted: 0 is the ' +
-    'interesting number. Rules of one configuration that give the same type share their matches, since a result names ' +
+    'Every rule of every configuration with how often it matched in completed jobs, also those that are gone upstream: ' +
+    '0 is the interesting number. Rules of one configuration that give the same type share their matches, since a result names ' +
     'the type and not the rule. Reads all jobs: close to a second on 1,000,000 jobs.',
   columns: {
     configuration_hash: 'The configuration that the rule is part of: see classify_configurations.',
@@ -107,8 +108,8 @@ export const classifyRuleStatsComments: ViewComments = {
 export const classifyFailuresComments: ViewComments = {
   view: 'classify_failures',
   comment:
-    'Failed jobs by cause, without deleted ones: error messages are taken for the same when they differ only in ids, ' +
-    'hex and numbers.',
+    'Failed jobs by cause, also those that are gone upstream: error messages are taken for the same when they differ ' +
+    'only in ids, hex and numbers.',
   columns: {
     error:
       'Error message (its first 500 characters) with every word that holds a digit as #. Null when there is none.',
@@ -122,7 +123,7 @@ export const classifyFailuresComments: ViewComments = {
 export const classifyReviewQueueComments: ViewComments = {
   view: 'classify_review_queue',
   comment:
-    'Completed jobs that a person should look at, newest first, without deleted ones: those that matched no rule, and ' +
-    'those with a confidence below 0.7. For another limit ask classify_job_details.',
+    'Completed jobs that a person should look at, newest first: those that matched no rule, and those ' +
+    'with a confidence below 0.7. What is gone upstream is left out. For another limit ask classify_job_details.',
   columns: { ...SAME_AS_TABLE, reason: 'unmatched or low confidence.' },
 }

@@ -1,0 +1,291 @@
+import type { Pool, PoolClient } from 'pg'
+import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
+import { transaction } from './pool.ts'
+
+/**
+ * When an open job is asked for again: at every cycle while it was noted less than five minutes ago, later after a tenth
+ * of the time since, at most six hours.
+ */
+const NEXT = (noted: string) => `
+  $3::timestamptz + case
+    when $3::timestamptz - ${noted} < interval '5 minutes' then interval '1 second'
+    else least(interval '6 hours', ($3::timestamptz - ${noted}) / 10)
+  end`
+
+const REMEMBER = `
+insert into llamacloud_sync.rechecks as known (source, job_id, noted_at, seen_at, due_at)
+select $1, job_id, $3, $3, $3::timestamptz + interval '1 second'
+from unnest($2::text[]) as item(job_id)
+order by job_id collate "C"
+on conflict (source, job_id) do update set
+  seen_at = $3, due_at = ${NEXT('known.noted_at')}, missed_at = null, missed_again_at = null, gone_at = null,
+  reason = null, tries = 0, quarantined_at = null
+`
+
+/** Notes jobs that were just seen open. Each id may occur once. */
+export async function rememberOpen(
+  client: PoolClient,
+  source: string,
+  ids: readonly string[],
+  now: Instant,
+): Promise<void> {
+  if (ids.length > 0) await client.query(REMEMBER, [source, ids, formatInstant(now)])
+}
+
+/**
+ * Two commits can each have noted what the other is about to drop. Waiting would deadlock, so what a neighbour holds is
+ * left to it: a job that stays for nothing is asked for once more and dropped then.
+ */
+const FORGET = `
+with free as (
+  select job_id from llamacloud_sync.rechecks
+  where source = $1 and job_id = any ($2::text[])
+  for update skip locked
+)
+delete from llamacloud_sync.rechecks as known
+using free
+where known.source = $1 and known.job_id = free.job_id
+`
+
+/** Drops jobs that were just seen in a terminal status. */
+export async function forgetRechecks(
+  client: PoolClient,
+  source: string,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length > 0) await client.query(FORGET, [source, ids])
+}
+
+const SUSPECT = `
+insert into llamacloud_sync.rechecks as known (source, job_id, noted_at, due_at)
+select $1, job_id, $3, $3
+from unnest($2::text[]) as item(job_id)
+order by job_id collate "C"
+on conflict (source, job_id) do update set due_at = excluded.due_at
+where known.missed_at is null and known.gone_at is null and known.reason is null and known.due_at > excluded.due_at
+`
+
+/** Notes stored jobs that a complete reading did not show: they are due at once. */
+export async function suspectMissing(
+  client: PoolClient,
+  source: string,
+  ids: readonly string[],
+  now: Instant,
+): Promise<void> {
+  if (ids.length > 0) await client.query(SUSPECT, [source, ids, formatInstant(now)])
+}
+
+const DUE = `
+select job_id as id from llamacloud_sync.rechecks
+where source = $1 and reason is null and due_at <= $2
+order by due_at, job_id
+limit $3
+`
+
+/** Ids due at `now`, the longest due first. */
+export function dueRechecks(pool: Pool, source: string, now: Instant, limit: number): Promise<string[]> {
+  return idsOf(pool, DUE, [source, formatInstant(now), limit])
+}
+
+const EARLY = `
+select job_id as id from llamacloud_sync.rechecks
+where source = $1 and reason is null and due_at > $2
+  and seen_at < $2 and missed_at is null and gone_at is null
+order by due_at, job_id
+limit $3
+`
+
+/** Ids of open jobs that are not due at `now` and were not seen since, the next to be due first. */
+export function earlyRechecks(pool: Pool, source: string, now: Instant, limit: number): Promise<string[]> {
+  return idsOf(pool, EARLY, [source, formatInstant(now), limit])
+}
+
+async function idsOf(pool: Pool, statement: string, values: unknown[]): Promise<string[]> {
+  const { rows } = await transaction(pool, (client) => client.query<{ id: string }>(statement, values))
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * An answer without a job that was asked for. The first counted miss is remembered, and the second once it lies far enough
+ * from the first. An open job keeps its pace; others wait for the second miss. A job that is marked as gone is looked for
+ * after an hour, a day and a week; then its span alone tells whether it is back.
+ */
+const NOTE_MISSES = `
+with missed as (
+  select known.job_id
+  from llamacloud_sync.rechecks as known
+  where known.source = $1 and known.job_id = any ($2::text[])
+  order by known.job_id collate "C"
+  for update
+), ended as (
+  delete from llamacloud_sync.rechecks as known
+  using missed
+  where known.source = $1 and known.job_id = missed.job_id
+    and known.gone_at <= $3::timestamptz - interval '7 days'
+)
+update llamacloud_sync.rechecks as known
+set
+  missed_at = case when $4 then coalesce(known.missed_at, $3) else known.missed_at end,
+  missed_again_at = case
+    when $4 and known.missed_at <= $3::timestamptz - make_interval(secs => $5) then $3
+    else known.missed_again_at
+  end,
+  due_at = case
+    when known.gone_at is not null then known.gone_at + case
+      when $3::timestamptz - known.gone_at < interval '1 hour' then interval '1 hour'
+      when $3::timestamptz - known.gone_at < interval '1 day' then interval '1 day'
+      else interval '7 days'
+    end
+    when known.missed_at is not null and $3 >= known.missed_at + make_interval(secs => $5)
+      then greatest(known.missed_at + interval '1 day', $3::timestamptz + interval '6 hours')
+    when known.seen_at is not null then
+      least(${NEXT('known.noted_at')}, coalesce(known.missed_at, $3) + make_interval(secs => $5))
+    when $4 then coalesce(known.missed_at, $3) + make_interval(secs => $5)
+    else greatest(${NEXT('known.noted_at')}, $3::timestamptz + interval '5 minutes')
+  end,
+  reason = null,
+  tries = 0,
+  quarantined_at = null
+from missed
+where known.source = $1 and known.job_id = missed.job_id
+  and (known.gone_at <= $3::timestamptz - interval '7 days') is not true
+`
+
+export interface Misses {
+  readonly ids: readonly string[]
+  /** Whether other jobs of the same project came: else the API is dark, and a miss says nothing. */
+  readonly counted: boolean
+}
+
+/** Notes that jobs were asked for and not returned; each has its next time then. */
+export async function noteMisses(
+  client: PoolClient,
+  source: string,
+  { ids, counted }: Misses,
+  { now, apart }: { readonly now: Instant; readonly apart: Instant },
+): Promise<void> {
+  if (ids.length === 0) return
+  await client.query(NOTE_MISSES, [source, ids, formatInstant(now), counted, apart / SECOND])
+}
+
+const BELIEVABLE = `
+select job_id as id from llamacloud_sync.rechecks
+where source = $1 and missed_at is not null and gone_at is null
+  and missed_again_at >= missed_at + make_interval(secs => $2)
+order by missed_at, job_id
+limit $3
+for update
+`
+
+/** Ids that were missed twice, so far apart in microseconds, and are not marked yet. */
+export async function believablyGone(
+  client: PoolClient,
+  source: string,
+  { apart, limit }: { readonly apart: Instant; readonly limit: number },
+): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(BELIEVABLE, [source, apart / SECOND, limit])
+  return rows.map(({ id }) => id)
+}
+
+const HELD = `
+select job_id as id from llamacloud_sync.rechecks
+where source = $1 and missed_at is not null and gone_at is null
+order by missed_at, job_id
+limit $2
+for update
+`
+
+/** Ids that are missing and not believed to be gone yet. */
+export async function heldRechecks(client: PoolClient, source: string, limit: number): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(HELD, [source, limit])
+  return rows.map(({ id }) => id)
+}
+
+/** How many are missing and not believed to be gone, counted up to `limit`. */
+export async function countHeld(
+  connection: Pool | PoolClient,
+  source: string,
+  limit: number,
+): Promise<number> {
+  const { rows } = await connection.query<{ count: number }>(
+    `select count(*)::int as count from (
+      select from llamacloud_sync.rechecks
+      where source = $1 and missed_at is not null and gone_at is null
+      limit $2
+    ) as held`,
+    [source, limit],
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** Notes that jobs were marked as gone: they are looked for once more in an hour. */
+export async function noteGone(
+  client: PoolClient,
+  source: string,
+  ids: readonly string[],
+  now: Instant,
+): Promise<void> {
+  await client.query(
+    `update llamacloud_sync.rechecks
+    set gone_at = $3, due_at = $3::timestamptz + interval '1 hour'
+    where source = $1 and job_id = any ($2::text[])`,
+    [source, ids, formatInstant(now)],
+  )
+}
+
+/** Sets an id aside that makes every request fail; asked for again alone, after an hour at first and then a day. */
+export async function quarantineId(
+  client: PoolClient,
+  source: string,
+  { id, reason, now }: { readonly id: string; readonly reason: string; readonly now: Instant },
+): Promise<void> {
+  await client.query(
+    `update llamacloud_sync.rechecks
+    set reason = $3, tries = tries + 1, quarantined_at = coalesce(quarantined_at, $4),
+      due_at = $4::timestamptz + least(interval '1 day', interval '1 hour' * power(2, least(tries, 10)))
+    where source = $1 and job_id = $2`,
+    [source, id, reason, formatInstant(now)],
+  )
+}
+
+const QUARANTINED_DUE = `
+select job_id as id from llamacloud_sync.rechecks
+where source = $1 and reason is not null and due_at <= $2
+order by due_at, job_id
+limit $3
+`
+
+export function dueInQuarantine(pool: Pool, source: string, now: Instant, limit: number): Promise<string[]> {
+  return idsOf(pool, QUARANTINED_DUE, [source, formatInstant(now), limit])
+}
+
+/** Which of these are to be asked for again by id. */
+export async function awaiting(pool: Pool, source: string, ids: readonly string[]): Promise<Set<string>> {
+  const found = await idsOf(
+    pool,
+    'select job_id as id from llamacloud_sync.rechecks where source = $1 and job_id = any ($2::text[])',
+    [source, ids],
+  )
+  return new Set(found)
+}
+
+/** Of a source: jobs that are not finished, and jobs that are missing and not believed to be gone. */
+export async function countRechecks(
+  pool: Pool,
+  source: string,
+): Promise<{ readonly openJobs: number; readonly held: number }> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ openJobs: number; held: number }>(
+      `select count(*) filter (where seen_at is not null and gone_at is null) as "openJobs",
+        count(*) filter (where missed_at is not null and gone_at is null) as held
+      from llamacloud_sync.rechecks where source = $1`,
+      [source],
+    ),
+  )
+  return rows[0] ?? { openJobs: 0, held: 0 }
+}
+
+/** For the comparison of one statement: whether a job is to be asked for again by id. */
+export const isAwaited = (source: string, id: string) => `exists (
+  select from llamacloud_sync.rechecks as recheck where recheck.source = ${source} and recheck.job_id = ${id}
+)`

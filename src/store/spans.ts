@@ -1,0 +1,248 @@
+import type { Pool, PoolClient } from 'pg'
+import { formatInstant, type Instant, parseInstant } from '../values/instant.ts'
+import {
+  and,
+  asc,
+  desc,
+  drizzle,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  sql,
+} from './drizzle.cjs'
+import { inTransaction } from './pool.ts'
+import { spans } from './schema.ts'
+
+/** A piece of created_at, both ends inclusive like the API's filters. */
+export interface Bounds {
+  readonly lower: Instant
+  readonly upper: Instant
+}
+
+/** A closed piece of the timeline. Times other than its bounds are of the database's clock. */
+export interface Span extends Bounds {
+  /** When its upper end was the present: what it is re-read by. */
+  readonly freshAt: Instant
+  /** When its latest complete reading began; null: never read. */
+  readonly readAt: Instant | null
+  /** How many items that reading brought; null: not known. */
+  readonly items: number | null
+  /** How many readings in a row brought none. */
+  readonly empties: number
+  /** When it is to be read next; null: never. */
+  readonly dueAt: Instant | null
+  /** When the reading under way began; null: none is. */
+  readonly beganAt: Instant | null
+  /** Where that reading goes on. */
+  readonly pageToken: string | null
+  readonly pages: number
+  /** Why it cannot be read; null unless it is in quarantine. */
+  readonly reason: string | null
+  readonly tries: number
+  readonly quarantinedAt: Instant | null
+}
+
+/** A span that was never read, and is to be. */
+export function unreadSpan({ lower, upper }: Bounds, now: Instant): Span {
+  return {
+    lower,
+    upper,
+    freshAt: now,
+    readAt: null,
+    items: null,
+    empties: 0,
+    dueAt: now,
+    beganAt: null,
+    pageToken: null,
+    pages: 0,
+    reason: null,
+    tries: 0,
+    quarantinedAt: null,
+  }
+}
+
+const { source: _, ...COLUMNS } = getTableColumns(spans)
+
+/** The spans due at `now`, newest first, at most `limit` of them. */
+export function dueSpans(pool: Pool, source: string, now: Instant, limit: number): Promise<Span[]> {
+  return select(pool, source, { where: lte(spans.dueAt, now), order: desc(spans.lower), limit })
+}
+
+/** The newest spans, newest first. */
+export function newestSpans(pool: Pool, source: string, limit: number): Promise<Span[]> {
+  return select(pool, source, { order: desc(spans.lower), limit })
+}
+
+/** The oldest spans that held anything when they were last read, oldest first. */
+export function oldestSpans(pool: Pool, source: string, limit: number): Promise<Span[]> {
+  return select(pool, source, { where: gt(spans.items, 0), order: asc(spans.lower), limit })
+}
+
+/** The oldest span, which is where the timeline begins; undefined while there is none. */
+export async function firstSpan(connection: Pool | PoolClient, source: string): Promise<Span | undefined> {
+  const [first] = await select(connection, source, { order: asc(spans.lower), limit: 1 })
+  return first
+}
+
+/** Since when every span was read; null while one was not. */
+export async function leastReadAt(pool: Pool, source: string): Promise<Instant | null> {
+  const { readAt } = spans
+  const unreadFirst = sql`${readAt} asc nulls first`
+  const [row] = await inTransaction(pool, (client) =>
+    drizzle(client).select({ readAt }).from(spans).where(eq(spans.source, source)).orderBy(unreadFirst).limit(1),
+  )
+  return row?.readAt ?? null
+}
+
+/** Everything of the timeline, newest first, a part at a time: those below `below`. */
+export function spansBelow(pool: Pool, source: string, below: Instant, limit: number): Promise<Span[]> {
+  return select(pool, source, { where: lt(spans.lower, below), order: desc(spans.lower), limit })
+}
+
+/** What is in quarantine, newest first. */
+export function quarantinedSpans(pool: Pool, source: string, limit: number): Promise<Span[]> {
+  return select(pool, source, { where: isNotNull(spans.reason), order: desc(spans.lower), limit })
+}
+
+interface Selection {
+  readonly where?: ReturnType<typeof lte>
+  readonly order: ReturnType<typeof asc>
+  readonly limit: number
+}
+
+function select(
+  connection: Pool | PoolClient,
+  source: string,
+  { where, order, limit }: Selection,
+): Promise<Span[]> {
+  return inTransaction(connection, (client) =>
+    drizzle(client)
+      .select(COLUMNS)
+      .from(spans)
+      .where(and(eq(spans.source, source), where))
+      .orderBy(order)
+      .limit(limit),
+  )
+}
+
+/**
+ * Writes spans into the timeline: what they lie upon is cut at their ends, so that the spans still touch each other and
+ * never overlap. The caller has locked the source's progress. Spans of one call do not overlap each other.
+ */
+export async function putSpans(client: PoolClient, source: string, put: readonly Span[]): Promise<void> {
+  if (put.length === 0) return
+  const overwritten = await overwrite(client, source, put)
+  for (const span of put) if (!overwritten.has(span.lower)) await place(client, source, span)
+}
+
+type Field = readonly [name: string, type: string, value: (span: Span) => string | number | null]
+
+const FIELDS: readonly Field[] = [
+  ['lower', 'timestamptz', (span) => formatInstant(span.lower)],
+  ['upper', 'timestamptz', (span) => formatInstant(span.upper)],
+  ['fresh_at', 'timestamptz', (span) => formatInstant(span.freshAt)],
+  ['read_at', 'timestamptz', (span) => textOf(span.readAt)],
+  ['items', 'int', (span) => span.items],
+  ['empties', 'int', (span) => span.empties],
+  ['due_at', 'timestamptz', (span) => textOf(span.dueAt)],
+  ['began_at', 'timestamptz', (span) => textOf(span.beganAt)],
+  ['page_token', 'text', (span) => span.pageToken],
+  ['pages', 'int', (span) => span.pages],
+  ['reason', 'text', (span) => span.reason],
+  ['tries', 'int', (span) => span.tries],
+  ['quarantined_at', 'timestamptz', (span) => textOf(span.quarantinedAt)],
+]
+
+const NAMES = FIELDS.map(([name]) => name)
+const ARRAYS = FIELDS.map(([, type], index) => `$${index + 2}::${type}[]`).join(', ')
+const GIVEN = `unnest(${ARRAYS}) as given(${NAMES.join(', ')})`
+
+/** In one statement those that are there with the same ends, as one that is being read is at each page. */
+const OVERWRITE = `
+update llamacloud_sync.spans as span
+set ${NAMES.map((name) => `${name} = given.${name}`).join(', ')}
+from ${GIVEN}
+where span.source = $1 and span.lower = given.lower and span.upper = given.upper
+returning span.lower::text as lower
+`
+
+const INSERT = `
+insert into llamacloud_sync.spans (source, ${NAMES.join(', ')})
+select $1, ${NAMES.map((name) => `given.${name}`).join(', ')} from ${GIVEN}
+`
+
+function parametersOf(source: string, put: readonly Span[]): unknown[] {
+  return [source, ...FIELDS.map(([, , value]) => put.map(value))]
+}
+
+function textOf(instant: Instant | null): string | null {
+  return instant === null ? null : formatInstant(instant)
+}
+
+async function overwrite(client: PoolClient, source: string, put: readonly Span[]): Promise<Set<Instant>> {
+  const { rows } = await client.query<{ lower: string }>(OVERWRITE, parametersOf(source, put))
+  return new Set(rows.map(({ lower }) => parseInstant(lower) ?? Number.NaN))
+}
+
+async function place(client: PoolClient, source: string, span: Span): Promise<void> {
+  const overlaps = and(eq(spans.source, source), lt(spans.lower, span.upper), gt(spans.upper, span.lower))
+  const below = await drizzle(client).delete(spans).where(overlaps).returning(COLUMNS)
+  const rests = below.flatMap((old) => [
+    trimmed(old, old.lower, Math.min(old.upper, span.lower)),
+    trimmed(old, Math.max(old.lower, span.upper), old.upper),
+  ])
+  const kept = rests.filter(({ lower, upper }) => lower < upper)
+  await client.query(INSERT, parametersOf(source, [...kept, span]))
+}
+
+/** A part of a span. The listing that was under way was of the whole, and cannot go on. */
+function trimmed(span: Span, lower: Instant, upper: Instant): Span {
+  const share = (upper - lower) / (span.upper - span.lower)
+  const items = span.items === null ? null : Math.ceil(span.items * share)
+  return { ...span, lower, upper, items, beganAt: null, pageToken: null, pages: 0 }
+}
+
+/** Removes all that lies above an instant: it was never truly read. */
+export async function cutSpans(client: PoolClient, source: string, above: Instant): Promise<void> {
+  await drizzle(client)
+    .update(spans)
+    .set({ upper: above, beganAt: null, pageToken: null, pages: 0 })
+    .where(and(eq(spans.source, source), lt(spans.lower, above), gt(spans.upper, above)))
+  await drizzle(client)
+    .delete(spans)
+    .where(and(eq(spans.source, source), gte(spans.lower, above)))
+}
+
+export interface Due {
+  readonly now: Instant
+  /** Only those that lie upon this piece, or touch it. */
+  readonly within?: Bounds
+  /** Only those that were not read since. */
+  readonly notReadSince?: Instant
+}
+
+/** Makes spans of a source due at once. */
+export async function makeDue(
+  client: PoolClient,
+  source: string,
+  { now, within, notReadSince }: Due,
+): Promise<void> {
+  const part = within && and(lte(spans.lower, within.upper), gte(spans.upper, within.lower))
+  const stale = notReadSince === undefined ? undefined : or(isNull(spans.readAt), lt(spans.readAt, notReadSince))
+  const later = or(isNull(spans.dueAt), gt(spans.dueAt, now))
+  await drizzle(client)
+    .update(spans)
+    .set({ dueAt: now })
+    .where(and(eq(spans.source, source), part, stale, later))
+}
+
+/** Nothing was read any more. */
+export async function clearSpans(client: PoolClient, source: string): Promise<void> {
+  await drizzle(client).delete(spans).where(eq(spans.source, source))
+}

@@ -1,0 +1,117 @@
+import type { Pool, PoolClient } from 'pg'
+import * as z from 'zod'
+import { SettingsError } from '../errors.ts'
+import { appliedMigrations, migrate } from './migrate.ts'
+import { transaction } from './pool.ts'
+
+/**
+ * All rows of our tables as lines of JSON: first the migrations that made the tables, then rows as PostgreSQL writes them,
+ * so that nothing of a value is lost. Every version of PostgreSQL reads what another wrote.
+ */
+const Head = z.object({ migrations: z.array(z.string()).min(1) })
+const Rows = z.object({ table: z.string().regex(/^llamacloud(_sync)?\.[a-z_]+$/), rows: z.array(z.string()) })
+
+const ROWS_A_LINE = 200
+const NO_LIMIT = { statementTimeout: 0, idleTimeout: 0 }
+
+/** What others refer to comes first. */
+const TABLES = `
+with recursive tables as (
+  select c.oid, format('%I.%I', n.nspname, c.relname) as name
+  from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  where n.nspname in ('llamacloud', 'llamacloud_sync') and c.relkind in ('r', 'p') and not c.relispartition
+    and (n.nspname, c.relname) <> ('llamacloud_sync', 'migrations')
+), depths as (
+  select oid, 0 as depth from tables
+  union all
+  select k.conrelid, depth + 1 from depths join pg_catalog.pg_constraint as k on k.confrelid = depths.oid
+  where k.contype = 'f' and k.conrelid <> k.confrelid
+)
+select name from tables join depths using (oid) group by name order by max(depth), name`
+
+/** Goes on from the greatest number of each column that numbers itself. */
+const CONTINUE = `
+do $$ declare numbered record; begin
+  for numbered in
+    select a.attrelid::regclass as name, a.attname as column
+    from pg_catalog.pg_attribute as a join pg_catalog.pg_class as c on c.oid = a.attrelid
+    where a.attidentity <> '' and c.relnamespace in ('llamacloud'::regnamespace, 'llamacloud_sync'::regnamespace)
+  loop
+    execute format('select setval(pg_get_serial_sequence(%L, %L), max(%I)) from %s having count(*) > 0',
+      numbered.name, numbered.column, numbered.column, numbered.name);
+  end loop;
+end $$`
+
+/** Hands all lines to `write`, as of one moment. Returns how many rows there were. */
+export function exportRows(pool: Pool, write: (line: string) => Promise<void>): Promise<number> {
+  return transaction(
+    pool,
+    async (client) => {
+      await client.query('set transaction isolation level repeatable read, read only')
+      const migrations = [...(await appliedMigrations(client))]
+      if (migrations.length === 0)
+        throw new SettingsError('The database has no tables of ours: nothing is exported.')
+      await write(JSON.stringify({ migrations } satisfies z.infer<typeof Head>))
+      const { rows: tables } = await client.query<{ name: string }>(TABLES)
+      let count = 0
+      for (const { name } of tables) count += await exportTable(client, name, write)
+      return count
+    },
+    NO_LIMIT,
+  )
+}
+
+async function exportTable(client: PoolClient, table: string, write: (line: string) => Promise<void>) {
+  await client.query(`declare exported no scroll cursor for select each::text as row from ${table} as each`)
+  for (let count = 0; ; ) {
+    const { rows } = await client.query<{ row: string }>(`fetch ${ROWS_A_LINE} from exported`)
+    if (rows.length === 0) {
+      await client.query('close exported')
+      return count
+    }
+    count += rows.length
+    await write(JSON.stringify({ table, rows: rows.map(({ row }) => row) } satisfies z.infer<typeof Rows>))
+  }
+}
+
+/**
+ * Fills a database that has no tables of ours: makes them as they were, stores the rows, and applies newer migrations. All
+ * of it or nothing. Returns how many rows there were.
+ * @throws SettingsError when there are tables, or the lines are no export.
+ */
+export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<number> {
+  return transaction(
+    pool,
+    async (client) => {
+      if ((await appliedMigrations(client)).size > 0) {
+        throw new SettingsError('The database has tables of ours already: import into an empty one.')
+      }
+      let [started, count] = [false, 0]
+      for await (const line of lines) {
+        if (!started) await migrate(client, parse(Head, line).migrations)
+        else count += await importLine(client, parse(Rows, line))
+        started = true
+      }
+      if (!started) parse(Head, '')
+      await client.query(CONTINUE)
+      await migrate(client)
+      return count
+    },
+    NO_LIMIT,
+  )
+}
+
+async function importLine(client: PoolClient, { table, rows }: z.infer<typeof Rows>): Promise<number> {
+  const statement = `insert into ${table} overriding system value select * from unnest($1::text[]::${table}[])`
+  return (await client.query(statement, [rows])).rowCount ?? 0
+}
+
+function parse<T>(schema: z.ZodType<T>, line: string): T {
+  try {
+    return schema.parse(JSON.parse(line))
+  } catch (cause) {
+    throw new SettingsError('The file is not what `llamacloud-sync export` writes: export it again.', {
+      cause,
+    })
+  }
+}

@@ -1,0 +1,82 @@
+import type { PoolClient } from 'pg'
+import type { Page } from '../../api/request.ts'
+import { saveProjects } from '../../store/projects.ts'
+import { forgetRechecks, rememberOpen } from '../../store/rechecks.ts'
+import { keepRejects, type Reject } from '../../store/rejects.ts'
+import { type Counts, NO_COUNTS } from '../../store/runs.ts'
+import { formatJson } from '../../values/json.ts'
+import type { JobList, ListedJob, Observed, Written } from '../job-list.ts'
+import { commitRun, type RunContext } from '../run.ts'
+
+/** What one request saw, told apart into jobs and the rest (I9). */
+export interface Judged {
+  readonly jobs: readonly Observed<ListedJob>[]
+  readonly rejects: readonly Reject[]
+  /** Characters of its JSON. */
+  readonly size: number
+}
+
+export function judgePage(jobList: JobList, { items, size }: Page, observedAt: string): Judged {
+  const jobs: Observed<ListedJob>[] = []
+  const rejects: Reject[] = []
+  for (const item of items) {
+    const judgement = jobList.judge(item)
+    if ('job' in judgement) jobs.push({ job: judgement.job, observedAt })
+    else rejects.push({ reason: judgement.reject, payload: formatJson(item) })
+  }
+  return { jobs, rejects, size }
+}
+
+/** What a commit does beside writing the rows, in the same transaction. */
+export interface BesideRows {
+  /** More to count of what was written. */
+  readonly count?: (judged: Judged, written: Written) => Partial<Counts>
+  /** Comes last: progress must never be ahead of the rows (I2). */
+  readonly save?: (client: PoolClient, written: Written) => Promise<void>
+}
+
+/**
+ * Commits pages: the lease is checked, then come the rows, the recheck list, the spans' progress, and last the coverage,
+ * all in one transaction (I1, I2, I6). No request is made inside.
+ */
+export async function commitPages(
+  run: RunContext,
+  pages: readonly Judged[],
+  { count, save }: BesideRows,
+): Promise<void> {
+  const all: Judged = {
+    jobs: pages.flatMap(({ jobs }) => jobs),
+    rejects: pages.flatMap(({ rejects }) => rejects),
+    size: pages.reduce((sum, { size }) => sum + size, 0),
+  }
+  const jobs = all.jobs.map(({ job }) => job)
+  await commitRun(run, async (client) => {
+    const written = await writeRows(client, run, all)
+    const { source } = run.lease
+    await saveProjects(client, source, run.projects.newAmong(jobs))
+    await save?.(client, written)
+    const counts = { ...countsOf(all, written), pages: pages.length, ...count?.(all, written) }
+    return { result: undefined, counts }
+  })
+  run.projects.stored(jobs)
+}
+
+async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }: Judged): Promise<Written> {
+  const { source } = run.lease
+  const written = await run.jobs.write(client, source, jobs, run.options)
+  const { openIds } = written
+  await keepRejects(client, source, rejects)
+  await rememberOpen(client, source, openIds, run.lease.now())
+  // A job stored for the first time cannot be on the recheck list yet.
+  const known = written.updated + written.unchanged + written.stale > 0
+  const open = new Set(openIds)
+  const ended = known ? jobs.flatMap(({ job }) => (open.has(job.id) ? [] : [job.id])) : []
+  await forgetRechecks(client, source, [...new Set(ended)])
+  return written
+}
+
+function countsOf({ jobs, rejects }: Judged, { inserted, updated, unchanged, stale }: Written): Counts {
+  const rejected = rejects.length
+  const received = jobs.length + rejected
+  return { ...NO_COUNTS, received, inserted, updated, unchanged, stale, rejected }
+}

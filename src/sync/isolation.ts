@@ -1,0 +1,96 @@
+import {
+  ApiProtocolError,
+  ApiRequestError,
+  ApiUnavailableError,
+  FilterIgnoredError,
+} from '../errors.ts'
+import type { RunContext } from './run.ts'
+import { askForKnown } from './recheck/known-jobs.ts'
+
+/**
+ * Whether a failure may be of what was asked for alone, one id or one instant (A19). A refused key, a database that fails
+ * and the like concern everything.
+ */
+export function mayBeOfOne(error: unknown): error is Error {
+  if (error instanceof FilterIgnoredError) return false
+  return (
+    error instanceof ApiUnavailableError ||
+    error instanceof ApiRequestError ||
+    error instanceof ApiProtocolError
+  )
+}
+
+/**
+ * Whether the API answers other requests of the same kind: then what failed is at fault, not the API.
+ *
+ * @param since when the request that failed began, by `clock.monotonic()`
+ */
+export async function answersOthers(run: RunContext, kind: 'ids' | 'span', since: number): Promise<boolean> {
+  if (kind === 'span' && run.replies.lastAt > since) return true
+  return kind === 'ids' ? askForCanaries(run) : askForNothing(run)
+}
+
+/** One of the canaries may be at fault itself, so a few are asked for, one by one. */
+async function askForCanaries(run: RunContext): Promise<boolean> {
+  for (const id of run.projects.canaries.slice(0, 3)) {
+    const failure = await failureOf(run, async () => {
+      await askForKnown(run, [id], { attempts: 'one' })
+    })
+    if (failure === undefined) return true
+  }
+  return false
+}
+
+/** An instant of long ago, where no jobs are. */
+async function askForNothing(run: RunContext): Promise<boolean> {
+  const failure = await failureOf(run, async () => {
+    await run.jobs.readPage({ lower: 0, upper: 0, attempts: 'one' }, run.signal)
+  })
+  return failure === undefined
+}
+
+/**
+ * Why a request failed, in words; undefined when it did not.
+ *
+ * @throws what is not of one request alone, and the signal's reason
+ */
+export async function failureOf(
+  run: Pick<RunContext, 'explain'>,
+  request: () => Promise<void>,
+): Promise<string | undefined> {
+  try {
+    await request()
+    return undefined
+  } catch (error) {
+    if (!mayBeOfOne(error)) throw error
+    return run.explain(error).message
+  }
+}
+
+export interface Bisection<T> {
+  /** The larger of two is looked at first. */
+  readonly size: (part: T) => number
+  /** Two halves, or nothing where it cannot be cut. */
+  readonly halves: (part: T) => readonly T[]
+  /** Whether it is well without the culprit; called once for each half. */
+  readonly isWell: (part: T) => Promise<boolean>
+  /** So many calls of `isWell` at most. */
+  readonly budget: number
+}
+
+/** Halves what fails until the culprits stand alone, or the budget is spent. Returns what still fails. */
+export async function bisect<T>(whole: readonly T[], { size, halves, isWell, budget }: Bisection<T>): Promise<T[]> {
+  const failing = [...whole]
+  const alone: T[] = []
+  for (let calls = 0; failing.length > 0; ) {
+    failing.sort((left, right) => size(right) - size(left))
+    const [largest] = failing.splice(0, 1) as [T]
+    const parts = calls < budget ? halves(largest) : []
+    if (parts.length === 0) alone.push(largest)
+    for (const part of parts) {
+      calls += 1
+      if (!(await isWell(part))) failing.push(part)
+    }
+  }
+  return alone
+}

@@ -1,0 +1,72 @@
+import { extentOf, projectsOf } from '../../store/listed-jobs.ts'
+import { noteMisses } from '../../store/rechecks.ts'
+import { makeDue } from '../../store/spans.ts'
+import { NO_PROJECT } from '../../store/projects.ts'
+import { HOUR, type Instant, MILLISECOND, parseInstant } from '../../values/instant.ts'
+import type { Committer } from '../commit/committer.ts'
+import type { ListQuery } from '../job-list.ts'
+import { listPages } from '../listing.ts'
+import { commitRun, type RunContext } from '../run.ts'
+import { isProjectShown } from './known-jobs.ts'
+
+/** Fewer missing jobs say nothing of their neighbours. */
+const FEW = 10
+
+/**
+ * Asks for one batch of jobs by id and commits what comes. What does not come gets its next time as well, so that nothing
+ * is asked for twice before everything due was asked for once; it counts as a miss where other jobs of its project came.
+ */
+export async function askById(
+  run: RunContext,
+  ids: readonly string[],
+  committer: Committer<null>,
+  query: Pick<ListQuery, 'attempts'> = {},
+): Promise<void> {
+  const missing = new Set(ids)
+  const commits = committer.open()
+  try {
+    for await (const page of listPages(run, { ...query, ids })) {
+      for (const { job } of page.jobs) missing.delete(job.id)
+      await commits.add(page, null)
+    }
+    await commits.flush()
+  } finally {
+    await commits.settle()
+  }
+  run.asked.returned += ids.length - missing.size
+  run.projects.answered(ids, missing)
+  if (missing.size > 0) await noteMissing(run, [...missing], ids.length)
+}
+
+async function noteMissing(run: RunContext, missing: readonly string[], asked: number): Promise<void> {
+  const { lease, pool, jobs } = run
+  const projects = await projectsOf(pool, jobs.table, missing)
+  const counted: string[] = []
+  const uncounted: string[] = []
+  for (const id of missing) {
+    const isShown = await isProjectShown(run, projects.get(id) ?? NO_PROJECT)
+    ;(isShown ? counted : uncounted).push(id)
+  }
+  const isWave = counted.length >= FEW && counted.length > asked / 2
+  const extent = isWave ? await extentOf(pool, jobs.table, counted) : null
+  await commitRun(run, async (client) => {
+    const times = { now: lease.now(), apart: missesApart(run) }
+    await noteMisses(client, lease.source, { ids: counted, counted: true }, times)
+    await noteMisses(client, lease.source, { ids: uncounted, counted: false }, times)
+    if (extent) {
+      const within = { lower: bound(extent.lower), upper: bound(extent.upper) }
+      // What the upstream cleans up lies side by side (A15): its neighbours are looked at as well.
+      await makeDue(client, lease.source, { now: times.now, within, notReadSince: times.now - HOUR })
+    }
+    return { result: undefined }
+  })
+}
+
+function bound(text: string): Instant {
+  return parseInstant(text.replace(' ', 'T')) ?? 0
+}
+
+/** How far apart two misses have to be: the API may hide a job for as long as the overlap (A7). */
+export function missesApart({ options }: Pick<RunContext, 'options'>): Instant {
+  return Math.max(options.goneAfterMs * MILLISECOND, 2 * options.overlap)
+}

@@ -1,0 +1,23 @@
+/** The API takes at most 100 ids a page, and a longer query than 6 KB is refused by some proxies on the way. */
+export const MOST_IDS = 100
+const MOST_QUERY_BYTES = 6_000
+const PARAMETER = '&job_ids='.length
+
+/** Cuts ids into batches that one request can ask for. */
+export function idBatches(ids: readonly string[]): string[][] {
+  const batches: string[][] = []
+  let batch: string[] = []
+  let bytes = 0
+  for (const id of ids) {
+    const size = PARAMETER + encodeURIComponent(id).length
+    if (batch.length === MOST_IDS || (batch.length > 0 && bytes + size > MOST_QUERY_BYTES)) {
+      batches.push(batch)
+      batch = []
+      bytes = 0
+    }
+    batch.push(id)
+    bytes += size
+  }
+  if (batch.length > 0) batches.push(batch)
+  return batches
+}

@@ -1,0 +1,144 @@
+import type { KnownProjects } from '../../store/projects.ts'
+import { NO_PROJECT } from '../../store/projects.ts'
+import { type Instant, MINUTE } from '../../values/instant.ts'
+import type { ListedJob } from '../job-list.ts'
+
+/** So many ids of a project are kept: one request asks for all of them. */
+export const MOST_CANARIES = 50
+/** So many are asked for beside others. */
+const FEW = 3
+/** An answer from longer ago does not tell what the API shows now. */
+const RECENTLY = 10 * MINUTE
+
+export interface WatchOptions {
+  readonly known: KnownProjects
+  /** By the database's clock. */
+  readonly now: () => Instant
+  /** 0 <= x < 1. */
+  readonly random: () => number
+}
+
+/** Which projects a source has delivered, which of them the API shows now, and a sample of their jobs: the canaries. */
+export class ProjectWatch {
+  readonly #options: WatchOptions
+  readonly #known: Map<string, readonly string[]>
+  readonly #cameAt = new Map<string, Instant>()
+  readonly #darkAt = new Map<string, Instant>()
+  /** Canaries that did not come although others did: they have gone. */
+  readonly #lapsed = new Set<string>()
+  readonly #samples = new Map<string, { readonly ids: string[]; seen: number }>()
+
+  constructor(options: WatchOptions) {
+    this.#options = options
+    this.#known = new Map(options.known)
+  }
+
+  /** The projects delivered so far, in this run or earlier ones; not those of jobs without one. */
+  get projects(): readonly string[] {
+    return [...this.#known.keys()].filter((project) => project !== NO_PROJECT)
+  }
+
+  canariesOf(project: string): readonly string[] {
+    return this.#known.get(project) ?? []
+  }
+
+  get canaries(): readonly string[] {
+    return [...this.#known.values()].flat()
+  }
+
+  /** A few canaries of each project that nothing came of yet: asked for beside others, they tell whether it is dark. */
+  get unheardCanaries(): readonly string[] {
+    const unheard = [...this.#known.keys()].filter((project) => this.isShown(project) === undefined)
+    return unheard.flatMap((project) => this.canariesOf(project).slice(0, FEW))
+  }
+
+  /** Notes which of the jobs that were asked for came. */
+  answered(asked: readonly string[], missing: ReadonlySet<string>): void {
+    if (missing.size < asked.length) for (const id of missing) this.#lapsed.add(id)
+  }
+
+  /** The stored jobs were lost: the key must still see these projects, but none of their jobs is stored. */
+  forgetCanaries(): void {
+    for (const project of this.#known.keys()) this.#known.set(project, [])
+  }
+
+  /** Whether none of these jobs is of a project that is known, although some are: the key may be another's. */
+  areStrangers(jobs: readonly ListedJob[]): boolean {
+    const named = jobs.flatMap(({ projectId }) => (projectId === null ? [] : [projectId]))
+    return named.length > 0 && this.projects.length > 0 && !named.some((project) => this.#known.has(project))
+  }
+
+  /** Notes what a page showed. */
+  delivered(jobs: readonly ListedJob[]): void {
+    const now = this.#options.now()
+    for (const { projectId } of jobs) {
+      const project = projectId ?? NO_PROJECT
+      this.#cameAt.set(project, now)
+      this.#darkAt.delete(project)
+    }
+  }
+
+  /** Whether jobs of a project came lately; undefined: it has to be asked. */
+  isShown(project: string): boolean | undefined {
+    const since = this.#options.now() - RECENTLY
+    if ((this.#cameAt.get(project) ?? Number.NEGATIVE_INFINITY) >= since) return true
+    return (this.#darkAt.get(project) ?? Number.NEGATIVE_INFINITY) >= since ? false : undefined
+  }
+
+  /** Notes that the API returned none of a project's canaries. */
+  isDark(project: string): void {
+    this.#darkAt.set(project, this.#options.now())
+  }
+
+  /** Whether some project is dark and nothing at all came. */
+  get nothingCame(): boolean {
+    return this.#darkAt.size > 0 && this.#cameAt.size === 0
+  }
+
+  /** Of the projects of these jobs, those that are new, with a first sample: to be saved with the jobs. */
+  newAmong(jobs: readonly ListedJob[]): Map<string, readonly string[]> {
+    const found = new Map<string, string[]>()
+    for (const { id, projectId } of jobs) {
+      const project = projectId ?? NO_PROJECT
+      if (this.canariesOf(project).length > 0) continue
+      const ids = found.get(project) ?? []
+      if (ids.length < MOST_CANARIES) ids.push(id)
+      found.set(project, ids)
+    }
+    return found
+  }
+
+  /** Notes what was committed: only what is stored can be missed there. */
+  stored(jobs: readonly ListedJob[]): void {
+    for (const [project, ids] of this.newAmong(jobs)) this.#known.set(project, ids)
+    for (const { id, projectId } of jobs) this.#sample(projectId ?? NO_PROJECT, id)
+  }
+
+  /** A reservoir: each job of the run is in it with the same chance. */
+  #sample(project: string, id: string): void {
+    const sample = this.#samples.get(project) ?? { ids: [], seen: 0 }
+    this.#samples.set(project, sample)
+    sample.seen += 1
+    if (sample.ids.length < MOST_CANARIES) sample.ids.push(id)
+    else if (this.#options.random() < MOST_CANARIES / sample.seen)
+      sample.ids[Math.floor(this.#options.random() * MOST_CANARIES)] = id
+  }
+
+  /**
+   * The canaries to be kept for the next run, of the projects whose canaries changed: half old ones, half of this run.
+   *
+   * @param hasNew whether the run stored new jobs: without those, a list of living canaries need not change
+   */
+  renewed(hasNew: boolean): Map<string, readonly string[]> {
+    const found = new Map<string, readonly string[]>()
+    for (const [project, known] of this.#known) {
+      const old = known.filter((id) => !this.#lapsed.has(id))
+      const ids = this.#samples.get(project)?.ids ?? []
+      const fresh = ids.filter((id) => !old.includes(id) && !this.#lapsed.has(id))
+      if (old.length === known.length && !(hasNew && fresh.length > 0)) continue
+      const taken = fresh.slice(0, Math.max(MOST_CANARIES / 2, MOST_CANARIES - old.length))
+      found.set(project, [...taken, ...old].slice(0, MOST_CANARIES))
+    }
+    return found
+  }
+}

@@ -1,0 +1,117 @@
+import { dueInQuarantine, dueRechecks, earlyRechecks, quarantineId } from '../../store/rechecks.ts'
+import type { Instant } from '../../values/instant.ts'
+import { Committer } from '../commit/committer.ts'
+import { answersOthers, bisect, failureOf, mayBeOfOne } from '../isolation.ts'
+import { inLanes } from '../lanes.ts'
+import { commitRun, isPast, type RunContext } from '../run.ts'
+import { askById } from './ask.ts'
+import { idBatches, MOST_IDS } from './batches.ts'
+
+/** How many due jobs are looked up at once. */
+const LOOK_UP = 2_000
+/** So much of what the head cost may be spent on jobs that are not due yet. */
+const EARLY_SHARE = 1 / 3
+/** So many jobs of the quarantine are tried again in one run. */
+const MOST_TRIES = 20
+/** So many requests of one run are spent on finding the ids that make requests fail. */
+const ISOLATION_BUDGET = 400
+
+export interface Due {
+  /** By the database's clock; from before the head was read, so that what it just showed is not asked for again. */
+  readonly at: Instant
+  /** How many requests the head took. */
+  readonly headPages: number
+}
+
+/**
+ * Asks by id for the jobs of the recheck list that are due, until none is left: this is what makes a timeline by
+ * created_at right for jobs that change (A6) and for jobs that vanish (A8). Where it costs little, open jobs that are not
+ * due are asked for as well: they fill up the last request, and a busy source spends a third of its head's requests.
+ *
+ * @returns false when the deadline came first
+ */
+export async function recheckDue(run: RunContext, { at, headPages }: Due): Promise<boolean> {
+  const { pool, lease } = run
+  const committer = new Committer<null>(run)
+  const failed: string[][] = []
+  await retryQuarantined(run, at, committer)
+  for (let isFirst = true; ; isFirst = false) {
+    if (isPast(run.deadline, run)) return false
+    const unanswered = new Set(failed.flat())
+    const found = await dueRechecks(pool, lease.source, at, LOOK_UP + unanswered.size)
+    const due = found.filter((id) => !unanswered.has(id))
+    const room = isFirst ? roomFor(due.length, headPages) : 0
+    const early = room > 0 ? await earlyRechecks(pool, lease.source, at, room) : []
+    if (due.length + early.length === 0) break
+    const left = room - early.length
+    const canaries = left > 0 ? run.projects.unheardCanaries.slice(0, left) : []
+    const batches = idBatches([...new Set([...canaries, ...due, ...early])])
+    await inLanes(
+      run,
+      () => (isPast(run.deadline, run) ? undefined : batches.shift()),
+      (lane, batch) => askOrSetAside(lane, batch, committer, failed),
+    )
+  }
+  await isolate(run, failed, committer)
+  return true
+}
+
+/** How many ids more than those due may be asked for. */
+function roomFor(due: number, headPages: number): number {
+  const requests = Math.max(Math.ceil(due / MOST_IDS), Math.floor(headPages * EARLY_SHARE))
+  return due < LOOK_UP ? requests * MOST_IDS - due : 0
+}
+
+/** A batch that fails although the API returns other jobs holds an id that is at fault (A19). */
+async function askOrSetAside(
+  run: RunContext,
+  batch: string[],
+  committer: Committer<null>,
+  failed: string[][],
+): Promise<void> {
+  const since = run.clock.monotonic()
+  try {
+    await askById(run, batch, committer)
+  } catch (error) {
+    if (!mayBeOfOne(error) || !(await answersOthers(run, 'ids', since))) throw error
+    failed.push(batch)
+  }
+}
+
+/** Halves the batches that fail until each id at fault stands alone, and puts that in quarantine. */
+async function isolate(run: RunContext, failed: readonly string[][], committer: Committer<null>): Promise<void> {
+  const reasons = new Map<string, string>()
+  const culprits = await bisect(failed, {
+    size: (ids) => ids.length,
+    halves: (ids) => (ids.length < 2 || isPast(run.deadline, run) ? [] : halved(ids)),
+    isWell: async (ids) => {
+      const reason = await failureOf(run, () => askById(run, ids, committer, { attempts: 'one' }))
+      for (const id of ids) reasons.set(id, reason ?? '')
+      return reason === undefined
+    },
+    budget: ISOLATION_BUDGET,
+  })
+  for (const id of culprits.flat()) await setAside(run, id, reasons.get(id) ?? '')
+}
+
+function halved(ids: string[]): string[][] {
+  const middle = Math.ceil(ids.length / 2)
+  return [ids.slice(0, middle), ids.slice(middle)]
+}
+
+async function setAside(run: RunContext, id: string, reason: string): Promise<void> {
+  run.log.warn({ id, reason }, 'A job cannot be asked for and is set aside; it is tried again by itself.')
+  await commitRun(run, async (client) => {
+    await quarantineId(client, run.lease.source, { id, reason, now: run.lease.now() })
+    return { result: undefined }
+  })
+}
+
+/** Each alone: what makes requests fail must not take others with it. */
+async function retryQuarantined(run: RunContext, at: Instant, committer: Committer<null>): Promise<void> {
+  for (const id of await dueInQuarantine(run.pool, run.lease.source, at, MOST_TRIES)) {
+    if (isPast(run.deadline, run)) return
+    const reason = await failureOf(run, () => askById(run, [id], committer, { attempts: 'one' }))
+    if (reason !== undefined) await setAside(run, id, reason)
+  }
+}

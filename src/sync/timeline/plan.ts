@@ -1,0 +1,136 @@
+import type { Bounds } from '../../store/spans.ts'
+import { SECOND } from '../../values/instant.ts'
+import type { Evidence } from './evidence.ts'
+
+/** How many pages a window should have: enough that its last, partly filled page does not count. */
+const MOST_PAGES = 40
+/** Towards the end, where the lanes should all come to rest at about the same time. */
+const FEWEST_PAGES = 3
+/** A window is split only when it looks this many times too large, … */
+const TOLERANCE = 4
+/** … and as many times as large as what was read of it, all of which a split reads again. */
+const REREAD = 20
+/** When nothing else is left to begin, windows are split to keep all lanes busy: if they look this many pages long, … */
+const TAIL_PAGES = 4
+/** … and as many times as large as what was read of them. */
+const TAIL_REREAD = 2
+/** … as long as all requests together stay below so many times the fewest that the jobs could have been read with. */
+const MOST_REQUESTS = 1.085
+/** One window may lie in a burst or in a holiday: it changes the expected density by no more than this factor. */
+const MOST_CHANGE = 4
+/** No window is expected to be narrower than this, however many jobs one instant holds. */
+const NARROWEST = SECOND
+
+/** How far the listing of a window got. */
+interface Begun {
+  readonly pages: number
+}
+
+export interface PlanOptions {
+  readonly pageSize: number
+  /** How many windows are read side by side. */
+  readonly concurrency: number
+}
+
+/**
+ * Cuts spans into windows as they are needed, newest first, sized by the density that earlier windows showed. It only
+ * decides how many requests are spent and how many windows run side by side; whatever it decides, the windows and the
+ * gaps together always make up the spans, so nothing is left out.
+ */
+export class WindowPlan<Window extends Bounds & Begun> {
+  readonly #options: PlanOptions
+  /** Newest first. */
+  #gaps: Window[]
+  /** Jobs a microsecond, as the windows drained lately had them; null while nothing is known. */
+  #density: number | null = null
+  /** Windows handed out and neither drained nor given back. */
+  #active = 0
+  #pagesRead = 0
+  #pagesReread = 0
+  #jobsRead = 0
+
+  constructor(spans: readonly Window[], options: PlanOptions) {
+    this.#options = options
+    this.#gaps = newestFirst(spans)
+  }
+
+  /** The spans that are not handed out, newest first. */
+  get remaining(): readonly Window[] {
+    return this.#gaps
+  }
+
+  /** Takes the next window out of the newest gap; undefined when all is handed out. */
+  next(): Window | undefined {
+    const width = this.#width()
+    const gap = this.#gaps.shift()
+    if (gap) this.#active += 1
+    if (!gap || gap.upper - gap.lower <= width * 1.25) return gap
+    const cut = gap.upper - width
+    this.#gaps.unshift({ ...gap, upper: cut })
+    return { ...gap, lower: cut }
+  }
+
+  /** Tells the plan what a drained window held; what comes next is expected to be alike. */
+  drained(window: Window, jobs: number): void {
+    this.#active -= 1
+    this.#pagesRead += window.pages
+    this.#jobsRead += jobs
+    const { lower, upper } = window
+    const density = jobs / Math.max(upper - lower, NARROWEST)
+    const before = this.#density
+    if (before === null) this.#density = jobs > 0 ? density : null
+    else this.#density = Math.min(before * MOST_CHANGE, Math.max(before / MOST_CHANGE, density))
+  }
+
+  /**
+   * Whether a window that is being read should be given up and read as several. To be asked before a page's progress is
+   * committed; the rows of the page are kept all the same.
+   */
+  shouldSplit(window: Window, evidence: Evidence): boolean {
+    const expected = evidence.expectedJobs(window) / this.#options.pageSize
+    if (this.#gaps.length === 0 && this.#active < this.#options.concurrency && this.#density !== null)
+      return this.#canReread(window) && expected > Math.max(TAIL_PAGES, TAIL_REREAD * window.pages)
+    const share = this.#expectedPages() / this.#options.concurrency
+    return expected > Math.max(TOLERANCE * this.#pagesOfWindow(), REREAD * window.pages, share)
+  }
+
+  /** Takes a window back, cut by what its pages have shown. */
+  giveBack(window: Window, evidence: Evidence): void {
+    this.#active -= 1
+    // The page after the latest has been asked for already.
+    this.#pagesReread += window.pages + 1
+    const pages = this.#pagesOfWindow()
+    // Where the listing began may be a burst.
+    this.#density ??= evidence.density(window) / MOST_CHANGE || null
+    const jobs = Math.min(pages * this.#options.pageSize, evidence.expectedJobs(window) / 2)
+    this.#gaps = newestFirst([...this.#gaps, ...evidence.divide(window, jobs).map((part) => ({ ...window, ...part, pages: 0 }))])
+  }
+
+  /** The first windows are to be small: all after them are sized by what they hold. */
+  #pagesOfWindow(): number {
+    return this.#density === null ? FEWEST_PAGES : MOST_PAGES
+  }
+
+  #canReread(window: Window): boolean {
+    const requests = this.#pagesRead + this.#pagesReread + window.pages + 1
+    return requests <= (MOST_REQUESTS * this.#jobsRead) / this.#options.pageSize
+  }
+
+  #width(): number {
+    if (this.#density === null) return Number.POSITIVE_INFINITY
+    // Smaller towards the end, so that all windows end at about the same time.
+    const share = Math.ceil(this.#expectedPages() / this.#options.concurrency / 2)
+    const pages = Math.min(MOST_PAGES, Math.max(FEWEST_PAGES, share))
+    return Math.max(NARROWEST, Math.ceil((pages * this.#options.pageSize) / this.#density))
+  }
+
+  /** How many pages the gaps may hold. */
+  #expectedPages(): number {
+    const width = this.#gaps.reduce((sum, gap) => sum + gap.upper - gap.lower, 0)
+    return ((this.#density ?? 0) * width) / this.#options.pageSize
+  }
+}
+
+function newestFirst<T extends Bounds>(spans: readonly T[]): T[] {
+  return spans.toSorted((left, right) => right.upper - left.upper)
+}

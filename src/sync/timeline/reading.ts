@@ -1,0 +1,205 @@
+import type { PoolClient } from 'pg'
+import { isExpiredToken } from '../../api/pages.ts'
+import { ApiProtocolError } from '../../errors.ts'
+import { growCoverage } from '../../store/coverage.ts'
+import { countIn, storedIn } from '../../store/listed-jobs.ts'
+import { suspectMissing } from '../../store/rechecks.ts'
+import { makeDue, putSpans, type Span } from '../../store/spans.ts'
+import { HOUR, type Instant } from '../../values/instant.ts'
+import type { Committer, PageCommits } from '../commit/committer.ts'
+import type { Written } from '../job-list.ts'
+import { type JudgedPage, listPages } from '../listing.ts'
+import { apiTimeAt, isPast, ownTime, type RunContext } from '../run.ts'
+import { Evidence } from './evidence.ts'
+import type { WindowPlan } from './plan.ts'
+import { afterReading } from './schedule.ts'
+
+/** What the spans that are read side by side have in common. */
+export interface Pass {
+  readonly plan: WindowPlan<Span>
+  readonly committer: Committer<SpanProgress>
+  /** Stops at a page boundary after this time of `clock.monotonic()`; null for never. */
+  readonly deadline: number | null
+}
+
+/** How far a page brought the reading of a span. */
+export interface SpanProgress {
+  readonly span: Span
+  /** Present when the reading is complete. */
+  readonly complete?: { readonly seen: ReadonlySet<string>; readonly beganAt: Instant }
+}
+
+/** How the reading of a span ended. `split`: it is too large, and was given back to the plan. */
+export type SpanEnd = 'complete' | 'split' | 'stopped' | 'expired'
+
+/**
+ * Reads a span from where it stands, page by page, and commits each page with the span's progress. The next page is
+ * asked for while one is being committed.
+ *
+ * @returns `stopped` at a page boundary because of the deadline: it goes on from its token; `expired` when its token had
+ *   expired (A2): it is to be begun again
+ * @throws what the listing and the commit throw
+ */
+export async function readSpan(run: RunContext, span: Span, pass: Pass): Promise<SpanEnd> {
+  return new SpanReading(run, span, pass).read()
+}
+
+class SpanReading {
+  readonly #run: RunContext
+  readonly #pass: Pass
+  readonly #commits: PageCommits<SpanProgress>
+  readonly #evidence = new Evidence()
+  readonly #seen = new Set<string>()
+  readonly #beganAt: Instant
+  #span: Span
+  #items: number
+
+  constructor(run: RunContext, span: Span, pass: Pass) {
+    this.#run = run
+    this.#span = span
+    this.#pass = pass
+    this.#commits = pass.committer.open()
+    this.#beganAt = span.beganAt ?? run.lease.now()
+    this.#items = span.pages * run.options.pageSize
+  }
+
+  async read(): Promise<SpanEnd> {
+    try {
+      const end = await this.#readPages()
+      await this.#commits.flush()
+      // Only now: what the plan hands out next must not be committed before this span's end is.
+      if (end === 'complete') this.#pass.plan.drained(this.#span, this.#items)
+      if (end === 'split') this.#pass.plan.giveBack(this.#span, this.#evidence)
+      return end
+    } catch (error) {
+      if (isExpiredToken(error, this.#span.pageToken !== null)) return 'expired'
+      throw error
+    } finally {
+      await this.#commits.settle()
+    }
+  }
+
+  async #readPages(): Promise<SpanEnd> {
+    const { lower, upper, pageToken } = this.#span
+    for await (const page of listPages(this.#run, { lower, upper }, pageToken)) {
+      const end = await this.#add(page)
+      if (end !== undefined) return end
+      if (isPast(this.#pass.deadline, this.#run)) return 'stopped'
+    }
+    throw new Error('a listing ended without a last page')
+  }
+
+  async #add(page: JudgedPage): Promise<SpanEnd | undefined> {
+    const { plan } = this.#pass
+    const jobs = page.jobs.map(({ job }) => job)
+    this.#evidence.add(jobs, page.nextPageToken !== null)
+    this.#items += page.received
+    for (const { id } of jobs) this.#seen.add(id)
+    const isLast = page.nextPageToken === null
+    const pages = this.#span.pages + 1
+    this.#span = { ...this.#span, beganAt: this.#beganAt, pageToken: page.nextPageToken, pages }
+    if (isLast) return this.#complete(page)
+    await this.#assertNoCircle()
+    if (this.#span.items === null && plan.shouldSplit(this.#span, this.#evidence)) return this.#split(page)
+    await this.#commits.add(page, { span: this.#span })
+    return undefined
+  }
+
+  async #complete(page: JudgedPage): Promise<SpanEnd> {
+    const complete = { seen: this.#seen, beganAt: this.#beganAt }
+    const span = { ...this.#span, freshAt: freshAtOf(this.#run, this.#span, this.#beganAt), items: this.#items }
+    await this.#commits.add(page, { span, complete })
+    return 'complete'
+  }
+
+  /** The rows of the page are kept; the span is as if it had not been begun. */
+  async #split(page: JudgedPage): Promise<SpanEnd> {
+    await this.#commits.add(page, { span: { ...this.#span, beganAt: null, pageToken: null, pages: 0 } })
+    return 'split'
+  }
+
+  /**
+   * Tokens that go round in a circle bring the same jobs again and again (A4). One longer than a run is noticed by the
+   * count of pages, which outlives it: they are held against the jobs that are stored there by now.
+   */
+  async #assertNoCircle(): Promise<void> {
+    const { pool, jobs, owner, options } = this.#run
+    const { pages, lower, upper } = this.#span
+    if (pages < PAGES_BEFORE_COUNTING || pages % PAGES_BEFORE_COUNTING !== 0) return
+    const brought = pages * options.pageSize
+    const stored = await countIn(pool, jobs.table, owner(), { lower, upper, limit: brought })
+    if (brought < 2 * stored + PAGES_BEFORE_COUNTING * options.pageSize) return
+    throw new ApiProtocolError(
+      `The listing of one span does not end: ${pages} pages brought ${stored} different jobs. Report it to LlamaCloud.`,
+    )
+  }
+}
+
+/** How many pages a reading has before they are counted against its jobs, and each time after. */
+const PAGES_BEFORE_COUNTING = 200
+
+/**
+ * When the upper end of a span was the present, by the database's clock. The API's clock or the worker's may be wrong (A14,
+ * A17): the younger age of the two is taken, which costs a reading more.
+ */
+export function freshAtOf(run: RunContext, span: Span, beganAt: Instant): Instant {
+  if (span.readAt !== null) return span.freshAt
+  const sinceBegan = run.lease.now() - beganAt
+  const present = Math.min(apiTimeAt(run, run.clock.monotonic()), ownTime(run.clock)) - sinceBegan
+  return beganAt - Math.max(0, present - span.upper)
+}
+
+/** Saves the progress of the pages of a commit: at a span's end also what it did not show, and last the coverage. */
+export function saveProgress(run: RunContext) {
+  return async (
+    client: PoolClient,
+    listings: readonly (readonly SpanProgress[])[],
+    written: Written,
+  ): Promise<void> => {
+    const latest = listings.flatMap((pages) => pages.slice(-1))
+    await run.lease.lockProgress(client)
+    const inserted = new Set(written.insertedIds)
+    await putSpans(
+      client,
+      run.lease.source,
+      latest.map((progress) => spanAfter(run, progress, inserted)),
+    )
+    const complete = latest.filter((progress) => progress.complete !== undefined)
+    for (const progress of complete) await noteMissing(run, client, progress)
+    if (complete.length > 0) await growCoverage(client, run.lease.source)
+  }
+}
+
+function spanAfter(run: RunContext, { span, complete }: SpanProgress, inserted: ReadonlySet<string>): Span {
+  if (complete === undefined) return span
+  const late = span.readAt === null ? 0 : [...inserted].filter((id) => complete.seen.has(id)).length
+  const reading = { at: complete.beganAt, items: span.items ?? 0, late, random: run.random() }
+  return afterReading(span, reading, run.options)
+}
+
+/**
+ * Puts on the recheck list what is stored as living in the span and did not come. Where most of it is missing, the spans
+ * beside it are looked at as well: what the upstream cleans up lies side by side (A15).
+ */
+async function noteMissing(
+  run: RunContext,
+  client: PoolClient,
+  { span, complete }: SpanProgress,
+): Promise<void> {
+  if (complete === undefined) return
+  const { source } = run.lease
+  const { lower, upper } = span
+  const stored = await storedIn(client, run.jobs.table, run.owner(), {
+    lower,
+    upper,
+    storedBefore: complete.beganAt,
+  })
+  const missing = stored.filter((id) => !complete.seen.has(id))
+  const now = run.lease.now()
+  await suspectMissing(client, source, missing, now)
+  if (missing.length > stored.length / 2 && missing.length >= FEW)
+    await makeDue(client, source, { now, within: { lower, upper }, notReadSince: now - HOUR })
+}
+
+/** Fewer missing jobs say nothing of their neighbours. */
+const FEW = 10

@@ -1,0 +1,86 @@
+import type { Span } from '../../store/spans.ts'
+import { DAY, HOUR, type Instant, MILLISECOND, MINUTE, SECOND } from '../../values/instant.ts'
+
+export interface ScheduleOptions {
+  readonly overlap: Instant
+  /** Milliseconds; null for never. */
+  readonly reconcileEveryMs: number | null
+}
+
+/** What a complete reading of a span came to. Times are the database's. */
+export interface Reading {
+  /** When it began. */
+  readonly at: Instant
+  readonly items: number
+  /** How many of them were not stored before, although the span had been read. */
+  readonly late: number
+  /** 0 <= x < 1. */
+  readonly random: number
+}
+
+/** Ages that a span is read again at; those below the overlap, and the overlap itself, are its youth. */
+function ages(overlap: Instant): { readonly age: Instant; readonly step: Instant }[] {
+  const young = [30 * SECOND, 2 * MINUTE, overlap].filter((age) => age > 0 && age <= overlap)
+  const old = [
+    // Rounded up to these steps, so that spans that lie side by side become due together and are read as one.
+    { age: HOUR, step: 15 * MINUTE },
+    { age: DAY, step: 6 * HOUR },
+  ]
+  return [...young.map((age) => ({ age, step: 1 })), ...old.filter(({ age }) => age > overlap)]
+}
+
+/** Whether no job of a span can become visible within the overlap any more. */
+export function isSettled({ freshAt }: Pick<Span, 'freshAt'>, at: Instant, overlap: Instant): boolean {
+  return at - freshAt >= overlap
+}
+
+/** How many of the ages a span has passed: spans of different stages are not merged. */
+export function stageOf({ freshAt }: Pick<Span, 'freshAt'>, at: Instant, overlap: Instant): number {
+  return ages(overlap).filter(({ age }) => at - freshAt >= age).length
+}
+
+/**
+ * The span after a complete reading. It is due again as it ages: within the overlap, after an hour, after a day, and from
+ * then on every SYNC_RECONCILE_EVERY, a little earlier by chance, so that not all are due at once. One that came out empty
+ * may have been a dark hour of the API (A18), whatever its age: it is read again after an hour and a day. So is one that
+ * brought late jobs, after a quarter of its age.
+ */
+export function afterReading(span: Span, reading: Reading, options: ScheduleOptions): Span {
+  const { at, items, late } = reading
+  const empties = items === 0 ? span.empties + 1 : 0
+  const dues = [
+    dueByAge(span, reading, options),
+    empties === 1 ? at + HOUR : null,
+    empties === 2 ? at + DAY : null,
+    late > 0 ? at + Math.max(30 * SECOND, Math.floor((at - span.freshAt) / 4)) : null,
+  ].filter((due) => due !== null)
+  return {
+    ...span,
+    readAt: at,
+    items,
+    empties,
+    dueAt: dues.length === 0 ? null : Math.min(...dues),
+    beganAt: null,
+    pageToken: null,
+    pages: 0,
+    reason: null,
+    tries: 0,
+    quarantinedAt: null,
+  }
+}
+
+function dueByAge(
+  { freshAt }: Span,
+  { at, random }: Reading,
+  { overlap, reconcileEveryMs }: ScheduleOptions,
+): Instant | null {
+  const next = ages(overlap).find(({ age }) => at - freshAt < age)
+  if (next) return Math.ceil((freshAt + next.age) / next.step) * next.step
+  if (reconcileEveryMs === null) return null
+  return at + Math.floor(reconcileEveryMs * MILLISECOND * (1 - random / 4))
+}
+
+/** When a span in quarantine is tried again: after an hour, then twice as long each time, up to a day. */
+export function nextTry(now: Instant, tries: number): Instant {
+  return now + Math.min(DAY, HOUR * 2 ** Math.min(tries, 10))
+}

@@ -1,0 +1,94 @@
+import { StoredJobsLostError } from '../errors.ts'
+import { forgetCoverage, loadTimeline, noteDarkness, noteProbe } from '../store/coverage.ts'
+import { sqlState } from '../store/database-error.ts'
+import { countStored, oldestIn, undatedIds } from '../store/listed-jobs.ts'
+import { forgetCanaries, saveProjects } from '../store/projects.ts'
+import { suspectMissing } from '../store/rechecks.ts'
+import { clearSpans, firstSpan, oldestSpans, putSpans, unreadSpan } from '../store/spans.ts'
+import { DAY, formatInstant, type Instant } from '../values/instant.ts'
+import { commitRun, type RunContext } from './run.ts'
+
+/** So many of the oldest jobs are asked for each day: retention takes those first (A15). */
+const PROBED = 100
+const UNDEFINED_TABLE = '42P01'
+
+/**
+ * Holds what is said to be covered against what is stored: the canaries were stored, and no worker removes a job (I13).
+ * When half of them have gone, somebody truncated or restored the table: everything is to be read again.
+ *
+ * @throws StoredJobsLostError when the tables themselves have gone
+ */
+export async function checkStored(run: RunContext): Promise<void> {
+  const { pool, lease, jobs, projects } = run
+  const ids = projects.canaries
+  const stored = await countStored(pool, jobs.table, ids).catch((error: unknown) => {
+    if (sqlState(error) !== UNDEFINED_TABLE) throw error
+    throw new StoredJobsLostError(
+      `The tables of the schema llamacloud have gone (${jobs.table.name}), although jobs were stored. Restore a backup of the ` +
+        'database; or, to read everything anew, run `drop schema if exists llamacloud cascade` and `drop schema llamacloud_sync cascade` and start again.',
+    )
+  })
+  if (ids.length === 0 || stored > ids.length / 2) return
+  run.log.warn(
+    { looked: ids.length, stored },
+    `Jobs have disappeared from ${jobs.table.name} without the worker: everything is read again.`,
+  )
+  run.jobs.forget()
+  await commitRun(run, async (client) => {
+    await lease.lockProgress(client)
+    await clearSpans(client, lease.source)
+    await forgetCoverage(client, lease.source)
+    await forgetCanaries(client, lease.source)
+    return { result: undefined }
+  })
+  projects.forgetCanaries()
+}
+
+/** The timeline begins at SYNC_START_AT, or earlier; the setting may have been moved back. */
+export async function extendTo(run: RunContext, begin: Instant): Promise<void> {
+  const { pool, lease } = run
+  const { head } = await loadTimeline(pool, lease.source)
+  const first = (await firstSpan(pool, lease.source))?.lower ?? head?.from
+  if (first === undefined || first <= begin) return
+  await commitRun(run, async (client) => {
+    await lease.lockProgress(client)
+    await putSpans(client, lease.source, [unreadSpan({ lower: begin, upper: first }, lease.now())])
+    return { result: undefined }
+  })
+}
+
+/** Once a day: the oldest jobs, and those that no span holds, are asked for by id. */
+export async function probe(run: RunContext): Promise<void> {
+  const { pool, lease, jobs, owner } = run
+  const now = lease.now()
+  const { probedAt } = await loadTimeline(pool, lease.source)
+  if (probedAt !== null && now - probedAt < DAY) return
+  const [oldest] = await oldestSpans(pool, lease.source, 1)
+  const ids = oldest ? await oldestIn(pool, jobs.table, owner(), { ...oldest, limit: PROBED }) : []
+  const undated = await undatedIds(pool, jobs.table, owner())
+  await commitRun(run, async (client) => {
+    await suspectMissing(client, lease.source, [...new Set([...ids, ...undated])], now)
+    await noteProbe(client, lease.source, now)
+    return { result: undefined }
+  })
+}
+
+/** At a run's end: which jobs are known now, and whether the API shows anything at all. */
+export async function noteProjects(run: RunContext): Promise<void> {
+  const { pool, lease, projects, tally } = run
+  const { darkSince } = await loadTimeline(pool, lease.source)
+  const since = projects.nothingCame ? (darkSince ?? lease.now()) : null
+  if (since !== null)
+    run.log.warn(
+      { since: formatInstant(since) },
+      'The API returns none of the jobs that it should know. Nothing is marked as gone while that lasts.',
+    )
+  const isOver = darkSince !== null && since === null && tally.counts.received > 0
+  const renewed = projects.renewed(tally.counts.inserted > 0)
+  if (renewed.size === 0 && !isOver && since === darkSince) return
+  await commitRun(run, async (client) => {
+    await saveProjects(client, lease.source, renewed)
+    if (since !== null || isOver) await noteDarkness(client, lease.source, since)
+    return { result: undefined }
+  })
+}

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { createPace, createPaces } from '../../../src/api/pace.ts'
+import { createVirtualClock, seededRandom } from '../../support/virtual-clock.ts'
+
+/** The most beginnings in any half-open window of `perMs`. */
+function busiest(begun: readonly number[], perMs: number): number {
+  return Math.max(...begun.map((start) => begun.filter((at) => at >= start && at < start + perMs).length))
+}
+
+describe('rate', () => {
+  test.each([
+    ['10/s', 10, 1_000, 200],
+    ['20/m', 20, 60_000, 100],
+    ['1/s', 1, 1_000, 20],
+    ['500/s', 500, 1_000, 2_000],
+  ])(
+    '%s is never exceeded in any window, and reached to 95 percent under load',
+    async (_, count, perMs, total) => {
+      const clock = createVirtualClock()
+      const random = seededRandom(1)
+      // Timers of a busy process wake late.
+      const late = {
+        ...clock,
+        sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms + random() * 2, signal),
+      }
+      const pace = createPace({ clock: late, concurrency: 64, rate: { count, perMs } })
+      const begun: number[] = []
+      const request = async () => {
+        begun.push(clock.monotonic())
+        await clock.sleep((perMs / count) * random() * 5)
+      }
+      await Promise.all(Array.from({ length: total }, () => pace.run(request)))
+      expect(busiest(begun, perMs)).toBeLessThanOrEqual(count)
+      const rate = (total - 1) / (begun.at(-1)! - begun[0]!)
+      expect(rate).toBeGreaterThanOrEqual((0.95 * count) / perMs)
+    },
+  )
+
+  test('it holds when the process stood still for a while', async () => {
+    const clock = createVirtualClock()
+    const pace = createPace({ clock, concurrency: 8, rate: { count: 10, perMs: 1_000 } })
+    const begun: number[] = []
+    const request = async () => {
+      begun.push(clock.monotonic())
+      if (begun.length % 15 === 0) clock.advance(730)
+    }
+    await Promise.all(Array.from({ length: 60 }, () => pace.run(request)))
+    expect(busiest(begun, 1_000)).toBeLessThanOrEqual(10)
+  })
+
+  test('a lone request does not wait', async () => {
+    const clock = createVirtualClock()
+    const pace = createPace({ clock, concurrency: 1, rate: { count: 1, perMs: 60_000 } })
+    expect(await pace.run(async () => clock.monotonic())).toBe(0)
+  })
+})
+
+test('no more requests are in flight than the concurrency allows, and that many are', async () => {
+  const clock = createVirtualClock()
+  const pace = createPace({ clock, concurrency: 3, rate: { count: 1_000, perMs: 1_000 } })
+  let flying = 0
+  let most = 0
+  const request = async () => {
+    most = Math.max(most, ++flying)
+    await clock.sleep(100)
+    flying -= 1
+  }
+  await Promise.all(Array.from({ length: 12 }, () => pace.run(request)))
+  expect(most).toBe(3)
+})
+
+describe('pause', () => {
+  test('every request waits for its end, those already in the queue as well', async () => {
+    const clock = createVirtualClock()
+    const pace = createPace({ clock, concurrency: 4, rate: { count: 10, perMs: 1_000 } })
+    const begun: number[] = []
+    const request = async () => {
+      begun.push(clock.monotonic())
+      if (begun.length === 2) {
+        pace.pause(5_000)
+        pace.pause(1_000)
+      }
+    }
+    await Promise.all(Array.from({ length: 6 }, () => pace.run(request)))
+    const pausedUntil = begun[1]! + 5_000
+    expect(begun[2]).toBe(pausedUntil)
+    expect(begun.slice(2).every((at) => at >= pausedUntil)).toBe(true)
+  })
+
+  test('an abort ends the waiting at once, and the next in line is not held up', async () => {
+    const clock = createVirtualClock({ holdFrom: 1_000 })
+    const pace = createPace({ clock, concurrency: 2, rate: { count: 100, perMs: 1_000 } })
+    pace.pause(60_000)
+    const controller = new AbortController()
+    const reason = new Error('stop')
+    let ran = 0
+    const request = async () => (ran += 1)
+    const aborted = Array.from({ length: 4 }, () => pace.run(request, controller.signal))
+    const patient = pace.run(request)
+    controller.abort(reason)
+    for (const outcome of await Promise.allSettled(aborted)) expect(outcome).toMatchObject({ reason })
+    expect(ran).toBe(0)
+    // The patient one gets to its turn only now, and sleeps.
+    await new Promise((resolve) => setImmediate(resolve))
+    clock.advance(60_000)
+    expect(await patient).toBe(1)
+  })
+})
+
+test('one API and key have one pace, another has its own', () => {
+  const paceOf = createPaces({ clock: createVirtualClock(), concurrency: 1, rate: { count: 1, perMs: 1 } })
+  expect(paceOf('https://a')).toBe(paceOf('https://a'))
+  expect(paceOf('https://a')).not.toBe(paceOf('https://b'))
+  expect(paceOf('https://a', 'key')).toBe(paceOf('https://a', 'key'))
+  expect(paceOf('https://a', 'key')).not.toBe(paceOf('https://a', 'other'))
+})

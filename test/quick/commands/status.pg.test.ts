@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { knownMigrations } from '../../../src/store/migrate.ts'
+import { logLines, runCli, startCli } from '../../support/cli.ts'
+import { emptyDatabase, holdAfter, JOBS, settingsFor, startApi, summaryOf } from './support.ts'
+
+test('status and migrate, before any sync: both tell what to do next, in text and as JSON', async () => {
+  const database = await emptyDatabase()
+  const env = { DATABASE_URL: database.url, LOG_FORMAT: 'json' }
+  const run = async (...args: string[]) => {
+    const end = await runCli(args, { env })
+    expect(end.code).toBe(0)
+    // Who only looks says nothing but the answer; who writes says where to.
+    expect(end.stderr === '' ? 'nothing' : logLines(end).map(({ msg }) => msg)).toEqual(
+      args.includes('status') ? 'nothing' : [expect.stringMatching(/^the database: /)],
+    )
+    return end.stdout
+  }
+  const known = await knownMigrations()
+  expect(await run('status')).toMatch(/lacks \d+ migrations\. Run the command `migrate`/)
+  expect(JSON.parse(await run('status', '--json'))).toEqual({ pendingMigrations: known, sources: [] })
+  // Looking changes nothing.
+  const schemas = await database.pool.query(`select from pg_namespace where nspname like 'llamacloud%'`)
+  expect(schemas.rowCount).toBe(0)
+
+  const upToDate = `The database is up to date: ${known.length} migrations.`
+  expect(await run('migrate')).toBe(`${[...known.map((name) => `applied ${name}`), upToDate].join('\n')}\n`)
+  expect(await run('migrate')).toBe(`${upToDate}\n`)
+  expect(await run('status')).toBe('No source was synced yet. Run the command `sync`.\n')
+  expect(JSON.parse(await run('status', '--json'))).toEqual({ pendingMigrations: [], sources: [] })
+})
+
+test('status after a sync: coverage, lag, history, open jobs, rejects, runs; after a failed one, why', async () => {
+  const [api, database] = [await startApi(), await emptyDatabase()]
+  const env = settingsFor(api, { DATABASE_URL: database.url })
+  const look = async (...flags: string[]) => {
+    const end = await runCli(['status', ...flags], { env: { DATABASE_URL: database.url } })
+    expect(end).toMatchObject({ code: 0, stderr: '' })
+    return end.stdout
+  }
+  expect(summaryOf(await runCli(['sync'], { env }))).toMatchObject({ outcome: 'succeeded' })
+  const { pendingMigrations, sources } = JSON.parse(await look('--json'))
+  expect([pendingMigrations, sources.length]).toEqual([[], 1])
+  const [source] = sources
+  expect(source).toMatchObject({
+    name: 'default',
+    baseUrl: api.url,
+    coveredFrom: '2024-01-01T00:00:00.000000Z',
+    historyDone: 1,
+    openJobs: 0,
+    rejects: 0,
+    leaseOwner: null,
+    leaseExpiresAt: null,
+    lastReconcileAt: null,
+    runs: [{ kind: 'sync', outcome: 'succeeded', inserted: JOBS, error: null, watermarkBefore: null }],
+  })
+  expect(source.runs[0].watermarkAfter).toBe(source.watermark)
+  expect(source.lastSuccessAt).toBe(source.runs[0].finishedAt)
+  // The lag is what lies between the watermark, which the API's clock set, and now.
+  expect(source.lagSeconds).toBeGreaterThanOrEqual(0)
+  expect(Date.now() - Date.parse(source.watermark)).toBeGreaterThanOrEqual(source.lagSeconds * 1000 - 500)
+
+  const text = await look()
+  for (const line of [
+    'Source default',
+    `  api             ${api.url}`,
+    `  coverage        2024-01-01T00:00:00.000000Z .. ${source.watermark}`,
+    '  history         100.0 % read',
+    '  open jobs       0',
+    '  rejects         0',
+    '  lease           free',
+  ]) {
+    expect(text.split('\n')).toContain(line)
+  }
+  expect(text).toMatch(new RegExp(`\\| sync \\| succeeded \\|.* ${JOBS} \\|`))
+
+  api.settings.apiKey = 'another'
+  expect(await runCli(['sync'], { env })).toMatchObject({ code: 1 })
+  const [after] = JSON.parse(await look('--json')).sources
+  expect(after.runs).toMatchObject([{ outcome: 'failed', received: 0 }, { outcome: 'succeeded' }])
+  expect(after.runs[0].error).toMatch(/LLAMA_CLOUD_API_KEY \(401/)
+  expect([after.watermark, after.lastSuccessAt]).toEqual([source.watermark, source.lastSuccessAt])
+  expect(await look()).toContain(`latest failure, ${after.runs[0].startedAt}: ${after.runs[0].error}`)
+})
+
+test('status in the midst of the first sync: the history is part read, and who holds the lease', async () => {
+  const [api, database] = [await startApi(), await emptyDatabase()]
+  const env = settingsFor(api, { DATABASE_URL: database.url })
+  const hold = holdAfter(api, 6)
+  const worker = await startCli(['sync'], { env })
+  await worker.until(hold.reached)
+  const end = await runCli(['status', '--json'], { env })
+  expect(end).toMatchObject({ code: 0, stderr: '' })
+  const [source] = JSON.parse(end.stdout).sources
+  expect(source.leaseOwner).toEqual(expect.any(String))
+  expect(source.historyDone).toBeGreaterThanOrEqual(0)
+  expect(source.historyDone).toBeLessThan(1)
+  expect(source.runs).toMatchObject([{ outcome: 'running', finishedAt: null }])
+  hold.release()
+  expect(await worker.finished).toMatchObject({ code: 0 })
+})

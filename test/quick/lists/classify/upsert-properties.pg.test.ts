@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ObservedJob, resolveDuplicates } from '../../../../src/lists/classify/batch.ts'
+import { TERMINAL_STATUSES } from '../../../../src/lists/classify/newest.ts'
+import { createJobStore, type JobStore } from './job-store.ts'
+import { anyBatches, isNewer, isSame, SMALL_OVERLAP, truthfulBatches } from './observations.ts'
+
+let store: JobStore
+beforeAll(async () => {
+  store = await createJobStore()
+})
+afterAll(() => store.database.drop())
+
+const isOpen = (status: string | null) => status === null || !TERMINAL_STATUSES.includes(status)
+const write = (batch: readonly ObservedJob[]) => store.write(batch, { overlap: SMALL_OVERLAP })
+
+/** What is stored, by id, and how often a change of it was noted. */
+class Model {
+  readonly stored = new Map<string, ObservedJob>()
+  changes = 0
+
+  /** One observation of each job; returns the counts. */
+  write(jobs: readonly ObservedJob[]) {
+    const counts = { inserted: 0, updated: 0, unchanged: 0, stale: 0 }
+    for (const incoming of jobs) counts[this.#write(incoming)] += 1
+    return counts
+  }
+
+  #write(incoming: ObservedJob): 'inserted' | 'updated' | 'unchanged' | 'stale' {
+    const stored = this.stored.get(incoming.job.id)
+    if (stored && isSame(stored, incoming)) return 'unchanged'
+    if (stored && isNewer(stored, incoming)) return 'stale'
+    this.stored.set(incoming.job.id, incoming)
+    if (!stored) return 'inserted'
+    const noted = ['status', 'resultType', 'updatedAt'] as const
+    if (noted.some((field) => stored.job[field] !== incoming.job[field])) this.changes += 1
+    return 'updated'
+  }
+}
+
+test('I4, I5, I7: any observations in any order: what is stored, counted and noted', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyBatches, async (batches) => {
+      await store.clear()
+      const model = new Model()
+      for (const batch of batches) {
+        const { jobs, unchanged, stale } = resolveDuplicates(batch, SMALL_OVERLAP)
+        const expected = model.write(jobs)
+        const { openIds, ...counts } = await write(batch)
+        expect(counts).toEqual({
+          ...expected,
+          unchanged: expected.unchanged + unchanged,
+          stale: expected.stale + stale,
+        })
+        const left = jobs.map(({ job }) => model.stored.get(job.id)!.job)
+        const open = left.filter(({ status }) => isOpen(status)).map(({ id }) => id)
+        expect(openIds.toSorted()).toEqual(open.toSorted())
+      }
+      for (const [id, { job, observedAt }] of model.stored) {
+        expect(await store.job(id)).toMatchObject({
+          status: job.status,
+          result_type: job.resultType,
+          updated_at: job.updatedAt,
+          synced_at: observedAt,
+        })
+      }
+      expect(await store.changes()).toHaveLength(model.changes)
+    }),
+    { seed: 4, numRuns: 250 },
+  )
+})
+
+test('I4, A7: servers that lag by an overlap at most leave the newest that any of them showed, in any order', async () => {
+  await fc.assert(
+    fc.asyncProperty(truthfulBatches, async (batches) => {
+      await store.clear()
+      const newest = new Map<string, number>()
+      for (const batch of batches) {
+        await write(batch)
+        for (const { job } of batch) {
+          newest.set(job.id, Math.max(newest.get(job.id) ?? 0, Number(job.resultType)))
+        }
+      }
+      for (const [id, version] of newest) {
+        expect(await store.job(id)).toMatchObject({ result_type: String(version) })
+      }
+      expect(await write(batches.flat())).toMatchObject({ inserted: 0, updated: 0 })
+    }),
+    { seed: 8, numRuns: 250 },
+  )
+})

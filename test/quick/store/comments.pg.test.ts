@@ -1,0 +1,94 @@
+import { is } from 'drizzle-orm'
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as classifyComments from '../../../src/lists/classify/comments.ts'
+import * as classifySchema from '../../../src/lists/classify/schema.ts'
+import type { TableComments } from '../../../src/store/columns.ts'
+import * as storeComments from '../../../src/store/comments.ts'
+import * as storeSchema from '../../../src/store/schema.ts'
+import type { TestDatabase } from '../../support/database.ts'
+import { createMigratedDatabase } from '../../support/migrated-database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createMigratedDatabase()
+})
+afterAll(() => database.drop())
+
+const COMMENTS = `
+select
+  namespace.nspname || '.' || class.relname as "table",
+  coalesce(attribute.attname, '') as "column",
+  coalesce(col_description(class.oid, attribute.attnum), obj_description(class.oid, 'pg_class')) as comment
+from pg_class as class
+join pg_namespace as namespace on namespace.oid = class.relnamespace
+join lateral (
+  select attname, attnum from pg_attribute where attrelid = class.oid and attnum > 0 and not attisdropped
+  union all select null, 0
+) as attribute on true
+where namespace.nspname in ('llamacloud', 'llamacloud_sync') and class.relkind in ('r', 'p')
+`
+
+interface Comment {
+  readonly table: string
+  /** Empty for the table itself. */
+  readonly column: string
+  readonly comment: string | null
+}
+
+/** The comments that the code asks for, of every table that the code knows. */
+function wanted(): Comment[] {
+  const comments: Record<string, TableComments> = { ...classifyComments, ...storeComments }
+  return Object.entries({ ...classifySchema, ...storeSchema }).flatMap(([name, table]) => {
+    if (!is(table, PgTable)) return []
+    const { schema, name: tableName, columns } = getTableConfig(table)
+    const { table: tableComment, columns: texts } = comments[`${name}Comments`]!
+    const qualified = `${schema}.${tableName}`
+    const keys = new Map(Object.entries(table).map(([key, column]) => [column, key]))
+    return [
+      { table: qualified, column: '', comment: tableComment },
+      ...columns.map((column) => ({
+        table: qualified,
+        column: column.name,
+        comment: texts[keys.get(column) ?? ''] ?? null,
+      })),
+    ]
+  })
+}
+
+const sorted = (comments: readonly Comment[]) =>
+  comments.map((each) => JSON.stringify([each.table, each.column, each.comment])).sort()
+
+test('every table and column has the comment that the code gives it', async () => {
+  const { rows } = await database.pool.query<Comment>(COMMENTS)
+  const ours = rows.filter(({ table }) => table !== 'llamacloud_sync.migrations')
+  expect(sorted(ours)).toEqual(sorted(wanted()))
+  expect(ours.length).toBeGreaterThan(80)
+})
+
+test('nothing in the two schemas is without a comment, the record of migrations and the schemas included', async () => {
+  const { rows } = await database.pool.query<Comment>(COMMENTS)
+  expect(rows.filter(({ comment }) => !comment?.endsWith('.'))).toEqual([])
+  const { rows: schemas } = await database.pool.query(
+    `select nspname from pg_namespace
+    where nspname like 'llamacloud%' and obj_description(oid, 'pg_namespace') is null`,
+  )
+  expect(schemas).toEqual([])
+})
+
+test('the tables of the code are those of the migrations: names, types, nulls', async () => {
+  const { rows } = await database.pool.query<{ column: string }>(
+    `select table_schema || '.' || table_name || '.' || column_name || ' ' || data_type ||
+      case is_nullable when 'NO' then ' not null' else '' end as column
+    from information_schema.columns join information_schema.tables using (table_schema, table_name)
+    where table_type = 'BASE TABLE' and table_schema in ('llamacloud', 'llamacloud_sync') and table_name <> 'migrations'`,
+  )
+  const known = Object.values({ ...classifySchema, ...storeSchema }).flatMap((table) => {
+    if (!is(table, PgTable)) return []
+    const { schema, name, columns } = getTableConfig(table)
+    return columns.map(
+      (each) => `${schema}.${name}.${each.name} ${each.getSQLType()}${each.notNull ? ' not null' : ''}`,
+    )
+  })
+  expect(rows.map(({ column }) => column).sort()).toEqual(known.sort())
+})

@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { SchemaTooNewError } from '../../../src/errors.ts'
+import { knownMigrations, migrate, pendingMigrations } from '../../../src/store/migrate.ts'
+import { openPool } from '../../../src/store/pool.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { NEVER_CAME_MS } from '../../support/hang.ts'
+import { UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'
+
+const MIGRATE_ONCE = fileURLToPath(new URL('../../support/migrate-once.ts', import.meta.url))
+
+async function emptyDatabase(): Promise<TestDatabase> {
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  return database
+}
+
+const applied = async ({ pool }: TestDatabase) =>
+  (await pool.query<{ name: string }>('select name from llamacloud_sync.migrations order by name')).rows.map(
+    ({ name }) => name,
+  )
+
+const tables = async ({ pool }: TestDatabase) => {
+  const { rows } = await pool.query<{ name: string }>(
+    `select schemaname || '.' || tablename as name from pg_tables
+    where schemaname in ('llamacloud', 'llamacloud_sync') order by 1`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+test('a fresh database gets all migrations, in their order; the second time there is nothing to do', async () => {
+  const database = await emptyDatabase()
+  const known = await knownMigrations()
+  expect(known.length).toBeGreaterThan(0)
+  expect(await pendingMigrations(database.pool, known)).toEqual(known)
+  expect(await migrate(database.pool)).toEqual(known)
+  expect(await applied(database)).toEqual(known)
+  expect(await tables(database)).toContain('llamacloud.classify_jobs')
+  const wal = 'select xmin::text, applied_at from llamacloud_sync.migrations order by name'
+  const before = (await database.pool.query(wal)).rows
+  expect(await migrate(database.pool)).toEqual([])
+  expect((await database.pool.query(wal)).rows).toEqual(before)
+})
+
+test('twenty processes at once: all succeed, and each migration is applied once', async () => {
+  const database = await emptyDatabase()
+  const run = promisify(execFile)
+  const outputs = await Promise.all(
+    Array.from({ length: 20 }, () =>
+      run(process.execPath, [MIGRATE_ONCE, database.url], { timeout: NEVER_CAME_MS }),
+    ),
+  )
+  const names = outputs.flatMap(({ stdout }) => JSON.parse(stdout) as string[])
+  expect(names).toEqual(await knownMigrations())
+  expect(await applied(database)).toEqual(names)
+})
+
+test('a failed migration leaves nothing behind', async () => {
+  const database = await emptyDatabase()
+  // In the way of a table of the first migration.
+  await database.pool.query('create schema llamacloud; create table llamacloud.classify_jobs (id int)')
+  await expect(migrate(database.pool)).rejects.toMatchObject({ code: '42P07' })
+  expect(await tables(database)).toEqual(['llamacloud.classify_jobs'])
+})
+
+test('a database with unusual settings', async () => {
+  const database = await emptyDatabase()
+  const name = new URL(database.url).pathname.slice(1)
+  for (const [setting, value] of Object.entries(UNUSUAL_SETTINGS)) {
+    await database.pool.query(`alter database ${name} set ${setting} = '${value}'`)
+  }
+  const pool = openPool(database.url, { max: 4, applicationName: 'test' })
+  const both = await Promise.all([migrate(pool), migrate(pool)])
+  await pool.end()
+  expect(both.flat()).toEqual(await knownMigrations())
+})
+
+describe('pendingMigrations', () => {
+  test('a migration that was inserted before the newest applied one is applied all the same', async () => {
+    const database = await emptyDatabase()
+    await migrate(database.pool)
+    const [first, ...others] = await knownMigrations()
+    const known = [first!, 'a_branch_merged_late', ...others, 'the_newest']
+    expect(await pendingMigrations(database.pool, known)).toEqual(['a_branch_merged_late', 'the_newest'])
+  })
+
+  test('an older worker refuses a newer schema, and applies nothing', async () => {
+    const database = await emptyDatabase()
+    const known = await knownMigrations()
+    await migrate(database.pool)
+    await database.pool.query(`insert into llamacloud_sync.migrations (name) values ('9999_from_the_future')`)
+    await database.pool.query('delete from llamacloud_sync.migrations where name = $1', [known.at(-1)])
+    await expect(migrate(database.pool)).rejects.toThrow(SchemaTooNewError)
+    await expect(migrate(database.pool)).rejects.toThrow('(9999_from_the_future). Upgrade this one')
+    expect(await applied(database)).not.toContain(known.at(-1))
+  })
+})
+
+test('a user without CREATE on the database migrates when both schemas are there and his', async () => {
+  const database = await emptyDatabase()
+  const name = new URL(database.url).pathname.slice(1)
+  const user = `owner_of_${name}`
+  const administrator = new pg.Client({ connectionString: database.url })
+  await administrator.connect()
+  await administrator.query(`create role ${user} login password 'pw'`)
+  await administrator.query(
+    `revoke all on database ${name} from public; grant connect on database ${name} to ${user}`,
+  )
+  for (const schema of ['llamacloud', 'llamacloud_sync']) {
+    await administrator.query(`create schema ${schema} authorization ${user}`)
+  }
+  const url = Object.assign(new URL(database.url), { username: user, password: 'pw' })
+  const pool = openPool(url.href, { max: 2, applicationName: 'test' })
+  try {
+    await expect(pool.query('create schema third')).rejects.toMatchObject({ code: '42501' })
+    expect(await migrate(pool)).toEqual(await knownMigrations())
+    expect(await migrate(pool)).toEqual([])
+  } finally {
+    await pool.end()
+    await administrator.query(`drop owned by ${user} cascade; drop role ${user}`)
+    await administrator.end()
+  }
+})

@@ -1,0 +1,85 @@
+import type { Pool } from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
+import { SettingsError } from '../../../src/errors.ts'
+import { knownMigrations, migrate, pendingMigrations } from '../../../src/store/migrate.ts'
+import { exportRows, importRows } from '../../../src/store/transfer.ts'
+import { createTestDatabase } from '../../support/database.ts'
+
+async function emptyDatabase(): Promise<Pool> {
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  return database.pool
+}
+
+/** Values that suffer on any way that is not PostgreSQL's own. */
+const STRANGE = `
+insert into llamacloud.classify_configurations (hash, document, first_seen_at)
+  values ('h', 'null', '2026-01-02 03:04:05.678901+00');
+insert into llamacloud.classify_rules (configuration_hash, position, type, description)
+  values ('h', 1, '', E'a "quoted" \\\\ back\\nslash, comma) {brace}');
+insert into llamacloud.classify_jobs (id, source, configuration_hash, result_confidence, created_at, extra, first_seen_at, synced_at)
+  select 'job-' || n, 'default', 'h', 0.1 + 1e-17 * n, case n when 1 then 'infinity' when 2 then '0044-03-15 BC' else now() end,
+    case n when 1 then 'null' when 3 then '{"n": 12345678901234567890.10, "e": 1e400, "s": "\\u2028"}' end::jsonb, now(), now()
+  from generate_series(1, 450) as n;
+insert into llamacloud.classify_job_changes (job_id, observed_at, to_status) values ('job-1', now(), 'FAILED'), ('job-2', now(), null)`
+
+const EVERYTHING = `
+select 'job' as kind, j::text from llamacloud.classify_jobs as j
+union all select 'change', c::text from llamacloud.classify_job_changes as c
+union all select 'configuration', c::text from llamacloud.classify_configurations as c
+union all select 'rule', r::text from llamacloud.classify_rules as r
+order by 1, 2`
+
+async function exported(pool: Pool): Promise<string[]> {
+  const lines: string[] = []
+  await exportRows(pool, async (line) => void lines.push(line))
+  return lines
+}
+
+async function* asLines(lines: readonly string[]) {
+  yield* lines
+}
+
+test('what was exported is imported to the last digit, and numbers go on where they were', async () => {
+  const [from, to] = [await emptyDatabase(), await emptyDatabase()]
+  await migrate(from)
+  await from.query(STRANGE)
+  const lines = await exported(from)
+  expect(await importRows(to, asLines(lines))).toBe(454)
+  expect((await to.query(EVERYTHING)).rows).toEqual((await from.query(EVERYTHING)).rows)
+  expect(await exported(to)).toEqual(lines)
+  const { rows } = await to.query(
+    `insert into llamacloud.classify_job_changes (job_id, observed_at) values ('job-3', now()) returning id`,
+  )
+  expect(rows).toEqual([{ id: 3 }])
+})
+
+test('an export of an older version is imported, and then migrated as its database would have been', async () => {
+  const [from, to, known] = [await emptyDatabase(), await emptyDatabase(), await knownMigrations()]
+  await migrate(from, known.slice(0, 1))
+  await from.query(STRANGE)
+  expect(await importRows(to, asLines(await exported(from)))).toBe(454)
+  expect(await pendingMigrations(to, known)).toEqual([])
+  await migrate(from)
+  expect((await to.query(EVERYTHING)).rows).toEqual((await from.query(EVERYTHING)).rows)
+})
+
+test('an import is all or nothing, and never into tables that are there', async () => {
+  const [from, to] = [await emptyDatabase(), await emptyDatabase()]
+  await migrate(from)
+  await from.query(STRANGE)
+  const lines = await exported(from)
+  await expect(importRows(from, asLines(lines))).rejects.toThrow(
+    /has tables of ours already: import into an empty one/,
+  )
+  for (const wrong of [
+    [],
+    ['{}'],
+    ['select 1'],
+    [...lines, '{"table": "pg_catalog.pg_class", "rows": []}'],
+  ]) {
+    await expect(importRows(to, asLines(wrong))).rejects.toThrow(SettingsError)
+  }
+  expect(await importRows(to, asLines(lines))).toBe(454)
+  await expect(exportRows(await emptyDatabase(), async () => {})).rejects.toThrow(/nothing is exported/)
+})

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { generate } from '../../../../src/simulator/generate.ts'
+import { migrate } from '../../../../src/store/migrate.ts'
+import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
+import { createHarness, type Harness } from '../../../support/harness.ts'
+import { cycles, failures, runOnce, verified } from './support.ts'
+
+async function inStep(): Promise<Harness> {
+  const harness = await createHarness()
+  const { world, now, sync, advance } = harness
+  generate(world, {
+    seed: 'truncate',
+    jobs: 1_500,
+    from: now() - 60 * DAY,
+    to: now() + DAY,
+    fate: { stuckShare: 0 },
+  })
+  await sync()
+  advance(DAY / 2)
+  await sync()
+  return harness
+}
+
+async function isRight({ database, world, source }: Harness): Promise<void> {
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  expect((await verified(source)).differences).toEqual([])
+}
+
+describe('tables that were emptied behind the back of the worker', () => {
+  test.each([
+    'truncate llamacloud.classify_jobs cascade',
+    'delete from llamacloud.classify_jobs',
+    'truncate llamacloud.classify_jobs, llamacloud.classify_configurations cascade',
+  ])('%s: the next run says so and reads again', async (statement) => {
+    const harness = await inStep()
+    const { database, advance } = harness
+    await database.pool.query(statement)
+    advance(5 * MINUTE)
+    const warnings: string[] = []
+    const log = { ...harness.source.log, warn: (_facts: object, message: string) => warnings.push(message) }
+    const source = harness.worker({ log: { ...log, info: () => {}, debug: () => {}, warn: log.warn } })
+    const first = await runOnce(harness, { source })
+    expect(first.error !== null || warnings.length > 0).toBe(true)
+    expect(failures(await cycles(harness, { during: 10 * MINUTE }))).toEqual([])
+    await isRight(harness)
+  })
+
+  test('drop schema llamacloud cascade: the run fails and says how to go on, or the tables come back', async () => {
+    const harness = await inStep()
+    const { database, advance } = harness
+    await database.pool.query('drop schema llamacloud cascade')
+    // As each command does before its run.
+    const migrated = await migrate(database.pool).then(
+      () => null,
+      (error: Error) => error,
+    )
+    advance(5 * MINUTE)
+    const first = await runOnce(harness)
+    const failure = migrated ?? first.error
+    if (failure === null) {
+      await cycles(harness, { during: 10 * MINUTE })
+      return isRight(harness)
+    }
+    expect(failure.message).toMatch(/schema llamacloud/i)
+    expect(failure.message).toMatch(/drop schema llamacloud_sync|restore|migrate/i)
+  })
+})
+
+test('I14: whether rows are there is not found out by counting them', async () => {
+  const harness = await inStep()
+  const { database, advance } = harness
+  await database.pool.query('delete from llamacloud.classify_jobs where created_at < $1', ['2026-02-01'])
+  advance(HOUR)
+  // What a sentinel does not show, the next reading of the span does.
+  expect(failures([await runOnce(harness)])).toEqual([])
+})

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { generate } from '../../../../src/simulator/generate.ts'
+import { DAY, HOUR, MILLISECOND } from '../../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
+import { createHarness } from '../../../support/harness.ts'
+import { countJobs } from '../../../support/sync-tables.ts'
+import { cycles, failures, heldIds, markedIds, reconciled } from './support.ts'
+
+test('A15: 30 % of all jobs are deleted: held for a day, then marked, and no run fails', async () => {
+  const harness = await createHarness({ run: { reconcileEveryMs: (7 * DAY) / MILLISECOND } })
+  const { world, now, database, sync } = harness
+  generate(world, {
+    seed: 'clean-up',
+    jobs: 1_000,
+    from: now() - 30 * DAY,
+    to: now() - 2 * DAY,
+    fate: { stuckShare: 0 },
+  })
+  await sync()
+  const all = [...world.all()].map((job) => (job as { id: string }).id)
+  const removed = all.filter((_, index) => index % 10 < 3).toSorted()
+  for (const id of removed) world.remove(id)
+  const began = await reconciled(harness)
+  const held = await cycles(harness, { during: 23 * HOUR, every: HOUR })
+  expect(failures([began, ...held])).toEqual([])
+  expect(await heldIds(database)).toEqual(removed)
+  expect(await markedIds(database)).toEqual([])
+  const later = await cycles(harness, { during: 4 * HOUR, every: HOUR })
+  expect(failures(later)).toEqual([])
+  expect(await markedIds(database)).toEqual(removed)
+  expect(await heldIds(database)).toEqual([])
+  expect(await countJobs(database)).toBe(1_000)
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
+
+test('A8: 40 of 1,000 are deleted: marked an hour after the first miss, not before', async () => {
+  const harness = await createHarness()
+  const { world, now, database, advance, sync } = harness
+  generate(world, {
+    seed: 'few',
+    jobs: 1_000,
+    from: now() - 30 * DAY,
+    to: now() - 2 * DAY,
+    fate: { stuckShare: 0 },
+  })
+  await sync()
+  const all = [...world.all()].map((job) => (job as { id: string }).id)
+  const removed = all.filter((_, index) => index % 25 === 0).toSorted()
+  for (const id of removed) world.remove(id)
+  await reconciled(harness)
+  // However often it is looked at within the hour.
+  for (let time = 0; time < 3; time += 1) {
+    await reconciled(harness)
+    advance(15 * 60_000_000)
+    await sync()
+    expect(await markedIds(database)).toEqual([])
+  }
+  await cycles(harness, { during: HOUR / 2 })
+  expect(await markedIds(database)).toEqual(removed)
+})
+
+test('A8: what comes back loses its mark: within an hour, and within a week at the latest', async () => {
+  const harness = await createHarness()
+  const { world, now, database, sync } = harness
+  generate(world, {
+    seed: 'back',
+    jobs: 400,
+    from: now() - 30 * DAY,
+    to: now() - 2 * DAY,
+    fate: { stuckShare: 0 },
+  })
+  await sync()
+  const [soon, late] = [...world.all()].map((job) => (job as { id: string }).id)
+  for (const id of [soon!, late!]) world.remove(id)
+  await reconciled(harness)
+  await cycles(harness, { during: 70 * 60_000_000 })
+  expect(await markedIds(database)).toEqual([soon!, late!].toSorted())
+  world.restore(soon!)
+  await cycles(harness, { during: 65 * 60_000_000 })
+  expect(await markedIds(database)).toEqual([late])
+  await cycles(harness, { during: 2 * DAY, every: 6 * HOUR })
+  world.restore(late!)
+  await cycles(harness, { during: 6 * DAY, every: 6 * HOUR })
+  expect(await markedIds(database)).toEqual([])
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})

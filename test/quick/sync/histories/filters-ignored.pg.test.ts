@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { generate } from '../../../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE } from '../../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
+import { createHarness, type Harness } from '../../../support/harness.ts'
+import { CREATED_AT, ignored } from '../../../support/upstream-faults.ts'
+import { cycles, markedIds, runOnce, verified } from './support.ts'
+
+const JOBS = 3_000
+const PAGES = JOBS / 100
+
+async function withOpenJobs(): Promise<Harness> {
+  const harness = await createHarness()
+  const { world, now } = harness
+  generate(world, {
+    seed: 'ignored',
+    jobs: JOBS,
+    from: now() - 60 * DAY,
+    to: now() - HOUR,
+    fate: { stuckShare: 0 },
+  })
+  for (let index = 0; index < 250; index += 1) {
+    const ends = { at: now() + 30 * MINUTE, changes: { status: 'COMPLETED' } }
+    world.put({
+      id: `open-${index}`,
+      createdAt: now() - 40 * MINUTE,
+      fields: { status: 'RUNNING' },
+      steps: [ends],
+    })
+  }
+  return harness
+}
+
+test('A22, I11: job_ids is ignored for an hour: no batch of ids walks the whole list, and all is right a cycle later', async () => {
+  const harness = await withOpenJobs()
+  const { world, api, database, source, sync } = harness
+  await sync()
+  api.settings.intercept = ignored('job_ids')
+  const wrong = await cycles(harness, { during: HOUR })
+  for (const { requests } of wrong) expect(requests).toBeLessThanOrEqual(PAGES / 2)
+  expect(await markedIds(database)).toEqual([])
+  api.settings.intercept = undefined
+  const right = await cycles(harness, { during: 10 * MINUTE })
+  expect(right.at(-1)!.outcome).toBe('succeeded')
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  expect((await verified(source)).differences).toEqual([])
+})
+
+test('A22, I11: created_at is ignored for an hour: bounded, nothing is marked, and all is right afterwards', async () => {
+  const harness = await withOpenJobs()
+  const { world, api, database, source } = harness
+  api.settings.intercept = ignored(...CREATED_AT)
+  const first = await runOnce(harness)
+  expect(first.requests).toBeLessThanOrEqual(20 * PAGES)
+  const wrong = await cycles(harness, { during: HOUR })
+  for (const { requests } of wrong) expect(requests).toBeLessThanOrEqual(3 * PAGES)
+  expect(await markedIds(database)).toEqual([])
+  api.settings.intercept = undefined
+  await cycles(harness, { during: DAY, every: HOUR })
+  expect((await runOnce(harness)).outcome).toBe('succeeded')
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  expect((await verified(source)).differences).toEqual([])
+  expect(await markedIds(database)).toEqual([])
+})

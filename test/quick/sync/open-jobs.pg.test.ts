@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest'
+import type { Job } from '../../../src/simulator/job.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness, type Harness } from '../../support/harness.ts'
+import { coverageOf, idsAskedFor, spanAskedFor, statusesOf } from '../../support/sync-tables.ts'
+
+const RESULT = { confidence: 0.9, reasoning: 'it has a total', type: 'invoice' }
+
+/** A job that is created now and completes so much later. */
+function slow({ now }: Harness, id: string, after: number, createdAt = now()): Job {
+  return { id, createdAt, steps: [{ at: now() + after, changes: { status: 'COMPLETED', result: RESULT } }] }
+}
+
+const asked = ({ api }: Harness) => api.requests.entries.flatMap((request) => idsAskedFor(request) ?? [])
+
+describe('open jobs', () => {
+  test('I8, A6: a job that ends long after any look-back is asked for by id, and no span is read again for it', async () => {
+    const harness = await createHarness()
+    const { world, sync, advance, api, database } = harness
+    for (let index = 0; index < 30; index += 1)
+      world.put(slow(harness, `slow-${index}`, 20 * DAY + index * HOUR))
+    await sync()
+    // Out of the reach of the head.
+    advance(10 * MINUTE)
+    await sync()
+    for (let day = 0; day < 24; day += 1) {
+      const { watermark } = await coverageOf(database)
+      const before = Object.entries(await statusesOf(database))
+      const open = before.filter(([, status]) => status === 'PENDING').map(([id]) => id)
+      advance(DAY)
+      api.requests.reset()
+      await sync()
+      expect(asked(harness).toSorted()).toEqual(open.toSorted())
+      for (const request of api.requests.entries.filter((each) => !idsAskedFor(each))) {
+        expect(spanAskedFor(request).lower).toBeGreaterThanOrEqual(watermark - 5 * MINUTE)
+      }
+      expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+    }
+    expect(new Set(Object.values(await statusesOf(database)))).toEqual(new Set(['COMPLETED']))
+    const { rows } = await database.pool.query('select distinct result_type from llamacloud.classify_jobs')
+    expect(rows).toEqual([{ result_type: RESULT.type }])
+  })
+
+  test('I11, A14: each is asked for once a cycle, also where the clock of the API is set back meanwhile', async () => {
+    const harness = await createHarness()
+    const { world, sync, advance, api, now, worker } = harness
+    for (let index = 0; index < 50; index += 1)
+      world.put({ id: `open-${index}`, createdAt: now() - 10 * MINUTE })
+    await sync()
+    advance(10 * MINUTE)
+    api.requests.reset()
+    // The requests are counted before they are answered: the first question by id shows the clock that was set back.
+    const setBack = () => (asked(harness).length > 0 ? 5 * MINUTE : 0)
+    const mostRequests = 10
+    api.settings.intercept = () => {
+      if (api.requests.total > mostRequests) throw new Error('it asks without end')
+      return undefined
+    }
+    await sync(worker({ apiClock: { now: () => now() - setBack() } }))
+    expect(asked(harness).toSorted()).toEqual(
+      [...world.all()].map((job) => (job as { id: string }).id).toSorted(),
+    )
+  })
+
+  test('a job that is stuck is asked for ever more rarely', async () => {
+    const harness = await createHarness()
+    const { world, sync, advance, api } = harness
+    world.put({ id: 'stuck', createdAt: harness.now() })
+    advance(MINUTE)
+    const cycles = [...Array(48).fill(30 * MINUTE), ...Array(58).fill(3 * HOUR), ...Array(21).fill(DAY)]
+    await sync()
+    for (const step of cycles) {
+      advance(step)
+      await sync()
+    }
+    // Every half hour up to 5 h; a tenth of the age apart up to 60 h; not before 6 h have passed from then on.
+    const bound = 10 + Math.ceil(Math.log(12) / Math.log(1.1)) + Math.ceil((8 * 24 - 60) / 6) + 21
+    expect(asked(harness).length).toBeLessThanOrEqual(bound)
+    expect(asked(harness).length).toBeGreaterThan(bound / 2)
+    expect(api.requests.total).toBeLessThanOrEqual(asked(harness).length + cycles.length + 2)
+  })
+
+  test('I8: old open jobs fill up the last request of each cycle, and get one of their own when the head takes three', async () => {
+    const harness = await createHarness({ run: { pageSize: 10 } })
+    const { world, sync, advance, now } = harness
+    // Of 5 days, due every 6 hours; and one of 20 minutes, due in every cycle.
+    const old = Array.from({ length: 150 }, (_, index) => `old-${index}`)
+    for (const id of old) world.put({ id, createdAt: now() - 5 * DAY })
+    world.put({ id: 'young', createdAt: now() - 20 * MINUTE })
+    await sync()
+    const askedNext = async (step: number) => {
+      advance(step)
+      harness.api.requests.reset()
+      await sync()
+      return asked(harness)
+    }
+    const filled = await askedNext(5 * MINUTE)
+    expect(filled).toHaveLength(100)
+    expect(filled).toContain('young')
+    // Nothing is due a second later, and what was just seen is not asked for again.
+    expect(await askedNext(SECOND)).toEqual([])
+    for (let index = 0; index < 60; index += 1) world.put({ id: `new-${index}`, createdAt: now() })
+    // The head takes six or seven requests of 10 jobs, so two may go to the others.
+    const all = await askedNext(5 * MINUTE)
+    expect(all.toSorted()).toEqual([...old, 'young'].toSorted())
+  })
+
+  test('what the head has shown in a cycle is not asked for again in it, also by a worker that just started', async () => {
+    const harness = await createHarness()
+    const { world, sync, advance, api, now } = harness
+    for (let index = 0; index < 250; index += 1) world.put({ id: `j${index}`, createdAt: now() - index })
+    await sync(harness.worker())
+    advance(3 * MINUTE)
+    api.requests.reset()
+    await sync(harness.worker())
+    advance(10 * MINUTE)
+    await sync(harness.worker())
+    expect(asked(harness)).toEqual([])
+    advance(10 * MINUTE)
+    await sync(harness.worker())
+    // Now that they lie before the overlap: each once, 100 a request.
+    expect(asked(harness).toSorted()).toEqual(
+      Array.from({ length: 250 }, (_, index) => `j${index}`).toSorted(),
+    )
+    expect(api.requests.entries.filter(idsAskedFor)).toHaveLength(3)
+  })
+
+  test('I11: a job that the tables lost is stored again, and the cycle ends', async () => {
+    const harness = await createHarness()
+    const { world, sync, advance, database } = harness
+    world.put(slow(harness, 'lost', HOUR))
+    advance(MINUTE)
+    await sync()
+    await database.pool.query('delete from llamacloud.classify_jobs')
+    advance(2 * HOUR)
+    await sync()
+    expect(await statusesOf(database)).toEqual({ lost: 'COMPLETED' })
+    const { rows } = await database.pool.query('select * from llamacloud_sync.open_jobs')
+    expect(rows).toEqual([])
+  })
+})

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+import { ApiProtocolError } from '../../../src/errors.ts'
+import type { Fault, InterceptedRequest, Page } from '../../../src/simulator/faults.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness, type Harness } from '../../support/harness.ts'
+import { coverageOf, latestRun, totalCounts, unaccountedRuns, windowsOf } from '../../support/sync-tables.ts'
+
+/** A harness with 1,000 jobs to come, so that the history is one window of ten pages. */
+async function withJobs(): Promise<Harness> {
+  const harness = await createHarness()
+  generate(harness.world, { seed: 11, jobs: 1_000, from: harness.now() - 30 * DAY, to: harness.now() - HOUR })
+  return harness
+}
+
+const change = (to: (page: Page) => unknown): Fault => ({ kind: 'page', change: to })
+const token = ({ query }: InterceptedRequest) => query.get('page_token')
+
+describe('a listing that misbehaves', () => {
+  test.each([400, 404, 410, 422])(
+    'A2: a token that expires in the middle (%i): the window is begun again',
+    async (status) => {
+      const { world, sync, api, database } = await withJobs()
+      let tokens = 0
+      api.settings.intercept = (request) => {
+        if (token(request) !== null) tokens += 1
+        return tokens === 5 && token(request) !== null ? { kind: 'status', status } : undefined
+      }
+      expect((await sync()).outcome).toBe('succeeded')
+      expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+      const { received, inserted, unchanged } = await totalCounts(database)
+      expect({ inserted, unchanged, received }).toEqual({ inserted: 1_000, unchanged: 500, received: 1_500 })
+    },
+  )
+
+  test('A2: tokens that never live: an error that names it, not an endless loop, and nothing is covered by it', async () => {
+    const { sync, api, database, now } = await withJobs()
+    api.settings.intercept = (request) =>
+      token(request) === null ? undefined : { kind: 'status', status: 410 }
+    await expect(sync()).rejects.toThrow(ApiProtocolError)
+    expect(api.requests.total).toBeLessThan(15)
+    expect((await latestRun(database)).outcome).toBe('failed')
+    expect((await coverageOf(database)).coveredFrom).toBeGreaterThan(now() - HOUR)
+    api.settings.intercept = undefined
+    expect((await sync()).outcome).toBe('succeeded')
+  })
+
+  test('A2: a request without a token that is refused is no expired token', async () => {
+    const { sync, api, database } = await withJobs()
+    api.settings.intercept = () => ({ kind: 'status', status: 404 })
+    await expect(sync()).rejects.toThrow('404')
+    expect(api.requests.total).toBe(1)
+    expect(await latestRun(database)).toMatchObject({ outcome: 'failed', pages: 0, requests: 1 })
+  })
+
+  test('A3: empty pages with a token are not the end', async () => {
+    const { world, sync, api, database } = await withJobs()
+    let empty = 0
+    // Before each page but the first comes an empty one, whose token leads to it.
+    api.settings.intercept = ({ query }) => {
+      const asked = query.get('page_token')
+      if (asked === null) return undefined
+      if (asked.startsWith('real ')) {
+        query.set('page_token', asked.slice('real '.length))
+        return undefined
+      }
+      empty += 1
+      return {
+        kind: 'status',
+        status: 200,
+        body: JSON.stringify({ items: [], next_page_token: `real ${asked}` }),
+      }
+    }
+    expect((await sync()).outcome).toBe('succeeded')
+    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+    expect(empty).toBe(9)
+  })
+
+  test('A4: a token that repeats: ApiProtocolError, the run is failed and the page with it is not committed', async () => {
+    const { sync, api, database, now } = await withJobs()
+    const tokens: string[] = []
+    api.settings.intercept = () =>
+      change((page) => {
+        if (page.next_page_token) tokens.push(page.next_page_token)
+        return { ...page, next_page_token: tokens.length > 3 ? tokens[0] : page.next_page_token }
+      })
+    await expect(sync()).rejects.toThrow(ApiProtocolError)
+    expect(api.requests.total).toBeLessThan(10)
+    const run = await latestRun(database)
+    expect(run).toMatchObject({ outcome: 'failed', inserted: 300 })
+    expect(run.error).toContain('circle')
+    const { rows } = await database.pool.query('select last_success_at from llamacloud_sync.sources')
+    expect(rows).toEqual([{ last_success_at: null }])
+    expect((await coverageOf(database)).coveredFrom).toBeGreaterThan(now() - HOUR)
+  })
+
+  test('A4, I11: fresh tokens for ever with empty pages: a clear error', async () => {
+    const { sync, api, database } = await withJobs()
+    let count = 0
+    api.settings.intercept = ({ query }) => {
+      query.delete('page_token') // made up here, and unknown to the simulator
+      count += 1
+      return change(() => ({ items: [], next_page_token: `token ${count}` }))
+    }
+    await expect(sync()).rejects.toThrow('too many empty pages')
+    expect(api.requests.total).toBeLessThanOrEqual(1_001)
+    expect((await latestRun(database)).outcome).toBe('failed')
+    expect(await windowsOf(database)).toHaveLength(1)
+  })
+
+  test('A5, I7: items that repeat across pages and on one page are stored once and counted each time', async () => {
+    const { world, sync, api, database } = await withJobs()
+    let before: Page['items'] = []
+    api.settings.intercept = ({ query }) =>
+      query.has('job_ids')
+        ? undefined
+        : change((page) => {
+            const items = [...before.slice(0, 20), ...page.items, ...page.items.slice(0, 3)]
+            before = page.items
+            return { ...page, items }
+          })
+    expect((await sync()).outcome).toBe('succeeded')
+    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+    const { inserted, unchanged, received } = await totalCounts(database)
+    expect({ inserted, unchanged, received }).toEqual({ inserted: 1_000, unchanged: 210, received: 1_210 })
+    expect(await unaccountedRuns(database)).toEqual([])
+  })
+
+  test('A5: jobs that arrive while a list paged by offset is read shift it, and none is missed', async () => {
+    const { world, sync, advance, api, database, now } = await createHarness({
+      simulator: { order: 'descending', paging: 'offset', latencyMs: 2_000 },
+      run: { concurrency: 2 },
+    })
+    generate(world, { seed: 12, jobs: 1_500, from: now() - 5 * MINUTE, to: now() + 5 * MINUTE })
+    await sync()
+    advance(HOUR)
+    api.settings.latencyMs = 0
+    await sync()
+    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+    expect((await totalCounts(database)).unchanged).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,171 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { arrivals } from '../../../src/simulator/arrivals.ts'
+import type { Order } from '../../../src/simulator/page.ts'
+import { createRandom } from '../../../src/simulator/random.ts'
+import type { Span } from '../../../src/store/coverage.ts'
+import { Evidence } from '../../../src/sync/evidence.ts'
+import { WindowPlan } from '../../../src/sync/plan.ts'
+import {
+  DAY,
+  formatInstant,
+  HOUR,
+  type Instant,
+  MINUTE,
+  parseInstant,
+  SECOND,
+} from '../../../src/values/instant.ts'
+import { freshWindow, leastRequests, OPTIONS, readByPlan } from '../../support/plan-world.ts'
+
+const START = parseInstant('2024-01-01T00:00:00Z')!
+const ORDERS: readonly Order[] = ['ascending', 'descending', 'shuffled']
+
+function uneven(count: number, from: Instant, to: Instant, arrival: 'even' | 'bursty' = 'bursty') {
+  return arrivals({ count, from, to, arrival, random: createRandom('plan') })
+}
+
+/** The spans, put together: they must make up `whole` with shared boundaries, and nothing twice. */
+function isPartition(spans: readonly Span[], whole: Span): boolean {
+  const sorted = spans.toSorted((left, right) => left.lower - right.lower || left.upper - right.upper)
+  const ends = [whole.lower, ...sorted.map(({ upper }) => upper)]
+  return ends.at(-1) === whole.upper && sorted.every(({ lower }, index) => lower === ends[index])
+}
+
+describe('a plan, whatever it is told', () => {
+  /** Of pages of 100 jobs, a second apart, that begin at these moments. */
+  const evidenceOf = (pages: readonly Instant[]) => {
+    const evidence = new Evidence()
+    for (const start of pages) {
+      const jobs = Array.from({ length: 100 }, (_, index) => start + index * SECOND)
+      evidence.add(
+        jobs.map((at) => ({ id: String(at), projectId: null, createdAt: formatInstant(at) })),
+        true,
+      )
+    }
+    return evidence
+  }
+  const at = fc.integer({ min: START, max: START + 1_000 * DAY })
+  const step = fc.record({
+    lane: fc.nat(7),
+    does: fc.constantFrom('takes', 'drains', 'gives back'),
+    jobs: fc.nat(5_000),
+    pages: fc.array(at, { maxLength: 4 }),
+  })
+
+  test('I2: what is handed out and not given back, and what remains, always make up the spans', () => {
+    const ends = fc
+      .uniqueArray(at, { minLength: 2, maxLength: 6 })
+      .map((all) => all.toSorted((a, b) => a - b))
+    fc.assert(
+      fc.property(ends, fc.array(step, { maxLength: 60 }), (all, steps) => {
+        const spans = all.slice(1).map((upper, index) => ({ lower: all[index]!, upper }))
+        const plan = new WindowPlan(spans, OPTIONS)
+        const handedOut: Span[] = []
+        for (const { lane, does, jobs, pages } of steps) {
+          const index = handedOut.length === 0 ? 0 : lane % handedOut.length
+          const span = does === 'takes' ? plan.next() : handedOut[index]
+          if (!span) continue
+          const window = freshWindow(span)
+          if (does === 'takes') handedOut.push(span)
+          else if (does === 'drains') plan.drained(window, jobs)
+          else plan.giveBack(window, evidenceOf(pages))
+          if (does === 'gives back') handedOut.splice(index, 1)
+          expect(isPartition([...handedOut, ...plan.remaining], { lower: all[0]!, upper: all.at(-1)! })).toBe(
+            true,
+          )
+        }
+      }),
+    )
+  })
+
+  test('I3: nothing beyond the clock of the API is given back', () => {
+    const plan = new WindowPlan([], OPTIONS)
+    const window = { ...freshWindow({ lower: START, upper: START + DAY }), reach: START + HOUR }
+    plan.giveBack(window, evidenceOf([]))
+    expect(plan.remaining).toEqual([{ lower: START, upper: START + HOUR }])
+    plan.giveBack({ ...window, reach: START - 1 }, evidenceOf([]))
+    expect(plan.remaining).toHaveLength(1)
+  })
+
+  test('an hour asked for beyond the present does not make a busy head look too large', () => {
+    const evidence = evidenceOf([START, START + 2 * MINUTE])
+    const window = { ...freshWindow({ lower: START, upper: START + 100 * DAY }), pages: 2 }
+    const plan = new WindowPlan([], OPTIONS)
+    expect(plan.shouldSplit({ ...window, reach: START + 100 * DAY }, evidence)).toBe(true)
+    expect(plan.shouldSplit({ ...window, reach: START + 10 * MINUTE }, evidence)).toBe(false)
+  })
+})
+
+describe.each(ORDERS)('the requests of a plan, listing %s', (order) => {
+  test('at most 10 % more than there are pages, for 200,000 jobs over two uneven years', () => {
+    const times = uneven(200_000, START, START + 730 * DAY)
+    const whole = { lower: START, upper: START + 730 * DAY }
+    const { requests, drained } = readByPlan({ times, order }, [whole])
+    expect(isPartition(drained, whole)).toBe(true)
+    expect(requests).toBeLessThanOrEqual(leastRequests(200_000) * 1.1)
+    // Many enough to be read side by side to the end.
+    expect(drained.length).toBeGreaterThan(4 * OPTIONS.concurrency)
+  })
+
+  test('a handful for many empty years', () => {
+    const whole = { lower: START - 20 * 365 * DAY, upper: START + 100 * DAY }
+    expect(readByPlan({ times: [], order }, [whole]).requests).toBe(1)
+    expect(readByPlan({ times: [START, START + DAY], order }, [whole]).requests).toBe(1)
+    const times = uneven(20_000, START, START + 100 * DAY)
+    expect(readByPlan({ times, order }, [whole]).requests).toBeLessThanOrEqual(
+      leastRequests(20_000) * 1.1 + 30,
+    )
+  })
+
+  test('a day with 50,000 jobs is read as several windows', () => {
+    const whole = { lower: START, upper: START + DAY }
+    const times = uneven(50_000, START, START + DAY, 'even')
+    const { requests, drained } = readByPlan({ times, order }, [whole])
+    expect(drained.length).toBeGreaterThan(2 * OPTIONS.concurrency)
+    expect(requests).toBeLessThanOrEqual(leastRequests(50_000) * 1.1)
+  })
+
+  test('two busy days years apart, and 10,000 jobs on five instants', () => {
+    const whole = { lower: START - 3_000 * DAY, upper: START + 1_000 * DAY }
+    const bursts = [
+      ...uneven(10_000, START - 2_000 * DAY, START - 1_999 * DAY, 'even'),
+      ...uneven(10_000, START, START + DAY),
+    ]
+    expect(readByPlan({ times: bursts, order }, [whole]).requests).toBeLessThanOrEqual(
+      leastRequests(20_000) * 1.1 + 40,
+    )
+    const instants = Array.from({ length: 10_000 }, (_, index) => START + Math.floor(index / 2_000) * HOUR)
+    expect(readByPlan({ times: instants, order }, [whole]).requests).toBeLessThanOrEqual(
+      leastRequests(10_000) * 1.1 + 40,
+    )
+  })
+
+  test('one window where the jobs of a small project come a few a day', () => {
+    const times = uneven(1_000, START, START + 730 * DAY)
+    const whole = { lower: START - 1_000 * DAY, upper: START + 730 * DAY }
+    expect(readByPlan({ times, order }, [whole]).requests).toBeLessThanOrEqual(11)
+  })
+
+  test('it ends and makes up the spans, whatever the world', () => {
+    const clump = fc.record({
+      at: fc.integer({ min: 0, max: 1_000 }),
+      jobs: fc.integer({ min: 1, max: 3_000 }),
+      width: fc.constantFrom(0, 1, SECOND, HOUR, 30 * DAY),
+    })
+    fc.assert(
+      fc.property(fc.array(clump, { maxLength: 8 }), (clumps) => {
+        const times = clumps
+          .flatMap(({ at, jobs, width }) =>
+            Array.from({ length: jobs }, (_, index) => START + at * DAY + Math.floor((index / jobs) * width)),
+          )
+          .toSorted((left, right) => left - right)
+        const whole = { lower: START, upper: START + 1_100 * DAY }
+        const { requests, drained, splits } = readByPlan({ times, order }, [whole])
+        expect(isPartition(drained, whole)).toBe(true)
+        expect(splits).toBeLessThanOrEqual(4 + 4 * clumps.length)
+        expect(requests).toBeLessThanOrEqual(leastRequests(times.length) * 1.1 + 20 * (1 + clumps.length))
+      }),
+      { numRuns: 100, seed: 1 },
+    )
+  })
+})
