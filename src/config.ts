@@ -1,12 +1,8 @@
+import { findHeaders } from './config/custom-headers.ts'
+import { findDatabaseUrl } from './config/database-url.ts'
 import { faultLine, shownValue, unknownNames } from './config/faults.ts'
-import {
-  API_KEY,
-  createSeenSecrets,
-  databaseUrlKind,
-  type SecretProvider,
-  type SecretSource,
-  secretProvider,
-} from './config/secrets.ts'
+import { findNetwork } from './config/network.ts'
+import { API_KEY, createSeenSecrets, type SecretSource } from './config/secrets.ts'
 import type { Settings, SettingsNeeds } from './config/settings.ts'
 import { findKeys, readEntries, sharedScopes, sourceSettings } from './config/sources.ts'
 import { readCron } from './config/values.ts'
@@ -15,7 +11,9 @@ import { SettingsError } from './errors.ts'
 import { createRedactor } from './redact.ts'
 
 export { readDotEnv, withDotEnv } from './config/dotenv.ts'
+export { describeProxy, useNetwork } from './config/network.ts'
 export type { Settings, SettingsNeeds, SourceSettings } from './config/settings.ts'
+export { readUtf8 } from './config/text-file.ts'
 export type { RateLimit } from './config/values.ts'
 
 export interface SettingsDependencies {
@@ -39,14 +37,14 @@ export function loadSettings(
   source.seen.add('PGPASSWORD', [env.PGPASSWORD ?? ''])
   // Known before any wrong value is shown: it may have landed in another variable, too.
   source.seen.add(API_KEY, [env[API_KEY] ?? ''])
-  const url = inspectDatabaseUrl(source)
+  const [network, headers, url] = [findNetwork(source), findHeaders(source), findDatabaseUrl(source)]
   const plain = readVariables(env, createRedactor(source.seen.list))
   const read = readEntries(source, plain.values)
   const named = keyVariables(source, read.entries)
   const keys = findKeys(named, source, needs)
   const faults = [
     ...keys.faults,
-    ...url.faults,
+    ...[url, network, headers].flatMap(({ faults }) => faults),
     ...plain.faults,
     ...read.faults,
     ...scheduleFaults(env.SYNC_SCHEDULE, needs),
@@ -60,7 +58,12 @@ export function loadSettings(
   const [first, ...others] = read.entries.map((entry) => sourceSettings(entry, values, keys))
   const shared = sharedScopes(first === undefined ? [] : [first, ...others])
   if (first === undefined || shared.length > 0) throw settingsError(shared)
-  return toSettings([first, ...others], values, url.provider, source.seen.list)
+  return {
+    ...toSettings([first, ...others], values, headers.headers),
+    database: { url: url.provider, dataDir: values.SYNC_DATA_DIR },
+    network: network.network,
+    secrets: source.seen.list,
+  }
 }
 
 /** What is no cron expression at first sight is among the faults of the variables already. */
@@ -94,21 +97,6 @@ function withoutEmpty(environment: Environment): Record<string, string> {
   return filled
 }
 
-/** Finds the address and tries it out, so that a wrong one is reported with all other faults. */
-function inspectDatabaseUrl(source: SecretSource): {
-  readonly provider: SecretProvider | undefined
-  readonly faults: readonly string[]
-} {
-  try {
-    const provider = secretProvider(databaseUrlKind, source)
-    provider?.()
-    return { provider, faults: [] }
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    return { provider: undefined, faults: [error.message] }
-  }
-}
-
 function readVariables(
   env: Record<string, string>,
   redact: (text: string) => string,
@@ -131,9 +119,8 @@ function settingsError(faults: readonly string[]): SettingsError {
 function toSettings(
   sources: Settings['sources'],
   values: Variables,
-  url: SecretProvider | undefined,
-  secrets: () => readonly string[],
-): Settings {
+  headers: Settings['api']['headers'],
+): Omit<Settings, 'database' | 'network' | 'secrets'> {
   return {
     sources,
     api: {
@@ -141,8 +128,8 @@ function toSettings(
       rateLimit: values.SYNC_RATE_LIMIT,
       requestTimeoutMs: values.SYNC_REQUEST_TIMEOUT,
       retryForMs: values.SYNC_RETRY_FOR,
+      headers,
     },
-    database: { url, dataDir: values.SYNC_DATA_DIR },
     sync: {
       startAt: values.SYNC_START_AT,
       leaseMs: values.SYNC_LEASE,
@@ -153,6 +140,5 @@ function toSettings(
     },
     http: { host: values.HTTP_HOST, port: values.HTTP_PORT === 0 ? null : values.HTTP_PORT },
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
-    secrets,
   }
 }

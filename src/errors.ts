@@ -51,6 +51,9 @@ export class ApiUnavailableError extends AppError {
   readonly exitCode = 1
 }
 
+/** Something on the way to the API refuses, and will again: correct the proxy, the authorities or the address. */
+export class ApiUnreachableError extends ApiUnavailableError {}
+
 /** The API broke a promise that every paged listing keeps (A4): nothing here can help; report it upstream. */
 export class ApiProtocolError extends AppError {
   readonly exitCode = 1

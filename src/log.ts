@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
+import { format as formatText } from 'node:util'
 import pino from 'pino'
 import { errorMessages, shorten } from './error-text.ts'
-import { createRedactor, REDACTED, redactJsonLine } from './redact.ts'
+import { createRedactor, REDACTED, type Redactor, redactJsonLine } from './redact.ts'
 
 export type Logger = pino.Logger
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -33,7 +34,8 @@ const SECRET_FIELDS = ['apiKey', 'password', 'authorization', 'Authorization', '
 /** The logger of the process. No secret of `secrets` reaches its stream, whatever is logged (I10). */
 export function createLogger({ level, format, secrets, stream = process.stderr }: LoggerOptions): Logger {
   const withStack = level === 'debug' || level === 'trace'
-  const serializeError = (error: unknown) => describeError(error, withStack)
+  const redact = createRedactor(secrets)
+  const serializeError = (error: unknown) => describeError(error, withStack, redact)
   return pino(
     {
       level,
@@ -46,7 +48,7 @@ export function createLogger({ level, format, secrets, stream = process.stderr }
         censor: REDACTED,
       },
     },
-    lineWriter(format, secrets, stream),
+    lineWriter(format, redact, stream),
   )
 }
 
@@ -54,8 +56,7 @@ export function createLogger({ level, format, secrets, stream = process.stderr }
  * Writes synchronously, so that the last lines before an exit are not lost. The line is redacted as JSON, before it is
  * made pretty: that way both formats pass the same gate.
  */
-function lineWriter(format: LogFormat, secrets: () => readonly string[], stream: LogStream): LogStream {
-  const redact = createRedactor(secrets)
+function lineWriter(format: LogFormat, redact: Redactor, stream: LogStream): LogStream {
   const terminal = stream.isTTY === true
   if (format === 'json' || (format === 'auto' && !terminal)) {
     return { write: (line) => stream.write(redactJsonLine(line, redact)) }
@@ -66,6 +67,33 @@ function lineWriter(format: LogFormat, secrets: () => readonly string[], stream:
   return { write: (line) => stream.write(pretty(redactJsonLine(line, redact))) }
 }
 
+/** Of interest to developers alone; all other warnings, such as that TLS checks nothing, are the operator's. */
+const FOR_DEVELOPERS = ['DeprecationWarning', 'ExperimentalWarning']
+
+/**
+ * Sends to the log what Node.js and libraries print by themselves, warnings and the console alike: whoever reads stderr
+ * as JSON lines gets nothing else, and stdout stays what a command answers.
+ */
+export function logWhatOthersPrint(log: Logger): void {
+  // The listener that is there from the start prints plain text.
+  process.removeAllListeners('warning')
+  process.on('warning', (warning) => {
+    const level = FOR_DEVELOPERS.includes(warning.name) ? 'debug' : 'warn'
+    log[level](`${warning.name}: ${warning.message}`)
+  })
+  const levels = {
+    error: 'error',
+    warn: 'warn',
+    log: 'info',
+    info: 'info',
+    debug: 'debug',
+    trace: 'debug',
+  } as const
+  for (const [method, level] of Object.entries(levels)) {
+    Reflect.set(console, method, (...values: unknown[]) => log[level](formatText(...values)))
+  }
+}
+
 interface LoggedError {
   name: string
   message: string
@@ -73,9 +101,11 @@ interface LoggedError {
   stack?: string
 }
 
-function describeError(error: unknown, withStack: boolean): unknown {
+function describeError(error: unknown, withStack: boolean, redact: Redactor): unknown {
   if (!(error instanceof Error)) return error
-  const [message = '', ...causes] = errorMessages(error).map((text) => shorten(text, LONGEST_MESSAGE))
+  // Redacted before it is cut: half a secret would not be recognised.
+  const texts = errorMessages(error).map((text) => shorten(redact(text), LONGEST_MESSAGE))
+  const [message = '', ...causes] = texts
   const logged: LoggedError = { name: error.name, message }
   if (causes.length > 0) logged.causes = causes
   if (withStack && error.stack !== undefined) logged.stack = error.stack

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { type ApiStats, createApi } from './api/client.ts'
 import { createPace, createPaces, type Pace } from './api/pace.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { Settings, SourceSettings } from './config.ts'
+import { describeProxy, type Settings, type SourceSettings } from './config.ts'
 import { createClassifyJobs } from './lists/classify/job-list.ts'
 import type { Logger } from './log.ts'
 import { createRedactor } from './redact.ts'
@@ -74,6 +74,7 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
     random: parts.random,
     pace: parts.pace ?? createPace({ clock, concurrency, rate }),
     redact: createRedactor(settings.secrets),
+    proxy: describeProxy(settings.network),
     onRetry: ({ number, reason, delayMs }) =>
       log.warn({ retry: number, delayMs: Math.round(delayMs) }, `request failed and is repeated: ${reason}`),
   })
@@ -114,7 +115,7 @@ function createSource(
     random: dependencies.random,
     onProgress: (progress) => onProgress?.(progress, name),
     onCounts: (counts) => onCounts?.(counts, name),
-    explain: (error) => explainStoreError(error, database.url),
+    explain: (error) => explainStoreError(error, database.url, createRedactor(settings.secrets)),
     log,
   }
 }

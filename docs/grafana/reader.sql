@@ -1,5 +1,5 @@
 -- Run once by the image of PostgreSQL, when its volume is empty: the role that BI tools log in as. What
--- `llamacloud-sync grant reader` gives, given ahead of the tables. The migrations keep a schema that is there already.
+-- the command `grant reader` gives, given ahead of the tables. The migrations keep a schema that is there already.
 \set password `echo "${READER_PASSWORD:-reader}"`
 create role reader login password :'password';
 create schema llamacloud;

@@ -50,6 +50,10 @@ export interface ApiOptions {
   readonly requestTimeoutMs: number
   readonly retryForMs: number
   readonly redact: Redactor
+  /** They go with every request, beside the key. */
+  readonly headers: Readonly<Record<string, string>>
+  /** What is between here and the API, for messages. */
+  readonly proxy: string | undefined
   /** For the log; counting and pausing are done already. */
   readonly onRetry?: (retry: Retry) => void
 }
@@ -75,8 +79,8 @@ export function createApi(options: ApiOptions): Api {
     counters.paused()
     pace.pause(ms)
   }
-  const { keyVariable, redact } = options
-  const context = { baseUrl, keyVariable, redact, now: clock.now }
+  const { keyVariable, proxy, redact } = options
+  const context = { baseUrl, keyVariable, proxy, redact, now: clock.now }
   const policy = { ...options, judge: (error: unknown) => judge(error, context), onPause, onRetry }
   return {
     baseUrl,
@@ -130,7 +134,7 @@ function outcomeOf(error: unknown): string {
 
 /** The official client has its key for life: another key makes another client. */
 function createRotatingClient(
-  options: Pick<ApiOptions, 'apiKey' | 'baseUrl' | 'fetch' | 'requestTimeoutMs'>,
+  options: Pick<ApiOptions, 'apiKey' | 'baseUrl' | 'fetch' | 'headers' | 'requestTimeoutMs'>,
 ) {
   let key: string | undefined
   let client: LlamaCloud | undefined
@@ -153,17 +157,18 @@ const CLIENT_TIMEOUT_HEADROOM_MS = 5_000
 
 /**
  * The official client, with everything it would do by itself switched off: its retries (ours have a budget and honour
- * Retry-After), its log (it writes to the console), and the environment variables that it reads for what is left out, but
- * LLAMA_CLOUD_CUSTOM_HEADERS, which a proxy may need.
+ * Retry-After), its log (it writes to the console), and the environment variables that it reads for what is left out. It
+ * reads LLAMA_CLOUD_CUSTOM_HEADERS all the same, which the settings have judged and handed in.
  */
 export function createClient(
   apiKey: string,
-  options: Pick<ApiOptions, 'baseUrl' | 'fetch' | 'requestTimeoutMs'>,
+  options: Pick<ApiOptions, 'baseUrl' | 'fetch' | 'headers' | 'requestTimeoutMs'>,
 ): LlamaCloud {
   return new LlamaCloud({
     apiKey,
     baseURL: options.baseUrl,
     fetch: options.fetch,
+    defaultHeaders: options.headers,
     maxRetries: 0,
     timeout: Math.ceil(options.requestTimeoutMs) + CLIENT_TIMEOUT_HEADROOM_MS,
     logLevel: 'off',

@@ -1,10 +1,11 @@
 import { APIConnectionError, APIError } from '@llamaindex/llama-cloud'
 import { errorMessages, shorten } from '../error-text.ts'
-import { ApiRefusedError, ApiRequestError } from '../errors.ts'
+import { ApiRefusedError, ApiRequestError, ApiUnreachableError } from '../errors.ts'
 import type { Redactor } from '../redact.ts'
 import { MILLISECOND, parseHttpDate } from '../values/instant.ts'
 import { REGION_BASE_URLS } from './regions.ts'
 import { BadReplyError, RequestTimeoutError } from './request.ts'
+import { wayCure } from './way-cure.ts'
 
 /** What is to be done about a failed attempt. */
 export type Verdict =
@@ -23,6 +24,8 @@ export interface VerdictContext {
   readonly baseUrl: string
   /** Where the key comes from. */
   readonly keyVariable: string
+  /** What is between here and the API, without secrets. */
+  readonly proxy: string | undefined
   /** The API's own words may echo the key back, and errors are stored as well as logged (I10). */
   readonly redact: Redactor
   /** Wall clock in milliseconds, for a Retry-After date in a reply without a Date header. */
@@ -38,7 +41,7 @@ const LONGEST_DETAIL = 300
 export function judge(error: unknown, context: VerdictContext): Verdict {
   const reason = () => shorten(context.redact(errorMessages(error).join(': ')), LONGEST_DETAIL)
   if (error instanceof RequestTimeoutError || error instanceof BadReplyError) return later(reason())
-  if (error instanceof APIConnectionError) return later(reason())
+  if (error instanceof APIConnectionError) return noConnection(error, reason(), context)
   if (!(error instanceof APIError) || error.status === undefined) return { retry: false, error }
   const { status } = error
   if (status < 500 && !RETRIED_STATUSES.includes(status))
@@ -46,6 +49,14 @@ export function judge(error: unknown, context: VerdictContext): Verdict {
   const retryAfterMs = readRetryAfter(error.headers, context.now())
   const pauseAll = status === 429 || (status === 503 && retryAfterMs !== undefined)
   return { ...later(`status ${status}: ${detailOf(error, context.redact)}`), retryAfterMs, pauseAll }
+}
+
+/** What is certain to fail again is not retried: the sooner it is told, the better. */
+function noConnection(error: unknown, reason: string, { baseUrl, proxy }: VerdictContext): Verdict {
+  const told = proxy === undefined ? reason : `${reason} (by way of ${proxy})`
+  const cure = wayCure(error)
+  if (cure === undefined) return later(told)
+  return { retry: false, error: new ApiUnreachableError(`${baseUrl} cannot be reached: ${told}. ${cure}`) }
 }
 
 function later(reason: string) {

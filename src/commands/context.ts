@@ -1,9 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { type Clock, systemClock } from '../clock.ts'
-import { loadSettings, type Settings, type SettingsNeeds, withDotEnv } from '../config.ts'
-import { createLogger, type Logger } from '../log.ts'
+import {
+  loadSettings,
+  readUtf8,
+  type Settings,
+  type SettingsNeeds,
+  useNetwork,
+  withDotEnv,
+} from '../config.ts'
+import { createLogger, type Logger, logWhatOthersPrint } from '../log.ts'
 import { createRedactor } from '../redact.ts'
-import { type Database, openDatabase } from '../store/database.ts'
+import { type Database, describeDatabase, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
 import { reportFailure } from '../worker/failure.ts'
 
@@ -33,13 +39,20 @@ export async function withSettings(
   work: (session: Session) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const environment = withDotEnv(process.env, process.cwd())
-  const settings = loadSettings(environment, { readFile: (path) => readFileSync(path, 'utf8') }, needs)
+  const settings = loadSettings(environment, { readFile: readUtf8 }, needs)
   const log = createLogger({ ...settings.log, secrets: settings.secrets })
+  logWhatOthersPrint(log)
   try {
+    useNetwork(settings.network)
     return await work({ settings, log, clock: systemClock })
   } catch (error) {
     return reportFailure(error, log, createRedactor(settings.secrets))
   }
+}
+
+/** An address that got lost must not be found out by the rows that are missing: who writes says first where to. */
+export function sayDatabase({ settings: { database }, log }: Session): void {
+  log.info(`the database: ${describeDatabase(database.url?.(), database.dataDir)}`)
 }
 
 /** Opens the database of the settings for the duration of `work`. */
@@ -56,7 +69,7 @@ export async function withDatabase<T>(
   try {
     return await work(database)
   } catch (error) {
-    throw explainStoreError(error, database.url)
+    throw explainStoreError(error, database.url, createRedactor(settings.secrets))
   } finally {
     await database.close().catch((error: unknown) => log.debug({ error }, 'closing the database failed'))
   }

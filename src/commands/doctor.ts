@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { systemClock } from '../clock.ts'
-import { loadSettings, withDotEnv } from '../config.ts'
+import { loadSettings, readUtf8, useNetwork, withDotEnv } from '../config.ts'
 import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
-import { createLogger } from '../log.ts'
+import { createLogger, logWhatOthersPrint } from '../log.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
 import { readSchedule } from '../worker/schedule.ts'
 import type { CommandContext, ExitCode } from './context.ts'
@@ -17,20 +16,22 @@ export async function runDoctor(
   { signal, print }: CommandContext,
   { json }: DoctorOptions,
 ): Promise<ExitCode> {
-  const readFile = (path: string) => readFileSync(path, 'utf8')
   const needs = { apiKey: true, checkSchedule: readSchedule }
-  const load = () => loadSettings(withDotEnv(process.env, process.cwd()), { readFile }, needs)
+  const load = () => loadSettings(withDotEnv(process.env, process.cwd()), { readFile: readUtf8 }, needs)
   const findings: Finding[] = []
   let redact: Redactor = (text) => text
-  const checks = examine(load, ({ log, secrets }) => {
+  const checks = examine(load, ({ log: { level, format }, network, secrets }) => {
     redact = createRedactor(secrets)
+    // What fails is told as a finding: only who asks for more sees the requests, too.
+    const log = createLogger({ format, secrets, level: level === 'info' ? 'error' : level })
+    logWhatOthersPrint(log)
+    useNetwork(network)
     return {
       signal,
       clock: systemClock,
       fetch,
       random: Math.random,
-      // What fails is told as a finding: only who asks for more sees the requests, too.
-      log: createLogger({ ...log, secrets, level: log.level === 'info' ? 'error' : log.level }),
+      log,
     }
   })
   for await (const told of checks) {

@@ -1,14 +1,15 @@
 import { knownMigrations, migrate } from '../store/migrate.ts'
-import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+import { type CommandContext, type ExitCode, sayDatabase, withDatabase, withSettings } from './context.ts'
 
 /** Applies the migrations that the database lacks. */
 export function runMigrate({ print }: CommandContext): Promise<ExitCode> {
-  return withSettings({ apiKey: false }, (session) =>
-    withDatabase(session, async ({ pool }): Promise<ExitCode> => {
+  return withSettings({ apiKey: false }, (session) => {
+    sayDatabase(session)
+    return withDatabase(session, async ({ pool }): Promise<ExitCode> => {
       const applied = await migrate(pool)
       for (const name of applied) print(`applied ${name}`)
       print(`The database is up to date: ${(await knownMigrations()).length} migrations.`)
       return 0
-    }),
-  )
+    })
+  })
 }

@@ -5,7 +5,7 @@ import { migrate } from '../store/migrate.ts'
 import type { Progress } from '../sync/run.ts'
 import { onePass, type PassOptions } from '../worker/one-pass.ts'
 import { exitCodeOf, summarize } from '../worker/summary.ts'
-import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+import { type CommandContext, type ExitCode, sayDatabase, withDatabase, withSettings } from './context.ts'
 import { createLines, createProgressDisplay } from './progress.ts'
 
 /** How long to go on, and how long to wait for other workers: milliseconds, null for no limit and for no waiting. */
@@ -23,8 +23,9 @@ export interface Pass extends Pick<PassOptions, 'work'>, TimeLimits {
 /** Runs one piece of the worker's work on sources of the settings, in a migrated database. */
 export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCode> {
   const { name, byAnyone, work, maxRuntimeMs, waitMs } = pass
-  return withSettings({ apiKey: true }, (session) =>
-    withDatabase(session, async (database) => {
+  return withSettings({ apiKey: true }, (session) => {
+    sayDatabase(session)
+    return withDatabase(session, async (database) => {
       const { settings, log, clock } = session
       await migrate(database.pool)
       const several = settings.sources.length > 1
@@ -42,8 +43,8 @@ export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCod
       if (database.psql) log.info(`look around while a worker runs: ${database.psql}`)
       const redact = createRedactor(settings.secrets)
       return exitCodeOf(ends.map((end) => summarize(end, { name, byAnyone, log, redact, signal })))
-    }),
-  )
+    })
+  })
 }
 
 function chosen(sources: readonly CountedSource[], name: string | undefined): readonly CountedSource[] {

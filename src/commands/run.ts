@@ -8,12 +8,13 @@ import { createRoutes } from '../worker/observer.ts'
 import { readSchedule, type Schedule, ticks } from '../worker/schedule.ts'
 import { serve } from '../worker/serve.ts'
 import { createWorkplace, type Workplace } from '../worker/workplace.ts'
-import { type CommandContext, type ExitCode, type Session, withSettings } from './context.ts'
+import { type CommandContext, type ExitCode, type Session, sayDatabase, withSettings } from './context.ts'
 
 /** Stays up: a cycle at once and at every tick of the schedule, health and metrics over HTTP, until a signal. */
 export function runService({ signal }: CommandContext): Promise<ExitCode> {
   return withSettings({ apiKey: true, checkSchedule: readSchedule }, async (session): Promise<ExitCode> => {
     const { settings, log, clock } = session
+    sayDatabase(session)
     const schedule = readSchedule(settings.sync.schedule)
     const names = settings.sources.map(({ name }) => name)
     const metrics = createMetrics()
@@ -62,7 +63,7 @@ function workplaceOf({ settings, log, clock }: Session, metrics: Metrics): Workp
     try {
       await workplace.prepare()
     } catch (error) {
-      throw explainStoreError(error, workplace.database()?.url ?? '')
+      throw explainStoreError(error, workplace.database()?.url ?? '', createRedactor(settings.secrets))
     }
   }
   return { ...workplace, prepare }

@@ -40,7 +40,9 @@ export async function runSimulate(
   print(
     `The simulated API serves ${world.size} jobs at ${simulator.url}; others arrive as time goes on. Sync it with`,
   )
-  print(`  LLAMA_CLOUD_BASE_URL=${simulator.url} LLAMA_CLOUD_API_KEY=${DEFAULT_API_KEY} llamacloud-sync sync`)
+  print(
+    `  LLAMA_CLOUD_BASE_URL=${simulator.url} LLAMA_CLOUD_API_KEY=${DEFAULT_API_KEY} npm run -s cli -- sync`,
+  )
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   await simulator.close()

@@ -73,9 +73,9 @@ function historyDone(coveredFrom: Instant | null, watermark: Instant | null, sta
 
 function describe(sources: readonly SourceFacts[], pending: readonly string[]): string {
   if (pending.length > 0) {
-    return `The database lacks ${pending.length} migrations. Run \`llamacloud-sync migrate\`, or \`sync\`, which does it too.`
+    return `The database lacks ${pending.length} migrations. Run the command \`migrate\`, or \`sync\`, which does it too.`
   }
-  if (sources.length === 0) return 'No source was synced yet. Run `llamacloud-sync sync`.'
+  if (sources.length === 0) return 'No source was synced yet. Run the command `sync`.'
   return sources.map(describeSource).join('\n\n')
 }
 

@@ -20,9 +20,7 @@ export function runVerify(
     withDatabase(session, async (database): Promise<ExitCode> => {
       const { settings, log, clock } = session
       if ((await pendingMigrations(database.pool, await knownMigrations())).length > 0) {
-        throw new DatabaseError(
-          'The database lacks migrations: run `llamacloud-sync sync` or `migrate` first.',
-        )
+        throw new DatabaseError('The database lacks migrations: run the command `sync` or `migrate` first.')
       }
       const sources = createSources(settings, { database, log, clock, fetch, random: Math.random })
       const shown: ShownDifference[] = []

@@ -14,12 +14,46 @@ export function shownValue(value: string, redact: Redactor): string {
   return JSON.stringify(shorten(redact(value), 60))
 }
 
-/** A line for each `SYNC_*` variable that does not exist and is not `named` elsewhere, with the name that was probably meant. */
+/**
+ * A line for each variable that was meant to be a setting and is none: an unknown `SYNC_*` name, one that differs from a
+ * setting in case or signs alone (a byte-order mark among them), and a near miss of a `LLAMA_CLOUD_*` name that is not set.
+ * Those `named` elsewhere are keys.
+ */
 export function unknownNames(names: readonly string[], named: readonly string[]): string[] {
-  const candidates = KNOWN_NAMES.filter((name) => name.startsWith('SYNC_'))
+  const isSet = (known: string) =>
+    names.some((name) => name.replace(/_FILE$/, '') === known.replace(/_FILE$/, ''))
+  const unset = OURS.filter((known) => !isSet(known))
   return names
-    .filter((name) => name.startsWith('SYNC_') && !KNOWN_NAMES.includes(name) && !named.includes(name))
-    .map((name) => `${name}: there is no such setting; did you mean ${nearest(name, candidates)}?`)
+    .filter((name) => !KNOWN_NAMES.includes(name) && !named.includes(name))
+    .flatMap((name) => {
+      const meant = meantBy(name, unset)
+      return meant === undefined ? [] : [`${visible(name)}: there is no such setting; did you mean ${meant}?`]
+    })
+}
+
+/** The names that nobody else has. */
+const OURS = KNOWN_NAMES.filter((name) => /^(SYNC_|LLAMA_CLOUD_|DATABASE_URL)/.test(name))
+const OF_SYNC = OURS.filter((name) => name.startsWith('SYNC_'))
+/** `LLAMA_CLOUD_PROJECT` is that far from `LLAMA_CLOUD_PROJECT_ID`. */
+const NEAR = 3
+
+function meantBy(name: string, unset: readonly string[]): string | undefined {
+  const letters = lettersOf(name)
+  const same = unset.find((known) => lettersOf(known) === letters)
+  if (same !== undefined) return same
+  if (name.startsWith('SYNC_')) return nearest(name, OF_SYNC)
+  if (!/^LLAMA/i.test(name)) return undefined
+  const near = nearest(name.toUpperCase(), unset)
+  return editDistance(name.toUpperCase(), near) <= NEAR ? near : undefined
+}
+
+function lettersOf(name: string): string {
+  return name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
+}
+
+/** Signs that nobody sees are why it is no setting. */
+function visible(name: string): string {
+  return name.replaceAll(/[^\x21-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 function nearest(name: string, candidates: readonly string[]): string {

@@ -8,7 +8,7 @@ export type SecretProvider = () => string
 /** A secret's kind: what is wrong with a value (never quoting it), and which texts in it must not be shown. */
 export interface SecretKind {
   readonly name: string
-  problemWith(value: string): string | undefined
+  problemWith(value: string, source: SecretSource): string | undefined
   secretsIn(value: string): readonly string[]
 }
 
@@ -63,7 +63,7 @@ export function secretProvider(kind: SecretKind, source: SecretSource): SecretPr
 function checked(kind: SecretKind, variable: string, value: string, source: SecretSource): string {
   // Remembered before it is judged: whatever is said or logged about it afterwards must not show it (I10).
   source.seen.add(kind.name, kind.secretsIn(value))
-  const problem = kind.problemWith(value)
+  const problem = kind.problemWith(value, source)
   if (problem !== undefined) throw new SettingsError(faultLine(variable, problem))
   return value
 }
@@ -98,39 +98,4 @@ export const apiKeyKind: SecretKind = {
       ? undefined
       : 'the key holds spaces, line breaks or other characters that no key has',
   secretsIn: (value) => [value],
-}
-
-export const databaseUrlKind: SecretKind = {
-  name: 'DATABASE_URL',
-  problemWith: (value) => {
-    if (!/^postgres(ql)?:\/\//i.test(value)) return 'does not begin with postgresql:// or postgres://'
-    if (URL.canParse(value) && decoded(value) !== undefined && !endsTooEarly(value)) return undefined
-    return 'is not a well-formed address; in the password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F'
-  },
-  secretsIn: databasePasswords,
-}
-
-/** Whether a raw /, ? or # in the password was read as the end of the host: the password's rest is then no password. */
-function endsTooEarly(value: string): boolean {
-  const { username, host, pathname, search, hash } = new URL(value)
-  const cutAtQuery = username === '' && host !== '' && search.includes('@')
-  return cutAtQuery || pathname.includes('@') || hash.includes('@')
-}
-
-/** The password as it stands in the address and as it is meant; the whole text if it cannot be taken apart. */
-function databasePasswords(value: string): string[] {
-  if (!URL.canParse(value) || endsTooEarly(value)) return [value]
-  const url = new URL(value)
-  const raw = [url.password, /^[^:/?#]+:\/\/[^:/?#]*:([^/?#]*)@/.exec(value)?.[1] ?? '']
-  const meant = raw.map((text) => decoded(text) ?? '')
-  const inQuery = ['password', 'sslpassword'].map((key) => url.searchParams.get(key) ?? '')
-  return [...raw, ...meant, ...inQuery].filter((text) => text !== '')
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

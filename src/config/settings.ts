@@ -1,6 +1,8 @@
 import type { Region } from '../api/regions.ts'
 import type { LogFormat, LogLevel } from '../log.ts'
 import type { Instant } from '../values/instant.ts'
+import type { Headers } from './custom-headers.ts'
+import type { Network } from './network.ts'
 import type { SecretProvider } from './secrets.ts'
 import type { RateLimit } from './values.ts'
 
@@ -33,7 +35,10 @@ export interface Settings {
     readonly rateLimit: RateLimit
     readonly requestTimeoutMs: number
     readonly retryForMs: number
+    /** They go with every request, beside the key. Their values are secrets. */
+    readonly headers: Headers
   }
+  readonly network: Network
   readonly database: {
     /** Undefined: the embedded PostgreSQL in `dataDir`. Throws a SettingsError. */
     readonly url: SecretProvider | undefined

@@ -1,10 +1,17 @@
 import { REGION_BASE_URLS, type Region } from '../api/regions.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings, SourceSettings } from '../config.ts'
-import { ApiRefusedError, ApiRequestError, AppError, SettingsError, StoppedError } from '../errors.ts'
+import {
+  ApiRefusedError,
+  ApiRequestError,
+  ApiUnreachableError,
+  AppError,
+  SettingsError,
+  StoppedError,
+} from '../errors.ts'
 import { connectSource, type SourceDependencies } from '../sources.ts'
 import { type Instant, SECOND } from '../values/instant.ts'
-import { type Finding, failed, ok, skipped } from './finding.ts'
+import { causeAndCure, type Finding, failed, ok, skipped } from './finding.ts'
 
 /** Further apart than this, something is wrong with a clock. */
 const MOST_SKEW = 30 * SECOND
@@ -83,8 +90,10 @@ async function explain(
     const home = await homeOf(settings, source, dependencies)
     return [answers, ...refused(error, source, home), ...skipped(['scope', 'clock'], 'the key is refused')]
   }
-  const cure = 'Check the network, the proxy and LLAMA_CLOUD_BASE_URL; or wait, the API may be down.'
-  return [failed('api', error.message, cure), ...skipped(CHECKS.slice(1), 'the API gives no answer')]
+  const wait = 'Check the network, the proxy and LLAMA_CLOUD_BASE_URL; or wait, the API may be down.'
+  const [found, cure] =
+    error instanceof ApiUnreachableError ? causeAndCure(error.message) : [error.message, wait]
+  return [failed('api', found, cure), ...skipped(CHECKS.slice(1), 'the API gives no answer')]
 }
 
 function refused(error: ApiRefusedError, source: SourceSettings, home: Region | undefined): Finding[] {

@@ -1,5 +1,8 @@
-import type { PoolClient } from 'pg'
+import type { PoolClient, QueryResultRow } from 'pg'
 import pg from 'pg'
+import { connectionOptions } from '../store/connection-options.ts'
+import { parseConnectionString } from '../store/connection-string.ts'
+import { type ReadOnly, whyReadOnly } from '../store/read-only.ts'
 
 /** What the checks of the database need of a connection. */
 export interface Connection {
@@ -7,22 +10,29 @@ export interface Connection {
   readonly host: string
   readonly user: string
   readonly encrypted: boolean
+  /** Whether the certificate of the server is checked, where the connection is encrypted. */
+  readonly checked: boolean
   /** Whether whoever set the address said that no encryption is wanted. */
   readonly unencryptedOnPurpose: boolean
   /** The number that the other side named for itself when the connection began. */
   readonly processId: number | undefined
-  query<Row extends pg.QueryResultRow>(statement: string, values?: unknown[]): Promise<Row[]>
+  /** Undefined where writing is allowed. */
+  whyReadOnly(): Promise<ReadOnly | undefined>
+  query<Row extends QueryResultRow>(statement: string, values?: unknown[]): Promise<Row[]>
 }
 
 /** A connection of the pool as the checks see it. The caller releases the client. */
 export function connectionOf(url: string, client: PoolClient): Connection {
-  const { host, user } = new pg.Client({ connectionString: url })
+  const options = connectionOptions(url)
+  const { host, user } = new pg.Client(options)
   const processId: unknown = Reflect.get(client, 'processID')
   return {
     host,
     user: user ?? '',
     encrypted: isEncrypted(client),
-    unencryptedOnPurpose: URL.canParse(url) && new URL(url).searchParams.get('sslmode') === 'disable',
+    checked: typeof options.ssl === 'object' && options.ssl.rejectUnauthorized === true,
+    unencryptedOnPurpose: parseConnectionString(url)?.sslmode === 'disable',
+    whyReadOnly: () => whyReadOnly(client),
     processId: typeof processId === 'number' ? processId : undefined,
     query: async (statement, values) => (await client.query(statement, values)).rows,
   }

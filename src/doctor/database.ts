@@ -14,8 +14,12 @@ export async function checkVersion({ query }: Connection): Promise<Finding> {
   return failed('version', `PostgreSQL ${row?.version}`, cure)
 }
 
-export function checkEncryption({ encrypted, host, unencryptedOnPurpose }: Connection): Finding {
-  if (encrypted) return ok('encryption', 'the connection is encrypted (TLS)')
+export function checkEncryption({ encrypted, checked, host, unencryptedOnPurpose }: Connection): Finding {
+  if (encrypted && checked)
+    return ok('encryption', 'the connection is encrypted (TLS), and the certificate is checked')
+  if (encrypted) {
+    return ok('encryption', 'encrypted (TLS), but with whom is not checked: sslmode=verify-full checks it')
+  }
   if (isLocal(host)) return ok('encryption', 'not encrypted, and does not leave this machine')
   if (unencryptedOnPurpose) return ok('encryption', 'not encrypted, as sslmode=disable says')
   return failed(
@@ -58,8 +62,7 @@ select
   (select count(*)::int from ours) as schemas,
   (select coalesce(bool_and(has_schema_privilege(oid, 'usage') and has_schema_privilege(oid, 'create')), true) from ours)
     as "mayUse",
-  (select coalesce(bool_and(pg_has_role(relowner, 'usage')), true) from tables) as "owns",
-  current_setting('transaction_read_only') = 'on' or pg_is_in_recovery() as "readOnly"
+  (select coalesce(bool_and(pg_has_role(relowner, 'usage')), true) from tables) as "owns"
 `
 
 interface Rights {
@@ -68,16 +71,14 @@ interface Rights {
   readonly schemas: number
   readonly mayUse: boolean
   readonly owns: boolean
-  readonly readOnly: boolean
 }
 
-export async function checkRights({ query, user }: Connection): Promise<Finding> {
+export async function checkRights({ query, user, whyReadOnly }: Connection): Promise<Finding> {
   const check = 'rights'
   const [row] = await query<Rights & Record<string, unknown>>(RIGHTS)
   if (row === undefined) return failed(check, 'the server does not tell', 'See the log of PostgreSQL.')
-  if (row.readOnly) {
-    return failed(check, 'the database is read-only', 'Let DATABASE_URL name the primary, not a standby.')
-  }
+  const readOnly = await whyReadOnly()
+  if (readOnly !== undefined) return failed(check, `nothing can be written: ${readOnly.found}`, readOnly.cure)
   if (row.schemas < 2 && !row.mayCreate) {
     return failed(
       check,

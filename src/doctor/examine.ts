@@ -1,13 +1,14 @@
-import type { Settings } from '../config.ts'
+import { describeProxy, type Settings } from '../config.ts'
 import { AppError } from '../errors.ts'
+import { createRedactor, type Redactor } from '../redact.ts'
 import { connectSource } from '../sources.ts'
-import { type Database, openDatabase } from '../store/database.ts'
+import { type Database, describeDatabase, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
 import { type ApiDependencies, checkSource } from './api.ts'
 import { connectionOf } from './connection.ts'
 import { checkEncryption, checkPooler, checkRights, checkVersion } from './database.ts'
-import { type Finding, failed, ok, skipped } from './finding.ts'
+import { causeAndCure, type Finding, failed, ok, skipped } from './finding.ts'
 import { checkStored, checkTables } from './stored.ts'
 
 /** Every check in its order: what the next one builds upon comes first. Yields as it goes. */
@@ -27,6 +28,7 @@ export async function* examine(
   yield ok('settings', `sources: ${settings.sources.map(({ name }) => name).join(', ')}`)
   const parts = dependencies(settings)
   yield* examineDatabase(settings, parts)
+  yield ok('proxy', describeProxy(settings.network) ?? 'none is set')
   for (const source of settings.sources) yield* await checkSource(settings, source, parts)
 }
 
@@ -36,18 +38,16 @@ async function* examineDatabase(
   settings: Settings,
   dependencies: ApiDependencies,
 ): AsyncGenerator<Finding, void, void> {
+  const { dataDir } = settings.database
+  const redact = createRedactor(settings.secrets)
+  let url: string | undefined
   let database: Database | undefined
   try {
-    const { dataDir } = settings.database
-    database = await openDatabase({
-      url: settings.database.url?.(),
-      dataDir,
-      clock: dependencies.clock,
-      log: () => {},
-    })
+    url = settings.database.url?.()
+    database = await openDatabase({ url, dataDir, clock: dependencies.clock, log: () => {} })
     await database.pool.query('select')
   } catch (error) {
-    const told = explainStoreError(error, database?.url ?? '')
+    const told = explainStoreError(error, url ?? '', redact)
     if (!(told instanceof AppError)) throw error
     yield failed('database', ...causeAndCure(told.message))
     yield* skipped(BEHIND_THE_DATABASE, 'the database cannot be reached')
@@ -56,36 +56,37 @@ async function* examineDatabase(
   }
   try {
     const { embeddedVersion } = database
-    yield ok(
-      'database',
-      embeddedVersion ? `the embedded PostgreSQL ${embeddedVersion} answers` : 'it answers',
-    )
-    yield* checkConnection(database)
-    yield await checkMigrations(database)
+    const version = embeddedVersion ? ` (PostgreSQL ${embeddedVersion})` : ''
+    yield ok('database', `${describeDatabase(url, dataDir)}${version}: it answers`)
+    yield* checkConnection(database, redact)
+    yield await checkMigrations(database, redact)
     yield* examineStored(database, settings, dependencies)
   } finally {
     await database.close()
   }
 }
 
-async function* checkConnection({ pool, url }: Database): AsyncGenerator<Finding, void, void> {
+async function* checkConnection(
+  { pool, url }: Database,
+  redact: Redactor,
+): AsyncGenerator<Finding, void, void> {
   const client = await pool.connect()
   try {
     const connection = connectionOf(url, client)
-    yield await explained('version', url, () => checkVersion(connection))
+    yield await explained('version', url, redact, () => checkVersion(connection))
     yield checkEncryption(connection)
     const pooler = await checkPooler(connection)
     yield pooler
     // A pooler in statement mode ends the connection that began a transaction.
     if (pooler.status === 'failed') yield* skipped(['rights'], 'the connection cannot be used any more')
-    else yield await explained('rights', url, () => checkRights(connection))
+    else yield await explained('rights', url, redact, () => checkRights(connection))
   } finally {
     client.release(true)
   }
 }
 
-function checkMigrations({ pool, url }: Database): Promise<Finding> {
-  return explained('migrations', url, async () => {
+function checkMigrations({ pool, url }: Database, redact: Redactor): Promise<Finding> {
+  return explained('migrations', url, redact, async () => {
     const pending = await pendingMigrations(pool, await knownMigrations())
     const found =
       pending.length === 0 ? 'all are applied' : `${pending.length} are to be applied: the next sync does it`
@@ -101,16 +102,17 @@ async function* examineStored(
 ): AsyncGenerator<Finding, void, void> {
   const pending = await pendingMigrations(pool, await knownMigrations()).catch(() => undefined)
   if (pending?.length !== 0) return
+  const redact = createRedactor(settings.secrets)
   const [first] = settings.sources
   const { table } = connectSource(settings, first, dependencies).jobs
-  const tables = await explained('tables', url, () => checkTables(pool, table))
+  const tables = await explained('tables', url, redact, () => checkTables(pool, table))
   yield tables
   if (tables.status !== 'ok') return
   for (const { name } of settings.sources) {
     try {
       yield* await checkStored(pool, name, table)
     } catch (error) {
-      const told = explainStoreError(error, url)
+      const told = explainStoreError(error, url, redact)
       if (!(told instanceof AppError)) throw error
       yield { ...failed('stored', ...causeAndCure(told.message)), source: name }
     }
@@ -118,18 +120,17 @@ async function* examineStored(
 }
 
 /** What `check` finds, or why the database did not let it. */
-async function explained(name: string, url: string, check: () => Promise<Finding>): Promise<Finding> {
+async function explained(
+  name: string,
+  url: string,
+  redact: Redactor,
+  check: () => Promise<Finding>,
+): Promise<Finding> {
   try {
     return await check()
   } catch (error) {
-    const told = explainStoreError(error, url)
+    const told = explainStoreError(error, url, redact)
     if (!(told instanceof AppError)) throw error
     return failed(name, ...causeAndCure(told.message))
   }
-}
-
-/** Messages of ours end with the cure. */
-function causeAndCure(message: string): [string, string] {
-  const at = message.lastIndexOf('. ')
-  return at === -1 ? [message, message] : [message.slice(0, at + 1), message.slice(at + 2)]
 }

@@ -22,3 +22,9 @@ export function failed(check: string, found: string, cure: string): Finding {
 export function skipped(checks: readonly string[], found: string): Finding[] {
   return checks.map((check) => ({ check, status: 'skipped', found }))
 }
+
+/** Messages of ours end with the cure. */
+export function causeAndCure(message: string): [string, string] {
+  const at = message.lastIndexOf('. ')
+  return at === -1 ? [message, message] : [message.slice(0, at + 1), message.slice(at + 2)]
+}

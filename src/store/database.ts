@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Clock } from '../clock.ts'
 import type { Embedded } from '../embedded-postgres/embedded.ts'
+import { describeAddress } from './database-error.ts'
 import { openPool } from './pool.ts'
 
 export interface Database {
@@ -32,6 +33,13 @@ export async function openDatabase({ url, dataDir, clock, log }: DatabaseOptions
   const { startEmbedded } = await import('../embedded-postgres/embedded.ts')
   const embedded = await startEmbedded({ dataDir, clock, log })
   return connect(embedded.url, embedded)
+}
+
+/** Which database the settings mean, for people. */
+export function describeDatabase(url: string | undefined, dataDir: string): string {
+  return url === undefined
+    ? `the embedded PostgreSQL in ${dataDir}, since DATABASE_URL is not set`
+    : describeAddress(url)
 }
 
 function connect(url: string, embedded?: Embedded): Database {

@@ -1,6 +1,9 @@
 import pg from 'pg'
 import { DatabaseError } from '../errors.ts'
+import { Client } from './client.ts'
+import { connectionOptions } from './connection-options.ts'
 import { passes, sqlState } from './database-error.ts'
+import { lookCloser } from './read-only.ts'
 
 const CONNECTION_TIMEOUT_MS = 15_000
 const IDLE_TIMEOUT_MS = 30_000
@@ -38,16 +41,18 @@ const TEXT_ARRAY: number = 1009
  * A pool that also works through a pooler in transaction mode (I6): it sends no startup parameter but the application's
  * name and keeps no state in a session. Use no named statements on it. Times arrive as text, int8 as a number where that
  * is exact and as text otherwise.
+ * @throws SettingsError when the address cannot be read, or names a file that cannot be used
  */
 export function openPool(
   url: string,
   { max, applicationName, queryTimeout = QUERY_TIMEOUT_MS }: PoolOptions,
 ): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
     application_name: applicationName,
-    max,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    ...connectionOptions(url),
+    Client,
+    max,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     query_timeout: queryTimeout,
     keepAlive: true,
@@ -109,7 +114,8 @@ export async function attemptTransaction<T>(
     broken = !(await rolledBack(client))
     // Without a connection nobody knows whether the commit came through: only an answer of the server tells.
     const isKnown = !committing || tellsOfRollback(error)
-    return { error, mayPass: isKnown && passes(error, broken) }
+    const told = broken ? error : await lookCloser(client, error)
+    return { error: told, mayPass: isKnown && passes(error, broken) }
   } finally {
     client.off('error', onLost)
     // A connection that may still be inside a transaction must not serve anyone else.

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -55,6 +55,7 @@ describe('values', () => {
       rateLimit: { count: 10, perMs: 1_000 },
       requestTimeoutMs: 60_000,
       retryForMs: 300_000,
+      headers: {},
     })
     expect(database).toEqual({ url: undefined, dataDir: '.data' })
     expect(formatInstant(startAt)).toBe('2024-01-01T00:00:00.000000Z')
@@ -188,6 +189,127 @@ describe('faults', () => {
   })
 })
 
+describe('a setting that got lost is not taken for one that was never made', () => {
+  test.each([
+    ['DATABASE_URI', 'DATABASE_URI: is not read, and DATABASE_URL is not set'],
+    ['POSTGRES_URL', 'POSTGRES_URL: is not read'],
+    ['PG_CONNECTION_STRING', 'PG_CONNECTION_STRING: is not read'],
+    ['PGHOST', 'PGHOST: set without DATABASE_URL; set DATABASE_URL=postgresql://'],
+    ['PGSERVICE', 'PGSERVICE: set without DATABASE_URL'],
+    ['\uFEFFDATABASE_URL', '\\ufeffDATABASE_URL: there is no such setting; did you mean DATABASE_URL?'],
+    ['database_url', 'database_url: there is no such setting; did you mean DATABASE_URL?'],
+    ['LLAMACLOUD_REGION', 'LLAMACLOUD_REGION: there is no such setting; did you mean LLAMA_CLOUD_REGION?'],
+    [
+      'LLAMA_CLOUD_PROJECT',
+      'LLAMA_CLOUD_PROJECT: there is no such setting; did you mean LLAMA_CLOUD_PROJECT_ID?',
+    ],
+    ['ALL_PROXY', 'ALL_PROXY: is not read: set HTTPS_PROXY'],
+  ])('%j alone', (name, told) => {
+    expect(faults({ [name]: 'somewhere' })).toEqual([expect.stringContaining(told)])
+  })
+
+  test('what is beside the real one is nobody’s business', () => {
+    const env = {
+      DATABASE_URI: 'x',
+      PGUSER: 'me',
+      LLAMA_CLOUD_API_KEY_EU: 'x',
+      LLAMA_CLOUD_BASE: 'x',
+      DB_URL: 'x',
+    }
+    const set = { DATABASE_URL: 'postgresql://h/d', LLAMA_CLOUD_BASE_URL: 'https://host' }
+    expect(faults({ ...env, ...set })).toEqual([])
+  })
+
+  test('DATABASE_URL=postgresql:// takes what the PG* variables say, once and for all who read it', () => {
+    const env = { DATABASE_URL: 'postgresql://', PGHOST: 'db', PGPASSWORD: 'p@ss', PGSSLMODE: 'require' }
+    const { database } = load({ LLAMA_CLOUD_API_KEY: KEY, ...env })
+    expect(database.url?.()).toBe('postgresql://?host=db&password=p%40ss&sslmode=require')
+  })
+})
+
+describe('DATABASE_URL', () => {
+  test.each([
+    [
+      'postgresql://user:pw@127.0.0.1:5432,127.0.0.2:5432/shop',
+      /host names several hosts, and this program connects to one/,
+    ],
+    [
+      'postgresql://u:p@h/d?sslmode=verify-full&sslrootcert=/no/such/ca.pem',
+      /sslrootcert names a file.*ENOENT.*ca\.pem/,
+    ],
+    [
+      'postgresql://u:p@h/d?sslmode=verify-full&sslrootcert=/key.pem',
+      /sslrootcert names a file that holds no certificate/,
+    ],
+    ['postgresql://u:p@h/d?sslmode=prefer', /sslmode has to be/],
+    ['postgresql://u:p@h/d?sslmode=verify-ca', /verify-ca needs sslrootcert/],
+    ['postgresql://u:p@h/d?ssl_mode=require', /ssl_mode is no parameter/],
+    ['postgresql://u:p@h/d?hostaddr=10.0.0.1', /hostaddr cannot be had: write the address/],
+    ['postgresql://u:p@h/d?target_session_attrs=standby', /target_session_attrs has to be/],
+    ['postgresql://u:p@h/d?service=shop', /service cannot be had/],
+    ['postgresql://u:p@h:99999/d', /not a well-formed address/],
+    ['host=h dbname=d user=u password=hunter22', /does not begin with postgresql:\/\//],
+  ])('%s is refused in a sentence that names the parameter', (address, told) => {
+    const lines = faults({ DATABASE_URL: address }, { '/key.pem': '-----BEGIN PRIVATE KEY-----' })
+    expect(lines).toEqual([expect.stringMatching(/^DATABASE_URL: /)])
+    expect(lines[0]).toMatch(told)
+    expect(lines[0]).not.toContain('hunter22')
+  })
+
+  test('a variable of libpq is named where it is at fault', () => {
+    expect(faults({ DATABASE_URL: 'postgresql://h/d', PGSSLMODE: 'allow' })[0]).toMatch(/PGSSLMODE has to be/)
+    expect(faults({ DATABASE_URL: 'postgresql:///d', PGHOSTADDR: '10.0.0.1' })[0]).toMatch(
+      /PGHOSTADDR is not read/,
+    )
+    expect(faults({ DATABASE_URL: 'postgresql:///d', PGHOST: 'a,b' })[0]).toMatch(
+      /PGHOST names several hosts/,
+    )
+  })
+
+  test.each([
+    'postgresql://user:pw@/shop?host=/var/run/postgresql',
+    'postgresql://user:pw@/shop?host=/cloudsql/project:region:instance',
+    'postgresql://u:p@h/d?sslmode=require&channel_binding=require',
+    'postgresql://u:p@[::1]:6543/d?connect_timeout=10&keepalives=1&options=-c%20geqo%3Doff',
+    'postgresql://me%40corp:p@h/d?ssl=true',
+  ])('%s is accepted', (address) => {
+    expect(faults({ DATABASE_URL: address })).toEqual([])
+  })
+})
+
+describe('the way to the API', () => {
+  test.each([
+    ['HTTPS_PROXY', 'proxy.corp:3128', /HTTPS_PROXY: is no address of a proxy/],
+    ['https_proxy', 'ftp://proxy', /HTTPS_PROXY: is no address of a proxy/],
+    [
+      'NODE_EXTRA_CA_CERTS',
+      '/no/such/file',
+      /NODE_EXTRA_CA_CERTS: the file "\/no\/such\/file" cannot be read \(ENOENT\)/,
+    ],
+    ['NODE_EXTRA_CA_CERTS', '/key.pem', /NODE_EXTRA_CA_CERTS: the file holds no certificate/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'Authorization: Bearer x', /may not set Authorization/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Team: a\nauthorization:b', /may not set authorization/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Team', /each line has to be/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'Host: elsewhere', /may not set Host/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Gate: sécret', /the value of X-Gate is empty, or holds/],
+  ])('%s=%j is a fault', (name, value, told) => {
+    expect(faults({ [name]: value }, { '/key.pem': 'no certificate' })).toEqual([expect.stringMatching(told)])
+  })
+
+  test('I10: values of headers and the login of a proxy are secrets', () => {
+    const settings = load({
+      LLAMA_CLOUD_API_KEY: KEY,
+      LLAMA_CLOUD_CUSTOM_HEADERS: 'X-Gate: gate-pass\nCookie: id=42',
+      HTTPS_PROXY: 'http://worker:p%40ss@proxy:3128',
+    })
+    expect(settings.api.headers).toEqual({ 'X-Gate': 'gate-pass', Cookie: 'id=42' })
+    const login = Buffer.from('worker:p@ss').toString('base64')
+    expect(settings.secrets()).toEqual(
+      expect.arrayContaining(['gate-pass', 'id=42', 'p%40ss', 'p@ss', login]),
+    )
+  })
+})
+
 describe('secrets', () => {
   test('a key file is read anew each time, so that the key can be rotated', () => {
     const files: Record<string, string> = { '/run/key': `${KEY}\n` }
@@ -289,13 +411,62 @@ describe('.env', () => {
     }
   })
 
+  function parsed(bytes: string | Buffer): Record<string, string> {
+    const directory = mkdtempSync(join(tmpdir(), 'settings-'))
+    try {
+      writeFileSync(join(directory, '.env'), bytes)
+      return readDotEnv(directory)
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  }
+
+  test('a byte-order mark and the line ends of old Macs lose no line', () => {
+    expect(parsed('\uFEFFDATABASE_URL=a\nSYNC_SOURCE=b\n')).toEqual({ DATABASE_URL: 'a', SYNC_SOURCE: 'b' })
+    expect(parsed('DATABASE_URL=a\rSYNC_SOURCE=b\r')).toEqual({ DATABASE_URL: 'a', SYNC_SOURCE: 'b' })
+  })
+
+  test.each([
+    ['UTF-16', Buffer.from('\uFEFFDATABASE_URL=a\n', 'utf16le')],
+    ['UTF-16', Buffer.from('DATABASE_URL=a\n', 'utf16le').swap16()],
+    ['another encoding', Buffer.from('DATABASE_URL=pässword\n', 'latin1')],
+  ])('%s is refused by name', (name, bytes) => {
+    expect(() => parsed(bytes)).toThrow(`it is in ${name}: save it as UTF-8`)
+  })
+
+  test.each([
+    'DATABASE_URL: postgresql://u:hunter22@h/d?sslmode=require',
+    'SYNC_DATA_DIR="data\nDATABASE_URL="postgresql://u:hunter22@h/d"',
+    '\u00a0DATABASE_URL=postgresql://u:hunter22@h/d',
+    'DATABASE_URL postgresql://u:hunter22@h/d',
+  ])('%j: a line that sets nothing is refused, and not shown', (text) => {
+    expect(() => parsed(text)).toThrow(/the lines of DATABASE_URL set nothing/)
+    expect(() => parsed(text)).not.toThrow(/hunter22/)
+  })
+
+  test('a directory in its place is refused: Docker makes one where a file to mount is missing', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'settings-'))
+    mkdirSync(join(directory, '.env'))
+    expect(() => readDotEnv(directory)).toThrow(/cannot be read \(EISDIR\)/)
+    rmSync(directory, { recursive: true })
+  })
+
+  test('an empty variable of the environment does not hide the line', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'settings-'))
+    writeFileSync(join(directory, '.env'), 'DATABASE_URL=a\n')
+    expect(withDotEnv({ DATABASE_URL: '' }, directory)).toEqual({ DATABASE_URL: 'a' })
+    rmSync(directory, { recursive: true })
+  })
+
   test('.env.example names every variable, and its defaults are the defaults', () => {
     const text = readFileSync(join(import.meta.dirname, '../..', '.env.example'), 'utf8')
     const blocks = text.replaceAll(/^#(?=[A-Z_]+=)/gm, '')
     const all = parseEnv(blocks)
     expect(Object.keys(all).sort()).toEqual([...KNOWN_NAMES].sort())
     const given = Object.fromEntries(
-      Object.entries(all).filter(([name]) => !/_FILE$|^DATABASE_URL$|_ID$|_BASE_URL$/.test(name)),
+      Object.entries(all).filter(
+        ([name]) => !/_FILE$|^DATABASE_URL$|_ID$|_BASE_URL$|PROXY$|_CERTS$|_HEADERS$/.test(name),
+      ),
     )
     const plain = ({ sources, database: _, secrets: __, ...rest }: Settings) => ({
       ...rest,

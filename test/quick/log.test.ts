@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { createLogger, type LogFormat, type LogLevel } from '../../src/log.ts'
+import { createLogger, type LogFormat, type LogLevel, logWhatOthersPrint } from '../../src/log.ts'
 import { createRedactor, redactJsonLine } from '../../src/redact.ts'
 
 function capture(
@@ -64,6 +65,31 @@ describe('format', () => {
   })
 })
 
+describe('what others print', () => {
+  test('warnings and the console are lines of the log; what only developers need, at debug level', async () => {
+    const before = { listeners: process.listeners('warning'), ...console }
+    const { log, lines } = capture({ level: 'debug', secrets: ['secret-of-a-library'] })
+    logWhatOthersPrint(log)
+    const warned = once(process, 'warning')
+    process.emitWarning('SECURITY: secret-of-a-library')
+    process.emitWarning('old', 'DeprecationWarning')
+    console.error('it %s', 'failed', { at: 1 })
+    console.log('hello')
+    await warned
+    await expect.poll(() => lines.length).toBe(4)
+    const told = lines.map((line) => JSON.parse(line)).map(({ level, msg }) => `${level} ${msg}`)
+    expect(told).toEqual([
+      'error it failed { at: 1 }',
+      'info hello',
+      'warn Warning: SECURITY: [redacted]',
+      'debug DeprecationWarning: old',
+    ])
+    Object.assign(console, before)
+    process.removeAllListeners('warning')
+    for (const listener of before.listeners) process.on('warning', listener)
+  })
+})
+
 describe('I10: redaction', () => {
   const KEY = 'llx-0123456789abcdef'
   const PASSWORD = 'p"ss w/rd\\ü'
@@ -93,6 +119,16 @@ describe('I10: redaction', () => {
       config: { password: '[redacted]' },
     })
   })
+
+  test.each([1_980, 1_990, 1_995, 1_999])(
+    'a key at the edge of a cut message, after %d characters',
+    (length) => {
+      const { log, last } = capture({ secrets: [KEY] })
+      log.error(new Error(`${'x'.repeat(length)}${KEY}${'y'.repeat(100)}`))
+      expect(last().err.message).not.toMatch(/llx/)
+      expect(last().err.message).toMatch(/x… \(\d+ characters\)$|\[[a-z\]]*… \(\d+ characters\)$/)
+    },
+  )
 
   test('a rotated key is hidden from the next line on', () => {
     const secrets = ['first-key']

@@ -21,13 +21,17 @@ export const hasPgBouncer = existsSync(BINARY)
 export async function throughPgBouncer(
   databaseUrl: string,
   mode: 'transaction' | 'statement' = 'transaction',
+  /** The only ones it knows. */
+  databases: readonly string[] = ['*'],
 ): Promise<string> {
   const target = new URL(databaseUrl)
   const port = await freePort()
   const directory = await mkdtemp(join(tmpdir(), 'llamacloud-sync-pgbouncer-'))
   await chmod(directory, 0o755)
   const file = join(directory, 'pgbouncer.ini')
-  await writeFile(file, configuration(target, port, mode), { mode: 0o644 })
+  const users = join(directory, 'users')
+  await writeFile(users, `"${target.username}" ""\n`, { mode: 0o644 })
+  await writeFile(file, configuration(target, port, mode, databases, users), { mode: 0o644 })
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
   const child = spawn(BINARY, [file], { ...identity, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = once(child, 'exit')
@@ -46,16 +50,19 @@ function configuration(
   { hostname, port, username, password }: URL,
   listenPort: number,
   mode: 'transaction' | 'statement',
+  databases: readonly string[],
+  users: string,
 ): string {
   const user = `user=${decodeURIComponent(username)} password=${decodeURIComponent(password)}`
   return [
     '[databases]',
-    `* = host=${hostname} port=${port || 5432} ${user}`,
+    ...databases.map((name) => `${name} = host=${hostname} port=${port || 5432} ${user}`),
     '[pgbouncer]',
     'listen_addr = 127.0.0.1',
     `listen_port = ${listenPort}`,
     'unix_socket_dir =',
-    'auth_type = any',
+    // Who takes anybody has no words of its own for a database that is missing.
+    ...(databases.includes('*') ? ['auth_type = any'] : ['auth_type = trust', `auth_file = ${users}`]),
     `pool_mode = ${mode}`,
     'default_pool_size = 3',
     // The next transaction goes to the connection that has rested longest: never the same one twice in a row.

@@ -20,7 +20,7 @@ export function settingsFor(api: Simulator, { run, leaseMs, requestTimeoutMs }: 
   return {
     ...loaded,
     sources: [{ ...loaded.sources[0], ...source, apiKey: () => api.settings.apiKey }],
-    api: { concurrency, rateLimit: UNLIMITED, requestTimeoutMs, retryForMs: 300_000 },
+    api: { ...loaded.api, concurrency, rateLimit: UNLIMITED, requestTimeoutMs, retryForMs: 300_000 },
     sync: { ...loaded.sync, leaseMs },
   }
 }

@@ -28,6 +28,8 @@ async function setUp(
     baseUrl,
     apiKey: () => KEY,
     keyVariable: 'LLAMA_CLOUD_API_KEY',
+    headers: {},
+    proxy: undefined,
     fetch,
     clock,
     random: seededRandom(5),

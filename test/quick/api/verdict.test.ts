@@ -8,7 +8,13 @@ import { createRedactor } from '../../../src/redact.ts'
 const KEY = 'llx-0123456789abcdef'
 const NOW = Date.parse('2023-11-14T22:13:20Z')
 const redact = createRedactor(() => [KEY])
-const context = { baseUrl: 'https://base', keyVariable: 'LLAMA_CLOUD_API_KEY', redact, now: () => NOW }
+const context = {
+  baseUrl: 'https://base',
+  keyVariable: 'LLAMA_CLOUD_API_KEY',
+  proxy: undefined,
+  redact,
+  now: () => NOW,
+}
 
 const failed = (status: number, body?: object, headers: Record<string, string> = {}) =>
   APIError.generate(status, body, undefined, new Headers(headers))

@@ -30,7 +30,7 @@ describe('doctor', () => {
     const names = lines.slice(0, -1).map((line) => /^ok +(\S.*?) {2}/.exec(line)?.[1])
     const ofSource = ['api', 'key', 'region', 'scope', 'clock'].map((check) => `default: ${check}`)
     expect(names).toEqual([
-      ...['settings', 'database', 'version', 'encryption', 'pooler', 'rights', 'migrations'],
+      ...['settings', 'database', 'version', 'encryption', 'pooler', 'rights', 'migrations', 'proxy'],
       ...ofSource,
     ])
     const schemas = await database.pool.query(`select from pg_namespace where nspname like 'llamacloud%'`)
@@ -60,7 +60,7 @@ describe('doctor', () => {
       { check: 'database', cure: 'Start PostgreSQL there, or correct DATABASE_URL.' },
     ])
     expect(JSON.stringify(report)).not.toContain('hunter22')
-    expect(report.findings.filter(({ status }) => status === 'ok')).toHaveLength(6)
+    expect(report.findings.filter(({ status }) => status === 'ok')).toHaveLength(7)
   })
 
   test('a user without rights: what to grant', async () => {

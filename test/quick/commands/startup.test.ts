@@ -12,7 +12,7 @@ const SPY = `
 import { registerHooks } from 'node:module'
 const seen = []
 registerHooks({ load(url, context, next) { seen.push(url); return next(url, context) } })
-process.on('exit', () => console.log(JSON.stringify({ seen, memory: process.resourceUsage().maxRSS })))
+process.on('exit', () => process.stdout.write(JSON.stringify({ seen, memory: process.resourceUsage().maxRSS })))
 `
 
 async function start(command: string): Promise<{ seen: string[]; memory: number }> {

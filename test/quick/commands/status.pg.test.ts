@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { knownMigrations } from '../../../src/store/migrate.ts'
-import { runCli, startCli } from '../../support/cli.ts'
+import { logLines, runCli, startCli } from '../../support/cli.ts'
 import { emptyDatabase, holdAfter, JOBS, settingsFor, startApi, summaryOf } from './support.ts'
 
 test('status and migrate, before any sync: both tell what to do next, in text and as JSON', async () => {
@@ -8,11 +8,15 @@ test('status and migrate, before any sync: both tell what to do next, in text an
   const env = { DATABASE_URL: database.url, LOG_FORMAT: 'json' }
   const run = async (...args: string[]) => {
     const end = await runCli(args, { env })
-    expect(end).toMatchObject({ code: 0, stderr: '' })
+    expect(end.code).toBe(0)
+    // Who only looks says nothing but the answer; who writes says where to.
+    expect(end.stderr === '' ? 'nothing' : logLines(end).map(({ msg }) => msg)).toEqual(
+      args.includes('status') ? 'nothing' : [expect.stringMatching(/^the database: /)],
+    )
     return end.stdout
   }
   const known = await knownMigrations()
-  expect(await run('status')).toMatch(/lacks \d+ migrations\. Run `llamacloud-sync migrate`/)
+  expect(await run('status')).toMatch(/lacks \d+ migrations\. Run the command `migrate`/)
   expect(JSON.parse(await run('status', '--json'))).toEqual({ pendingMigrations: known, sources: [] })
   // Looking changes nothing.
   const schemas = await database.pool.query(`select from pg_namespace where nspname like 'llamacloud%'`)
@@ -21,7 +25,7 @@ test('status and migrate, before any sync: both tell what to do next, in text an
   const upToDate = `The database is up to date: ${known.length} migrations.`
   expect(await run('migrate')).toBe(`${[...known.map((name) => `applied ${name}`), upToDate].join('\n')}\n`)
   expect(await run('migrate')).toBe(`${upToDate}\n`)
-  expect(await run('status')).toBe('No source was synced yet. Run `llamacloud-sync sync`.\n')
+  expect(await run('status')).toBe('No source was synced yet. Run the command `sync`.\n')
   expect(JSON.parse(await run('status', '--json'))).toEqual({ pendingMigrations: [], sources: [] })
 })
 

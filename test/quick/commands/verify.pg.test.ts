@@ -81,7 +81,7 @@ describe('verify', () => {
     const [api, database] = [await startApi(), await emptyDatabase()]
     const end = await runCli(['verify'], { env: settingsFor(api, { DATABASE_URL: database.url }) })
     expect(end).toMatchObject({ code: 1, stdout: '' })
-    expect(end.stderr).toMatch(/lacks migrations: run `llamacloud-sync sync`/)
+    expect(end.stderr).toMatch(/lacks migrations: run the command `sync`/)
     const schemas = await database.pool.query(`select from pg_namespace where nspname like 'llamacloud%'`)
     expect([schemas.rowCount, api.requests.total]).toEqual([0, 0])
   })

@@ -106,7 +106,7 @@ test('without the tables, the error says to migrate; without a role, how it is u
     const env = { DATABASE_URL: empty.url, LOG_FORMAT: 'json' }
     const { code, stderr } = await runCli(['grant', rows[0]!.name], { env })
     expect(code).toBe(1)
-    expect(JSON.parse(stderr).msg).toContain('llamacloud-sync migrate')
+    expect(JSON.parse(stderr).msg).toContain('Run the command `migrate`')
   } finally {
     await empty.drop()
   }

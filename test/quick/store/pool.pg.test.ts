@@ -143,7 +143,7 @@ test('real refusals become errors with a cure and without the password', async (
   const pool = openPool(wrong.href, { max: 1, applicationName: 'test' })
   const error = await pool.query('select').then(
     () => undefined,
-    (reason: unknown) => databaseError(reason, wrong.href),
+    (reason: unknown) => databaseError(reason, wrong.href, (text) => text),
   )
   expect(error?.message).toMatch(/^Database no_such_database at .*\[3D000\]\. Create the database/)
   await pool.end()

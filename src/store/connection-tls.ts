@@ -1,0 +1,80 @@
+import tls from 'node:tls'
+import { SettingsError } from '../errors.ts'
+import type { ConnectionParameters } from './connection-string.ts'
+
+export type ReadFile = (path: string) => string
+
+/** `false`: not encrypted. */
+export type TlsOptions = false | tls.ConnectionOptions
+
+const NAMES_OF_TLS = ['sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation']
+
+/**
+ * TLS as libpq means it: `require` encrypts and checks nothing, unless an authority is named; `verify-ca` checks who
+ * signed the certificate, `verify-full` also the host name. Whoever names an authority or a certificate without a mode
+ * gets `verify-full`. A socket of this machine is never encrypted.
+ *
+ * @throws SettingsError that names the parameter and the file, when a file cannot be used
+ */
+export function tlsOptions(parameters: ConnectionParameters, readFile: ReadFile): TlsOptions {
+  const mode = modeOf(parameters)
+  if (mode === 'disable' || parameters.host?.startsWith('/')) return false
+  const { sslrootcert, sslcert, sslkey, sslpassword } = parameters
+  const ca = sslrootcert === undefined ? undefined : authorities(sslrootcert, mode, readFile)
+  if (mode === 'verify-ca' && ca === undefined) {
+    throw new SettingsError(
+      'sslmode=verify-ca needs sslrootcert=FILE: with the authorities that everybody trusts, use sslmode=verify-full',
+    )
+  }
+  const checked = mode.startsWith('verify') || (mode === 'require' && ca !== undefined)
+  return {
+    rejectUnauthorized: checked,
+    ...(ca && { ca }),
+    // Who signed is still checked: only the name may be another.
+    ...(mode !== 'verify-full' && { checkServerIdentity: () => undefined }),
+    ...(sslcert && { cert: readPem('sslcert', sslcert, 'CERTIFICATE', readFile) }),
+    ...(sslkey && { key: readPem('sslkey', sslkey, 'PRIVATE KEY', readFile) }),
+    ...(sslpassword && { passphrase: sslpassword }),
+    ...versions(parameters),
+  }
+}
+
+/** The mode that counts, whatever it was written as. */
+function modeOf(parameters: ConnectionParameters): string {
+  const { sslmode, ssl } = parameters
+  if (sslmode !== undefined) return sslmode
+  if (ssl !== undefined) return ssl === 'true' || ssl === '1' ? 'verify-full' : 'disable'
+  return NAMES_OF_TLS.some((name) => parameters[name] !== undefined) ? 'verify-full' : 'disable'
+}
+
+function authorities(file: string, mode: string, readFile: ReadFile): string | string[] {
+  if (file !== 'system') return readPem('sslrootcert', file, 'CERTIFICATE', readFile)
+  if (mode !== 'verify-full') throw new SettingsError('sslrootcert=system needs sslmode=verify-full')
+  const found = [...tls.getCACertificates('system'), ...tls.getCACertificates('extra')]
+  if (found.length > 0) return found
+  throw new SettingsError(
+    'sslrootcert=system finds no authorities on this machine: install its ca-certificates, or leave sslrootcert out for ' +
+      'those that Node.js brings',
+  )
+}
+
+function readPem(name: string, file: string, kind: string, readFile: ReadFile): string {
+  let text: string
+  try {
+    text = readFile(file)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
+    throw new SettingsError(`${name} names a file that cannot be read${code}: ${JSON.stringify(file)}`)
+  }
+  if (new RegExp(`-----BEGIN [A-Z ]*${kind}-----`).test(text)) return text
+  throw new SettingsError(
+    `${name} names a file that holds no ${kind.toLowerCase()} (PEM): ${JSON.stringify(file)}`,
+  )
+}
+
+function versions({ ssl_min_protocol_version: least, ssl_max_protocol_version: most }: ConnectionParameters) {
+  const known = (version: string | undefined): tls.SecureVersion | undefined =>
+    (['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const).find((name) => name === version)
+  const [minVersion, maxVersion] = [known(least), known(most)]
+  return { ...(minVersion && { minVersion }), ...(maxVersion && { maxVersion }) }
+}
