@@ -158,7 +158,10 @@ describe('the coverage', () => {
   test('I3: the watermark is taken back, where a clock proved wrong, and the coverage does not begin behind it', async () => {
     await grown([readSpan(0, 30)], headAt(30))
     await inTransaction((client) => takeCoverageBack(client, 'one', NOON - HOUR))
-    expect(await loadCoverage(database.pool, 'one')).toEqual({ coveredFrom: NOON - HOUR, watermark: NOON - HOUR })
+    expect(await loadCoverage(database.pool, 'one')).toEqual({
+      coveredFrom: NOON - HOUR,
+      watermark: NOON - HOUR,
+    })
   })
 })
 
