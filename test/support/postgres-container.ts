@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer, Wait } from 'testcontainers'
 
 const PORT = 5432
-const PASSWORD = 'test'
+const PASSWORD = 'known-to-all'
 
 /** Published on the loopback address only, where the engine is on this machine: the password is no secret. */
 class LoopbackContainer extends GenericContainer {

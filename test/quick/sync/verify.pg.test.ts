@@ -61,7 +61,7 @@ describe('verify', () => {
       expected.push(await plant(database, planted, ids[index]!))
     }
     const url = new URL(database.url)
-    url.searchParams.set('options', '-c default_transaction_read_only=on')
+    url.search = `options=${encodeURIComponent('-c default_transaction_read_only=on')}`
     const readOnly = openPool(url.href, { max: 2, applicationName: 'test' })
     const found = await verified({ source: { ...source, pool: readOnly } })
     await readOnly.end()
@@ -78,7 +78,7 @@ describe('verify', () => {
   test('in sessions with unusual settings an equal pair is equal', async () => {
     const harness = await filled(120)
     const url = new URL(harness.database.url)
-    url.searchParams.set('options', '-c timezone=Asia/Kolkata -c datestyle=German -c extra_float_digits=-3')
+    url.search = `options=${encodeURIComponent('-c timezone=Asia/Kolkata -c datestyle=German -c extra_float_digits=-3')}`
     const unusual = openPool(url.href, { max: 2, applicationName: 'test' })
     expect(await verified({ source: { ...harness.source, pool: unusual } })).toEqual(NO_DIFFERENCE)
     await unusual.end()
