@@ -48,8 +48,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'the overlap is ignored',
     file: 'sync/timeline/schedule.ts',
-    from: '[30 * SECOND, 2 * MINUTE, overlap].filter((age) => age > 0 && age <= overlap)',
-    to: '[overlap].filter(() => false)',
+    from: '    (age) => age > 0,\n',
+    to: '    () => false,\n',
   },
   {
     name: 'an older observation wins',
@@ -66,8 +66,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'a span that stands in the middle counts as read',
     file: 'sync/timeline/reading.ts',
-    from: '    await this.#commits.add(page, { span: this.#span })\n',
-    to: '    await this.#commits.add(page, { span: this.#span, complete: { seen: this.#seen, beganAt: this.#beganAt } })\n',
+    from: '{ span: this.#span, shown: this.#shown, isComplete: false }',
+    to: '{ span: this.#span, shown: this.#shown, isComplete: true }',
   },
   {
     name: 'a span goes on from the token after the next',
