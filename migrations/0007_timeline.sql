@@ -87,8 +87,9 @@ SET
 	head_read_at = coalesce(source.last_success_at, clock_timestamp())
 WHERE source.covered_from IS NOT NULL AND source.watermark IS NOT NULL;
 --> statement-breakpoint
+-- Its latest day is read again at once: a wrong clock or a long overlap may have left holes there.
 INSERT INTO llamacloud_sync.spans (source, lower, upper, fresh_at, read_at, due_at)
-SELECT source.name, source.covered_from, source.head_from, read.at, read.at, read.at + interval '7 days'
+SELECT source.name, part.lower, part.upper, read.at, read.at, part.due_at
 FROM llamacloud_sync.sources AS source
 CROSS JOIN LATERAL (
 	SELECT coalesce(
@@ -97,7 +98,15 @@ CROSS JOIN LATERAL (
 		clock_timestamp()
 	) AS at
 ) AS read
-WHERE source.covered_from < source.head_from;
+CROSS JOIN LATERAL (
+	SELECT least(source.head_from, clock_timestamp()) - interval '1 day' AS at
+) AS yesterday
+CROSS JOIN LATERAL (
+	VALUES
+		(source.covered_from, least(yesterday.at, source.head_from), read.at + interval '7 days'),
+		(greatest(source.covered_from, yesterday.at), source.head_from, clock_timestamp())
+) AS part (lower, upper, due_at)
+WHERE part.lower < part.upper;
 --> statement-breakpoint
 INSERT INTO llamacloud_sync.rechecks (source, job_id, noted_at, seen_at, due_at)
 SELECT

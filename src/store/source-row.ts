@@ -25,7 +25,11 @@ select
   project_id as "projectId",
   organization_id as "organizationId",
   configuration_id as "configurationId",
-  former_names as "formerNames"
+  -- Not those that another source bears by now.
+  array(
+    select former from unnest(former_names) as former
+    where former not in (select name from llamacloud_sync.sources)
+  ) as "formerNames"
 from llamacloud_sync.sources
 where name = $1
 `

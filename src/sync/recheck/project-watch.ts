@@ -49,7 +49,13 @@ export class ProjectWatch {
   /** A few canaries of each project that nothing came of yet: asked for beside others, they tell whether it is dark. */
   get unheardCanaries(): readonly string[] {
     const unheard = [...this.#known.keys()].filter((project) => this.isShown(project) === undefined)
-    return unheard.flatMap((project) => this.canariesOf(project).slice(0, FEW))
+    const living = (project: string) => this.canariesOf(project).filter((id) => !this.#lapsed.has(id))
+    return unheard.flatMap((project) => living(project).slice(0, FEW))
+  }
+
+  /** It cannot be asked for: it is no canary any more. */
+  lapse(id: string): void {
+    this.#lapsed.add(id)
   }
 
   /** Notes which of the jobs that were asked for came. */

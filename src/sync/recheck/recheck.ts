@@ -112,6 +112,7 @@ function halved(ids: string[]): string[][] {
 }
 
 async function setAside(run: RunContext, id: string, reason: string): Promise<void> {
+  run.projects.lapse(id)
   run.log.warn({ id, reason }, 'A job cannot be asked for and is set aside; it is tried again by itself.')
   await commitRun(run, async (client) => {
     await quarantineId(client, run.lease.source, { id, reason, now: run.lease.now() })

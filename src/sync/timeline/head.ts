@@ -39,10 +39,13 @@ export async function readHead(run: RunContext): Promise<void> {
  * Leaves what the head holds so far to the spans, and reads what has come since: it is too much for one listing, or holds
  * an instant that cannot be read (A19). Returns false where there is nothing to leave.
  */
-export async function leaveToSpans(run: RunContext, to: Instant): Promise<boolean> {
+export async function leaveToSpans(run: RunContext, present: Instant): Promise<boolean> {
   const { source } = run.lease
   const { head } = await loadTimeline(run.pool, source)
   const from = head?.from ?? firstHead(run)
+  // Where another clock bears it out (A17): above it the head goes on reading, whatever the API's Date says.
+  const borneOut = Math.max(ownTime(run.clock), run.lease.now())
+  const to = borneOut > from ? Math.min(present, borneOut) : present
   if (to <= from) return false
   await commitRun(run, async (client) => {
     await run.lease.lockProgress(client)

@@ -228,7 +228,9 @@ async function noteMissing(
   const missing = stored.filter((id) => !shown.seen.has(id))
   const now = run.lease.now()
   await suspectMissing(client, source, missing, now)
-  if (missing.length > stored.length / 2 && missing.length >= FEW)
+  // A listing that was begun in an earlier run does not know its first pages here.
+  const isWhole = shown.seen.size >= (span.items ?? 0)
+  if (isWhole && missing.length > stored.length / 2 && missing.length >= FEW)
     await makeDue(client, source, { now, within: { lower, upper }, notReadSince: now - HOUR })
 }
 
