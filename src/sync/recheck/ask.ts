@@ -1,3 +1,4 @@
+import { ApiProtocolError } from '../../errors.ts'
 import { extentOf, projectsOf } from '../../store/listed-jobs.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
 import { noteMisses } from '../../store/rechecks.ts'
@@ -9,6 +10,8 @@ import { listPages } from '../listing.ts'
 import { commitRun, type RunContext } from '../run.ts'
 import { isProjectShown } from './known-jobs.ts'
 
+/** All ids of a request fit into one page; a few may be empty, or hold less (A3). */
+const MOST_PAGES = 20
 /** Fewer missing jobs say nothing of their neighbours. */
 const FEW = 10
 
@@ -25,7 +28,13 @@ export async function askById(
   const missing = new Set(ids)
   const commits = committer.open()
   try {
+    let pages = 0
     for await (const page of listPages(run, { ...query, ids })) {
+      pages += 1
+      if (pages > MOST_PAGES)
+        throw new ApiProtocolError(
+          `The API's answer for ${ids.length} ids does not end. Report it to LlamaCloud.`,
+        )
       for (const { job } of page.jobs) missing.delete(job.id)
       await commits.add(page, null)
     }

@@ -1,3 +1,4 @@
+import { ApiProtocolError } from '../../errors.ts'
 import { dueInQuarantine, dueRechecks, earlyRechecks, quarantineId, releaseId } from '../../store/rechecks.ts'
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
@@ -80,7 +81,9 @@ async function askOrSetAside(
   try {
     await askById(run, batch, committer)
   } catch (error) {
-    if (!mayBeOfOne(error) || !(await answersOthers(run, 'ids'))) throw error
+    // An answer that does not end is no matter of one id.
+    if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, 'ids')))
+      throw error
     failed.push(batch)
   }
 }
