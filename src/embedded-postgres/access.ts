@@ -1,14 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { EmbeddedPostgresError } from '../errors.ts'
+import { crc32 } from 'node:zlib'
 
 export const HOST = '127.0.0.1'
 /** Of the user, and of the database. */
 export const NAME = 'llamacloud'
-/** Below the range from which systems hand out ports to outgoing connections, so that one stays free between runs. */
-const PORTS = Array.from({ length: 200 }, (_, index) => 15_432 + index)
-
 type Access = Awaited<ReturnType<typeof readAccess>>
 
 /** Port and password live in one file, in the format that psql reads too (PGPASSFILE). */
@@ -35,10 +32,14 @@ export function psqlLine(home: string, { port }: Access): string {
   return `PGPASSFILE='${file}' psql postgres://${NAME}@${HOST}:${port}/${NAME}`
 }
 
-/** The wished port if it is free, else the first of ours that is. */
+/** Below the range from which systems hand out ports, so that it stays free between runs; another for each home. */
+export const firstPort = (home: string) => 15_432 + (crc32(home) % 10_000)
+
+/** The wished port if it is free, else the next that is. */
 export async function freePort(wished: number): Promise<number> {
-  for (const port of [wished, ...PORTS]) if (port > 0 && (await isFree(port))) return port
-  throw new EmbeddedPostgresError(`No port from ${PORTS.at(0)} to ${PORTS.at(-1)} is free on ${HOST}.`)
+  let port = wished
+  while (!(await isFree(port))) port++
+  return port
 }
 
 /** Whether a server may listen on the port of this machine's loopback address. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { Clock } from '../clock.ts'
 import { EmbeddedPostgresError } from '../errors.ts'
-import { freePort, HOST, readAccess, urlOf, writeAccess } from './access.ts'
+import { firstPort, freePort, HOST, readAccess, urlOf, writeAccess } from './access.ts'
 import { clusterIn, createCluster } from './cluster.ts'
 import { lock, PATIENCE_SECONDS } from './lock.ts'
 import { type Account, run, unlessMissing } from './process.ts'
@@ -29,8 +29,7 @@ export async function ensureRunning(site: Site): Promise<pg.Client> {
   for (let launched = false; ; await clock.sleep(POLL_MS)) {
     // As long as a process of a server lives, wherever that is, it has this lock.
     const free = await lock(home, 'server', 'exclusive')
-    if (free && launched) throw await failure(home, 'does not start').finally(free.release)
-    if (free) await launch(site, free.descriptor).finally(free.release)
+    if (free) await launch(site, free.descriptor, launched).finally(free.release)
     else await refuseElsewhere(clusterIn(home))
     launched ||= free !== undefined
     const connection = await reach(home)
@@ -56,15 +55,16 @@ export async function stopServer(home: string): Promise<void> {
 }
 
 /** Hands the descriptor on to all that works on the data, so that its lock outlives us where that does. */
-async function launch(
-  { home, initdb, postgres, account, settings }: Site,
-  descriptor: number,
-): Promise<void> {
+async function launch(site: Site, descriptor: number, again: boolean): Promise<void> {
+  const { home, initdb, postgres, account, settings } = site
+  const error = again ? await failure(home, 'does not start') : undefined
+  // Another program may have taken the port after we looked.
+  if (error && !error.message.includes('Address already in use')) throw error
   const cluster = clusterIn(home)
   if (!existsSync(cluster)) await createCluster(home, initdb, account, descriptor)
   await claim(cluster)
   const access = await readAccess(home)
-  const port = await freePort(access.port)
+  const port = await freePort(access.port || firstPort(home))
   await writeAccess(home, { ...access, port })
   const all = { unix_socket_directories: '', ...settings, listen_addresses: HOST, port }
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])

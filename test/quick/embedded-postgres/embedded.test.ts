@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
-import { isFree } from '../../../src/embedded-postgres/access.ts'
+import { isFree, readAccess, writeAccess } from '../../../src/embedded-postgres/access.ts'
 import { type Embedded, startEmbedded } from '../../../src/embedded-postgres/embedded.ts'
 import { EmbeddedPostgresError } from '../../../src/errors.ts'
-import { postmaster, query, startWorker } from './support.ts'
+import { dataDirectory, postmaster, query, start as startAt, startWorker } from './support.ts'
 
 let dataDir: string
 const running = new Set<Embedded>()
@@ -141,6 +141,27 @@ test('a port taken by another program is left to it: the server moves, and stays
   const third = await start()
   expect(third.psql).toBe(second.psql)
   await third.stop()
+})
+
+test('I12: two servers that are after one port both start: the one that finds it taken moves', async () => {
+  const homes = [await dataDirectory(), await dataDirectory()]
+  const [first] = await Promise.all(
+    homes.map(async (home) => {
+      const server = await startAt(home)
+      await server.stop()
+      return server
+    }),
+  )
+  const port = Number(new URL(first?.url ?? '').port)
+  for (const home of homes) {
+    const place = join(home, 'postgres')
+    await writeAccess(place, { ...(await readAccess(place)), port })
+  }
+  const urls = (await Promise.all(homes.map(startAt))).map((server) => server.url)
+  expect(await Promise.all(urls.map((url) => query(url, 'select 1 as one')))).toEqual([
+    [{ one: 1 }],
+    [{ one: 1 }],
+  ])
 })
 
 test('data of another major version is refused, with what to do', async () => {
