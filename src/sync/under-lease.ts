@@ -1,5 +1,6 @@
 import { loadCoverage } from '../store/coverage.ts'
 import { acquireLease, leaseHolder } from '../store/lease.ts'
+import { loadPageSize } from '../store/page-size.ts'
 import { loadProjects } from '../store/projects.ts'
 import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'
 import { beginRun, finishRun, NO_COUNTS, type Outcome, type RunKind } from '../store/runs.ts'
@@ -60,6 +61,7 @@ export async function underLease(
   }
   try {
     const id = await lease.commit((client) => beginRun(client, name, kind, lease.now()))
+    source.jobs.pageSize.begin(await loadPageSize(pool, name))
     const { random } = source
     const projects = new ProjectWatch({ known: await loadProjects(pool, name), now: lease.now, random })
     const run: RunContext = {

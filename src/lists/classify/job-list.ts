@@ -1,4 +1,5 @@
 import type { Api } from '../../api/client.ts'
+import { MOST_ITEMS } from '../../api/page-size.ts'
 import type { JobList, ListQuery, Written } from '../../sync/job-list.ts'
 import { formatInstant } from '../../values/instant.ts'
 import { resolveDuplicates } from './batch.ts'
@@ -11,7 +12,7 @@ import { stripUrlQuery } from './strip-url-query.ts'
 import { upsertJobs } from './upsert.ts'
 
 export interface ClassifyJobsOptions {
-  readonly api: Pick<Api, 'readPage'>
+  readonly api: Pick<Api, 'readPage' | 'pageSize'>
   /** 1..100 */
   readonly pageSize: number
   readonly projectId: string | null
@@ -43,12 +44,13 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
   }
   return {
     table: { name: 'llamacloud.classify_jobs', terminalStatuses: TERMINAL_STATUSES },
+    pageSize: api.pageSize,
     readPage: async (query, signal) => {
-      const parameters = { ...scope, ...parametersOf(query), page_size: pageSizeFor(query, pageSize) }
+      const parameters = { ...scope, ...parametersOf(query) }
+      const { attempts, aside = false } = query
       const page = await api.readPage(
-        (client, init) => client.classify.list(parameters, init).asResponse(),
-        signal,
-        query.attempts,
+        (client, init, items) => client.classify.list({ ...parameters, page_size: items }, init).asResponse(),
+        { items: pageSizeFor(query, pageSize), signal, attempts, aside },
       )
       if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
       return page
@@ -72,7 +74,7 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
 
 /** Jobs asked for by id come in one page, so that a small page size does not cost more requests. */
 function pageSizeFor({ ids }: ListQuery, pageSize: number): number {
-  return ids === undefined ? pageSize : Math.max(1, Math.min(100, ids.length))
+  return ids === undefined ? pageSize : Math.max(1, Math.min(MOST_ITEMS, ids.length))
 }
 
 function parametersOf({ lower, upper, ids, pageToken }: ListQuery) {

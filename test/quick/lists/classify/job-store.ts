@@ -1,3 +1,4 @@
+import { PageSize } from '../../../../src/api/page-size.ts'
 import type { ObservedJob } from '../../../../src/lists/classify/batch.ts'
 import type { OnDelete } from '../../../../src/lists/classify/gone.ts'
 import type { Configuration, Job } from '../../../../src/lists/classify/job.ts'
@@ -72,7 +73,10 @@ const moment = (column: string) =>
 
 export const classifyJobs = (onDelete: OnDelete = 'keep') =>
   createClassifyJobs({
-    api: { readPage: () => Promise.reject(new Error('these tests read nothing')) },
+    api: {
+      pageSize: new PageSize(),
+      readPage: () => Promise.reject(new Error('these tests read nothing')),
+    },
     pageSize: 100,
     projectId: null,
     organizationId: null,
