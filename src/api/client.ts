@@ -1,5 +1,5 @@
 import { APIConnectionError, APIError, LlamaCloud } from '@llamaindex/llama-cloud'
-import type { Clock } from '../clock.ts'
+import { type Clock, Stopwatch } from '../clock.ts'
 import type { Redactor } from '../redact.ts'
 import type { Pace } from './pace.ts'
 import { BadReplyError, type Page, RequestTimeoutError, requestPage } from './request.ts'
@@ -14,6 +14,10 @@ export interface ApiStats {
   readonly retries: number
   /** Replies that paused all requests of a key. */
   readonly pauses: number
+  /** Of the bodies of complete replies, unpacked. */
+  readonly bytes: number
+  /** Milliseconds in which at least one request was under way, or waited for its turn or its next attempt. */
+  readonly waitedMs: number
   /** How requests ended: by status (`200`, `429`), or `timeout`, `connection`, `bad reply`, `aborted`. */
   readonly byStatus: Readonly<Record<string, number>>
 }
@@ -62,6 +66,7 @@ export function createApi(options: ApiOptions): Api {
   const { baseUrl, clock, pace } = options
   const upstreamClock = createUpstreamClock(clock)
   const counters = createCounters()
+  const watch = new Stopwatch(clock)
   const client = createRotatingClient(options)
 
   const attempt = async (send: SendPage, signal?: AbortSignal): Promise<Page> => {
@@ -87,13 +92,15 @@ export function createApi(options: ApiOptions): Api {
     upstreamClock,
     renewKey: client.renew,
     // Paced within the retries: while a request waits to be retried it holds no place that another could use.
-    readPage: (send, signal, attempts) =>
-      withRetries(
+    readPage: (send, signal, attempts) => {
+      watch.begin()
+      return withRetries(
         () => pace.run(() => attempt(send, signal), signal),
         attempts === 'one' ? { ...policy, retryForMs: 0 } : policy,
         signal,
-      ),
-    stats: counters.stats,
+      ).finally(() => watch.end())
+    },
+    stats: () => ({ ...counters.stats(), waitedMs: watch.ms }),
   }
 }
 
@@ -101,6 +108,7 @@ function createCounters() {
   let requests = 0
   let retries = 0
   let pauses = 0
+  let bytes = 0
   const byStatus = new Map<string, number>()
   const add = (outcome: string) => byStatus.set(outcome, (byStatus.get(outcome) ?? 0) + 1)
   return {
@@ -109,6 +117,7 @@ function createCounters() {
       try {
         const page = await request
         add('200')
+        bytes += page.bytes
         return page
       } catch (error) {
         add(outcomeOf(error))
@@ -121,7 +130,7 @@ function createCounters() {
     paused: () => {
       pauses += 1
     },
-    stats: (): ApiStats => ({ requests, retries, pauses, byStatus: Object.fromEntries(byStatus) }),
+    stats: () => ({ requests, retries, pauses, bytes, byStatus: Object.fromEntries(byStatus) }),
   }
 }
 

@@ -13,6 +13,8 @@ export interface Page {
   readonly receivedAt: number
   /** Characters of its JSON. */
   readonly size: number
+  /** The same in UTF-8, as it came but for what a gateway packed. */
+  readonly bytes: number
 }
 
 /** Sends one request and resolves with the raw reply to a 2xx; rejects with the client's own errors otherwise. */
@@ -49,7 +51,7 @@ export function requestPage(send: Send, { clock, timeoutMs, signal }: RequestOpt
     const receivedAt = clock.monotonic()
     const date = parseHttpDate(response.headers.get('date') ?? '')
     const text = await readBody(response)
-    return { ...readPage(text), date, receivedAt, size: text.length }
+    return { ...readPage(text), date, receivedAt, size: text.length, bytes: Buffer.byteLength(text) }
   })
 }
 

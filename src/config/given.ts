@@ -48,25 +48,21 @@ export function givenSettings(
 ): GivenSetting[] {
   const { source } = readSecrets({ ...dotEnv, ...withoutEmpty(environment) }, readFile)
   const redact = createRedactor(source.seen.list)
-  return Object.entries(SETTINGS).map(([name, { docs: _, lowerCase, ...about }]) => {
+  return Object.entries(SETTINGS).map(([name, setting]) => {
+    const { kind, accepts, default: initial, unset, meaning, example, secret, lowerCase } = setting
     const spelled = lowerCase && source.env[name.toLowerCase()] !== undefined ? name.toLowerCase() : name
     const set = source.env[spelled]
-    const isOfProcess = (environment[spelled]?.trim() ?? '') !== ''
-    const value = set ?? about.default
-    const isShown = value !== null && !about.secret && !looksSecret(value)
+    const value = set ?? initial
+    const isShown = value !== null && !secret && !looksSecret(value)
     return {
-      name,
-      ...about,
+      ...{ name, kind, accepts, default: initial, unset, meaning, example, secret },
       isSet: set !== undefined,
-      from:
-        set === undefined
-          ? about.default === null
-            ? null
-            : 'default'
-          : isOfProcess
-            ? 'environment'
-            : '.env',
+      from: set === undefined ? (initial === null ? null : 'default') : placeOf(spelled, environment),
       value: isShown ? redact(value) : null,
     }
   })
+}
+
+function placeOf(name: string, environment: Environment): 'environment' | '.env' {
+  return (environment[name]?.trim() ?? '') === '' ? '.env' : 'environment'
 }
