@@ -11,6 +11,7 @@ import type { Logger } from './log.ts'
 import { createRedactor } from './redact.ts'
 import type { Database } from './store/database.ts'
 import { explainStoreError } from './store/database-error.ts'
+import { busyMs } from './store/pool.ts'
 import type { Counts } from './store/runs.ts'
 import type { Source } from './sync/source.ts'
 
@@ -111,6 +112,12 @@ function createSource(
     apiClock: api.upstreamClock,
     renewKey: api.renewKey,
     requests: api.stats,
+    usage: () => {
+      const { requests, retries, bytes, waitedMs: apiMs } = api.stats()
+      const ownMs = performance.eventLoopUtilization().active
+      const databaseMs = busyMs(database.pool)
+      return { requests, retries, bytes, apiMs, databaseMs, ownMs, durationMs: clock.monotonic() }
+    },
     clock,
     leaseClock: systemClock,
     leaseMs: settings.sync.leaseMs,

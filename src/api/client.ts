@@ -1,5 +1,5 @@
 import { LlamaCloud } from '@llamaindex/llama-cloud'
-import type { Clock } from '../clock.ts'
+import { type Clock, Stopwatch } from '../clock.ts'
 import type { Redactor } from '../redact.ts'
 import { type ApiStats, createCounters } from './counters.ts'
 import type { Pace } from './pace.ts'
@@ -69,6 +69,7 @@ export function createApi(options: ApiOptions): Api {
   const pageSize = new PageSize()
   const upstreamClock = createUpstreamClock(clock)
   const counters = createCounters()
+  const watch = new Stopwatch(clock)
   const client = createRotatingClient(options)
 
   const attempt = async (send: SendPage, items: number, hold: Hold, signal?: AbortSignal): Promise<Reply> => {
@@ -97,6 +98,7 @@ export function createApi(options: ApiOptions): Api {
     pageSize,
     readPage: (send, { attempts, ...asking } = {}) => {
       const { signal } = asking
+      watch.begin()
       // Paced within the retries: while a request waits to be retried it holds no place that another could use.
       return readWithin(rooms, pageSize, asking, (items, hold) =>
         withRetries(
@@ -104,9 +106,9 @@ export function createApi(options: ApiOptions): Api {
           attempts === 'one' ? { ...policy, retryForMs: 0 } : policy,
           signal,
         ),
-      )
+      ).finally(() => watch.end())
     },
-    stats: counters.stats,
+    stats: () => ({ ...counters.stats(), waitedMs: watch.ms }),
   }
 }
 

@@ -8,6 +8,10 @@ export interface ApiStats {
   readonly retries: number
   /** Replies that paused all requests of a key. */
   readonly pauses: number
+  /** Of the bodies of complete replies, unpacked. */
+  readonly bytes: number
+  /** Milliseconds in which at least one request was under way, or waited for its turn or its next attempt. */
+  readonly waitedMs: number
   /** How requests ended: by status (`200`, `429`), or `timeout`, `connection`, `bad reply`, `cut off`, `aborted`. */
   readonly byStatus: Readonly<Record<string, number>>
 }
@@ -16,6 +20,7 @@ export function createCounters() {
   let requests = 0
   let retries = 0
   let pauses = 0
+  let bytes = 0
   const byStatus = new Map<string, number>()
   const add = (outcome: string) => byStatus.set(outcome, (byStatus.get(outcome) ?? 0) + 1)
   return {
@@ -24,6 +29,7 @@ export function createCounters() {
       try {
         const page = await request
         add('200')
+        bytes += page.size
         return page
       } catch (error) {
         add(outcomeOf(error))
@@ -36,7 +42,7 @@ export function createCounters() {
     paused: () => {
       pauses += 1
     },
-    stats: (): ApiStats => ({ requests, retries, pauses, byStatus: Object.fromEntries(byStatus) }),
+    stats: () => ({ requests, retries, pauses, bytes, byStatus: Object.fromEntries(byStatus) }),
   }
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { Stopwatch, systemClock } from '../clock.ts'
 import { DatabaseError } from '../errors.ts'
 import { Client } from './client.ts'
 import { connectionOptions } from './connection-options.ts'
@@ -62,8 +63,19 @@ export function openPool(
   // A connection that breaks fails the query in hand, or is replaced before the next one. Without a listener the same
   // news would also end the process.
   pool.on('error', () => {})
+  const watch = new Stopwatch(systemClock)
+  pool.on('acquire', () => watch.begin())
+  pool.on('release', () => watch.end())
+  WATCHES.set(pool, watch)
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
+}
+
+const WATCHES = new WeakMap<pg.Pool, Stopwatch>()
+
+/** Milliseconds in which at least one connection of a pool was at work, since it was opened. */
+export function busyMs(pool: pg.Pool): number {
+  return WATCHES.get(pool)?.ms ?? 0
 }
 
 /**

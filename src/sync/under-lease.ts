@@ -50,11 +50,11 @@ export async function underLease(
     source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
   const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry })
   const tally = new Tally(source.onCounts)
-  const before = source.requests()
-  const used = () => ({
-    requests: source.requests().requests - before.requests,
-    retries: source.requests().retries - before.retries,
-  })
+  const before = source.usage()
+  const used = () => {
+    const { requests, retries } = source.usage()
+    return { requests: requests - before.requests, retries: retries - before.retries }
+  }
   if (!lease) {
     const heldBy = await leaseHolder(pool, name).catch(() => null)
     return { ...NOT_DONE, outcome: 'busy', ...used(), heldBy }

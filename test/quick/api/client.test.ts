@@ -101,6 +101,9 @@ describe('A12: failures', () => {
       requests: 6,
       retries: 5,
       pauses: 1,
+      // Of the one whole page.
+      bytes: 22,
+      waitedMs: expect.any(Number),
       byStatus: { '503': 1, connection: 1, 'bad reply': 1, '429': 1, '408': 1, '200': 1 },
     })
   })
