@@ -9,13 +9,13 @@ let database: TestDatabase
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  await database.pool.query('create table item (id int primary key)')
+  await database.pool.query('create table public.item (id int primary key)')
 })
-beforeEach(() => database.pool.query('truncate item'))
+beforeEach(() => database.pool.query('truncate public.item'))
 afterAll(() => database.drop())
 
 const ids = async () =>
-  (await database.pool.query('select id from item order by id')).rows.map(({ id }) => id)
+  (await database.pool.query('select id from public.item order by id')).rows.map(({ id }) => id)
 
 test('times arrive as text with all their digits, int8 as a number where that is exact', async () => {
   const { rows } = await transaction(database.pool, (client) =>
@@ -67,9 +67,9 @@ test('times read in a transaction do not depend on the settings of the database'
 })
 
 test('a transaction is committed when its work resolves and rolled back when it throws', async () => {
-  await transaction(database.pool, (client) => client.query('insert into item values (1)'))
+  await transaction(database.pool, (client) => client.query('insert into public.item values (1)'))
   const failing = transaction(database.pool, async (client) => {
-    await client.query('insert into item values (2)')
+    await client.query('insert into public.item values (2)')
     throw new Error('changed my mind')
   })
   await expect(failing).rejects.toThrow('changed my mind')
@@ -78,8 +78,8 @@ test('a transaction is committed when its work resolves and rolled back when it 
 
 test('I2: a commit that PostgreSQL answers with a rollback is not taken for one', async () => {
   const failing = transaction(database.pool, async (client) => {
-    await client.query('insert into item values (1)')
-    await client.query('insert into item values (1)').catch(() => {})
+    await client.query('insert into public.item values (1)')
+    await client.query('insert into public.item values (1)').catch(() => {})
   })
   await expect(failing).rejects.toThrow(DatabaseError)
   expect(await ids()).toEqual([])
@@ -127,7 +127,7 @@ test('a connection that is cut fails the transaction, is not used again, and end
   const cut = transaction(pool, async (client) => {
     const pid = await backend(client)
     await database.pool.query('select pg_terminate_backend($1)', [pid])
-    await client.query('insert into item values (1)')
+    await client.query('insert into public.item values (1)')
   })
   await expect(cut).rejects.toThrow(/terminat|connection error/)
   const idle = await backend(pool)
