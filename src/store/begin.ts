@@ -35,10 +35,14 @@ export const PINNED: Readonly<Record<string, string>> = {
   extra_float_digits: '1',
 }
 
-/** Only PostgreSQL 17 and newer know it. */
-const NO_TRANSACTION_TIMEOUT =
-  "select pg_catalog.set_config('transaction_timeout', '0', true) " +
-  "where pg_catalog.current_setting('transaction_timeout', true) is not null"
+/** Settings that not every version knows: how long a transaction may take, and whether views may be read. */
+const WHERE_KNOWN = Object.entries({ transaction_timeout: '0', restrict_nonsystem_relation_kind: '' })
+  .map(
+    ([name, value]) =>
+      `case when pg_catalog.current_setting('${name}', true) is not null ` +
+      `then pg_catalog.set_config('${name}', '${value}', true) end`,
+  )
+  .join(', ')
 
 /** One round trip. `set local` is the only kind of setting that a pooler in transaction mode keeps where it belongs. */
 export function beginStatement({
@@ -56,7 +60,7 @@ export function beginStatement({
   return [
     snapshot ? 'begin isolation level repeatable read, read only' : 'begin isolation level read committed',
     ...Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`),
-    NO_TRANSACTION_TIMEOUT,
+    `select ${WHERE_KNOWN}`,
   ].join('; ')
 }
 
