@@ -13,6 +13,8 @@ const CERTIFICATE =
 const MIGRATE = 'Run the command `migrate`.'
 const WAIT = 'It comes back by itself, or see the log of PostgreSQL.'
 const DATABASE_NAME = 'Create the database, or correct its name in DATABASE_URL.'
+/** With both locales it works whatever the locale of the server. */
+export const IN_UTF8 = "encoding 'UTF8' lc_collate 'C' lc_ctype 'C' template template0"
 const ENCODING =
   'The encoding of the database cannot hold it: `doctor` shows the statement that makes one in UTF8.'
 const TOO_MANY = 'Close other connections, raise max_connections, or connect through a pooler.'
@@ -127,6 +129,10 @@ const BY_WORDS: readonly (readonly [pattern: RegExp, cure: string])[] = [
   [
     /hot standby mode is disabled/i,
     'It is a standby that answers no queries: let DATABASE_URL name the primary.',
+  ],
+  [
+    /conversion between .* is not supported/i,
+    `The encoding of the database is none that can be used: create database NAME ${IN_UTF8}; and name that in DATABASE_URL.`,
   ],
   [/row-level security/i, 'Row level security is in the way: `doctor` names the tables and what ends it.'],
   [/due to user request/i, 'Somebody cancelled the statement (pg_cancel_backend): the next run goes on.'],

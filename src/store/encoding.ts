@@ -1,5 +1,6 @@
 import { type ClientBase, escapeIdentifier } from 'pg'
 import { SettingsError } from '../errors.ts'
+import { IN_UTF8 } from './cures.ts'
 import type { Obstacle } from './obstacle.ts'
 
 const ENCODING = `
@@ -20,9 +21,8 @@ export async function wrongEncoding(client: Pick<ClientBase, 'query'>): Promise<
   const name = escapeIdentifier(`${database}_utf8`)
   return {
     found: `the database ${database} is in ${encoding}, which cannot hold every text`,
-    // With these two it works whatever the locale of the server.
     cure:
-      `create database ${name} owner ${escapeIdentifier(user)} encoding 'UTF8' lc_collate 'C' lc_ctype 'C' template template0; ` +
+      `create database ${name} owner ${escapeIdentifier(user)} ${IN_UTF8}; ` +
       'and name it in DATABASE_URL (the commands `export` and `import` bring over what is stored)',
   }
 }
