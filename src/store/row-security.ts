@@ -26,7 +26,7 @@ export async function whatHidesFromWorker(client: Client): Promise<Obstacle | un
   const [first] = rows
   if (first === undefined) return undefined
   return {
-    found: `row level security applies to ${first.user} on ${names(rows)}: every run fails there`,
+    found: `row level security applies to ${first.user} on ${rows.map(({ name }) => name).join(', ')}: every run fails there`,
     cure: rows.every(({ forced }) => forced)
       ? rows.map(({ name }) => `alter table ${name} no force row level security;`).join(' ')
       : `As an administrator: alter role ${escapeIdentifier(first.user)} bypassrls;`,
@@ -44,13 +44,15 @@ select
   relforcerowsecurity and not exempt as forced,
   reader.rolsuper or reader.rolbypassrls or (pg_has_role(reader.oid, owner, 'usage') and not relforcerowsecurity)
     as "seesAll",
-  array(
-    select polname::text from pg_policy
-    where polrelid = tables.oid and polpermissive and polcmd in ('r', '*')
-      and exists (select from unnest(polroles) as role where role = 0 or pg_has_role(reader.oid, role, 'usage'))
-    order by 1
-  ) as policies
-from tables cross join pg_roles as reader
+  coalesce(policies.shows, false) as shows,
+  policies.names
+from tables
+cross join pg_roles as reader
+cross join lateral (
+  select bool_or(polpermissive) as shows, array_agg(polname::text order by polname) as names from pg_policy
+  where polrelid = tables.oid and polcmd in ('r', '*')
+    and exists (select from unnest(polroles) as role where role = 0 or pg_has_role(reader.oid, role, 'usage'))
+) as policies
 where reader.rolname = $1
 order by name
 `
@@ -59,7 +61,9 @@ interface OfReader {
   readonly name: string
   readonly forced: boolean
   readonly seesAll: boolean
-  readonly policies: readonly string[]
+  /** Whether a policy lets rows through; others only hide more. */
+  readonly shows: boolean
+  readonly names: readonly string[] | null
 }
 
 export interface ReaderLimits {
@@ -75,7 +79,7 @@ export interface ReaderLimits {
 export async function limitsOf(client: Client, role: string): Promise<ReaderLimits> {
   const { rows } = await client.query<OfReader>(OF_READER, [role])
   const limited = rows.filter(({ seesAll }) => !seesAll)
-  const hidden = limited.filter(({ policies }) => policies.length === 0)
+  const hidden = limited.filter(({ shows }) => !shows)
   const forced = rows.filter(({ forced }) => forced)
   return {
     hidden: hidden.map(({ name }) => name),
@@ -92,13 +96,7 @@ export async function limitsOf(client: Client, role: string): Promise<ReaderLimi
       ),
     ],
     remarks: limited
-      .filter(({ policies }) => policies.length > 0)
-      .map(
-        ({ name, policies }) => `Of ${name} it sees what these policies let it see: ${policies.join(', ')}.`,
-      ),
+      .filter(({ shows }) => shows)
+      .map(({ name, names }) => `Of ${name} it sees what these policies let it see: ${names?.join(', ')}.`),
   }
-}
-
-function names(tables: readonly { readonly name: string }[]): string {
-  return tables.map(({ name }) => name).join(', ')
 }
