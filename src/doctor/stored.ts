@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { countStored, type JobTable } from '../store/listed-jobs.ts'
+import { transaction } from '../store/pool.ts'
 import { loadProjects } from '../store/projects.ts'
 import { loadSourceStates, type SourceState } from '../store/source-state.ts'
 import { type Finding, failed, ok } from './finding.ts'
@@ -9,7 +10,9 @@ const FEW = 50
 
 /** Whether the tables are there that the applied migrations made. */
 export async function checkTables(pool: Pool, { name }: JobTable): Promise<Finding> {
-  const { rows } = await pool.query<{ there: boolean }>('select to_regclass($1) is not null as there', [name])
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [name]),
+  )
   if (rows[0]?.there) return ok('tables', `${name} is there`)
   return failed(
     'tables',

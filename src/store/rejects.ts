@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
 import { drizzle, eq, sql } from './drizzle.cjs'
+import { transaction } from './pool.ts'
 import { rejects } from './schema.ts'
 
 export interface Reject {
@@ -63,9 +64,8 @@ export async function keepRejects(
 }
 
 export async function countRejects(pool: Pool, source: string): Promise<number> {
-  const [row] = await drizzle(pool)
-    .select({ count: sql<string>`count(*)` })
-    .from(rejects)
-    .where(eq(rejects.source, source))
+  const [row] = await transaction(pool, (client) =>
+    drizzle(client).select({ count: sql<string>`count(*)` }).from(rejects).where(eq(rejects.source, source)),
+  )
   return Number(row?.count ?? 0)
 }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { transaction } from '../../store/pool.ts'
 import { isAwaited } from '../../store/rechecks.ts'
 import type { Comparison, FieldDifference } from '../../sync/job-list.ts'
 import { arraysOf, KEY_AND_CONTENT, KNOWN_CONTENT, namesOf, unnestedOf, valuesOf } from './columns.ts'
@@ -49,13 +50,16 @@ left join llamacloud.classify_configurations as configuration on configuration.h
 /** See `JobList.compare`. */
 export async function compareJobs(pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]> {
   if (jobs.length === 0) return []
-  const { rows } = await pool.query<Comparison & { fields: FieldDifference[] }>(COMPARE, [
+  const values = [
     source,
     jobs.map((job) => job.configuration?.document ?? null),
     jobs.map(rulesOf),
     TERMINAL_STATUSES,
     ...valuesOf(KEY_AND_CONTENT, jobs),
-  ])
+  ]
+  const { rows } = await transaction(pool, (client) =>
+    client.query<Comparison & { fields: FieldDifference[] }>(COMPARE, values),
+  )
   return rows.filter((row) => row.missing || row.deleted || row.fields.length > 0)
 }
 
