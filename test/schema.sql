@@ -32,12 +32,16 @@ create table llamacloud.classify_job_changes (
   to_result_type text,
   from_updated_at timestamp with time zone,
   to_updated_at timestamp with time zone,
+  event text not null default 'changed'::text,
+  from_result_confidence double precision,
+  to_result_confidence double precision,
   constraint classify_job_changes_pkey PRIMARY KEY (id),
   constraint classify_job_changes_job_id_classify_jobs_id_fk FOREIGN KEY (job_id) REFERENCES llamacloud.classify_jobs(id)
 );
 CREATE INDEX classify_job_changes_job_id ON llamacloud.classify_job_changes USING btree (job_id);
+CREATE INDEX classify_job_changes_observed_at ON llamacloud.classify_job_changes USING btree (observed_at);
 comment on table llamacloud.classify_job_changes is 'One row for each change of a job that was observed after it was first stored.';
-comment on column llamacloud.classify_job_changes.id is 'Number of the change, in the order of observation.';
+comment on column llamacloud.classify_job_changes.id is 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
 comment on column llamacloud.classify_job_changes.job_id is 'The job that changed.';
 comment on column llamacloud.classify_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
 comment on column llamacloud.classify_job_changes.from_status is 'Status before.';
@@ -46,6 +50,9 @@ comment on column llamacloud.classify_job_changes.from_result_type is 'Result ty
 comment on column llamacloud.classify_job_changes.to_result_type is 'Result type after.';
 comment on column llamacloud.classify_job_changes.from_updated_at is 'updated_at before.';
 comment on column llamacloud.classify_job_changes.to_updated_at is 'updated_at after.';
+comment on column llamacloud.classify_job_changes.event is 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.classify_job_changes.from_result_confidence is 'Confidence before.';
+comment on column llamacloud.classify_job_changes.to_result_confidence is 'Confidence after.';
 
 create table llamacloud.classify_jobs (
   id text not null,
@@ -76,6 +83,7 @@ CREATE INDEX classify_jobs_created_at ON llamacloud.classify_jobs USING btree (c
 CREATE INDEX classify_jobs_created_day ON llamacloud.classify_jobs USING btree ((((created_at AT TIME ZONE 'UTC'::text))::date));
 CREATE INDEX classify_jobs_failed ON llamacloud.classify_jobs USING btree (created_at) WHERE (status = 'FAILED'::text);
 CREATE INDEX classify_jobs_review_queue ON llamacloud.classify_jobs USING btree (created_at DESC NULLS LAST) WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND ((result_type IS NULL) OR (result_confidence < (0.7)::double precision)));
+CREATE INDEX classify_jobs_synced_at ON llamacloud.classify_jobs USING btree (synced_at);
 comment on table llamacloud.classify_jobs is 'Classify jobs of LlamaCloud, one row a job, kept equal to the API.';
 comment on column llamacloud.classify_jobs.id is 'Id of the job, given by LlamaCloud.';
 comment on column llamacloud.classify_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
@@ -427,6 +435,7 @@ create view llamacloud.sync_freshness as
   -- held_jobs bigint
   -- quarantined bigint
   -- dark_since timestamp with time zone
+  -- settled_until timestamp with time zone
  SELECT name AS source,
     project_id,
     covered_from,
@@ -459,7 +468,8 @@ create view llamacloud.sync_freshness as
           WHERE ((recheck.source = source.name) AND (recheck.reason IS NOT NULL))) + ( SELECT count(*) AS count
            FROM llamacloud_sync.spans span
           WHERE ((span.source = source.name) AND (span.reason IS NOT NULL)))) AS quarantined,
-    dark_since
+    dark_since,
+    settled_until
    FROM llamacloud_sync.sources source;
 comment on view llamacloud.sync_freshness is 'How fresh the data is, one row a source. Its readers need no grant on llamacloud_sync, whose tables it sums up.';
 comment on column llamacloud.sync_freshness.source is 'The source, as named by SYNC_SOURCE.';
@@ -474,6 +484,7 @@ comment on column llamacloud.sync_freshness.last_reconcile_at is 'Since when eve
 comment on column llamacloud.sync_freshness.held_jobs is 'Jobs that are missing upstream and not believed to be gone yet.';
 comment on column llamacloud.sync_freshness.quarantined is 'Jobs and spans of time that cannot be read and are set aside. Should be 0.';
 comment on column llamacloud.sync_freshness.dark_since is 'Since when LlamaCloud has shown none of the jobs that it should know. Null while it does.';
+comment on column llamacloud.sync_freshness.settled_until is 'Every row and change with an earlier synced_at or observed_at is there, and none will be added. Take the least of all sources.';
 
 create schema llamacloud_sync;
 comment on schema llamacloud_sync is 'Memory of the llamacloud-sync worker. Readers need no grant on it.';
@@ -623,6 +634,7 @@ create table llamacloud_sync.sources (
   reconcile_every double precision,
   former_names text[] not null default '{}'::text[],
   page_size integer,
+  settled_until timestamp with time zone not null default clock_timestamp(),
   constraint sources_pkey PRIMARY KEY (name)
 );
 comment on table llamacloud_sync.sources is 'One row a source: its scope, its coverage and its lease.';
@@ -644,6 +656,7 @@ comment on column llamacloud_sync.sources.dark_since is 'Since when the API has 
 comment on column llamacloud_sync.sources.probed_at is 'When the oldest jobs were last asked for, by the clock of this database.';
 comment on column llamacloud_sync.sources.reconcile_every is 'SYNC_RECONCILE_EVERY in seconds, as the spans follow it. Null for never.';
 comment on column llamacloud_sync.sources.former_names is 'Names that the source had before.';
+comment on column llamacloud_sync.sources.settled_until is 'What was observed before this is committed, and nothing observed earlier will be.';
 
 create table llamacloud_sync.spans (
   source text not null,

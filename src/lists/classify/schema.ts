@@ -74,6 +74,8 @@ export const classifyJobs = peopleSchema.table(
     // classify_failures reads the few jobs that failed. Only those are in it, so the others cost it nothing but that a
     // change of status is no longer a HOT update.
     index('classify_jobs_failed').on(table.createdAt).where(sql`status = 'FAILED'`),
+    // Readers take what changed since they last did. A page has one synced_at, so it takes some 7 bytes a job.
+    index('classify_jobs_synced_at').on(table.syncedAt),
     // classify_review_queue, in its order. The predicate is the view's own, or it is not used.
     index('classify_jobs_review_queue')
       .on(table.createdAt.desc().nullsLast())
@@ -97,7 +99,14 @@ export const classifyJobChanges = peopleSchema.table(
     toResultType: text('to_result_type'),
     fromUpdatedAt: moment('from_updated_at'),
     toUpdatedAt: moment('to_updated_at'),
+    event: text('event').notNull().default('changed'),
+    fromResultConfidence: doublePrecision('from_result_confidence'),
+    toResultConfidence: doublePrecision('to_result_confidence'),
   },
-  // The history of one job.
-  (table) => [index('classify_job_changes_job_id').on(table.jobId)],
+  (table) => [
+    // The history of one job.
+    index('classify_job_changes_job_id').on(table.jobId),
+    // Readers take what was added since they last did.
+    index('classify_job_changes_observed_at').on(table.observedAt),
+  ],
 )
