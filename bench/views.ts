@@ -8,10 +8,11 @@ import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { systemClock } from '../src/clock.ts'
 import { table } from '../src/commands/table.ts'
-import { sumUpDay } from '../src/lists/classify/rollup.ts'
+import { CLASSIFY_SUMS } from '../src/lists/classify/job-list.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { openPool, transaction } from '../src/store/pool.ts'
+import { sumUpDay } from '../src/store/sums.ts'
 import { fillWithJobs } from './views-data.ts'
 
 const RUNS = 5
@@ -71,7 +72,7 @@ async function sumUpAll(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ day: string }>(
     `select distinct day::text from llamacloud_sync.classify_dirty_days where day < (now() at time zone 'UTC')::date`,
   )
-  for (const { day } of rows) await transaction(pool, (client) => sumUpDay(client, day))
+  for (const { day } of rows) await transaction(pool, (client) => sumUpDay(client, CLASSIFY_SUMS, day))
   const each = (systemClock.monotonic() - start) / rows.length
   print(`${rows.length} days were summed up, in ${each.toFixed(0)} ms each.\n`)
   await pool.query('vacuum (analyze) llamacloud_sync.classify_settled_sums')

@@ -20,6 +20,7 @@ const {
 const { drizzle } = require('drizzle-orm/node-postgres')
 const {
   bigint,
+  boolean,
   customType,
   date,
   doublePrecision,
@@ -49,6 +50,7 @@ module.exports = {
   sql,
   drizzle,
   bigint,
+  boolean,
   customType,
   date,
   doublePrecision,

@@ -1,5 +1,6 @@
 import {
   bigint,
+  boolean,
   date,
   doublePrecision,
   index,
@@ -139,10 +140,27 @@ export const classifySettledSums = workerSchema.table(
     durationSum: doublePrecision('duration_sum'),
     firstJobAt: moment('first_job_at'),
     lastJobAt: moment('last_job_at'),
+  },
+  (table) => [index('classify_settled_sums_day').on(table.day)],
+)
+
+/** What percentiles of any period are made from. */
+export const classifySettledSpreads = workerSchema.table(
+  'classify_settled_spreads',
+  {
+    day: date('day').notNull(),
+    source: keys.source,
+    projectId: keys.projectId,
+    allConfigurations: boolean('all_configurations').notNull(),
+    configurationId: keys.configurationId,
+    configurationHash: keys.configurationHash,
+    outcome: text('outcome').notNull(),
+    resultType: text('result_type'),
     confidenceHistogram: integer('confidence_histogram').array().notNull(),
     durationHistogram: integer('duration_histogram').array().notNull(),
   },
-  (table) => [index('classify_settled_sums_day').on(table.day)],
+  // Nobody needs those of single configurations and those of all at once.
+  (table) => [index('classify_settled_spreads_day').on(table.allConfigurations, table.day)],
 )
 
 /** The same for what cannot be added up: the rows of classify_daily. */

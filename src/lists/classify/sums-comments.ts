@@ -28,10 +28,16 @@ const SUMS = {
   duration_jobs: 'How many of them are finished.',
   duration_sum: 'Sum of the seconds from creation to the end: divided by duration_jobs it is the mean.',
   ...TIMES,
+}
+
+const SPREADS = {
+  ...KEYS,
+  all_configurations: 'Whether it is of all configurations together: take either these rows or the others.',
+  ...OUTCOME,
   confidence_histogram:
-    'How many of them by confidence, 0.05 a place, and 1 at the last: to be added up place by place, for confidence_percentile.',
+    'How many jobs by confidence, 0.05 a place, and 1 at the last: to be added up place by place, for confidence_percentile.',
   duration_histogram:
-    'How many of them by duration, half an octave a place: to be added up place by place, for duration_percentile.',
+    'How many jobs by duration, a tenth of an octave a place: to be added up place by place, for duration_percentile.',
 }
 
 const EXACT = {
@@ -121,4 +127,37 @@ export const classifyDirtyDaysComments: ViewComments = {
   comment:
     'Days whose jobs were written since they were summed up, one row a statement. The views read their jobs instead.',
   columns: { day: 'The day, in UTC.', marked_at: 'When, by the clock of this database.' },
+}
+
+export const classifyHistogramsComments: ViewComments = {
+  view: 'classify_histograms',
+  comment:
+    'How confidences and durations are spread, in counts that can be added up: classify_type_stats_between makes percentiles of them.',
+  columns: SPREADS,
+}
+
+export const classifySpreadsComments: ViewComments = {
+  ...inside,
+  view: 'classify_spreads',
+  comment: 'The rows of classify_histograms as the jobs tell them. Ask for one day.',
+  columns: SPREADS,
+}
+
+export const classifySettledSpreadsComments: ViewComments = {
+  ...table,
+  view: 'classify_settled_spreads',
+  comment: 'classify_spreads of the days that have come to rest.',
+  columns: SPREADS,
+}
+
+export const classifyPlacesComments: ViewComments = {
+  ...inside,
+  view: 'classify_places',
+  comment: 'Where each job stands in the histograms.',
+  columns: {
+    ...KEYS,
+    ...OUTCOME,
+    confidence_place: 'Its place by confidence, from 1. Null when it has none.',
+    duration_place: 'Its place by duration, from 1. Null while it is open.',
+  },
 }

@@ -29,7 +29,7 @@ test('the percentiles of a period are within 5 % of those of its jobs', async ()
       for (const [name, value] of Object.entries(row)) {
         const other = ours!.rows[index][name]
         if (typeof value === 'number' && name !== 'jobs')
-          expect(Math.abs(other / value - 1)).toBeLessThan(0.05)
+          expect(Math.abs(other / value - 1), `${name} of ${row.result_type}`).toBeLessThan(0.05)
         else expect(other).toEqual(value)
       }
   }

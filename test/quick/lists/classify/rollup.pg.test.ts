@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { sumUpDay } from '../../../../src/lists/classify/rollup.ts'
+import { CLASSIFY_SUMS } from '../../../../src/lists/classify/job-list.ts'
 import { transaction } from '../../../../src/store/pool.ts'
+import { sumUpDay } from '../../../../src/store/sums.ts'
 import type { TestDatabase } from '../../../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../../support/migrated-database.ts'
 
@@ -28,7 +29,7 @@ cross join lateral (select
   case when n % 50 > 0 then timestamptz '2026-03-01Z' + n * interval '2 minutes' end as created_at) as drawn`
 
 const sumUp = async (days: readonly string[]) => {
-  for (const day of days) await transaction(database.pool, (client) => sumUpDay(client, day))
+  for (const day of days) await transaction(database.pool, (client) => sumUpDay(client, CLASSIFY_SUMS, day))
 }
 
 const dirtyDays = async () => {
@@ -43,6 +44,7 @@ async function differences(): Promise<number> {
   const pairs = [
     ['llamacloud.classify_daily', 'llamacloud_sync.classify_exact'],
     ['llamacloud.classify_statistics', 'llamacloud_sync.classify_sums'],
+    ['llamacloud.classify_histograms', 'llamacloud_sync.classify_spreads'],
     ['llamacloud.classify_daily_failures', 'llamacloud_sync.classify_errors'],
   ]
   const counts = pairs.map(async ([view, truth]) => {
@@ -106,7 +108,11 @@ test('what is committed while its day is being summed up is not lost', async () 
       if (statements === 3) await begun.query('commit')
       return query(...values)
     }
-    await sumUpDay(Object.assign(Object.create(client), { query: spied }) as PoolClient, '2026-03-01')
+    await sumUpDay(
+      Object.assign(Object.create(client), { query: spied }) as PoolClient,
+      CLASSIFY_SUMS,
+      '2026-03-01',
+    )
   }
   await transaction(database.pool, inBetween).finally(() => begun.release())
   expect(await dirtyDays()).toEqual(DAYS)
