@@ -1,5 +1,6 @@
 import type { Api } from '../../api/client.ts'
 import { MOST_ITEMS } from '../../api/page-size.ts'
+import { type Sums, sumUpDays } from '../../store/sums.ts'
 import type { JobList, ListQuery, Written } from '../../sync/job-list.ts'
 import { formatInstant } from '../../values/instant.ts'
 import { resolveDuplicates } from './batch.ts'
@@ -21,6 +22,16 @@ export interface ClassifyJobsOptions {
   /** Stores the URLs of documents without their query. */
   readonly stripUrlQuery: boolean
   readonly onDelete: OnDelete
+}
+
+export const CLASSIFY_SUMS: Sums = {
+  dirtyDays: 'classify_dirty_days',
+  settled: [
+    ['classify_settled_sums', 'classify_sums'],
+    ['classify_settled_spreads', 'classify_spreads'],
+    ['classify_settled_days', 'classify_exact'],
+    ['classify_settled_errors', 'classify_errors'],
+  ],
 }
 
 const NOTHING_WRITTEN: Written = {
@@ -66,6 +77,7 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
       })
       return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
     },
+    sumUp: (pool, clock) => sumUpDays(pool, CLASSIFY_SUMS, clock),
     forget: () => configurations.forget(),
     markGone: (client, ids, at) => markGone(client, ids, at, options.onDelete),
     compare: compareJobs,
