@@ -2,6 +2,7 @@ import { getTableColumns } from 'drizzle-orm'
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
 import * as classifyComments from '../src/lists/classify/comments.ts'
 import * as classifyTables from '../src/lists/classify/schema.ts'
+import * as classifySumsComments from '../src/lists/classify/sums-comments.ts'
 import * as classifyViewComments from '../src/lists/classify/view-comments.ts'
 import type { TableComments, ViewComments } from '../src/store/columns.ts'
 import * as storeComments from '../src/store/comments.ts'
@@ -15,7 +16,11 @@ export type Comments = ReadonlyMap<string, string>
 export function describedComments(): Comments {
   const tables: Readonly<Record<string, object>> = { ...classifyTables, ...storeTables }
   const ofTables: Readonly<Record<string, TableComments>> = { ...classifyComments, ...storeComments }
-  const ofViews: readonly ViewComments[] = Object.values({ ...classifyViewComments, ...storeViewComments })
+  const ofViews = Object.values<ViewComments>({
+    ...classifyViewComments,
+    ...classifySumsComments,
+    ...storeViewComments,
+  })
   const entries = [
     ...Object.entries(ofTables).flatMap(([name, comments]) => {
       const table = tables[name.replace(/Comments$/, '')]
@@ -36,10 +41,16 @@ function entriesOfTable(table: PgTable, comments: TableComments): [string, strin
   return [[`TABLE ${schema}.${name}`, comments.table], ...columns]
 }
 
-function entriesOfView({ view, comment, columns }: ViewComments): [string, string][] {
+function entriesOfView({
+  schema = 'llamacloud',
+  kind = 'VIEW',
+  view,
+  comment,
+  columns,
+}: ViewComments): [string, string][] {
   const ofColumns = Object.entries(columns).map(([column, text]): [string, string] => [
-    `COLUMN llamacloud.${view}.${column}`,
+    `COLUMN ${schema}.${view}.${column}`,
     text,
   ])
-  return [[`VIEW llamacloud.${view}`, comment], ...ofColumns]
+  return [[`${kind} ${schema}.${view}`, comment], ...ofColumns]
 }

@@ -21,6 +21,7 @@ const { drizzle } = require('drizzle-orm/node-postgres')
 const {
   bigint,
   customType,
+  date,
   doublePrecision,
   index,
   integer,
@@ -49,6 +50,7 @@ module.exports = {
   drizzle,
   bigint,
   customType,
+  date,
   doublePrecision,
   index,
   integer,

@@ -77,12 +77,12 @@ export async function countIn(
   return rows[0]?.count ?? 0
 }
 
-/** Jobs of a span that bear a former name of the source get its name of today. */
+/** Jobs of a span that bear a former name of the source get its name of today: a change like others, for those who copy rows. */
 export async function adopt(
   client: PoolClient,
   { name }: JobTable,
   { names: [present, ...former] }: Owner,
-  { lower, upper }: { readonly lower: Instant; readonly upper: Instant },
+  { lower, upper, at }: { readonly lower: Instant; readonly upper: Instant; readonly at: string },
 ): Promise<void> {
   await client.query(
     `with renamed as (
@@ -91,8 +91,8 @@ export async function adopt(
       order by id collate "C"
       for update
     )
-    update ${name} as job set source = $1 from renamed where job.id = renamed.id`,
-    [present, former, formatInstant(lower), formatInstant(upper)],
+    update ${name} as job set source = $1, synced_at = greatest(job.synced_at, $5) from renamed where job.id = renamed.id`,
+    [present, former, formatInstant(lower), formatInstant(upper), at],
   )
 }
 

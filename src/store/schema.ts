@@ -28,6 +28,7 @@ export const sources = workerSchema.table('sources', {
   leaseOwner: text('lease_owner'),
   leaseExpiresAt: instant('lease_expires_at'),
   fence: bigint('fence', { mode: 'number' }).notNull().default(0),
+  settledUntil: instant('settled_until').notNull().default(sql`clock_timestamp()`),
   lastSuccessAt: instant('last_success_at'),
   darkSince: instant('dark_since'),
   probedAt: instant('probed_at'),

@@ -103,9 +103,20 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
     const isRead = await parts.try(() =>
       readDueSpans(run, { dueBy: run.lease.now(), deadline, ...(within && { within }) }),
     )
+    await sumUp(run)
     if (isRead !== false && isRechecked !== false) return true
     if (isPast(run.deadline, run)) return false
   }
+}
+
+/** For readers only: the views are right without it, and slower. */
+async function sumUp({ jobs, pool, clock, log, explain }: RunContext): Promise<void> {
+  await jobs.sumUp(pool, clock).catch((error: unknown) => {
+    log.warn(
+      {},
+      `The sums for the views were not renewed; the next cycle tries again: ${explain(error).message}`,
+    )
+  })
 }
 
 /** The parts of a cycle: each does what it can, whatever became of the others. */

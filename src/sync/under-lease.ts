@@ -1,5 +1,6 @@
 import { loadCoverage } from '../store/coverage.ts'
-import { acquireLease, leaseHolder } from '../store/lease.ts'
+import { acquireLease } from '../store/lease.ts'
+import { leaseHolder } from '../store/lease-holder.ts'
 import { loadPageSize } from '../store/page-size.ts'
 import { loadProjects } from '../store/projects.ts'
 import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'

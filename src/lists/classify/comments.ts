@@ -57,7 +57,7 @@ export const classifyRulesComments: CommentsOf<typeof classifyRules> = {
 export const classifyJobChangesComments: CommentsOf<typeof classifyJobChanges> = {
   table: 'One row for each change of a job that was observed after it was first stored.',
   columns: {
-    id: 'Number of the change, in the order of observation.',
+    id: 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.',
     jobId: 'The job that changed.',
     observedAt: 'When the change was observed. It happened at some moment since the observation before.',
     fromStatus: 'Status before.',
@@ -66,5 +66,8 @@ export const classifyJobChangesComments: CommentsOf<typeof classifyJobChanges> =
     toResultType: 'Result type after.',
     fromUpdatedAt: 'updated_at before.',
     toUpdatedAt: 'updated_at after.',
+    event: 'changed, deleted (found to be gone upstream) or returned (shown again after that).',
+    fromResultConfidence: 'Confidence before.',
+    toResultConfidence: 'Confidence after.',
   },
 }

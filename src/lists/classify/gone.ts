@@ -9,10 +9,20 @@ const ERASED = ['file_input', 'result_reasoning', 'error_message', 'transaction_
 /** Rows are locked in the order of their ids, as the upsert locks them, so that neither deadlocks the other. */
 const markGoneSql = (onDelete: OnDelete) => `
 with gone as (
-  select id from llamacloud.classify_jobs
+  select id, status, result_type, result_confidence, updated_at from llamacloud.classify_jobs
   where id = any ($1::text[]) and deleted_at is null
   order by id collate "C"
   for update
+),
+changes as (
+  insert into llamacloud.classify_job_changes
+    (job_id, observed_at, event, from_status, to_status, from_result_type, to_result_type,
+      from_result_confidence, to_result_confidence, from_updated_at, to_updated_at)
+  select
+    id, $2, 'deleted', status, status, result_type, result_type,
+    result_confidence, result_confidence, updated_at, updated_at
+  from gone
+  order by id collate "C"
 )
 update llamacloud.classify_jobs as job
 set

@@ -8,6 +8,7 @@ import { ConfigurationWriter } from './configurations.ts'
 import { markGone, type OnDelete } from './gone.ts'
 import { createJobDecoder, type Job } from './job.ts'
 import { TERMINAL_STATUSES } from './newest.ts'
+import { sumUpDays } from './rollup.ts'
 import { stripUrlQuery } from './strip-url-query.ts'
 import { upsertJobs } from './upsert.ts'
 
@@ -66,6 +67,7 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
       })
       return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
     },
+    sumUp: sumUpDays,
     forget: () => configurations.forget(),
     markGone: (client, ids, at) => markGone(client, ids, at, options.onDelete),
     compare: compareJobs,

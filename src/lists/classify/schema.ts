@@ -1,5 +1,6 @@
 import {
   bigint,
+  date,
   doublePrecision,
   index,
   integer,
@@ -10,6 +11,7 @@ import {
   text,
   timestamp,
 } from '../../store/drizzle.cjs'
+import { workerSchema } from '../../store/schema.ts'
 
 /** The tables for people. Columns that the upstream owns carry no constraint: it may change them at will (A9). */
 export const peopleSchema = pgSchema('llamacloud')
@@ -74,6 +76,8 @@ export const classifyJobs = peopleSchema.table(
     // classify_failures reads the few jobs that failed. Only those are in it, so the others cost it nothing but that a
     // change of status is no longer a HOT update.
     index('classify_jobs_failed').on(table.createdAt).where(sql`status = 'FAILED'`),
+    // Readers take what changed since they last did. A page has one synced_at, so it takes some 7 bytes a job.
+    index('classify_jobs_synced_at').on(table.syncedAt),
     // classify_review_queue, in its order. The predicate is the view's own, or it is not used.
     index('classify_jobs_review_queue')
       .on(table.createdAt.desc().nullsLast())
@@ -97,7 +101,90 @@ export const classifyJobChanges = peopleSchema.table(
     toResultType: text('to_result_type'),
     fromUpdatedAt: moment('from_updated_at'),
     toUpdatedAt: moment('to_updated_at'),
+    event: text('event').notNull().default('changed'),
+    fromResultConfidence: doublePrecision('from_result_confidence'),
+    toResultConfidence: doublePrecision('to_result_confidence'),
   },
-  // The history of one job.
-  (table) => [index('classify_job_changes_job_id').on(table.jobId)],
+  (table) => [
+    // The history of one job.
+    index('classify_job_changes_job_id').on(table.jobId),
+    // Readers take what was added since they last did.
+    index('classify_job_changes_observed_at').on(table.observedAt),
+  ],
+)
+
+const count = (name: string) => bigint(name, { mode: 'number' }).notNull()
+
+/** What a day's sums are told apart by. */
+const keys = {
+  source: text('source').notNull(),
+  projectId: text('project_id'),
+  configurationId: text('configuration_id'),
+  configurationHash: text('configuration_hash'),
+}
+
+/** The sums of the days that have come to rest, as the view classify_sums makes them. */
+export const classifySettledSums = workerSchema.table(
+  'classify_settled_sums',
+  {
+    day: date('day').notNull(),
+    ...keys,
+    outcome: text('outcome').notNull(),
+    resultType: text('result_type'),
+    jobs: count('jobs'),
+    lowConfidenceJobs: count('low_confidence_jobs'),
+    confidenceJobs: count('confidence_jobs'),
+    confidenceSum: doublePrecision('confidence_sum'),
+    durationJobs: count('duration_jobs'),
+    durationSum: doublePrecision('duration_sum'),
+    firstJobAt: moment('first_job_at'),
+    lastJobAt: moment('last_job_at'),
+    confidenceHistogram: integer('confidence_histogram').array().notNull(),
+    durationHistogram: integer('duration_histogram').array().notNull(),
+  },
+  (table) => [index('classify_settled_sums_day').on(table.day)],
+)
+
+/** The same for what cannot be added up: the rows of classify_daily. */
+export const classifySettledDays = workerSchema.table(
+  'classify_settled_days',
+  {
+    day: date('day').notNull(),
+    projectId: text('project_id'),
+    outcome: text('outcome').notNull(),
+    resultType: text('result_type'),
+    jobs: count('jobs'),
+    confidenceMean: doublePrecision('confidence_mean'),
+    confidenceP10: doublePrecision('confidence_p10'),
+    confidenceP50: doublePrecision('confidence_p50'),
+    durationMeanSeconds: doublePrecision('duration_mean_seconds'),
+    durationP50Seconds: doublePrecision('duration_p50_seconds'),
+    durationP95Seconds: doublePrecision('duration_p95_seconds'),
+  },
+  (table) => [index('classify_settled_days_day').on(table.day)],
+)
+
+/** And for the causes of failures. */
+export const classifySettledErrors = workerSchema.table(
+  'classify_settled_errors',
+  {
+    day: date('day').notNull(),
+    ...keys,
+    error: text('error'),
+    jobs: count('jobs'),
+    firstJobAt: moment('first_job_at'),
+    lastJobAt: moment('last_job_at'),
+    exampleJobId: text('example_job_id'),
+  },
+  (table) => [index('classify_settled_errors_day').on(table.day)],
+)
+
+/** Days of which the sums do not hold: one row for each statement that touched a job of the day. */
+export const classifyDirtyDays = workerSchema.table(
+  'classify_dirty_days',
+  {
+    day: date('day').notNull(),
+    markedAt: moment('marked_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (table) => [index('classify_dirty_days_day').on(table.day)],
 )

@@ -41,7 +41,9 @@ judged as (
     incoming.*,
     stored.status as stored_status,
     stored.result_type as stored_result_type,
+    stored.result_confidence as stored_result_confidence,
     stored.updated_at as stored_updated_at,
+    stored.deleted_at as stored_deleted_at,
     case
       when stored.id is null then 'inserted'
       when ${isUnchanged('incoming')} then 'unchanged'
@@ -67,13 +69,19 @@ written as (
 ),
 changes as (
   insert into llamacloud.classify_job_changes
-    (job_id, observed_at, from_status, to_status, from_result_type, to_result_type, from_updated_at, to_updated_at)
+    (job_id, observed_at, event, from_status, to_status, from_result_type, to_result_type,
+      from_result_confidence, to_result_confidence, from_updated_at, to_updated_at)
   select
-    id, observed_at, stored_status, status, stored_result_type, result_type, stored_updated_at, updated_at
+    id, observed_at, case when stored_deleted_at is null then 'changed' else 'returned' end,
+    stored_status, status, stored_result_type, result_type,
+    stored_result_confidence, result_confidence, stored_updated_at, updated_at
   from judged
   join written using (id)
-  where fate = 'updated'
-    and (stored_status, stored_result_type, stored_updated_at) is distinct from (status, result_type, updated_at)
+  where fate = 'updated' and (
+    stored_deleted_at is not null
+    or (stored_status, stored_result_type, stored_result_confidence, stored_updated_at)
+      is distinct from (status, result_type, result_confidence, updated_at)
+  )
   order by id collate "C"
 )
 select
