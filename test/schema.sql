@@ -877,7 +877,7 @@ create table llamacloud_sync.rejects (
   constraint rejects_fingerprint UNIQUE (source, fingerprint)
 );
 CREATE INDEX rejects_by_source ON llamacloud_sync.rejects USING btree (source, last_seen_at);
-comment on table llamacloud_sync.rejects is 'Items of the API that cannot be stored as a job, kept whole.';
+comment on table llamacloud_sync.rejects is 'Items of the API that cannot be stored as a job, whole: the latest, for 90 days.';
 comment on column llamacloud_sync.rejects.id is 'Number of the row.';
 comment on column llamacloud_sync.rejects.source is 'The source, as named by SYNC_SOURCE.';
 comment on column llamacloud_sync.rejects.reason is 'Why it cannot be stored.';
@@ -990,6 +990,7 @@ comment on column llamacloud_sync.sources.dark_since is 'Since when the API has 
 comment on column llamacloud_sync.sources.probed_at is 'When the oldest jobs were last asked for, by the clock of this database.';
 comment on column llamacloud_sync.sources.reconcile_every is 'SYNC_RECONCILE_EVERY in seconds, as the spans follow it. Null for never.';
 comment on column llamacloud_sync.sources.former_names is 'Names that the source had before.';
+comment on column llamacloud_sync.sources.page_size is 'How many jobs the latest requests asked for: fewer where jobs are large. Null for SYNC_PAGE_SIZE.';
 comment on column llamacloud_sync.sources.settled_until is 'What was observed before this is committed, and nothing observed earlier will be.';
 
 create table llamacloud_sync.spans (
@@ -1028,6 +1029,7 @@ comment on column llamacloud_sync.spans.pages is 'Pages of that reading that are
 comment on column llamacloud_sync.spans.reason is 'Why it cannot be read: it is in quarantine. Null when it is not.';
 comment on column llamacloud_sync.spans.tries is 'How often it was tried while in quarantine.';
 comment on column llamacloud_sync.spans.quarantined_at is 'When it was put in quarantine.';
+comment on column llamacloud_sync.spans.received is 'Items on those pages.';
 
 create view llamacloud_sync.classify_errors as
   -- day date
