@@ -89,6 +89,18 @@ test.each([
   await expectAllIsStored(await withJobs([{ [field]: LONG }, {}, { [field]: `${LONG}${LONG}` }]))
 })
 
+test('I11: a million rules are no rows: the configuration is kept, and the others are stored', async () => {
+  const rules = new Array(1_000_000).fill(1)
+  const harness = await withJobs([{ configuration: { rules, mode: 'FAST' } }, {}])
+  await expectAllIsStored(harness)
+  const { rows } = await harness.database.pool.query(
+    `select rule_count, jsonb_array_length(document -> 'rules') as kept,
+      (select count(*)::int from llamacloud.classify_rules as rule where configuration_hash = hash) as rules
+    from llamacloud.classify_configurations where mode = 'FAST'`,
+  )
+  expect(rows).toEqual([{ rule_count: null, kept: 1_000_000, rules: 0 }])
+})
+
 test('I9: so do a type, a mode, a rule and a confidence of 200 KB', async () => {
   const rules = [{ type: LONG, description: LONG }]
   const configuration = { rules, mode: LONG, parsing_configuration: { lang: LONG, target_pages: LONG } }
