@@ -32,8 +32,8 @@ export interface Job {
 /** A job, or in plain words why the item is none. */
 export type DecodedItem = { readonly job: Job } | { readonly reject: string }
 
-// A primary key's entry in a B-tree has a limit of some 2,700 bytes; real ids have 40.
-const MAX_ID_BYTES = 512
+// An entry of an index has a limit of some 2,700 bytes; real ids have 40.
+const MAX_KEY_BYTES = 512
 
 /**
  * A function from an item of the job list to a job. Only an item without a usable id is rejected; any other
@@ -55,7 +55,7 @@ function faultOfId(id: JsonValue | undefined): string | undefined {
   if (id === undefined || id === null) return 'is missing'
   if (typeof id !== 'string') return 'is not text'
   if (id === '') return 'is empty'
-  if (Buffer.byteLength(id) > MAX_ID_BYTES) return `is longer than ${MAX_ID_BYTES} bytes`
+  if (isTooLong(id)) return `is longer than ${MAX_KEY_BYTES} bytes`
   if (storableText(id) !== id) return 'holds a NUL character or half of a surrogate pair'
   return undefined
 }
@@ -71,14 +71,14 @@ function decodeJob(
   if (!isJsonObject(configuration)) keep(item, 'configuration', extra)
   return {
     id,
-    projectId: textField(item, 'project_id', extra),
-    userId: textField(item, 'user_id', extra),
-    status: textField(item, 'status', extra),
-    documentInputType: textField(item, 'document_input_type', extra),
+    projectId: keyField(item, 'project_id', extra),
+    userId: keyField(item, 'user_id', extra),
+    status: keyField(item, 'status', extra),
+    documentInputType: keyField(item, 'document_input_type', extra),
     fileInput: textField(item, 'file_input', extra),
-    parseJobId: textField(item, 'parse_job_id', extra),
-    transactionId: textField(item, 'transaction_id', extra),
-    configurationId: textField(item, 'configuration_id', extra),
+    parseJobId: keyField(item, 'parse_job_id', extra),
+    transactionId: keyField(item, 'transaction_id', extra),
+    configurationId: keyField(item, 'configuration_id', extra),
     errorMessage: textField(item, 'error_message', extra),
     ...result,
     createdAt: timestampField(item, 'created_at', extra),
@@ -102,7 +102,7 @@ function decodeResult(result: JsonValue | undefined, extra: JsonObject): Result 
   }
   const rest = unknownFields(result, RESULT_FIELD_NAMES)
   const columns: Result = {
-    resultType: textField(result, 'type', rest),
+    resultType: keyField(result, 'type', rest),
     resultReasoning: textField(result, 'reasoning', rest),
     resultConfidence: shareField(result, 'confidence', rest),
   }
@@ -123,6 +123,18 @@ function textField(object: JsonObject, field: JobField | ResultField, extra: Jso
   if (typeof value === 'string') return storableText(value)
   keep(object, field, extra)
   return null
+}
+
+/** Text that is grouped and looked up by: an index has to hold it. */
+function keyField(object: JsonObject, field: JobField | ResultField, extra: JsonObject): string | null {
+  const text = textField(object, field, extra)
+  if (text === null || !isTooLong(text)) return text
+  keep(object, field, extra)
+  return null
+}
+
+function isTooLong(text: string): boolean {
+  return text.length > MAX_KEY_BYTES || Buffer.byteLength(text) > MAX_KEY_BYTES
 }
 
 function timestampField(object: JsonObject, field: JobField, extra: JsonObject): string | null {
