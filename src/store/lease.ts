@@ -76,6 +76,8 @@ export interface Lease {
    * @throws LeaseLostError
    */
   commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
+  /** The last commit of all: it gives the lease back in its transaction. */
+  commitLast<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
   /** To be called inside a commit before it reads or writes windows and coverage; waits for its neighbours. */
   lockProgress(client: PoolClient): Promise<void>
   release(): Promise<void>
@@ -118,26 +120,38 @@ export async function acquireLease(
     leaseMs / 3,
     clock,
   )
+  const commit: Lease['commit'] = (work) => {
+    const checked = async (client: PoolClient) => {
+      const held = await client.query(CHECK, [source, fence, owner])
+      if (held.rowCount === 0) throw loss()
+      return work(client)
+    }
+    const idleTimeout = Math.min(leaseMs, LONGEST_IDLE_MS)
+    return transactionWithRetries(pool, checked, { clock, signal: ended, onRetry, idleTimeout })
+  }
+  const giveBack = (client: PoolClient) => client.query(RELEASE, [source, fence, owner, settledUntil()])
+  let isReleased = false
   return {
     source,
     now,
     observe: () => observations.begin(),
     lost: lost.signal,
-    commit: (work) => {
-      const checked = async (client: PoolClient) => {
-        const held = await client.query(CHECK, [source, fence, owner])
-        if (held.rowCount === 0) throw loss()
-        return work(client)
-      }
-      const idleTimeout = Math.min(leaseMs, LONGEST_IDLE_MS)
-      return transactionWithRetries(pool, checked, { clock, signal: ended, onRetry, idleTimeout })
+    commit,
+    commitLast: async (work) => {
+      const result = await commit(async (client) => {
+        const done = await work(client)
+        await giveBack(client)
+        return done
+      })
+      isReleased = true
+      return result
     },
     lockProgress: async (client) => {
       await client.query(LOCK, [source])
     },
     release: async () => {
       await stopRenewing()
-      await transaction(pool, (client) => client.query(RELEASE, [source, fence, owner, settledUntil()]))
+      if (!isReleased) await transaction(pool, giveBack)
     },
   }
 }
