@@ -1,5 +1,6 @@
 import { ApiProtocolError, FilterIgnoredError } from '../errors.ts'
 import { type Coverage, loadTimeline } from '../store/coverage.ts'
+import { tookTooLong } from '../store/database-error.ts'
 import { type Bounds, makeDue } from '../store/spans.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import { answersOthers, mayBeOfOne } from './isolation.ts'
@@ -95,8 +96,8 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
     const pages = run.tally.counts.pages
     if (await isHeadDue(run)) await parts.try(() => readHeadOrCut(run))
     const headPages = run.tally.counts.pages - pages
-    await extendTo(run, begin)
-    await probe(run)
+    await parts.try(() => extendTo(run, begin))
+    await parts.try(() => probe(run))
     const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
@@ -128,7 +129,7 @@ class Parts {
     try {
       return await part()
     } catch (error) {
-      if (!mayBeOfOne(error) && !(error instanceof FilterIgnoredError)) throw error
+      if (!mayBeOfOne(error) && !(error instanceof FilterIgnoredError) && !tookTooLong(error)) throw error
       this.#failure ??= { error }
       return undefined
     }
