@@ -5,10 +5,16 @@ import { transaction } from './pool.ts'
 
 const SAY_EVERY_MS = 10_000
 
-/** Settings of a role or a database that would cut off what may take hours. */
-const UNLIMITED = `
-select set_config(name, '0', false) from pg_catalog.pg_settings
-where name in ('statement_timeout', 'lock_timeout') and setting <> '0'`
+/**
+ * What would cut off what may take hours, or change what a predicate means. Of the session, as no transaction can hold it,
+ * and only where it is not as it comes: behind a pooler others may get the session.
+ */
+const SET = `
+select set_config(wanted.name, wanted.value, false)
+from (values ('statement_timeout', '0'), ('lock_timeout', '0'), ('search_path', 'pg_catalog')) as wanted(name, value)
+where current_setting(wanted.name) not in (wanted.value, '"$user", public')`
+
+const RESET = 'reset statement_timeout; reset lock_timeout; reset search_path'
 
 const STATE = `
 select
@@ -37,13 +43,13 @@ export async function buildIndex(pool: Pool, index: ConcurrentIndex, options: Mi
   if (state?.isValid === true) return
   const client = await pool.connect()
   try {
-    const { rowCount } = await client.query(UNLIMITED)
+    const { rowCount } = await client.query(SET)
     if (state?.isValid === false) await client.query(`drop index concurrently if exists ${nameOf(index)}`)
     await saying(pool, index, options, async () => {
       // Not to be had concurrently on a partitioned table, where it keeps writers out, and no reader.
       await client.query(state?.isPartitioned ? notConcurrently(index) : index.statement)
     })
-    if (rowCount) await client.query('reset statement_timeout; reset lock_timeout')
+    if (rowCount) await client.query(RESET)
   } finally {
     client.release()
   }
