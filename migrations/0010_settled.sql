@@ -1,27 +1,10 @@
 -- The indexes first: readers go on while they are built.
-CREATE INDEX "classify_job_changes_observed_at" ON "llamacloud"."classify_job_changes" USING btree ("observed_at");
+CREATE INDEX CONCURRENTLY "classify_job_changes_observed_at" ON "llamacloud"."classify_job_changes" USING btree ("observed_at");
 --> statement-breakpoint
-CREATE INDEX "classify_jobs_synced_at" ON "llamacloud"."classify_jobs" USING btree ("synced_at");
+CREATE INDEX CONCURRENTLY "classify_jobs_synced_at" ON "llamacloud"."classify_jobs" USING btree ("synced_at");
 --> statement-breakpoint
--- I14: behind a lock that waits, every reader waits. So what follows waits half a second at a time for a moment at which nobody
--- reads, and lets readers pass in between. Less than deadlock_timeout, so that no reader is ended for it.
-DO $$
-DECLARE
-	usual text := current_setting('lock_timeout');
-	give_up_at timestamptz := clock_timestamp() + interval '5 minutes';
-BEGIN
-	LOOP
-		BEGIN
-			PERFORM set_config('lock_timeout', '500ms', true);
-			LOCK TABLE llamacloud.sync_freshness, llamacloud_sync.sources, llamacloud.classify_job_changes IN ACCESS EXCLUSIVE MODE;
-			EXIT;
-		EXCEPTION WHEN lock_not_available THEN
-			IF clock_timestamp() > give_up_at THEN RAISE; END IF;
-			PERFORM pg_sleep(1);
-		END;
-	END LOOP;
-	PERFORM set_config('lock_timeout', usual, true);
-END $$;
+-- I14: what readers wait for. In the order in which a query locks them, a view before what it reads.
+LOCK TABLE llamacloud.sync_freshness, llamacloud_sync.sources, llamacloud.classify_job_changes IN ACCESS EXCLUSIVE MODE;
 --> statement-breakpoint
 ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "settled_until" timestamp with time zone DEFAULT clock_timestamp() NOT NULL;
 --> statement-breakpoint

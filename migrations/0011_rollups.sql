@@ -368,31 +368,14 @@ BEGIN
 	RETURN null;
 END $$;
 --> statement-breakpoint
--- I14: behind a lock that waits, every reader waits. As in 0008.
-DO $$
-DECLARE
-	usual text := current_setting('lock_timeout');
-	give_up_at timestamptz := clock_timestamp() + interval '5 minutes';
-BEGIN
-	LOOP
-		BEGIN
-			PERFORM set_config('lock_timeout', '500ms', true);
-			-- In the order in which a query locks them: a view before what it reads.
-			LOCK TABLE
-				llamacloud.classify_daily,
-				llamacloud.classify_type_stats,
-				llamacloud.classify_rule_stats,
-				llamacloud.classify_failures,
-				llamacloud.classify_jobs
-				IN ACCESS EXCLUSIVE MODE;
-			EXIT;
-		EXCEPTION WHEN lock_not_available THEN
-			IF clock_timestamp() > give_up_at THEN RAISE; END IF;
-			PERFORM pg_sleep(1);
-		END;
-	END LOOP;
-	PERFORM set_config('lock_timeout', usual, true);
-END $$;
+-- I14: what readers wait for. In the order in which a query locks them, a view before what it reads.
+LOCK TABLE
+	llamacloud.classify_daily,
+	llamacloud.classify_type_stats,
+	llamacloud.classify_rule_stats,
+	llamacloud.classify_failures,
+	llamacloud.classify_jobs
+	IN ACCESS EXCLUSIVE MODE;
 --> statement-breakpoint
 CREATE TRIGGER mark_inserted AFTER INSERT ON llamacloud.classify_jobs
 REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION llamacloud_sync.mark_days();

@@ -82,6 +82,10 @@ create table llamacloud.classify_jobs (
 CREATE INDEX classify_jobs_created_at ON llamacloud.classify_jobs USING btree (created_at);
 CREATE INDEX classify_jobs_created_day ON llamacloud.classify_jobs USING btree ((((created_at AT TIME ZONE 'UTC'::text))::date));
 CREATE INDEX classify_jobs_failed ON llamacloud.classify_jobs USING btree (created_at) WHERE (status = 'FAILED'::text);
+CREATE INDEX classify_jobs_gone ON llamacloud.classify_jobs USING btree (source, created_at) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX classify_jobs_of_configuration ON llamacloud.classify_jobs USING btree (configuration_id, created_at) WHERE ((deleted_at IS NULL) AND (configuration_id IS NOT NULL));
+CREATE INDEX classify_jobs_of_no_project ON llamacloud.classify_jobs USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
+CREATE INDEX classify_jobs_of_project ON llamacloud.classify_jobs USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX classify_jobs_review_queue ON llamacloud.classify_jobs USING btree (created_at DESC NULLS LAST) WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND ((result_type IS NULL) OR (result_confidence < (0.7)::double precision)));
 CREATE INDEX classify_jobs_synced_at ON llamacloud.classify_jobs USING btree (synced_at);
 comment on table llamacloud.classify_jobs is 'Classify jobs of LlamaCloud, one row a job, kept equal to the API.';
@@ -949,8 +953,10 @@ create table llamacloud_sync.rechecks (
   constraint rechecks_source_job_id_pk PRIMARY KEY (source, job_id),
   constraint rechecks_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE
 );
+CREATE INDEX rechecks_believable ON llamacloud_sync.rechecks USING btree (source, ((missed_again_at - missed_at))) WHERE ((missed_again_at IS NOT NULL) AND (gone_at IS NULL));
 CREATE INDEX rechecks_due ON llamacloud_sync.rechecks USING btree (source, due_at) WHERE (reason IS NULL);
 CREATE INDEX rechecks_held ON llamacloud_sync.rechecks USING btree (source, missed_at) WHERE ((missed_at IS NOT NULL) AND (gone_at IS NULL));
+CREATE INDEX rechecks_open ON llamacloud_sync.rechecks USING btree (source, due_at) WHERE ((seen_at IS NOT NULL) AND (gone_at IS NULL));
 CREATE INDEX rechecks_quarantined ON llamacloud_sync.rechecks USING btree (source, due_at) WHERE (reason IS NOT NULL);
 comment on table llamacloud_sync.rechecks is 'Jobs to be asked for again by id: not finished, not shown where they should be, or marked as gone lately.';
 comment on column llamacloud_sync.rechecks.source is 'The source, as named by SYNC_SOURCE.';
@@ -1015,6 +1021,7 @@ create table llamacloud_sync.runs (
   constraint runs_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE INDEX runs_by_source ON llamacloud_sync.runs USING btree (source, started_at);
+CREATE INDEX runs_running ON llamacloud_sync.runs USING btree (source) WHERE (outcome = 'running'::text);
 comment on table llamacloud_sync.runs is 'One row a run of the worker. Kept for 90 days.';
 comment on column llamacloud_sync.runs.id is 'Number of the run.';
 comment on column llamacloud_sync.runs.source is 'The source, as named by SYNC_SOURCE.';
@@ -1116,6 +1123,7 @@ create table llamacloud_sync.spans (
 );
 CREATE INDEX spans_due ON llamacloud_sync.spans USING btree (source, due_at);
 CREATE INDEX spans_quarantined ON llamacloud_sync.spans USING btree (source) WHERE (reason IS NOT NULL);
+CREATE INDEX spans_read ON llamacloud_sync.spans USING btree (source, read_at NULLS FIRST);
 comment on table llamacloud_sync.spans is 'The timeline: pieces of created_at that touch each other, and when each was last read.';
 comment on column llamacloud_sync.spans.source is 'The source, as named by SYNC_SOURCE.';
 comment on column llamacloud_sync.spans.lower is 'Start of the span, inclusive, by the clock of the API.';

@@ -29,7 +29,7 @@ export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCod
     sayDatabase(session)
     return withDatabase(session, async (database) => {
       const { settings, log, clock } = session
-      await migrate(database.pool)
+      await migrate(database.pool, { clock, signal, onWait: (message) => log.warn(message) })
       const several = settings.sources.length > 1
       const display = several
         ? createLines(log, clock)

@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts'
 import { LeaseLostError } from '../errors.ts'
 import { formatInstant, type Instant, MILLISECOND, parseInstant } from '../values/instant.ts'
 import { sqlState } from './database-error.ts'
+import { schemaTooNew } from './migrate.ts'
+import { knownMigrations } from './migration-files.ts'
 import { type Observation, Observations, settleIdle } from './observations.ts'
 import { transaction } from './pool.ts'
 import { transactionWithRetries } from './retry.ts'
@@ -43,9 +45,13 @@ where name = $1 and fence = $2 and lease_owner = $3
 
 /**
  * Does not stand in the way of the commit's own update of the row, only in that of a take-over. By the owner as well: a
- * standby that took over may have counted another holder with the same number.
+ * standby that took over may have counted another holder with the same number. It also tells of migrations that this version
+ * does not know: those of a newer one wait for commits in flight, and none of an older worker may follow.
  */
-const CHECK = `select 1 from llamacloud_sync.sources where name = $1 and fence = $2 and lease_owner = $3 for key share`
+const CHECK = `
+select array(select name from llamacloud_sync.migrations where name <> all ($4::text[]) order by name) as newer
+from llamacloud_sync.sources where name = $1 and fence = $2 and lease_owner = $3
+for key share`
 
 /** Serialises the ends of commits that run side by side, so that each sees what the other drained. */
 const LOCK = `select 1 from llamacloud_sync.sources where name = $1 for no key update`
@@ -73,7 +79,7 @@ export interface Lease {
   /**
    * Runs `work` in one transaction that is refused when the lease is lost. Commits may run side by side. Run again when
    * the database fails in a way that passes and nothing was committed, so `work` must have no effect but its writes.
-   * @throws LeaseLostError
+   * @throws LeaseLostError; SchemaTooNewError when a newer version has migrated the database
    */
   commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
   /** The last commit of all: it gives the lease back in its transaction. */
@@ -106,6 +112,7 @@ export async function acquireLease(
   if (!taken) return null
   const { fence, now, observations } = taken
   const settledUntil = () => formatInstant(observations.settledUntil)
+  const known = await knownMigrations()
   const lost = new AbortController()
   const loss = () =>
     new LeaseLostError(`Another worker took over the source "${source}"; it carries on there.`)
@@ -122,8 +129,10 @@ export async function acquireLease(
   )
   const commit: Lease['commit'] = (work) => {
     const checked = async (client: PoolClient) => {
-      const held = await client.query(CHECK, [source, fence, owner])
-      if (held.rowCount === 0) throw loss()
+      const { rows } = await client.query<{ newer: string[] }>(CHECK, [source, fence, owner, known])
+      const [held] = rows
+      if (!held) throw loss()
+      if (held.newer.length > 0) throw schemaTooNew(held.newer)
       return work(client)
     }
     const idleTimeout = Math.min(leaseMs, LONGEST_IDLE_MS)

@@ -20,10 +20,31 @@ export interface Owner {
   readonly configurationId: string | null
 }
 
-const OWNED = `
-  (project_id = any ($2::text[]) or (nullif(project_id, '') is null and source = any ($1::text[])))
-  and ($3::text is null or configuration_id = $3)
-  and deleted_at is null`
+/**
+ * The jobs of an owner that are stored as existing, from each index that leads to them: a source beside a busy one reads
+ * none of the other's rows (I14). `wanted` narrows each of these questions, and may limit it.
+ */
+const owned = (table: string, columns: string, wanted: string) => `(
+    select job.* from unnest(case when $3::text is null then $2::text[] end) as owner(project)
+    cross join lateral (
+      select ${columns} from ${table}
+      where project_id = owner.project and deleted_at is null and ${wanted}
+    ) as job
+    union all
+    select job.* from (values ($3::text)) as owner(configuration)
+    cross join lateral (
+      select ${columns} from ${table}
+      where configuration_id = owner.configuration and configuration_id is not null and project_id = any ($2::text[])
+        and deleted_at is null and ${wanted}
+    ) as job
+    union all
+    select job.* from unnest($1::text[]) as owner(name)
+    cross join lateral (
+      select ${columns} from ${table}
+      where source = owner.name and nullif(project_id, '') is null and ($3::text is null or configuration_id = $3)
+        and deleted_at is null and ${wanted}
+    ) as job
+  ) as owned`
 
 function ownerValues({ names, projects, configurationId }: Owner): unknown[] {
   return [names, projects, configurationId]
@@ -37,7 +58,7 @@ export interface StoredIn {
   readonly storedBefore: Instant
 }
 
-/** Ids of jobs that are stored as existing and were created in a span, by the index on created_at. */
+/** Ids of jobs that are stored as existing and were created in a span. */
 export async function storedIn(
   connection: Pool | PoolClient,
   { name }: JobTable,
@@ -46,8 +67,7 @@ export async function storedIn(
 ): Promise<string[]> {
   const { rows } = await inTransaction(connection, (client) =>
     client.query<{ id: string }>(
-      `select id from ${name}
-      where created_at >= $4 and created_at <= $5 and first_seen_at <= $6 and ${OWNED}`,
+      `select id from ${owned(name, 'id', 'created_at >= $4 and created_at <= $5 and first_seen_at <= $6')}`,
       [
         ...ownerValues(owner),
         formatInstant(lower),
@@ -69,7 +89,7 @@ export async function countIn(
   const { rows } = await transaction(pool, (client) =>
     client.query<{ count: number }>(
       `select count(*) from (
-        select from ${name} where created_at >= $4 and created_at <= $5 and ${OWNED} limit $6
+        select from ${owned(name, 'id', 'created_at >= $4 and created_at <= $5 limit $6')} limit $6
       ) as stored`,
       [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
     ),
@@ -81,18 +101,24 @@ export async function countIn(
 export async function adopt(
   client: PoolClient,
   { name }: JobTable,
-  { names: [present, ...former] }: Owner,
+  owner: Owner,
   { lower, upper, at }: { readonly lower: Instant; readonly upper: Instant; readonly at: string },
 ): Promise<void> {
+  const [present, ...former] = owner.names
+  const inSpan = 'created_at >= $4 and created_at <= $5 and source = any ($6::text[])'
   await client.query(
     `with renamed as (
       select id from ${name}
-      where created_at >= $3 and created_at <= $4 and source = any ($2::text[])
+      where id = any (array(
+        select id from ${owned(name, 'id', inSpan)}
+        union all
+        select id from ${name} where deleted_at is not null and ${inSpan}
+      ))
       order by id collate "C"
       for update
     )
-    update ${name} as job set source = $1, synced_at = greatest(job.synced_at, $5) from renamed where job.id = renamed.id`,
-    [present, former, formatInstant(lower), formatInstant(upper), at],
+    update ${name} as job set source = $7, synced_at = greatest(job.synced_at, $8) from renamed where job.id = renamed.id`,
+    [...ownerValues(owner), formatInstant(lower), formatInstant(upper), former, present, at],
   )
 }
 
@@ -105,9 +131,10 @@ export async function idsOutside(
 ): Promise<string[]> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ id: string }>(
-      `(select id from ${name} where created_at is null and ${OWNED} limit 10000)
+      `(select id from ${owned(name, 'id', 'created_at is null limit 10000')} limit 10000)
       union all
-      (select id from ${name} where created_at < $4 and ${OWNED} order by created_at desc limit 10000)`,
+      (select id from ${owned(name, 'id, created_at', 'created_at < $4 order by created_at desc limit 10000')}
+      order by created_at desc limit 10000)`,
       [...ownerValues(owner), formatInstant(begin)],
     ),
   )
@@ -123,8 +150,7 @@ export async function oldestIn(
 ): Promise<string[]> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ id: string }>(
-      `select id from ${name}
-      where created_at >= $4 and created_at <= $5 and ${OWNED}
+      `select id from ${owned(name, 'id, created_at', 'created_at >= $4 and created_at <= $5 order by created_at limit $6')}
       order by created_at limit $6`,
       [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
     ),

@@ -1,5 +1,6 @@
 import { ApiProtocolError, FilterIgnoredError } from '../errors.ts'
 import { type Coverage, loadTimeline } from '../store/coverage.ts'
+import { tookTooLong } from '../store/database-error.ts'
 import { loadOutlook, type Outlook } from '../store/outlook.ts'
 import { type Bounds, makeDue } from '../store/spans.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
@@ -106,8 +107,8 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
     const outlook = await loadOutlook(run.pool, run.lease.source)
     const { commits } = run.tally
     await followInterval(run, outlook)
-    await extendTo(run, begin, outlook)
-    await probe(run, outlook)
+    await parts.try(() => extendTo(run, begin, outlook))
+    await parts.try(() => probe(run, outlook))
     // Whatever was committed since may be due at once.
     if (run.tally.commits === commits && !hasWork(outlook, run.lease.now()) && !asksEarly(headPages)) {
       await sumUp(run)
@@ -148,7 +149,7 @@ class Parts {
     try {
       return await part()
     } catch (error) {
-      if (!mayBeOfOne(error) && !(error instanceof FilterIgnoredError)) throw error
+      if (!mayBeOfOne(error) && !(error instanceof FilterIgnoredError) && !tookTooLong(error)) throw error
       this.#failure ??= { error }
       return undefined
     }

@@ -72,6 +72,25 @@ export const classifyJobs = peopleSchema.table(
   (table) => [
     // People ask by time; created_at never changes, so this index does not stand in the way of cheap (HOT) updates.
     index('classify_jobs_created_at').on(table.createdAt),
+    // I14: what the worker asks for, jobs of some projects that exist upstream and were created in a span. A busy project
+    // costs a quiet one nothing, and what is gone costs nothing.
+    index('classify_jobs_of_project')
+      .on(table.projectId, table.createdAt)
+      .where(sql`deleted_at is null`)
+      .concurrently(),
+    index('classify_jobs_of_configuration')
+      .on(table.configurationId, table.createdAt)
+      .where(sql`deleted_at is null and configuration_id is not null`)
+      .concurrently(),
+    index('classify_jobs_of_no_project')
+      .on(table.source, table.createdAt)
+      .where(sql`deleted_at is null and nullif(project_id, '') is null`)
+      .concurrently(),
+    // Jobs that are gone follow their source when it is renamed, as the others do.
+    index('classify_jobs_gone')
+      .on(table.source, table.createdAt)
+      .where(sql`deleted_at is not null`)
+      .concurrently(),
     // classify_daily is asked for some days of all: the same expression as its column `day`, or it is not used.
     index('classify_jobs_created_day').on(sql`((${table.createdAt} at time zone 'UTC')::date)`),
     // classify_failures reads the few jobs that failed. Only those are in it, so the others cost it nothing but that a
