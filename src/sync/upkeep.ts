@@ -88,7 +88,10 @@ export async function probe(run: RunContext, { probedAt }: Outlook): Promise<voi
 }
 
 /** At a run's end: which jobs are known now, and whether the API shows anything at all. */
-export async function noteProjects(run: RunContext, { darkSince }: Pick<Outlook, 'darkSince'>): Promise<void> {
+export async function noteProjects(
+  run: RunContext,
+  { darkSince }: Pick<Outlook, 'darkSince'>,
+): Promise<void> {
   const { lease, projects, tally } = run
   // Whoever knows of no job any more cannot miss one.
   const isLit = tally.counts.received > 0 || projects.canaries.length === 0

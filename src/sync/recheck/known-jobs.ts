@@ -7,7 +7,7 @@ import { halved, idBatches } from './batches.ts'
 import { MOST_CANARIES } from './project-watch.ts'
 
 /** What asks for known jobs; the answer says what the key sees, and is not stored. */
-type Asking = Pick<RunContext, 'jobs' | 'projects' | 'signal' | 'explain'>
+export type Asking = Pick<RunContext, 'jobs' | 'projects' | 'signal' | 'explain'>
 
 /** So many requests may go into one that fails: enough to find an id at fault among all that one request asks for. */
 const MOST_REQUESTS = 20
