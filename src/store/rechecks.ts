@@ -75,6 +75,16 @@ export async function suspectMissing(
   if (ids.length > 0) await client.query(SUSPECT, [source, ids, formatInstant(now)])
 }
 
+/** Notes stored jobs that are to be asked for once more, at a time to come. */
+export function askAgainAt(
+  client: PoolClient,
+  source: string,
+  ids: readonly string[],
+  at: Instant,
+): Promise<void> {
+  return suspectMissing(client, source, ids, at)
+}
+
 const DUE = `
 select job_id as id from llamacloud_sync.rechecks
 where source = $1 and reason is null and due_at <= $2

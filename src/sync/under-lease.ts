@@ -6,6 +6,7 @@ import { loadProjects } from '../store/projects.ts'
 import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'
 import { beginRun, finishRun, NO_COUNTS, type Outcome, type RunKind } from '../store/runs.ts'
 import { MILLISECOND } from '../values/instant.ts'
+import { promisedBy } from './commit/repairs.ts'
 import { identify } from './identity.ts'
 import { ProjectWatch } from './recheck/project-watch.ts'
 import { type RunContext, Tally } from './run.ts'
@@ -71,6 +72,7 @@ export async function underLease(
       id,
       lease,
       tally,
+      promised: promisedBy(await loadCoverage(pool, name), source.options),
       projects,
       owner: () => ({
         names: [name, ...formerNames],
