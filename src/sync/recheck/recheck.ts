@@ -48,7 +48,8 @@ export async function recheckDue(run: RunContext, { at, headPages }: Due): Promi
     if (due.length + early.length === 0) break
     const left = room - early.length
     const canaries = left > 0 ? run.projects.unheardCanaries.slice(0, left) : []
-    const asked = [...new Set([...canaries, ...due, ...early])]
+    // Canaries last: however short a run is, what is due comes first.
+    const asked = [...new Set([...due, ...early, ...canaries])]
     const batches = idBatches(asked, run.jobs.pageSize.most)
     await inLanes(
       run,
