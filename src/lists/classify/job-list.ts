@@ -41,6 +41,7 @@ const NOTHING_WRITTEN: Written = {
   stale: 0,
   openIds: [],
   insertedIds: [],
+  doubtfulIds: [],
   revisedIds: [],
 }
 
@@ -69,13 +70,18 @@ export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
     judge: createJobDecoder(),
     write: async (client, source, observed, { overlap }) => {
       if (observed.length === 0) return NOTHING_WRITTEN
-      const { jobs, unchanged, stale } = resolveDuplicates(observed, overlap)
+      const { jobs, unchanged, stale, doubtfulIds } = resolveDuplicates(observed, overlap)
       await configurations.write(client, jobs)
       const written = await upsertJobs(client, source, jobs, overlap).catch((error: unknown) => {
         configurations.forget()
         throw error
       })
-      return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
+      return {
+        ...written,
+        unchanged: written.unchanged + unchanged,
+        stale: written.stale + stale,
+        doubtfulIds: [...new Set([...doubtfulIds, ...written.doubtfulIds])],
+      }
     },
     sumUp: (pool, clock) => sumUpDays(pool, CLASSIFY_SUMS, clock),
     forget: () => configurations.forget(),

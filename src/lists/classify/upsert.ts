@@ -44,6 +44,7 @@ judged as (
     stored.result_confidence as stored_result_confidence,
     stored.updated_at as stored_updated_at,
     stored.deleted_at as stored_deleted_at,
+    stored.synced_at as stored_synced_at,
     case
       when stored.id is null then 'inserted'
       when ${isUnchanged('incoming')} then 'unchanged'
@@ -95,6 +96,9 @@ select
   ), '[]') as open_ids,
   coalesce(json_agg(judged.id) filter (where written.is_new), '[]') as inserted_ids,
   coalesce(json_agg(judged.id) filter (
+    where (fate = 'stale' and observed_at > stored_synced_at) or (fate = 'updated' and observed_at < stored_synced_at)
+  ), '[]') as doubtful_ids,
+  coalesce(json_agg(judged.id) filter (
     where not written.is_new and stored_status = any ($2::text[])
   ), '[]') as revised_ids
 from judged
@@ -102,7 +106,7 @@ left join written using (id)
 `
 
 type UpsertRow = Record<'inserted' | 'updated' | 'unchanged' | 'stale', string | number> &
-  Record<'open_ids' | 'inserted_ids' | 'revised_ids', string[]>
+  Record<'open_ids' | 'inserted_ids' | 'doubtful_ids' | 'revised_ids', string[]>
 
 /**
  * Writes the jobs of one batch. Each id may occur once (else SQLSTATE 21000), and the configurations must be there.
@@ -133,6 +137,7 @@ export async function upsertJobs(
     stale: Number(row.stale),
     openIds: row.open_ids,
     insertedIds: row.inserted_ids,
+    doubtfulIds: row.doubtful_ids,
     revisedIds: row.revised_ids,
   }
 }
