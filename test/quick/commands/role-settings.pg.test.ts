@@ -123,6 +123,26 @@ describe('settings of a role', () => {
     expect(await compareWithWorld(hostile, api.world)).toEqual(EQUAL)
   })
 
+  test('a reader whose path leads elsewhere: functions and views mean what they meant when they were made', async () => {
+    const [api, database] = [await startApi(), await emptyDatabase()]
+    expect((await runCli(['sync'], { env: settingsFor(api, { DATABASE_URL: database.url }) })).code).toBe(0)
+    await database.pool.query(COMPAT)
+    const ask = async (path: string) => {
+      const client = new pg.Client({ connectionString: database.url })
+      await client.connect()
+      await client.query(`set search_path = ${path}`)
+      const { rows } = await client.query(`
+        select pg_catalog.to_jsonb(each)::pg_catalog.text as row
+        from llamacloud.classify_type_stats_between(of_source => 'default') as each
+        union all select pg_catalog.to_jsonb(each)::pg_catalog.text from llamacloud.classify_failures as each`)
+      await client.end()
+      return rows
+    }
+    const usual = await ask('pg_catalog')
+    expect(usual.length).toBeGreaterThan(5)
+    expect(await ask('compat, pg_catalog')).toEqual(usual)
+  })
+
   test.runIf(hasPgBouncer)(
     'what another client left in the sessions of a pooler changes nothing either',
     async () => {
