@@ -340,7 +340,7 @@ test('sync_freshness: lag, open, held and quarantined jobs, rejects and darkness
 
 test('A10: text of any length fits the indexes', async () => {
   const long = `(select string_agg(md5(n::text), '') from generate_series(1, 2000) n)`
-  await job({ ...completed, result_reasoning: long, error_message: long, project_id: long, file_input: long })
+  await job({ ...completed, result_reasoning: long, error_message: long, file_input: long })
   await job({ status: long, result_type: long })
   expect(await rowsOf('select count(*) as jobs from llamacloud.classify_job_details')).toEqual([{ jobs: 2 }])
 })
