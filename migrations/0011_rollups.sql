@@ -108,7 +108,7 @@ SELECT
 	job.outcome,
 	job.result_type,
 	width_bucket(job.result_confidence, 0::double precision, 1::double precision, 20) AS confidence_place,
-	1 + width_bucket(ln(greatest(job.duration_seconds, 0.001)), 0::double precision, ln(65536::double precision), 160) AS duration_place
+	1 + width_bucket(ln(CASE WHEN job.duration_seconds < 0.001 THEN 0.001 ELSE job.duration_seconds END), 0::double precision, ln(65536::double precision), 160) AS duration_place
 FROM llamacloud.classify_job_details AS job;
 --> statement-breakpoint
 -- Of all configurations together, and of each: a year of all takes a fraction of the time then.

@@ -1,6 +1,7 @@
 import { getTableColumns } from 'drizzle-orm'
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
 import * as classifyComments from '../src/lists/classify/comments.ts'
+import * as classifyMoreViewComments from '../src/lists/classify/more-view-comments.ts'
 import * as classifyTables from '../src/lists/classify/schema.ts'
 import * as classifySumsComments from '../src/lists/classify/sums-comments.ts'
 import * as classifyViewComments from '../src/lists/classify/view-comments.ts'
@@ -19,6 +20,7 @@ export function describedComments(): Comments {
   const ofViews = Object.values<ViewComments>({
     ...classifyViewComments,
     ...classifySumsComments,
+    ...classifyMoreViewComments,
     ...storeViewComments,
   })
   const entries = [

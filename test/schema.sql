@@ -137,6 +137,7 @@ create view llamacloud.classify_daily as
   -- duration_mean_seconds double precision
   -- duration_p50_seconds double precision
   -- duration_p95_seconds double precision
+  -- result_label text
  SELECT settled.day,
     settled.project_id,
     settled.outcome,
@@ -147,7 +148,11 @@ create view llamacloud.classify_daily as
     settled.confidence_p50,
     settled.duration_mean_seconds,
     settled.duration_p50_seconds,
-    settled.duration_p95_seconds
+    settled.duration_p95_seconds,
+        CASE
+            WHEN (settled.outcome = 'matched'::text) THEN settled.result_type
+            ELSE settled.outcome
+        END AS result_label
    FROM llamacloud_sync.classify_settled_days settled
   WHERE (NOT (EXISTS ( SELECT
            FROM llamacloud_sync.classify_dirty_days dirty
@@ -163,7 +168,11 @@ UNION ALL
     live.confidence_p50,
     live.duration_mean_seconds,
     live.duration_p50_seconds,
-    live.duration_p95_seconds
+    live.duration_p95_seconds,
+        CASE
+            WHEN (live.outcome = 'matched'::text) THEN live.result_type
+            ELSE live.outcome
+        END AS result_label
    FROM (( SELECT DISTINCT dirty_1.day
            FROM llamacloud_sync.classify_dirty_days dirty_1) dirty
      CROSS JOIN LATERAL ( SELECT live_1.day,
@@ -191,7 +200,11 @@ UNION ALL
     timeless.confidence_p50,
     timeless.duration_mean_seconds,
     timeless.duration_p50_seconds,
-    timeless.duration_p95_seconds
+    timeless.duration_p95_seconds,
+        CASE
+            WHEN (timeless.outcome = 'matched'::text) THEN timeless.result_type
+            ELSE timeless.outcome
+        END AS result_label
    FROM llamacloud_sync.classify_exact timeless
   WHERE (timeless.day IS NULL);
 comment on view llamacloud.classify_daily is 'Jobs by UTC day, project, outcome and type, also those that are gone upstream. Its figures are those of single days: for a period take classify_statistics, whose figures can be added up.';
@@ -206,6 +219,7 @@ comment on column llamacloud.classify_daily.confidence_p50 is 'Median confidence
 comment on column llamacloud.classify_daily.duration_mean_seconds is 'Mean time from creation to the end, in seconds. Null for open jobs.';
 comment on column llamacloud.classify_daily.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
 comment on column llamacloud.classify_daily.duration_p95_seconds is 'Time from creation to the end that 95 % of the jobs keep within, in seconds.';
+comment on column llamacloud.classify_daily.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
 
 create view llamacloud.classify_daily_failures as
   -- day date
@@ -409,6 +423,7 @@ create view llamacloud.classify_job_details as
   -- synced_at timestamp with time zone
   -- deleted_at timestamp with time zone
   -- is_deleted boolean
+  -- result_label text
  SELECT job.id,
     job.source,
     job.project_id,
@@ -446,7 +461,13 @@ create view llamacloud.classify_job_details as
     job.first_seen_at,
     job.synced_at,
     job.deleted_at,
-    (job.deleted_at IS NOT NULL) AS is_deleted
+    (job.deleted_at IS NOT NULL) AS is_deleted,
+        CASE
+            WHEN (job.status = 'COMPLETED'::text) THEN COALESCE(job.result_type, 'unmatched'::text)
+            WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
+            WHEN (job.status = 'CANCELLED'::text) THEN 'cancelled'::text
+            ELSE 'open'::text
+        END AS result_label
    FROM (llamacloud.classify_jobs job
      LEFT JOIN llamacloud.classify_configurations configuration ON ((configuration.hash = job.configuration_hash)));
 comment on view llamacloud.classify_job_details is 'One row a job, with its outcome, its duration and the options of its configuration. A job that is gone upstream stays, as what it was.';
@@ -479,6 +500,69 @@ comment on column llamacloud.classify_job_details.first_seen_at is 'When the job
 comment on column llamacloud.classify_job_details.synced_at is 'When the stored content last changed here.';
 comment on column llamacloud.classify_job_details.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
 comment on column llamacloud.classify_job_details.is_deleted is 'Whether the job was found to be deleted upstream.';
+comment on column llamacloud.classify_job_details.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
+
+create view llamacloud.classify_job_history as
+  -- job_id text
+  -- observed_at timestamp with time zone
+  -- event text
+  -- status text
+  -- result_type text
+  -- result_confidence double precision
+  -- updated_at timestamp with time zone
+ SELECT job.id AS job_id,
+    job.first_seen_at AS observed_at,
+    'first seen'::text AS event,
+        CASE
+            WHEN (first.id IS NULL) THEN job.status
+            ELSE first.from_status
+        END AS status,
+        CASE
+            WHEN (first.id IS NULL) THEN job.result_type
+            ELSE first.from_result_type
+        END AS result_type,
+        CASE
+            WHEN (first.id IS NULL) THEN job.result_confidence
+            ELSE first.from_result_confidence
+        END AS result_confidence,
+        CASE
+            WHEN (first.id IS NULL) THEN job.updated_at
+            ELSE first.from_updated_at
+        END AS updated_at
+   FROM (llamacloud.classify_jobs job
+     LEFT JOIN LATERAL ( SELECT change.id,
+            change.job_id,
+            change.observed_at,
+            change.from_status,
+            change.to_status,
+            change.from_result_type,
+            change.to_result_type,
+            change.from_updated_at,
+            change.to_updated_at,
+            change.event,
+            change.from_result_confidence,
+            change.to_result_confidence
+           FROM llamacloud.classify_job_changes change
+          WHERE (change.job_id = job.id)
+          ORDER BY change.observed_at, change.id
+         LIMIT 1) first ON (true))
+UNION ALL
+ SELECT change.job_id,
+    change.observed_at,
+    change.event,
+    change.to_status AS status,
+    change.to_result_type AS result_type,
+    change.to_result_confidence AS result_confidence,
+    change.to_updated_at AS updated_at
+   FROM llamacloud.classify_job_changes change;
+comment on view llamacloud.classify_job_history is 'Everything that was observed of a job, from its first state on. Ask for one job_id, and order by observed_at.';
+comment on column llamacloud.classify_job_history.job_id is 'The job.';
+comment on column llamacloud.classify_job_history.observed_at is 'When it was observed.';
+comment on column llamacloud.classify_job_history.event is 'first seen, changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.classify_job_history.status is 'Status from then on.';
+comment on column llamacloud.classify_job_history.result_type is 'Result type from then on.';
+comment on column llamacloud.classify_job_history.result_confidence is 'Confidence from then on.';
+comment on column llamacloud.classify_job_history.updated_at is 'updated_at from then on.';
 
 create view llamacloud.classify_review_queue as
   -- id text
@@ -528,6 +612,86 @@ comment on column llamacloud.classify_review_queue.configuration_hash is 'The ru
 comment on column llamacloud.classify_review_queue.created_at is 'When the job was created, by the clock of LlamaCloud.';
 comment on column llamacloud.classify_review_queue.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
 
+create view llamacloud.classify_rule_changes as
+  -- changed_at timestamp with time zone
+  -- source text
+  -- project_id text
+  -- configuration_id text
+  -- previous_hash text
+  -- configuration_hash text
+  -- types_added text[]
+  -- types_removed text[]
+  -- previous_completed_jobs bigint
+  -- completed_jobs bigint
+  -- unmatched_share_before double precision
+  -- unmatched_share_after double precision
+ WITH used AS (
+         SELECT statistic.source,
+            statistic.project_id,
+            statistic.configuration_id,
+            statistic.configuration_hash,
+            min(statistic.first_job_at) AS first_job_at,
+            (sum(statistic.jobs))::bigint AS completed_jobs,
+            (COALESCE(sum(statistic.jobs) FILTER (WHERE (statistic.outcome = 'unmatched'::text)), (0)::numeric))::double precision AS unmatched
+           FROM llamacloud.classify_statistics statistic
+          WHERE ((statistic.outcome = ANY (ARRAY['matched'::text, 'unmatched'::text])) AND (statistic.configuration_hash IS NOT NULL))
+          GROUP BY statistic.source, statistic.project_id, statistic.configuration_id, statistic.configuration_hash
+        ), replaced AS (
+         SELECT used.source,
+            used.project_id,
+            used.configuration_id,
+            used.configuration_hash,
+            used.first_job_at,
+            used.completed_jobs,
+            used.unmatched,
+            lag(used.configuration_hash) OVER before AS previous_hash,
+            lag(used.completed_jobs) OVER before AS previous_completed_jobs,
+            lag(used.unmatched) OVER before AS previous_unmatched
+           FROM used
+          WINDOW before AS (PARTITION BY used.source, used.project_id, used.configuration_id ORDER BY used.first_job_at, used.configuration_hash)
+        )
+ SELECT first_job_at AS changed_at,
+    source,
+    project_id,
+    configuration_id,
+    previous_hash,
+    configuration_hash,
+    ARRAY( SELECT rule.type
+           FROM llamacloud.classify_rules rule
+          WHERE ((rule.configuration_hash = replaced.configuration_hash) AND (rule.type IS NOT NULL))
+        EXCEPT
+         SELECT rule.type
+           FROM llamacloud.classify_rules rule
+          WHERE (rule.configuration_hash = replaced.previous_hash)
+  ORDER BY 1) AS types_added,
+    ARRAY( SELECT rule.type
+           FROM llamacloud.classify_rules rule
+          WHERE ((rule.configuration_hash = replaced.previous_hash) AND (rule.type IS NOT NULL))
+        EXCEPT
+         SELECT rule.type
+           FROM llamacloud.classify_rules rule
+          WHERE (rule.configuration_hash = replaced.configuration_hash)
+  ORDER BY 1) AS types_removed,
+    previous_completed_jobs,
+    completed_jobs,
+    (previous_unmatched / (previous_completed_jobs)::double precision) AS unmatched_share_before,
+    (unmatched / (completed_jobs)::double precision) AS unmatched_share_after
+   FROM replaced
+  WHERE (previous_hash IS NOT NULL);
+comment on view llamacloud.classify_rule_changes is 'Which configuration came after which, by source, project and saved configuration, and what that did to the share of unmatched jobs.';
+comment on column llamacloud.classify_rule_changes.changed_at is 'When the first job with the new one was created.';
+comment on column llamacloud.classify_rule_changes.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_rule_changes.project_id is 'Project that the jobs belong to.';
+comment on column llamacloud.classify_rule_changes.configuration_id is 'Saved configuration whose rules changed. Null where jobs bring rules of their own.';
+comment on column llamacloud.classify_rule_changes.previous_hash is 'The rules and options before: see classify_configurations.';
+comment on column llamacloud.classify_rule_changes.configuration_hash is 'The rules and options after.';
+comment on column llamacloud.classify_rule_changes.types_added is 'Types that only the new rules give.';
+comment on column llamacloud.classify_rule_changes.types_removed is 'Types that only the former rules gave.';
+comment on column llamacloud.classify_rule_changes.previous_completed_jobs is 'How many jobs ran to completion with the former ones, ever.';
+comment on column llamacloud.classify_rule_changes.completed_jobs is 'How many jobs ran to completion with the new ones, ever.';
+comment on column llamacloud.classify_rule_changes.unmatched_share_before is 'Share of the former that matched no rule, 0 to 1.';
+comment on column llamacloud.classify_rule_changes.unmatched_share_after is 'Share of the latter that matched no rule, 0 to 1.';
+
 create view llamacloud.classify_rule_stats as
   -- configuration_hash text
   -- position integer
@@ -576,6 +740,46 @@ comment on column llamacloud.classify_rule_stats.matched_share is 'matched_jobs 
 comment on column llamacloud.classify_rule_stats.confidence_mean is 'Mean confidence of the matches, 0 to 1. Null when there are none.';
 comment on column llamacloud.classify_rule_stats.last_matched_job_at is 'When the last job that matched was created. Null when none did.';
 
+create view llamacloud.classify_sla as
+  -- day date
+  -- source text
+  -- project_id text
+  -- finished_jobs bigint
+  -- within_1_minute double precision
+  -- within_5_minutes double precision
+  -- within_15_minutes double precision
+  -- within_1_hour double precision
+  -- duration_histogram bigint[]
+ SELECT day,
+    source,
+    project_id,
+    finished_jobs,
+    llamacloud.duration_share(histogram, (60)::double precision) AS within_1_minute,
+    llamacloud.duration_share(histogram, (300)::double precision) AS within_5_minutes,
+    llamacloud.duration_share(histogram, (900)::double precision) AS within_15_minutes,
+    llamacloud.duration_share(histogram, (3600)::double precision) AS within_1_hour,
+    histogram AS duration_histogram
+   FROM ( SELECT spread.day,
+            spread.source,
+            spread.project_id,
+            ARRAY[sum(spread.duration_histogram[1]), sum(spread.duration_histogram[2]), sum(spread.duration_histogram[3]), sum(spread.duration_histogram[4]), sum(spread.duration_histogram[5]), sum(spread.duration_histogram[6]), sum(spread.duration_histogram[7]), sum(spread.duration_histogram[8]), sum(spread.duration_histogram[9]), sum(spread.duration_histogram[10]), sum(spread.duration_histogram[11]), sum(spread.duration_histogram[12]), sum(spread.duration_histogram[13]), sum(spread.duration_histogram[14]), sum(spread.duration_histogram[15]), sum(spread.duration_histogram[16]), sum(spread.duration_histogram[17]), sum(spread.duration_histogram[18]), sum(spread.duration_histogram[19]), sum(spread.duration_histogram[20]), sum(spread.duration_histogram[21]), sum(spread.duration_histogram[22]), sum(spread.duration_histogram[23]), sum(spread.duration_histogram[24]), sum(spread.duration_histogram[25]), sum(spread.duration_histogram[26]), sum(spread.duration_histogram[27]), sum(spread.duration_histogram[28]), sum(spread.duration_histogram[29]), sum(spread.duration_histogram[30]), sum(spread.duration_histogram[31]), sum(spread.duration_histogram[32]), sum(spread.duration_histogram[33]), sum(spread.duration_histogram[34]), sum(spread.duration_histogram[35]), sum(spread.duration_histogram[36]), sum(spread.duration_histogram[37]), sum(spread.duration_histogram[38]), sum(spread.duration_histogram[39]), sum(spread.duration_histogram[40]), sum(spread.duration_histogram[41]), sum(spread.duration_histogram[42]), sum(spread.duration_histogram[43]), sum(spread.duration_histogram[44]), sum(spread.duration_histogram[45]), sum(spread.duration_histogram[46]), sum(spread.duration_histogram[47]), sum(spread.duration_histogram[48]), sum(spread.duration_histogram[49]), sum(spread.duration_histogram[50]), sum(spread.duration_histogram[51]), sum(spread.duration_histogram[52]), sum(spread.duration_histogram[53]), sum(spread.duration_histogram[54]), sum(spread.duration_histogram[55]), sum(spread.duration_histogram[56]), sum(spread.duration_histogram[57]), sum(spread.duration_histogram[58]), sum(spread.duration_histogram[59]), sum(spread.duration_histogram[60]), sum(spread.duration_histogram[61]), sum(spread.duration_histogram[62]), sum(spread.duration_histogram[63]), sum(spread.duration_histogram[64]), sum(spread.duration_histogram[65]), sum(spread.duration_histogram[66]), sum(spread.duration_histogram[67]), sum(spread.duration_histogram[68]), sum(spread.duration_histogram[69]), sum(spread.duration_histogram[70]), sum(spread.duration_histogram[71]), sum(spread.duration_histogram[72]), sum(spread.duration_histogram[73]), sum(spread.duration_histogram[74]), sum(spread.duration_histogram[75]), sum(spread.duration_histogram[76]), sum(spread.duration_histogram[77]), sum(spread.duration_histogram[78]), sum(spread.duration_histogram[79]), sum(spread.duration_histogram[80]), sum(spread.duration_histogram[81]), sum(spread.duration_histogram[82]), sum(spread.duration_histogram[83]), sum(spread.duration_histogram[84]), sum(spread.duration_histogram[85]), sum(spread.duration_histogram[86]), sum(spread.duration_histogram[87]), sum(spread.duration_histogram[88]), sum(spread.duration_histogram[89]), sum(spread.duration_histogram[90]), sum(spread.duration_histogram[91]), sum(spread.duration_histogram[92]), sum(spread.duration_histogram[93]), sum(spread.duration_histogram[94]), sum(spread.duration_histogram[95]), sum(spread.duration_histogram[96]), sum(spread.duration_histogram[97]), sum(spread.duration_histogram[98]), sum(spread.duration_histogram[99]), sum(spread.duration_histogram[100]), sum(spread.duration_histogram[101]), sum(spread.duration_histogram[102]), sum(spread.duration_histogram[103]), sum(spread.duration_histogram[104]), sum(spread.duration_histogram[105]), sum(spread.duration_histogram[106]), sum(spread.duration_histogram[107]), sum(spread.duration_histogram[108]), sum(spread.duration_histogram[109]), sum(spread.duration_histogram[110]), sum(spread.duration_histogram[111]), sum(spread.duration_histogram[112]), sum(spread.duration_histogram[113]), sum(spread.duration_histogram[114]), sum(spread.duration_histogram[115]), sum(spread.duration_histogram[116]), sum(spread.duration_histogram[117]), sum(spread.duration_histogram[118]), sum(spread.duration_histogram[119]), sum(spread.duration_histogram[120]), sum(spread.duration_histogram[121]), sum(spread.duration_histogram[122]), sum(spread.duration_histogram[123]), sum(spread.duration_histogram[124]), sum(spread.duration_histogram[125]), sum(spread.duration_histogram[126]), sum(spread.duration_histogram[127]), sum(spread.duration_histogram[128]), sum(spread.duration_histogram[129]), sum(spread.duration_histogram[130]), sum(spread.duration_histogram[131]), sum(spread.duration_histogram[132]), sum(spread.duration_histogram[133]), sum(spread.duration_histogram[134]), sum(spread.duration_histogram[135]), sum(spread.duration_histogram[136]), sum(spread.duration_histogram[137]), sum(spread.duration_histogram[138]), sum(spread.duration_histogram[139]), sum(spread.duration_histogram[140]), sum(spread.duration_histogram[141]), sum(spread.duration_histogram[142]), sum(spread.duration_histogram[143]), sum(spread.duration_histogram[144]), sum(spread.duration_histogram[145]), sum(spread.duration_histogram[146]), sum(spread.duration_histogram[147]), sum(spread.duration_histogram[148]), sum(spread.duration_histogram[149]), sum(spread.duration_histogram[150]), sum(spread.duration_histogram[151]), sum(spread.duration_histogram[152]), sum(spread.duration_histogram[153]), sum(spread.duration_histogram[154]), sum(spread.duration_histogram[155]), sum(spread.duration_histogram[156]), sum(spread.duration_histogram[157]), sum(spread.duration_histogram[158]), sum(spread.duration_histogram[159]), sum(spread.duration_histogram[160]), sum(spread.duration_histogram[161]), sum(spread.duration_histogram[162])] AS histogram,
+            (sum(( SELECT sum(jobs.jobs) AS sum
+                   FROM unnest(spread.duration_histogram) jobs(jobs))))::bigint AS finished_jobs
+           FROM llamacloud.classify_histograms spread
+          WHERE spread.all_configurations
+          GROUP BY spread.day, spread.source, spread.project_id) daily
+  WHERE (finished_jobs > 0);
+comment on view llamacloud.classify_sla is 'How many jobs ended in time, by UTC day of creation, source and project. The shares are made from a histogram, and within a hundredth.';
+comment on column llamacloud.classify_sla.day is 'Day of creation in UTC. Null for jobs without created_at.';
+comment on column llamacloud.classify_sla.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_sla.project_id is 'Project that the jobs belong to.';
+comment on column llamacloud.classify_sla.finished_jobs is 'How many jobs of the day have ended, completed or not.';
+comment on column llamacloud.classify_sla.within_1_minute is 'Share of them that ended within a minute, 0 to 1.';
+comment on column llamacloud.classify_sla.within_5_minutes is 'Share of them that ended within five minutes, 0 to 1.';
+comment on column llamacloud.classify_sla.within_15_minutes is 'Share of them that ended within a quarter of an hour, 0 to 1.';
+comment on column llamacloud.classify_sla.within_1_hour is 'Share of them that ended within an hour, 0 to 1.';
+comment on column llamacloud.classify_sla.duration_histogram is 'For other limits: duration_share(duration_histogram, 120) is the share within two minutes.';
+
 create view llamacloud.classify_statistics as
   -- day date
   -- source text
@@ -592,6 +796,7 @@ create view llamacloud.classify_statistics as
   -- duration_sum double precision
   -- first_job_at timestamp with time zone
   -- last_job_at timestamp with time zone
+  -- result_label text
  SELECT settled.day,
     settled.source,
     settled.project_id,
@@ -606,7 +811,11 @@ create view llamacloud.classify_statistics as
     settled.duration_jobs,
     settled.duration_sum,
     settled.first_job_at,
-    settled.last_job_at
+    settled.last_job_at,
+        CASE
+            WHEN (settled.outcome = 'matched'::text) THEN settled.result_type
+            ELSE settled.outcome
+        END AS result_label
    FROM llamacloud_sync.classify_settled_sums settled
   WHERE (NOT (EXISTS ( SELECT
            FROM llamacloud_sync.classify_dirty_days dirty
@@ -626,7 +835,11 @@ UNION ALL
     live.duration_jobs,
     live.duration_sum,
     live.first_job_at,
-    live.last_job_at
+    live.last_job_at,
+        CASE
+            WHEN (live.outcome = 'matched'::text) THEN live.result_type
+            ELSE live.outcome
+        END AS result_label
    FROM (( SELECT DISTINCT dirty_1.day
            FROM llamacloud_sync.classify_dirty_days dirty_1) dirty
      CROSS JOIN LATERAL ( SELECT live_1.day,
@@ -662,7 +875,11 @@ UNION ALL
     timeless.duration_jobs,
     timeless.duration_sum,
     timeless.first_job_at,
-    timeless.last_job_at
+    timeless.last_job_at,
+        CASE
+            WHEN (timeless.outcome = 'matched'::text) THEN timeless.result_type
+            ELSE timeless.outcome
+        END AS result_label
    FROM llamacloud_sync.classify_sums timeless
   WHERE (timeless.day IS NULL);
 comment on view llamacloud.classify_statistics is 'Jobs by UTC day, source, project, configuration, outcome and type, in figures that can be added up: for any statistic of any period. Counts are exact at any moment; a year of 10,000,000 jobs takes a fraction of a second.';
@@ -681,6 +898,7 @@ comment on column llamacloud.classify_statistics.duration_jobs is 'How many of t
 comment on column llamacloud.classify_statistics.duration_sum is 'Sum of the seconds from creation to the end: divided by duration_jobs it is the mean.';
 comment on column llamacloud.classify_statistics.first_job_at is 'When the first of them was created.';
 comment on column llamacloud.classify_statistics.last_job_at is 'When the last of them was created.';
+comment on column llamacloud.classify_statistics.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
 
 create view llamacloud.classify_type_stats as
   -- result_type text
@@ -695,6 +913,7 @@ create view llamacloud.classify_type_stats as
   -- duration_p95_seconds double precision
   -- first_job_at timestamp with time zone
   -- last_job_at timestamp with time zone
+  -- result_label text
  WITH tally AS (
          SELECT statistic.result_type,
             (sum(statistic.jobs))::bigint AS jobs,
@@ -724,7 +943,8 @@ create view llamacloud.classify_type_stats as
     llamacloud.duration_percentile(histogram.duration, (0.5)::double precision) AS duration_p50_seconds,
     llamacloud.duration_percentile(histogram.duration, (0.95)::double precision) AS duration_p95_seconds,
     tally.first_job_at,
-    tally.last_job_at
+    tally.last_job_at,
+    COALESCE(tally.result_type, 'unmatched'::text) AS result_label
    FROM (tally
      JOIN histogram ON ((NOT (histogram.result_type IS DISTINCT FROM tally.result_type))));
 comment on view llamacloud.classify_type_stats is 'Completed jobs by the type that was found, also those that are gone upstream; one row, with a null type, for those that matched no rule. Percentiles are within 5 %. For a period: classify_type_stats_between.';
@@ -740,6 +960,79 @@ comment on column llamacloud.classify_type_stats.duration_p50_seconds is 'Median
 comment on column llamacloud.classify_type_stats.duration_p95_seconds is 'Time from creation to the end that 95 % of the jobs keep within, in seconds.';
 comment on column llamacloud.classify_type_stats.first_job_at is 'When the first of them was created.';
 comment on column llamacloud.classify_type_stats.last_job_at is 'When the last of them was created.';
+comment on column llamacloud.classify_type_stats.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
+
+create view llamacloud.classify_weekly as
+  -- week date
+  -- source text
+  -- project_id text
+  -- is_whole boolean
+  -- jobs bigint
+  -- failed_share double precision
+  -- unmatched_share double precision
+  -- confidence_mean double precision
+  -- duration_mean_seconds double precision
+  -- jobs_before bigint
+  -- failed_share_before double precision
+  -- unmatched_share_before double precision
+  -- confidence_mean_before double precision
+  -- duration_mean_seconds_before double precision
+ WITH weekly AS (
+         SELECT (date_trunc('week'::text, (statistic.day)::timestamp without time zone))::date AS week,
+            statistic.source,
+            statistic.project_id,
+            (sum(statistic.jobs))::bigint AS jobs,
+            (sum(statistic.jobs) FILTER (WHERE (statistic.outcome = ANY (ARRAY['matched'::text, 'unmatched'::text, 'failed'::text]))))::double precision AS ended,
+            (COALESCE(sum(statistic.jobs) FILTER (WHERE (statistic.outcome = 'failed'::text)), (0)::numeric))::double precision AS failed,
+            (sum(statistic.jobs) FILTER (WHERE (statistic.outcome = ANY (ARRAY['matched'::text, 'unmatched'::text]))))::double precision AS completed,
+            (COALESCE(sum(statistic.jobs) FILTER (WHERE (statistic.outcome = 'unmatched'::text)), (0)::numeric))::double precision AS unmatched,
+            (sum(statistic.confidence_sum) / (NULLIF(sum(statistic.confidence_jobs), (0)::numeric))::double precision) AS confidence_mean,
+            (sum(statistic.duration_sum) / (NULLIF(sum(statistic.duration_jobs), (0)::numeric))::double precision) AS duration_mean_seconds
+           FROM llamacloud.classify_statistics statistic
+          WHERE isfinite(statistic.day)
+          GROUP BY ((date_trunc('week'::text, (statistic.day)::timestamp without time zone))::date), statistic.source, statistic.project_id
+        ), shares AS (
+         SELECT weekly.week,
+            weekly.source,
+            weekly.project_id,
+            weekly.jobs,
+            (weekly.failed / weekly.ended) AS failed_share,
+            (weekly.unmatched / weekly.completed) AS unmatched_share,
+            weekly.confidence_mean,
+            weekly.duration_mean_seconds
+           FROM weekly
+        )
+ SELECT this.week,
+    this.source,
+    this.project_id,
+    ((this.week + 7) <= ((now() AT TIME ZONE 'UTC'::text))::date) AS is_whole,
+    this.jobs,
+    this.failed_share,
+    this.unmatched_share,
+    this.confidence_mean,
+    this.duration_mean_seconds,
+    before.jobs AS jobs_before,
+    before.failed_share AS failed_share_before,
+    before.unmatched_share AS unmatched_share_before,
+    before.confidence_mean AS confidence_mean_before,
+    before.duration_mean_seconds AS duration_mean_seconds_before
+   FROM (shares this
+     LEFT JOIN shares before ON (((before.week = (this.week - 7)) AND (before.source = this.source) AND (NOT (before.project_id IS DISTINCT FROM this.project_id)))));
+comment on view llamacloud.classify_weekly is 'Week on week, by source and project: the figures of a week beside those of the week before.';
+comment on column llamacloud.classify_weekly.week is 'Monday of the week, in UTC.';
+comment on column llamacloud.classify_weekly.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_weekly.project_id is 'Project that the jobs belong to.';
+comment on column llamacloud.classify_weekly.is_whole is 'Whether the week is over: part of a week is not to be compared with a whole one.';
+comment on column llamacloud.classify_weekly.jobs is 'How many jobs were created.';
+comment on column llamacloud.classify_weekly.failed_share is 'Share of the jobs that ended which failed, 0 to 1.';
+comment on column llamacloud.classify_weekly.unmatched_share is 'Share of the completed jobs that matched no rule, 0 to 1.';
+comment on column llamacloud.classify_weekly.confidence_mean is 'Mean confidence, 0 to 1.';
+comment on column llamacloud.classify_weekly.duration_mean_seconds is 'Mean time from creation to the end, in seconds.';
+comment on column llamacloud.classify_weekly.jobs_before is 'The same of the week before. Null when it had none.';
+comment on column llamacloud.classify_weekly.failed_share_before is 'The same of the week before.';
+comment on column llamacloud.classify_weekly.unmatched_share_before is 'The same of the week before.';
+comment on column llamacloud.classify_weekly.confidence_mean_before is 'The same of the week before.';
+comment on column llamacloud.classify_weekly.duration_mean_seconds_before is 'The same of the week before.';
 
 create view llamacloud.sync_freshness as
   -- source text
@@ -1241,7 +1534,11 @@ create view llamacloud_sync.classify_places as
     outcome,
     result_type,
     width_bucket(result_confidence, (0)::double precision, (1)::double precision, 20) AS confidence_place,
-    (1 + width_bucket(ln(GREATEST(duration_seconds, (0.001)::double precision)), (0)::double precision, ln((65536)::double precision), 160)) AS duration_place
+    (1 + width_bucket(ln(
+        CASE
+            WHEN (duration_seconds < (0.001)::double precision) THEN (0.001)::double precision
+            ELSE duration_seconds
+        END), (0)::double precision, ln((65536)::double precision), 160)) AS duration_place
    FROM llamacloud.classify_job_details job;
 comment on view llamacloud_sync.classify_places is 'Where each job stands in the histograms.';
 comment on column llamacloud_sync.classify_places.day is 'Day of creation in UTC. Null for jobs without created_at.';

@@ -13,6 +13,10 @@ const OUTCOME = {
   result_type: 'Document type that was found. Null unless the outcome is matched.',
 }
 
+const LABEL = {
+  result_label: 'The type, or the outcome where there is none, such as unmatched. Never null.',
+}
+
 const TIMES = {
   first_job_at: 'When the first of them was created.',
   last_job_at: 'When the last of them was created.',
@@ -67,7 +71,7 @@ export const classifyStatisticsComments: ViewComments = {
   comment:
     'Jobs by UTC day, source, project, configuration, outcome and type, in figures that can be added up: for any statistic of any period. ' +
     'Counts are exact at any moment; a year of 10,000,000 jobs takes a fraction of a second.',
-  columns: SUMS,
+  columns: { ...SUMS, ...LABEL },
 }
 
 export const classifyDailyFailuresComments: ViewComments = {

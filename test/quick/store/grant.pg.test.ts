@@ -46,7 +46,7 @@ describe('after the grant', () => {
     const { code, stdout, stderr } = await runCli(['grant', role], { env })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toBe(
-      `${role} can read the 11 tables and views of the schema llamacloud, and those to come.\n`,
+      `${role} can read the 18 tables and views of the schema llamacloud, and those to come.\n`,
     )
   })
 
@@ -80,6 +80,10 @@ describe('after the grant', () => {
     }
     await expect(asReader.query('create table llamacloud.mine ()')).rejects.toMatchObject(DENIED)
     await expect(asReader.query('drop view llamacloud.sync_freshness')).rejects.toMatchObject(DENIED)
+  })
+
+  test('days are those of UTC, whatever the server says', async () => {
+    expect((await asReader.query('show timezone')).rows).toEqual([{ TimeZone: 'UTC' }])
   })
 
   test('what later migrations make can be read as well', async () => {
