@@ -55,7 +55,7 @@ test('a policy of a group that the reader is in: what it shows is somebody’s w
   )
   expect(await grant()).toMatchObject({
     faults: [],
-    remarks: [`Of ${TABLE} it sees what these policies let it see: mine.`],
+    remarks: expect.arrayContaining([`Of ${TABLE} it sees what these policies let it see: mine.`]),
   })
 })
 
@@ -76,6 +76,6 @@ test('the command does not report success for a reader who sees nothing', async 
   const { code, stdout } = await runCli(['grant', reader.name], { env: { DATABASE_URL: worker.url } })
   expect({ code, stdout }).toEqual({
     code: 1,
-    stdout: expect.stringMatching(/can read the 10 tables.*\nRow level security hides every row of .*\n/),
+    stdout: expect.stringMatching(/can read the \d+ tables.*\nRow level security hides every row of .*\n/),
   })
 })
