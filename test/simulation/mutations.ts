@@ -66,8 +66,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'a span that stands in the middle counts as read',
     file: 'sync/timeline/reading.ts',
-    from: '{ span: this.#span, shown: this.#shown, isComplete: false }',
-    to: '{ span: this.#span, shown: this.#shown, isComplete: true }',
+    from: 'this.#progress(page, this.#span, false)',
+    to: 'this.#progress(page, this.#span, true)',
   },
   {
     name: 'a span goes on from the token after the next',
