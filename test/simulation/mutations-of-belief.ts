@@ -34,8 +34,8 @@ export const NEW_RULES: readonly Mutation[] = [
   },
   {
     name: 'what a span does not show is not noted',
-    file: 'sync/timeline/reading.ts',
-    from: '  await suspectMissing(client, source, missing, now)\n',
+    file: 'sync/timeline/progress.ts',
+    from: '  await suspectMissing(client, lease.source, missing, lease.now())\n',
     to: '',
   },
   {
@@ -76,7 +76,7 @@ export const NEW_RULES: readonly Mutation[] = [
   },
   {
     name: 'the watermark goes by a Date that no other clock bears out',
-    file: 'sync/timeline/head.ts',
+    file: 'sync/timeline/head-reading.ts',
     from: 'return this.present > others + MINUTE ? others : this.present',
     to: 'return this.present > others + 1_000 * MINUTE ** 2 ? others : this.present',
   },
@@ -95,8 +95,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'a span in quarantine is never tried again',
     file: 'sync/timeline/due-spans.ts',
-    from: '    for (const span of due) if (span.reason !== null) await retry(run, span)\n    const failed',
-    to: '    if (due.every(({ reason }) => reason !== null)) return true\n    const failed',
+    from: '    for (const span of due.setAside) {\n',
+    to: '    if (due.begun.length + due.unread.length + due.again.length === 0) return true\n    for (const span of due.setAside.slice(0, 0)) {\n',
   },
   {
     name: 'one id that fails ends the asking by id',
