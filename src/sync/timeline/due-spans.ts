@@ -15,8 +15,8 @@ import { isSettled, nextTry, stageOf } from './schedule.ts'
 const LOOK_UP = 500
 /** Spans of more pages than this are not joined. */
 const MOST_PAGES = 40
-/** Of a part that is looked at for what is at fault, so many items are read at first. */
-const LONG = 4_500
+/** Of a part that is looked at for what is at fault, so many pages are read at first. */
+const LONG = 45
 /** A span is not cut finer than this. */
 const NARROWEST = MILLISECOND
 
@@ -170,7 +170,7 @@ async function isolate(run: RunContext, failed: readonly Failed[]): Promise<void
     committer,
     deadline,
     attempts: 'one',
-    mostItems: LONG,
+    mostPages: LONG,
   } as const
   const culprits = await bisect(cut, {
     size: ({ lower, upper }) => upper - lower,

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { MOST_ITEMS } from '../../api/page-size.ts'
 import { isExpiredToken } from '../../api/pages.ts'
 import { ApiProtocolError } from '../../errors.ts'
 import { growCoverage } from '../../store/coverage.ts'
@@ -22,8 +23,8 @@ export interface Pass {
   readonly deadline: number | null
   /** `one`: a failure is not retried. */
   readonly attempts?: 'one'
-  /** Stops after so many items. */
-  readonly mostItems?: number
+  /** Stops after so many pages; after as many more as they are smaller than usual. */
+  readonly mostPages?: number
 }
 
 /** What the pages of a reading have shown so far. */
@@ -98,14 +99,18 @@ class SpanReading {
 
   async #readPages(): Promise<SpanEnd> {
     const { lower, upper, pageToken } = this.#span
-    const { attempts, deadline, mostItems = Number.POSITIVE_INFINITY } = this.#pass
+    const { attempts, deadline, mostPages = Number.POSITIVE_INFINITY } = this.#pass
     const query = { lower, upper, ...(attempts && { attempts }) }
     for await (const page of listPages(this.#run, query, pageToken)) {
       const end = await this.#add(page)
       if (end !== undefined) return end
-      if (isPast(deadline, this.#run) || this.#items >= mostItems) return 'stopped'
+      if (isPast(deadline, this.#run) || this.#fullPages >= mostPages) return 'stopped'
     }
     throw new Error('a listing ended without a last page')
+  }
+
+  get #fullPages(): number {
+    return (this.#span.pages * this.#run.jobs.pageSize.most) / MOST_ITEMS
   }
 
   async #add(page: JudgedPage): Promise<SpanEnd | undefined> {
@@ -162,7 +167,8 @@ class SpanReading {
     const stored = await countIn(pool, jobs.table, owner(), { lower, upper, limit: received })
     // The first pages count for nothing, so that a few items more than once are no circle.
     const brought = received * (1 - PAGES_BEFORE_COUNTING / pages)
-    if (pages === PAGES_BEFORE_COUNTING || brought < 2 * stored) return
+    const mayBeNew = pages === PAGES_BEFORE_COUNTING || brought < 2 * stored
+    if (received > 0 && mayBeNew) return
     throw new ApiProtocolError(
       `The listing of one span does not end: ${pages} pages brought ${stored} different jobs. Report it to LlamaCloud.`,
     )
