@@ -1,3 +1,4 @@
+import { MOST_ITEMS } from '../../api/page-size.ts'
 import { isExpiredToken } from '../../api/pages.ts'
 import { ApiProtocolError } from '../../errors.ts'
 import { countIn } from '../../store/listed-jobs.ts'
@@ -18,8 +19,8 @@ export interface Pass {
   readonly deadline: number | null
   /** `one`: a failure is not retried. */
   readonly attempts?: 'one'
-  /** Stops after so many items. */
-  readonly mostItems?: number
+  /** Stops after so many pages; after as many more as they are smaller than usual. */
+  readonly mostPages?: number
 }
 
 /** How the reading of a span ended. `split`: it is too large, and was given back to the plan. */
@@ -77,14 +78,18 @@ class SpanReading {
 
   async #readPages(): Promise<SpanEnd> {
     const { lower, upper, pageToken } = this.#span
-    const { attempts, deadline, mostItems = Number.POSITIVE_INFINITY } = this.#pass
+    const { attempts, deadline, mostPages = Number.POSITIVE_INFINITY } = this.#pass
     const query = { lower, upper, ...(attempts && { attempts }) }
     for await (const page of listPages(this.#run, query, pageToken)) {
       const end = await this.#add(page)
       if (end !== undefined) return end
-      if (isPast(deadline, this.#run) || this.#items >= mostItems) return 'stopped'
+      if (isPast(deadline, this.#run) || this.#fullPages >= mostPages) return 'stopped'
     }
     throw new Error('a listing ended without a last page')
+  }
+
+  get #fullPages(): number {
+    return (this.#span.pages * this.#run.jobs.pageSize.most) / MOST_ITEMS
   }
 
   async #add(page: JudgedPage): Promise<SpanEnd | undefined> {
@@ -143,7 +148,8 @@ class SpanReading {
     const stored = await countIn(pool, jobs.table, owner(), { lower, upper, limit: received })
     // The first pages count for nothing, so that a few items more than once are no circle.
     const brought = received * (1 - PAGES_BEFORE_COUNTING / pages)
-    if (brought >= 2 * stored) throw circle(pages)
+    const mayBeNew = pages === PAGES_BEFORE_COUNTING || brought < 2 * stored
+    if (received === 0 || !mayBeNew) throw circle(pages)
   }
 }
 

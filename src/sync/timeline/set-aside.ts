@@ -10,8 +10,8 @@ import { type SpanProgress, saveProgress } from './progress.ts'
 import { type Pass, readSpan } from './reading.ts'
 import { nextTry } from './schedule.ts'
 
-/** Of a part that is looked at for what is at fault, so many items are read at first. */
-const LONG = 4_500
+/** Of a part that is looked at for what is at fault, so many pages are read at first. */
+const LONG = 45
 /** A span is not cut finer than this. */
 const NARROWEST = MILLISECOND
 
@@ -30,7 +30,7 @@ export async function isolate(run: RunContext, failed: readonly Failed[]): Promi
   const { isolation, options } = run
   const committer = new Committer<SpanProgress>(run, { save: saveProgress(run) })
   const plan = new WindowPlan<Span>([], options)
-  const pass: Pass = { plan, committer, deadline: run.deadline, attempts: 'one', mostItems: LONG }
+  const pass: Pass = { plan, committer, deadline: run.deadline, attempts: 'one', mostPages: LONG }
   await setAsideCulprits(run, failed, async (span) => {
     const before = run.tally.counts.pages
     const reason = await failureOf(run, async () => {
