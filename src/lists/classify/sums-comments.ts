@@ -157,11 +157,12 @@ export const classifySettledSpreadsComments: ViewComments = {
 export const classifyPlacesComments: ViewComments = {
   ...inside,
   view: 'classify_places',
-  comment: 'Where each job stands in the histograms.',
+  comment: 'How many jobs stand where in the histograms. Ask for one day.',
   columns: {
     ...KEYS,
     ...OUTCOME,
-    confidence_place: 'Its place by confidence, from 1. Null when it has none.',
-    duration_place: 'Its place by duration, from 1. Null while it is open.',
+    confidence_place: 'Place by confidence, from 1. Null for jobs without one.',
+    duration_place: 'Place by duration, from 1. Null for open jobs.',
+    jobs: 'How many jobs stand there.',
   },
 }
