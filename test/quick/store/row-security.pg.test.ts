@@ -71,6 +71,17 @@ test('forced upon the owner: a reader whom no policy concerns finds the views em
   expect((await grant()).faults).toEqual([])
 })
 
+test('forced upon the owner in the memory, which views read: said too; the cure works', async () => {
+  const { worker, grant } = await guarded()
+  await worker.pool.query(`alter table ${TABLE} disable row level security;
+    alter table llamacloud_sync.sources enable row level security;
+    alter table llamacloud_sync.sources force row level security`)
+  const { faults } = await grant()
+  expect(faults).toEqual([expect.stringContaining('of llamacloud_sync.sources is forced upon its owner')])
+  await worker.pool.query(/alter table .*;/.exec(faults[0]!)![0])
+  expect((await grant()).faults).toEqual([])
+})
+
 test('the command does not report success for a reader who sees nothing', async () => {
   const { worker, reader } = await guarded()
   const { code, stdout } = await runCli(['grant', reader.name], { env: { DATABASE_URL: worker.url } })
