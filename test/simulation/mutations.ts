@@ -24,8 +24,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'the fence is ignored',
     file: 'store/lease.ts',
-    from: 'if (held.rowCount === 0) throw loss()',
-    to: '',
+    from: '      if (!held) throw loss()\n      if (held.newer.length > 0)',
+    to: '      if (held && held.newer.length > 0)',
   },
   {
     name: 'a listing stops at an empty page',
@@ -66,8 +66,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'a span that stands in the middle counts as read',
     file: 'sync/timeline/reading.ts',
-    from: '{ span: this.#span, shown: this.#shown, isComplete: false }',
-    to: '{ span: this.#span, shown: this.#shown, isComplete: true }',
+    from: 'observedAt: observation.at, isComplete }',
+    to: 'observedAt: observation.at, isComplete: true }',
   },
   {
     name: 'a span goes on from the token after the next',
