@@ -5,13 +5,17 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'a job is marked as gone after one miss',
     file: 'store/rechecks.ts',
-    from: '  and missed_again_at >= missed_at + make_interval(secs => $2)\n',
-    to: '  and $2::float8 >= 0\n',
+    from: `missed_again_at is not null and gone_at is null
+  and missed_again_at - missed_at >= make_interval(secs => $2)
+`,
+    to: `missed_at is not null and gone_at is null
+  and $2::float8 >= 0
+`,
   },
   {
     name: 'nothing is ever marked as gone',
     file: 'store/rechecks.ts',
-    from: '  and missed_again_at >= missed_at + make_interval(secs => $2)\n',
+    from: '  and missed_again_at - missed_at >= make_interval(secs => $2)\n',
     to: '  and $2::float8 < 0\n',
   },
   {
@@ -125,8 +129,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'the fence does not tell one owner from another',
     file: 'store/lease.ts',
-    from: 'and fence = $2 and lease_owner = $3 for key share',
-    to: 'and fence = $2 and $3::text is not null for key share',
+    from: 'and fence = $2 and lease_owner = $3\nfor key share',
+    to: 'and fence = $2 and $3::text is not null\nfor key share',
   },
   {
     name: 'a table that was emptied is not noticed',

@@ -24,8 +24,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'the fence is ignored',
     file: 'store/lease.ts',
-    from: 'if (held.rowCount === 0) throw loss()',
-    to: '',
+    from: '      if (!held) throw loss()\n      if (held.newer.length > 0)',
+    to: '      if (held && held.newer.length > 0)',
   },
   {
     name: 'a listing stops at an empty page',
