@@ -114,9 +114,9 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
       await sumUp(run)
       return { isComplete: true, isIdle: true, outlook }
     }
+    const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
-    const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
     const isRead = await parts.try(() =>
       readDueSpans(run, { dueBy: run.lease.now(), deadline, ...(within && { within }) }),
     )
