@@ -21,8 +21,6 @@ export interface Due {
   readonly at: Instant
   /** How many requests the head took. */
   readonly headPages: number
-  /** How many the spans took before. */
-  readonly spanPages: number
 }
 
 /**
@@ -32,7 +30,7 @@ export interface Due {
  *
  * @returns false when the deadline came first
  */
-export async function recheckDue(run: RunContext, { at, headPages, spanPages }: Due): Promise<boolean> {
+export async function recheckDue(run: RunContext, { at, headPages }: Due): Promise<boolean> {
   const { pool, lease } = run
   const committer = new Committer<null>(run)
   const failed: string[][] = []
@@ -43,7 +41,7 @@ export async function recheckDue(run: RunContext, { at, headPages, spanPages }: 
     const found = await dueRechecks(pool, lease.source, at, LOOK_UP + unanswered.size)
     const due = wholeRequests(
       found.filter((id) => !unanswered.has(id)),
-      run.options.saves === true && (found.length > MOST_IDS || spanPages > 0),
+      run.options,
     )
     const room = isFirst ? roomFor(due.length, headPages) : 0
     const early = room > 0 ? await earlyRechecks(pool, lease.source, at, room) : []
@@ -64,9 +62,10 @@ export async function recheckDue(run: RunContext, { at, headPages, spanPages }: 
   return true
 }
 
-/** Where the next cycle is seconds away, what does not fill a request more may wait for it. */
-function wholeRequests(due: readonly string[], restWaits: boolean): readonly string[] {
-  return restWaits ? due.slice(0, due.length - (due.length % MOST_IDS)) : due
+/** Where the next cycle is seconds away, what does not fill a request more waits for it. */
+function wholeRequests(due: readonly string[], { saves }: RunContext['options']): readonly string[] {
+  if (!saves || due.length <= MOST_IDS) return due
+  return due.slice(0, due.length - (due.length % MOST_IDS))
 }
 
 /** Whether the head took so much that jobs which are not due may be asked for even where none is. */
