@@ -1,8 +1,6 @@
 import { getTableColumns } from 'drizzle-orm'
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
-import * as classifyComments from '../src/lists/classify/comments.ts'
-import * as classifyTables from '../src/lists/classify/schema.ts'
-import * as classifyViewComments from '../src/lists/classify/view-comments.ts'
+import * as lists from '../src/lists/schemas.ts'
 import type { TableComments, ViewComments } from '../src/store/columns.ts'
 import * as storeComments from '../src/store/comments.ts'
 import * as storeTables from '../src/store/schema.ts'
@@ -13,17 +11,19 @@ export type Comments = ReadonlyMap<string, string>
 
 /** The comments that the records of the code say there should be. */
 export function describedComments(): Comments {
-  const tables: Readonly<Record<string, object>> = { ...classifyTables, ...storeTables }
-  const ofTables: Readonly<Record<string, TableComments>> = { ...classifyComments, ...storeComments }
-  const ofViews: readonly ViewComments[] = Object.values({ ...classifyViewComments, ...storeViewComments })
-  const entries = [
-    ...Object.entries(ofTables).flatMap(([name, comments]) => {
-      const table = tables[name.replace(/Comments$/, '')]
-      if (!table) throw new Error(`${name} is of no table`)
-      return entriesOfTable(table as PgTable, comments)
-    }),
-    ...ofViews.flatMap(entriesOfView),
-  ]
+  const all: Readonly<Record<string, object>> = {
+    ...lists,
+    ...storeTables,
+    ...storeComments,
+    ...storeViewComments,
+  }
+  const comments = Object.entries(all).filter(([name]) => name.endsWith('Comments'))
+  const entries = comments.flatMap(([name, each]) => {
+    if ('view' in each) return entriesOfView(each as ViewComments)
+    const table = all[name.replace(/Comments$/, '')]
+    if (!table) throw new Error(`${name} is of no table`)
+    return entriesOfTable(table as PgTable, each as TableComments)
+  })
   return new Map(entries)
 }
 

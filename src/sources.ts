@@ -4,7 +4,8 @@ import { type ApiStats, createApi } from './api/client.ts'
 import { createPace, createPaces, type Pace } from './api/pace.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { describeProxy, type Settings, type SourceSettings } from './config.ts'
-import { createClassifyJobs } from './lists/classify/job-list.ts'
+import { classify } from './lists/classify/list.ts'
+import { createJobList } from './lists/job-list.ts'
 import type { Logger } from './log.ts'
 import { createRedactor } from './redact.ts'
 import type { Database } from './store/database.ts'
@@ -80,7 +81,11 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
   })
   const scope = { baseUrl, projectId, organizationId, configurationId }
   const { stripUrlQuery, onDelete } = settings.sync
-  return { api, scope, jobs: createClassifyJobs({ api, pageSize, ...scope, stripUrlQuery, onDelete }) }
+  return {
+    api,
+    scope,
+    jobs: createJobList(classify, { api, pageSize, ...scope, stripUrlQuery, onDelete, omitted: new Set() }),
+  }
 }
 
 /** Puts one source together from its settings: client, pace, job list and store. */

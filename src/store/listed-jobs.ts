@@ -7,8 +7,6 @@ import { NO_PROJECT } from './projects.ts'
 export interface JobTable {
   /** With its schema, as SQL has it. */
   readonly name: string
-  /** Statuses in which a job no longer changes. */
-  readonly terminalStatuses: readonly string[]
 }
 
 /** Whose jobs are a source's to look after: those of its projects, and those without a project that it delivered. */

@@ -1,16 +1,17 @@
-import type { Api } from '../../api/client.ts'
-import type { JobList, ListQuery, Written } from '../../sync/job-list.ts'
-import { formatInstant } from '../../values/instant.ts'
+import type { Api } from '../api/client.ts'
+import type { JobList, ListQuery, Written } from '../sync/job-list.ts'
+import { formatInstant } from '../values/instant.ts'
 import { resolveDuplicates } from './batch.ts'
-import { compareJobs } from './compare.ts'
-import { ConfigurationWriter } from './configurations.ts'
-import { markGone, type OnDelete } from './gone.ts'
-import { createJobDecoder, type Job } from './job.ts'
-import { TERMINAL_STATUSES } from './newest.ts'
+import type { Job } from './columns.ts'
+import { createComparison } from './compare.ts'
+import { createJobDecoder } from './decode.ts'
+import { createMarking, type OnDelete } from './gone.ts'
+import type { List } from './list.ts'
+import { SharedWriter } from './shared.ts'
 import { stripUrlQuery } from './strip-url-query.ts'
-import { upsertJobs } from './upsert.ts'
+import { createUpsert } from './upsert.ts'
 
-export interface ClassifyJobsOptions {
+export interface JobListOptions {
   readonly api: Pick<Api, 'readPage'>
   /** 1..100 */
   readonly pageSize: number
@@ -20,6 +21,8 @@ export interface ClassifyJobsOptions {
   /** Stores the URLs of documents without their query. */
   readonly stripUrlQuery: boolean
   readonly onDelete: OnDelete
+  /** Columns that stay null. */
+  readonly omitted: ReadonlySet<string>
 }
 
 const NOTHING_WRITTEN: Written = {
@@ -32,41 +35,42 @@ const NOTHING_WRITTEN: Written = {
   revisedIds: [],
 }
 
-/** The list of classify jobs, as the engine wants a job list. */
-export function createClassifyJobs(options: ClassifyJobsOptions): JobList<Job> {
+/** A declared list, as the engine wants a job list. */
+export function createJobList(list: List, options: JobListOptions): JobList<Job> {
   const { api, pageSize } = options
-  const configurations = new ConfigurationWriter()
+  const documents = list.shared && new SharedWriter(list.shared)
+  const upsert = createUpsert(list)
   const scope = {
     ...(options.projectId === null ? {} : { project_id: options.projectId }),
     ...(options.organizationId === null ? {} : { organization_id: options.organizationId }),
     ...(options.configurationId === null ? {} : { configuration_id: options.configurationId }),
   }
   return {
-    table: { name: 'llamacloud.classify_jobs', terminalStatuses: TERMINAL_STATUSES },
+    table: { name: `llamacloud.${list.jobs.table}` },
     readPage: async (query, signal) => {
       const parameters = { ...scope, ...parametersOf(query), page_size: pageSizeFor(query, pageSize) }
       const page = await api.readPage(
-        (client, init) => client.classify.list(parameters, init).asResponse(),
+        (client, init) => list.call(client, parameters, init).asResponse(),
         signal,
         query.attempts,
       )
       if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
       return page
     },
-    judge: createJobDecoder(),
+    judge: createJobDecoder(list, options),
     write: async (client, source, observed, { overlap }) => {
       if (observed.length === 0) return NOTHING_WRITTEN
-      const { jobs, unchanged, stale } = resolveDuplicates(observed, overlap)
-      await configurations.write(client, jobs)
-      const written = await upsertJobs(client, source, jobs, overlap).catch((error: unknown) => {
-        configurations.forget()
+      const { jobs, unchanged, stale } = resolveDuplicates(observed, { list, overlap })
+      await documents?.write(client, jobs)
+      const written = await upsert(client, source, jobs, overlap).catch((error: unknown) => {
+        documents?.forget()
         throw error
       })
       return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
     },
-    forget: () => configurations.forget(),
-    markGone: (client, ids, at) => markGone(client, ids, at, options.onDelete),
-    compare: compareJobs,
+    forget: () => documents?.forget(),
+    markGone: createMarking(list, options.onDelete),
+    compare: createComparison(list),
   }
 }
 

@@ -1,0 +1,4 @@
+/** The tables of every list with their comments, and those of the views: for migrations and the data dictionary. */
+export * from './classify/schema.ts'
+export * from './classify/view-comments.ts'
+export { peopleSchema } from './tables.ts'

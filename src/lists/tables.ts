@@ -1,0 +1,93 @@
+import type { TableComments } from '../store/columns.ts'
+import { bigint, doublePrecision, index, jsonb, pgSchema, text, timestamp } from '../store/drizzle.cjs'
+import { camelCase, fieldsIn } from './columns.ts'
+import type { Field, FieldType, List } from './list.ts'
+
+/** The tables for people. Columns that the upstream owns carry no constraint: it may change them at will (A9). */
+export const peopleSchema = pgSchema('llamacloud')
+
+/** As text on both ways, so that microseconds survive and a year that JavaScript cannot name does no harm (A11). */
+export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
+
+const BUILDERS = {
+  text: (name: string) => text(name),
+  moment,
+  share: (name: string) => doublePrecision(name),
+  number: (name: string) => doublePrecision(name),
+  json: (name: string) => jsonb(name),
+  shared: (name: string) => text(name),
+} satisfies Readonly<Record<FieldType, unknown>>
+
+type Builder = ReturnType<(typeof BUILDERS)[FieldType]>
+type AnyColumn = ReturnType<Parameters<Builder['references']>[0]>
+
+/** The columns of a list's jobs: what the upstream owns, and what the worker adds. */
+export const jobColumns = (list: List) => ({
+  id: text('id').primaryKey(),
+  source: text('source').notNull(),
+  ...columnsFor(fieldsIn(list.fields).filter(({ column }) => column !== 'id')),
+  createdAt: moment('created_at'),
+  extra: jsonb('extra'),
+  firstSeenAt: moment('first_seen_at').notNull(),
+  syncedAt: moment('synced_at').notNull(),
+  deletedAt: moment('deleted_at'),
+})
+
+/** The table of changes: for each logged field what was before and what after. */
+export function changesTable(list: List, jobs: { readonly id: AnyColumn }) {
+  const { table } = list.changes
+  const columns = {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    jobId: text('job_id')
+      .notNull()
+      .references(() => jobs.id),
+    observedAt: moment('observed_at').notNull(),
+    ...columnsFor(loggedFields(list), 'from_'),
+    ...columnsFor(loggedFields(list), 'to_'),
+  }
+  // The history of one job.
+  return peopleSchema.table(table, columns, ({ jobId }) => [index(`${table}_job_id`).on(jobId)])
+}
+
+function columnsFor(fields: readonly Field[], prefix = ''): Record<string, Builder> {
+  return Object.fromEntries(
+    fields.map(({ type, column }) => {
+      const name = `${prefix}${column}`
+      return [camelCase(name), BUILDERS[type](name)]
+    }),
+  )
+}
+
+const loggedFields = (list: List) =>
+  fieldsIn(list.fields).filter(({ options }) => options.change !== undefined)
+
+export function jobComments(list: List): TableComments {
+  const ofFields = fieldsIn(list.fields).map(({ column, comment }) => [camelCase(column), comment])
+  return {
+    table: list.jobs.comment,
+    columns: {
+      ...Object.fromEntries(ofFields),
+      source: 'The source that first delivered the job, as named by SYNC_SOURCE.',
+      extra: 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.',
+      firstSeenAt: 'When the job was first stored here.',
+      syncedAt: 'When the stored content last changed here.',
+      deletedAt: 'When the job was found to be deleted upstream. Null while it exists there.',
+    },
+  }
+}
+
+export function changeComments(list: List): TableComments {
+  const ofFields = loggedFields(list).flatMap(({ column, options }) => [
+    [camelCase(`from_${column}`), `${options.change} before.`],
+    [camelCase(`to_${column}`), `${options.change} after.`],
+  ])
+  return {
+    table: list.changes.comment,
+    columns: {
+      id: 'Number of the change, in the order of observation.',
+      jobId: 'The job that changed.',
+      observedAt: 'When the change was observed. It happened at some moment since the observation before.',
+      ...Object.fromEntries(ofFields),
+    },
+  }
+}
