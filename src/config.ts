@@ -135,6 +135,7 @@ function toSettings(
       leaseMs: values.SYNC_LEASE,
       schedule: values.SYNC_SCHEDULE,
       stripUrlQuery: values.SYNC_STRIP_URL_QUERY === 'true',
+      omit: values.SYNC_OMIT,
       goneAfterMs: values.SYNC_GONE_AFTER,
       onDelete: values.SYNC_ON_DELETE,
     },

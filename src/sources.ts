@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { describeProxy, type Settings, type SourceSettings } from './config.ts'
 import { classify } from './lists/classify/list.ts'
 import { createJobList } from './lists/job-list.ts'
+import { omittedOf } from './lists/lists.ts'
 import type { Logger } from './log.ts'
 import { createRedactor } from './redact.ts'
 import type { Database } from './store/database.ts'
@@ -80,11 +81,12 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
       log.warn({ retry: number, delayMs: Math.round(delayMs) }, `request failed and is repeated: ${reason}`),
   })
   const scope = { baseUrl, projectId, organizationId, configurationId }
-  const { stripUrlQuery, onDelete } = settings.sync
+  const { stripUrlQuery, onDelete, omit } = settings.sync
+  const omitted = omittedOf(classify, omit)
   return {
     api,
     scope,
-    jobs: createJobList(classify, { api, pageSize, ...scope, stripUrlQuery, onDelete, omitted: new Set() }),
+    jobs: createJobList(classify, { api, pageSize, ...scope, stripUrlQuery, onDelete, omitted }),
   }
 }
 

@@ -50,6 +50,8 @@ export interface Settings {
     readonly leaseMs: number
     readonly schedule: string
     readonly stripUrlQuery: boolean
+    /** Columns that stay null, each as `classify.result_reasoning`. */
+    readonly omit: readonly string[]
     /** How far apart the two misses are after which a job is believed to be gone. */
     readonly goneAfterMs: number
     /** What becomes of the content of a job that is gone. */

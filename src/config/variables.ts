@@ -12,6 +12,7 @@ import {
   readName,
   readRate,
   readUuid,
+  readWords,
   wholeBetween,
 } from './values.ts'
 
@@ -80,6 +81,10 @@ export const variables = z.object({
   SYNC_GONE_AFTER: duration('5m', 5 * minutes, '30d', 30 * DAY_MS).prefault('1h'),
   SYNC_ON_DELETE: word(['keep', 'erase']).prefault('keep'),
   SYNC_STRIP_URL_QUERY: word(['true', 'false']).prefault('false'),
+  SYNC_OMIT: text(
+    readWords(/^[a-z]+\.[a-z_]+$/),
+    'a list such as classify.result_reasoning, with commas between',
+  ).default([]),
   HTTP_HOST: text(readHost, 'a host name or an address to listen on').prefault('127.0.0.1'),
   HTTP_PORT: whole(0, 65_535).prefault('9464'),
   LOG_LEVEL: word(LOG_LEVELS).prefault('info'),
@@ -120,6 +125,7 @@ export const EXAMPLES: Readonly<Record<string, string>> & Readonly<Record<keyof 
   SYNC_GONE_AFTER: '1h',
   SYNC_ON_DELETE: 'erase',
   SYNC_STRIP_URL_QUERY: 'true',
+  SYNC_OMIT: 'classify.result_reasoning',
   HTTP_HOST: '127.0.0.1',
   HTTP_PORT: '9464',
   LOG_LEVEL: 'info',

@@ -9,21 +9,13 @@ import type { Shared } from './shared.ts'
 // A primary key's entry in a B-tree has a limit of some 2,700 bytes; real ids have 40.
 const MAX_ID_BYTES = 512
 
-export interface DecodeOptions {
-  /** Columns that stay null, and nothing of their fields goes to `extra`. */
-  readonly omitted?: ReadonlySet<string>
-}
-
 /**
  * A function from an item of the list to a job. Only an item without a usable id is rejected; any other value that its
  * column cannot hold is null there and verbatim in `extra` (I9, A9).
  */
-export function createJobDecoder(
-  list: Pick<List, 'fields' | 'shared'>,
-  { omitted = new Set() }: DecodeOptions = {},
-): (item: JsonValue) => Judgement<Job> {
+export function createJobDecoder(list: Pick<List, 'fields' | 'shared'>): (item: JsonValue) => Judgement<Job> {
   const share = list.shared?.decoder()
-  const shape = shapeOf(list.fields, (field) => (omitted.has(field.column) ? omit : readerOf(field, share)))
+  const shape = shapeOf(list.fields, (field) => readerOf(field, share))
   // By way of JSON: V8 gives a parsed object room for all of its members, and its copies as well.
   const properties = fieldsIn(list.fields).map((field) => [propertyOf(field), null])
   const nothing: Draft = JSON.parse(JSON.stringify({ ...Object.fromEntries(properties), extra: null }))
@@ -104,8 +96,6 @@ function tells(object: JsonObject, { known }: Shape): boolean {
   for (const name of known) if ((object[name] ?? null) !== null) return true
   return false
 }
-
-const omit: Reader = () => null
 
 function readerOf({ type }: Field, share: ((raw: JsonObject) => Shared) | undefined): Reader {
   if (type !== 'shared') return READERS[type]

@@ -7,6 +7,7 @@ import { createComparison } from './compare.ts'
 import { createJobDecoder } from './decode.ts'
 import { createMarking, type OnDelete } from './gone.ts'
 import type { List } from './list.ts'
+import { omit } from './omit.ts'
 import { SharedWriter } from './shared.ts'
 import { stripUrlQuery } from './strip-url-query.ts'
 import { createUpsert } from './upsert.ts'
@@ -37,7 +38,7 @@ const NOTHING_WRITTEN: Written = {
 
 /** A declared list, as the engine wants a job list. */
 export function createJobList(list: List, options: JobListOptions): JobList<Job> {
-  const { api, pageSize } = options
+  const { api, pageSize, omitted } = options
   const documents = list.shared && new SharedWriter(list.shared)
   const upsert = createUpsert(list)
   const scope = {
@@ -54,10 +55,11 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
         signal,
         query.attempts,
       )
+      if (omitted.size > 0) for (const item of page.items) omit(item, list.fields, omitted)
       if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
       return page
     },
-    judge: createJobDecoder(list, options),
+    judge: createJobDecoder(list),
     write: async (client, source, observed, { overlap }) => {
       if (observed.length === 0) return NOTHING_WRITTEN
       const { jobs, unchanged, stale } = resolveDuplicates(observed, { list, overlap })
