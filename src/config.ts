@@ -4,7 +4,7 @@ import { faultLine, shownValue, unknownNames } from './config/faults.ts'
 import { findNetwork } from './config/network.ts'
 import { API_KEY, createSeenSecrets, type SecretSource } from './config/secrets.ts'
 import type { Settings, SettingsNeeds } from './config/settings.ts'
-import { findKeys, readEntries, sharedScopes, sourceSettings } from './config/sources.ts'
+import { findKeys, readEntries, sharedScopes, sourcesOf } from './config/sources.ts'
 import { readCron } from './config/values.ts'
 import { SOURCES_FILE, type Variables, variables } from './config/variables.ts'
 import { SettingsError } from './errors.ts'
@@ -55,7 +55,7 @@ export function loadSettings(
   ]
   const { values } = plain
   if (faults.length > 0 || values === undefined) throw settingsError(faults)
-  const [first, ...others] = read.entries.map((entry) => sourceSettings(entry, values, keys))
+  const [first, ...others] = read.entries.flatMap((entry) => sourcesOf(entry, values, keys))
   const shared = sharedScopes(first === undefined ? [] : [first, ...others])
   if (first === undefined || shared.length > 0) throw settingsError(shared)
   return {

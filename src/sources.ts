@@ -4,9 +4,10 @@ import { type ApiStats, createApi } from './api/client.ts'
 import { createPace, createPaces, type Pace } from './api/pace.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { describeProxy, type Settings, type SourceSettings } from './config.ts'
-import { classify } from './lists/classify/list.ts'
+import { SettingsError } from './errors.ts'
 import { createJobList } from './lists/job-list.ts'
-import { omittedOf } from './lists/lists.ts'
+import type { List } from './lists/list.ts'
+import { listNamed, omittedOf } from './lists/lists.ts'
 import type { Logger } from './log.ts'
 import { createRedactor } from './redact.ts'
 import type { Database } from './store/database.ts'
@@ -80,14 +81,29 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
     onRetry: ({ number, reason, delayMs }) =>
       log.warn({ retry: number, delayMs: Math.round(delayMs) }, `request failed and is repeated: ${reason}`),
   })
-  const scope = { baseUrl, projectId, organizationId, configurationId }
+  const scope = { list: source.list, baseUrl, projectId, organizationId, configurationId }
   const { stripUrlQuery, onDelete, omit } = settings.sync
-  const omitted = omittedOf(classify, omit)
+  const list = listFor(source)
+  const omitted = omittedOf(list, omit)
   return {
     api,
     scope,
-    jobs: createJobList(classify, { api, pageSize, ...scope, stripUrlQuery, onDelete, omitted }),
+    jobs: createJobList(list, { api, pageSize, ...scope, stripUrlQuery, onDelete, omitted }),
   }
+}
+
+/** @throws SettingsError where a list cannot be read as the settings say */
+export function assertLists({ sources, sync }: Settings): void {
+  for (const source of sources) omittedOf(listFor(source), sync.omit)
+}
+
+function listFor({ name, list, configurationId }: SourceSettings): List {
+  const found = listNamed(list)
+  if (configurationId === undefined || found.byConfiguration) return found
+  throw new SettingsError(
+    `The source "${name}" cannot be narrowed to a configuration: the API has no such filter for the list ${list}. ` +
+      'Leave LLAMA_CLOUD_CONFIGURATION_ID out, or give the list a source without it in SYNC_SOURCES_FILE.',
+  )
 }
 
 /** Puts one source together from its settings: client, pace, job list and store. */
@@ -102,6 +118,7 @@ function createSource(
   return {
     name,
     scope,
+    isOneOfMany: source.isOneOfMany,
     pool: database.pool,
     jobs,
     apiClock: api.upstreamClock,

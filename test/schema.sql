@@ -573,7 +573,7 @@ comment on column llamacloud_sync.runs.source is 'The source, as named by SYNC_S
 comment on column llamacloud_sync.runs.kind is 'What was run: sync, backfill, reconcile, accept-deletions.';
 comment on column llamacloud_sync.runs.started_at is 'When it began, by the clock of this database.';
 comment on column llamacloud_sync.runs.finished_at is 'When it ended. Null while it runs, and for a run whose process was killed.';
-comment on column llamacloud_sync.runs.outcome is 'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), failed, or abandoned (killed).';
+comment on column llamacloud_sync.runs.outcome is 'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), denied (the API does not let the list be read), failed, or abandoned (killed).';
 comment on column llamacloud_sync.runs.requests is 'Requests sent to the API, retries included.';
 comment on column llamacloud_sync.runs.retries is 'Requests that were retries after a fault.';
 comment on column llamacloud_sync.runs.pages is 'Pages committed.';
@@ -621,10 +621,11 @@ create table llamacloud_sync.sources (
   probed_at timestamp with time zone,
   reconcile_every double precision,
   former_names text[] not null default '{}'::text[],
+  list text not null default 'classify'::text,
   constraint sources_pkey PRIMARY KEY (name)
 );
 comment on table llamacloud_sync.sources is 'One row a source: its scope, its coverage and its lease.';
-comment on column llamacloud_sync.sources.name is 'Name of the source, as given by SYNC_SOURCE.';
+comment on column llamacloud_sync.sources.name is 'Name of the source, as given by SYNC_SOURCE; of another list than classify with its name behind a slash.';
 comment on column llamacloud_sync.sources.base_url is 'Base URL of the API that the source is read from. Part of the scope.';
 comment on column llamacloud_sync.sources.project_id is 'Project that the source is narrowed to. Part of the scope.';
 comment on column llamacloud_sync.sources.organization_id is 'Organization that the source is narrowed to. Part of the scope.';
@@ -642,6 +643,7 @@ comment on column llamacloud_sync.sources.dark_since is 'Since when the API has 
 comment on column llamacloud_sync.sources.probed_at is 'When the oldest jobs were last asked for, by the clock of this database.';
 comment on column llamacloud_sync.sources.reconcile_every is 'SYNC_RECONCILE_EVERY in seconds, as the spans follow it. Null for never.';
 comment on column llamacloud_sync.sources.former_names is 'Names that the source had before.';
+comment on column llamacloud_sync.sources.list is 'The list that is read, as named by SYNC_LISTS. Part of the scope.';
 
 create table llamacloud_sync.spans (
   source text not null,

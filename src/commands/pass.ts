@@ -3,7 +3,7 @@ import { createRedactor } from '../redact.ts'
 import { type CountedSource, createSources } from '../sources.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Progress } from '../sync/run.ts'
-import { onePass, type PassOptions } from '../worker/one-pass.ts'
+import { isRefusedWhole, onePass, type PassOptions } from '../worker/one-pass.ts'
 import { exitCodeOf, summarize } from '../worker/summary.ts'
 import { type CommandContext, type ExitCode, sayDatabase, withDatabase, withSettings } from './context.ts'
 import { createLines, createProgressDisplay } from './progress.ts'
@@ -42,7 +42,8 @@ export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCod
       )
       if (database.psql) log.info(`look around while a worker runs: ${database.psql}`)
       const redact = createRedactor(settings.secrets)
-      return exitCodeOf(ends.map((end) => summarize(end, { name, byAnyone, log, redact, signal })))
+      const codes = ends.map((end) => summarize(end, { name, byAnyone, log, redact, signal }))
+      return exitCodeOf(isRefusedWhole(ends) ? [...codes, 1] : codes)
     })
   })
 }

@@ -49,6 +49,8 @@ const reconcile = text(
   'off or a duration from 1m to 90d',
 )
 
+const lists = text(readWords(/^[a-z_]+$/), 'names of lists with commas between them')
+
 /** Every plain variable with its default, which is written as a user would write it. */
 export const variables = z.object({
   LLAMA_CLOUD_REGION: word(['na', 'eu']).prefault('na'),
@@ -63,6 +65,7 @@ export const variables = z.object({
   SYNC_SOURCE: text(readName, 'a name (1 to 63 of A-Z a-z 0-9 _ . -, a letter or digit first)').prefault(
     'default',
   ),
+  SYNC_LISTS: lists.prefault('classify'),
   SYNC_SCHEDULE: text(readCron, 'a cron expression (five fields, or six with seconds first)').prefault(
     '*/5 * * * *',
   ),
@@ -112,6 +115,7 @@ export const EXAMPLES: Readonly<Record<string, string>> & Readonly<Record<keyof 
   SYNC_DATA_DIR: '.data',
   SYNC_SOURCE: 'default',
   SYNC_SOURCES_FILE: '/etc/llamacloud-sync/sources.json',
+  SYNC_LISTS: 'classify',
   SYNC_SCHEDULE: '*/5 * * * *',
   SYNC_START_AT: '2024-01-01T00:00:00Z',
   SYNC_OVERLAP: '5m',

@@ -47,7 +47,7 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
     ...(options.configurationId === null ? {} : { configuration_id: options.configurationId }),
   }
   return {
-    table: { name: `llamacloud.${list.jobs.table}` },
+    table: { name: `llamacloud.${list.jobs.table}`, byConfiguration: list.byConfiguration },
     readPage: async (query, signal) => {
       const parameters = { ...scope, ...parametersOf(query), page_size: pageSizeFor(query, pageSize) }
       const page = await api.readPage(

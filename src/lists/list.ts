@@ -86,6 +86,8 @@ export interface List {
     query: Query,
     options: { readonly signal: AbortSignal },
   ) => { asResponse(): Promise<Response> }
+  /** Whether the call can be narrowed to a configuration. */
+  readonly byConfiguration: boolean
   readonly fields: Fields
   /** Statuses in which a job no longer changes, in capitals: case does not matter. Any other, null included, is open (A9). */
   readonly ends: readonly string[]

@@ -6,6 +6,14 @@ import type { List } from './list.ts'
 /** Every list that can be synced. */
 export const LISTS: readonly List[] = [classify]
 
+/** @throws SettingsError when there is none of this name */
+export function listNamed(name: string): List {
+  const list = LISTS.find((each) => each.name === name)
+  if (list) return list
+  const names = LISTS.map((each) => each.name).join(', ')
+  throw new SettingsError(`SYNC_LISTS: there is no list "${name}"; there are ${names}.`)
+}
+
 /** The engine goes by these. */
 const NEEDED = ['id', 'project_id', 'status', 'created_at', 'updated_at', 'configuration_id']
 

@@ -7,6 +7,8 @@ import { NO_PROJECT } from './projects.ts'
 export interface JobTable {
   /** With its schema, as SQL has it. */
   readonly name: string
+  /** Whether its jobs have a configuration_id that a source can be narrowed to. */
+  readonly byConfiguration: boolean
 }
 
 /** Whose jobs are a source's to look after: those of its projects, and those without a project that it delivered. */
@@ -18,9 +20,9 @@ export interface Owner {
   readonly configurationId: string | null
 }
 
-const OWNED = `
+const owned = ({ byConfiguration }: JobTable) => `
   (project_id = any ($2::text[]) or (nullif(project_id, '') is null and source = any ($1::text[])))
-  and ($3::text is null or configuration_id = $3)
+  and ($3::text is null ${byConfiguration ? 'or configuration_id = $3' : ''})
   and deleted_at is null`
 
 function ownerValues({ names, projects, configurationId }: Owner): unknown[] {
@@ -38,14 +40,14 @@ export interface StoredIn {
 /** Ids of jobs that are stored as existing and were created in a span, by the index on created_at. */
 export async function storedIn(
   connection: Pool | PoolClient,
-  { name }: JobTable,
+  table: JobTable,
   owner: Owner,
   { lower, upper, storedBefore }: StoredIn,
 ): Promise<string[]> {
   const { rows } = await inTransaction(connection, (client) =>
     client.query<{ id: string }>(
-      `select id from ${name}
-      where created_at >= $4 and created_at <= $5 and first_seen_at <= $6 and ${OWNED}`,
+      `select id from ${table.name}
+      where created_at >= $4 and created_at <= $5 and first_seen_at <= $6 and ${owned(table)}`,
       [
         ...ownerValues(owner),
         formatInstant(lower),
@@ -60,14 +62,14 @@ export async function storedIn(
 /** How many jobs are stored as existing in a span, counted up to `limit`. */
 export async function countIn(
   pool: Pool,
-  { name }: JobTable,
+  table: JobTable,
   owner: Owner,
   { lower, upper, limit }: { readonly lower: Instant; readonly upper: Instant; readonly limit: number },
 ): Promise<number> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ count: number }>(
       `select count(*) from (
-        select from ${name} where created_at >= $4 and created_at <= $5 and ${OWNED} limit $6
+        select from ${table.name} where created_at >= $4 and created_at <= $5 and ${owned(table)} limit $6
       ) as stored`,
       [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
     ),
@@ -97,15 +99,15 @@ export async function adopt(
 /** Ids of stored jobs that no span holds: they have no created_at, or one from before the timeline. */
 export async function idsOutside(
   pool: Pool,
-  { name }: JobTable,
+  table: JobTable,
   owner: Owner,
   begin: Instant,
 ): Promise<string[]> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ id: string }>(
-      `(select id from ${name} where created_at is null and ${OWNED} limit 10000)
+      `(select id from ${table.name} where created_at is null and ${owned(table)} limit 10000)
       union all
-      (select id from ${name} where created_at < $4 and ${OWNED} order by created_at desc limit 10000)`,
+      (select id from ${table.name} where created_at < $4 and ${owned(table)} order by created_at desc limit 10000)`,
       [...ownerValues(owner), formatInstant(begin)],
     ),
   )
@@ -115,14 +117,14 @@ export async function idsOutside(
 /** The oldest stored jobs of a span. */
 export async function oldestIn(
   pool: Pool,
-  { name }: JobTable,
+  table: JobTable,
   owner: Owner,
   { lower, upper, limit }: { readonly lower: Instant; readonly upper: Instant; readonly limit: number },
 ): Promise<string[]> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ id: string }>(
-      `select id from ${name}
-      where created_at >= $4 and created_at <= $5 and ${OWNED}
+      `select id from ${table.name}
+      where created_at >= $4 and created_at <= $5 and ${owned(table)}
       order by created_at limit $6`,
       [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
     ),

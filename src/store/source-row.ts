@@ -4,6 +4,7 @@ import { transaction } from './pool.ts'
 
 /** What a source is read from. Two scopes are never mixed under one name. */
 export interface Scope {
+  readonly list: string
   readonly baseUrl: string
   readonly projectId: string | null
   readonly organizationId: string | null
@@ -11,16 +12,18 @@ export interface Scope {
 }
 
 const SETTINGS: Readonly<Record<keyof Scope, string>> = {
+  list: 'SYNC_LISTS',
   baseUrl: 'LLAMA_CLOUD_BASE_URL (or LLAMA_CLOUD_REGION)',
   projectId: 'LLAMA_CLOUD_PROJECT_ID',
   organizationId: 'LLAMA_CLOUD_ORGANIZATION_ID',
   configurationId: 'LLAMA_CLOUD_CONFIGURATION_ID',
 }
 
-const SCOPE = ['base_url', 'project_id', 'organization_id', 'configuration_id'].join(', ')
+const SCOPE = ['list', 'base_url', 'project_id', 'organization_id', 'configuration_id'].join(', ')
 
 const SELECT = `
 select
+  list,
   base_url as "baseUrl",
   project_id as "projectId",
   organization_id as "organizationId",
@@ -37,7 +40,7 @@ where name = $1
 const TWIN = `
 select name, coalesce(lease_expires_at > clock_timestamp(), false) as busy
 from llamacloud_sync.sources
-where (${SCOPE}) is not distinct from ($2, $3, $4, $5) and name <> $1
+where (${SCOPE}) is not distinct from ($2, $3, $4, $5, $6) and name <> $1
 order by last_success_at desc nulls last
 limit 1
 for update
@@ -51,7 +54,7 @@ where name = $2
 
 const INSERT = `
 insert into llamacloud_sync.sources (name, ${SCOPE})
-values ($1, $2, $3, $4, $5)
+values ($1, $2, $3, $4, $5, $6)
 on conflict (name) do nothing
 `
 
@@ -70,8 +73,8 @@ export interface SourceRow {
  * @throws ScopeChangedError when the scope differs, or a worker is at it under another name
  */
 export async function ensureSource(pool: Pool, name: string, scope: Scope): Promise<SourceRow> {
-  const { baseUrl, projectId, organizationId, configurationId } = scope
-  const values = [name, baseUrl, projectId, organizationId, configurationId]
+  const { list, baseUrl, projectId, organizationId, configurationId } = scope
+  const values = [name, list, baseUrl, projectId, organizationId, configurationId]
   return transaction(pool, async (client) => {
     let renamedFrom: string | null = null
     let stored = await loadScope(client, name)

@@ -1,10 +1,12 @@
 import { loadCoverage } from '../store/coverage.ts'
+import { type Denial, loadDenial } from '../store/denial.ts'
 import { acquireLease, leaseHolder } from '../store/lease.ts'
 import { loadProjects } from '../store/projects.ts'
 import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'
 import { beginRun, finishRun, NO_COUNTS, type Outcome, type RunKind } from '../store/runs.ts'
 import { ensureSource } from '../store/source-row.ts'
 import { MILLISECOND } from '../values/instant.ts'
+import { isDenial } from './denial.ts'
 import { ProjectWatch } from './recheck/project-watch.ts'
 import { type RunContext, Tally } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
@@ -24,6 +26,7 @@ export const NOT_DONE: RunResult = {
   retries: 0,
   coverage: null,
   heldBy: null,
+  denied: null,
   quarantined: NO_QUARANTINE,
 }
 
@@ -45,6 +48,8 @@ export async function underLease(
       { from: renamedFrom, to: name },
       `The source "${renamedFrom}" is called "${name}" from now on.`,
     )
+  const denial = source.isOneOfMany ? await loadDenial(pool, name) : undefined
+  if (kind === 'sync' && denial?.stands) return { ...NOT_DONE, outcome: 'denied' }
   const onRetry = (error: unknown, delayMs: number) =>
     source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
   const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry })
@@ -80,7 +85,7 @@ export async function underLease(
       signal: AbortSignal.any([signal, lease.lost]),
       deadline: maxRuntimeMs === null ? null : clock.monotonic() + maxRuntimeMs,
     }
-    const asked = { signal, explain: source.explain }
+    const asked = { signal, explain: source.explain, denial }
     const end = await outcomeOf(run, asked, work, (end) => finish(run, end, used()))
     // For people only: the run is noted by now, and is not to fail for it.
     const coverage = await loadCoverage(pool, name).catch(() => null)
@@ -90,29 +95,39 @@ export async function underLease(
   }
 }
 
+interface Asked extends Pick<Source, 'explain'>, Pick<RunLimits, 'signal'> {
+  /** What the run before said; only where a denial is no failure. */
+  readonly denial: Denial | undefined
+}
+
 type End = { readonly outcome: Outcome; readonly error: string | null }
 
 async function outcomeOf(
   run: RunContext,
-  { signal, explain }: Pick<Source, 'explain'> & Pick<RunLimits, 'signal'>,
+  { signal, explain, denial }: Asked,
   work: (run: RunContext) => Promise<boolean>,
   note: (end: End) => Promise<void>,
-): Promise<Pick<RunResult, 'outcome' | 'quarantined'>> {
+): Promise<Pick<RunResult, 'outcome' | 'quarantined' | 'denied'>> {
   try {
     const isDone = await work(run)
     const quarantined = await countQuarantine(run.pool, run.lease.source)
     const outcome = isDone ? outcomeWith(quarantined) : 'stopped'
     await note({ outcome, error: null })
-    return { outcome, quarantined }
+    return { outcome, quarantined, denied: null }
   } catch (error) {
     // A lost lease aborts the work with the reason; a commit refused by the fence throws it itself.
     if (run.lease.lost.aborted) throw run.lease.lost.reason
     if (signal.aborted) {
       await note({ outcome: 'stopped', error: null })
-      return { outcome: 'stopped', quarantined: NO_QUARANTINE }
+      return { outcome: 'stopped', quarantined: NO_QUARANTINE, denied: null }
     }
     run.jobs.forget()
     const failure = explain(error)
+    if (denial && isDenial(error, run)) {
+      await note({ outcome: 'denied', error: failure.message })
+      const denied = denial.wasDenied ? null : failure.message
+      return { outcome: 'denied', quarantined: NO_QUARANTINE, denied }
+    }
     await note({ outcome: 'failed', error: failure.message }).catch(() => {}) // the first failure is the one to tell
     throw failure
   }

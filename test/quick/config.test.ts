@@ -39,6 +39,8 @@ describe('values', () => {
     const [{ startAt, ...source }] = sources
     expect({ ...source, apiKey: source.apiKey() }).toEqual({
       name: 'default',
+      list: 'classify',
+      isOneOfMany: false,
       apiKey: KEY,
       apiKeyVariable: 'LLAMA_CLOUD_API_KEY',
       baseUrl: 'https://api.cloud.llamaindex.ai',

@@ -13,6 +13,7 @@ export const classify = {
     comment: 'One row for each change of a job that was observed after it was first stored.',
   },
   call: (client, query, options) => client.classify.list(query, options),
+  byConfiguration: true,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
   fields: {
     id: text('id', 'Id of the job, given by LlamaCloud.'),

@@ -13,6 +13,7 @@ beforeEach(() => database.pool.query('truncate llamacloud_sync.sources cascade')
 afterAll(() => database.drop())
 
 const WIDE: Scope = {
+  list: 'classify',
   baseUrl: 'https://na.example',
   projectId: null,
   organizationId: null,
@@ -124,4 +125,14 @@ test('a refusal changes nothing', async () => {
   await ensure(WIDE)
   await refusal(NARROW)
   expect(await ensure(WIDE)).toEqual(NEW)
+})
+
+test('each list of a scope is a source of its own, and is renamed with the others', async () => {
+  const split = { ...WIDE, list: 'split' }
+  expect(await ensure(WIDE, 'one')).toEqual(NEW)
+  expect(await ensure(split, 'one/split')).toEqual(NEW)
+  expect(await ensure(split, 'two/split')).toMatchObject({ renamedFrom: 'one/split' })
+  expect(await ensure(WIDE, 'two')).toMatchObject({ renamedFrom: 'one' })
+  await ensure(WIDE, 'two')
+  await expect(ensure(split, 'two')).rejects.toThrow(/SYNC_LISTS: stored classify, now split/)
 })
