@@ -113,6 +113,71 @@ comment on column llamacloud.classify_rules.position is 'Place of the rule in it
 comment on column llamacloud.classify_rules.type is 'Document type that is given when the rule matches.';
 comment on column llamacloud.classify_rules.description is 'What a document must be for the rule to match, in words.';
 
+create table llamacloud.split_job_changes (
+  id bigint not null generated always as identity,
+  job_id text not null,
+  observed_at timestamp with time zone not null,
+  from_status text,
+  to_status text,
+  from_updated_at timestamp with time zone,
+  to_updated_at timestamp with time zone,
+  constraint split_job_changes_pkey PRIMARY KEY (id),
+  constraint split_job_changes_job_id_split_jobs_id_fk FOREIGN KEY (job_id) REFERENCES llamacloud.split_jobs(id)
+);
+CREATE INDEX split_job_changes_job_id ON llamacloud.split_job_changes USING btree (job_id);
+comment on table llamacloud.split_job_changes is 'One row for each change of a split job that was observed after it was first stored.';
+comment on column llamacloud.split_job_changes.id is 'Number of the change, in the order of observation.';
+comment on column llamacloud.split_job_changes.job_id is 'The job that changed.';
+comment on column llamacloud.split_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
+comment on column llamacloud.split_job_changes.from_status is 'Status before.';
+comment on column llamacloud.split_job_changes.to_status is 'Status after.';
+comment on column llamacloud.split_job_changes.from_updated_at is 'updated_at before.';
+comment on column llamacloud.split_job_changes.to_updated_at is 'updated_at after.';
+
+create table llamacloud.split_jobs (
+  id text not null,
+  source text not null,
+  project_id text,
+  user_id text,
+  status text,
+  document_input_type text,
+  file_input text,
+  transaction_id text,
+  configuration_id text,
+  categories jsonb,
+  splitting_strategy jsonb,
+  error_message text,
+  segments jsonb,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone,
+  extra jsonb,
+  first_seen_at timestamp with time zone not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint split_jobs_pkey PRIMARY KEY (id)
+);
+CREATE INDEX split_jobs_created_at ON llamacloud.split_jobs USING btree (created_at);
+comment on table llamacloud.split_jobs is 'Split jobs of LlamaCloud, one row a job, kept equal to the API.';
+comment on column llamacloud.split_jobs.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.split_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.split_jobs.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.split_jobs.user_id is 'User who created the job.';
+comment on column llamacloud.split_jobs.status is 'pending, processing, completed, failed or cancelled; the API may add others.';
+comment on column llamacloud.split_jobs.document_input_type is 'What file_input names: url, file_id or parse_job_id.';
+comment on column llamacloud.split_jobs.file_input is 'The document that was split: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.split_jobs.transaction_id is 'Idempotency key that the job was created with, if any.';
+comment on column llamacloud.split_jobs.configuration_id is 'Saved configuration that the job was created with, if any.';
+comment on column llamacloud.split_jobs.categories is 'The categories that pages could be given, each {name, description}.';
+comment on column llamacloud.split_jobs.splitting_strategy is 'How the document was to be split.';
+comment on column llamacloud.split_jobs.error_message is 'Why the job failed.';
+comment on column llamacloud.split_jobs.segments is 'The parts that were found, each {category, confidence_category, pages}.';
+comment on column llamacloud.split_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.split_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.split_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
+comment on column llamacloud.split_jobs.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.split_jobs.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.split_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+
 create view llamacloud.classify_daily as
   -- day date
   -- project_id text

@@ -2,9 +2,10 @@ import { SettingsError } from '../errors.ts'
 import { classify } from './classify/list.ts'
 import { columnsOf } from './columns.ts'
 import type { List } from './list.ts'
+import { split } from './split/list.ts'
 
 /** Every list that can be synced. */
-export const LISTS: readonly List[] = [classify]
+export const LISTS: readonly List[] = [classify, split]
 
 /** @throws SettingsError when there is none of this name */
 export function listNamed(name: string): List {
