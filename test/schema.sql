@@ -113,6 +113,63 @@ comment on column llamacloud.classify_rules.position is 'Place of the rule in it
 comment on column llamacloud.classify_rules.type is 'Document type that is given when the rule matches.';
 comment on column llamacloud.classify_rules.description is 'What a document must be for the rule to match, in words.';
 
+create table llamacloud.parse_job_changes (
+  id bigint not null generated always as identity,
+  job_id text not null,
+  observed_at timestamp with time zone not null,
+  from_status text,
+  to_status text,
+  from_updated_at timestamp with time zone,
+  to_updated_at timestamp with time zone,
+  constraint parse_job_changes_pkey PRIMARY KEY (id),
+  constraint parse_job_changes_job_id_parse_jobs_id_fk FOREIGN KEY (job_id) REFERENCES llamacloud.parse_jobs(id)
+);
+CREATE INDEX parse_job_changes_job_id ON llamacloud.parse_job_changes USING btree (job_id);
+comment on table llamacloud.parse_job_changes is 'One row for each change of a parse job that was observed after it was first stored.';
+comment on column llamacloud.parse_job_changes.id is 'Number of the change, in the order of observation.';
+comment on column llamacloud.parse_job_changes.job_id is 'The job that changed.';
+comment on column llamacloud.parse_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
+comment on column llamacloud.parse_job_changes.from_status is 'Status before.';
+comment on column llamacloud.parse_job_changes.to_status is 'Status after.';
+comment on column llamacloud.parse_job_changes.from_updated_at is 'updated_at before.';
+comment on column llamacloud.parse_job_changes.to_updated_at is 'updated_at after.';
+
+create table llamacloud.parse_jobs (
+  id text not null,
+  source text not null,
+  project_id text,
+  status text,
+  name text,
+  tier text,
+  user_metadata jsonb,
+  error_message text,
+  credits double precision,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone,
+  extra jsonb,
+  first_seen_at timestamp with time zone not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint parse_jobs_pkey PRIMARY KEY (id)
+);
+CREATE INDEX parse_jobs_created_at ON llamacloud.parse_jobs USING btree (created_at);
+comment on table llamacloud.parse_jobs is 'Parse jobs of LlamaCloud, one row a job, kept equal to the API.';
+comment on column llamacloud.parse_jobs.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.parse_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.parse_jobs.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.parse_jobs.status is 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
+comment on column llamacloud.parse_jobs.name is 'Name that the job was given, if any.';
+comment on column llamacloud.parse_jobs.tier is 'Tier that the document was parsed in, such as fast or agentic.';
+comment on column llamacloud.parse_jobs.user_metadata is 'Keys and values that the job was given, if any.';
+comment on column llamacloud.parse_jobs.error_message is 'Why the job failed.';
+comment on column llamacloud.parse_jobs.credits is 'Credits billed for the job. Null until billing has recorded them.';
+comment on column llamacloud.parse_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.parse_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.parse_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
+comment on column llamacloud.parse_jobs.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.parse_jobs.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.parse_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+
 create table llamacloud.split_job_changes (
   id bigint not null generated always as identity,
   job_id text not null,

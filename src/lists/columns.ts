@@ -44,6 +44,8 @@ export interface Columns {
   readonly all: readonly Column[]
   /** Names of those whose changes are logged. */
   readonly logged: readonly string[]
+  /** Those that are known some time after the end only. */
+  readonly late: readonly Column[]
   /** Names of those that are emptied when a job is erased. */
   readonly erased: readonly string[]
 }
@@ -53,13 +55,14 @@ export function columnsOf(list: Pick<List, 'fields'>): Columns {
   const columns = fields.map(columnOf)
   const known = columns.filter(({ name }) => name !== 'id')
   const extra: Column = { name: 'extra', type: 'jsonb', value: (job) => job.extra }
-  const namesWith = (option: 'change' | 'erase') =>
+  const namesWith = (option: keyof Field['options']) =>
     fields.filter(({ options }) => options[option] !== undefined).map(({ column }) => column)
   return {
     known,
     content: [...known, extra],
     all: [...columns, extra],
     logged: namesWith('change'),
+    late: known.filter(({ name }) => namesWith('late').includes(name)),
     erased: [...namesWith('erase'), extra.name],
   }
 }

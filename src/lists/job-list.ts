@@ -7,7 +7,7 @@ import { createComparison } from './compare.ts'
 import { createJobDecoder } from './decode.ts'
 import { createMarking, type OnDelete } from './gone.ts'
 import type { List } from './list.ts'
-import { omit } from './omit.ts'
+import { hasUnstored, omit } from './omit.ts'
 import { SharedWriter } from './shared.ts'
 import { stripUrlQuery } from './strip-url-query.ts'
 import { createUpsert } from './upsert.ts'
@@ -41,6 +41,7 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
   const { api, pageSize, omitted } = options
   const documents = list.shared && new SharedWriter(list.shared)
   const upsert = createUpsert(list)
+  const omits = omitted.size > 0 || hasUnstored(list.fields)
   const scope = {
     ...(options.projectId === null ? {} : { project_id: options.projectId }),
     ...(options.organizationId === null ? {} : { organization_id: options.organizationId }),
@@ -55,7 +56,7 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
         signal,
         query.attempts,
       )
-      if (omitted.size > 0) for (const item of page.items) omit(item, list.fields, omitted)
+      if (omits) for (const item of page.items) omit(item, list.fields, omitted)
       if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
       return page
     },

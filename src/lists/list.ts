@@ -9,6 +9,8 @@ interface FieldOptions {
   readonly change?: string
   /** It may hold something of the document, or name a person: emptied with SYNC_ON_DELETE=erase. */
   readonly erase?: true
+  /** It is known some time after the end only: that it changes then is nothing to be repaired. */
+  readonly late?: true
 }
 
 /** A field of the payload that has a column. */
@@ -39,7 +41,7 @@ export const json = field('json')
 export const shared = field('shared')
 
 /** A field of the payload that is stored nowhere, not even in `extra`, should it ever come. */
-export const NOT_STORED = Symbol('not stored')
+export const NOT_STORED: unique symbol = Symbol('not stored')
 
 /** The fields of an object of the payload, each by its name there; those of an object within it likewise. */
 export interface Fields {

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { Written } from '../sync/job-list.ts'
 import type { Instant } from '../values/instant.ts'
 import type { ObservedJob } from './batch.ts'
-import { arraysOf, type Columns, columnsOf, namesOf, unnestedOf, valuesOf } from './columns.ts'
+import { arraysOf, type Column, type Columns, columnsOf, namesOf, unnestedOf, valuesOf } from './columns.ts'
 import { isEndSql, type List } from './list.ts'
 import { olderThanStored } from './newest.ts'
 
@@ -15,6 +15,15 @@ const isUnchanged = (incoming: string, { known }: Columns) => `(
     and (${namesOf(known, incoming)}) is not distinct from (${namesOf(known, 'stored')})
     and ((${isEndSql('stored.status', '$2')}) is true or ${incoming}.extra is not distinct from stored.extra)
   )`
+
+/** Whether a change of a job that had ended is one that should not have been: not that of what is known late. */
+function isRevision({ known, late }: Columns): string {
+  if (late.length === 0) return 'true'
+  const rest = known.filter((column) => !late.includes(column) && column.name !== 'updated_at')
+  const differ = (columns: readonly Column[]) =>
+    `(${namesOf(columns, 'incoming')}) is distinct from (${namesOf(columns, 'stored')})`
+  return `(not (${differ(late)}) or ${differ(rest)})`
+}
 
 /**
  * One statement a batch. Rows are written in the order of their ids, so that two batches that share ids wait for each
@@ -35,6 +44,7 @@ judged as (
   select
     incoming.*,
     ${logged.map((name) => `stored.${name} as stored_${name}`).join(', ')},
+    ${isRevision(columns)} as revises,
     case
       when stored.id is null then 'inserted'
       when ${isUnchanged('incoming', columns)} then 'unchanged'
@@ -78,7 +88,7 @@ select
   ), '[]') as open_ids,
   coalesce(json_agg(judged.id) filter (where written.is_new), '[]') as inserted_ids,
   coalesce(json_agg(judged.id) filter (
-    where not written.is_new and ${isEndSql('stored_status', '$2')}
+    where not written.is_new and revises and ${isEndSql('stored_status', '$2')}
   ), '[]') as revised_ids
 from judged
 left join written using (id)

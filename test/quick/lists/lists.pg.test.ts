@@ -3,6 +3,7 @@ import { fieldsIn } from '../../../src/lists/columns.ts'
 import { Field, type Fields, type List } from '../../../src/lists/list.ts'
 import { LISTS } from '../../../src/lists/lists.ts'
 import { generate } from '../../../src/simulator/generate.ts'
+import { parse } from '../../../src/simulator/lists/parse.ts'
 import { split } from '../../../src/simulator/lists/split.ts'
 import type { SimulatedList } from '../../../src/simulator/simulated-list.ts'
 import { World } from '../../../src/simulator/world.ts'
@@ -14,7 +15,7 @@ import { isJsonObject, type JsonObject, parseJson } from '../../../src/values/js
 import { createHarness, type Harness } from '../../support/harness.ts'
 
 /** Every list but classify, which all other tests read. */
-const SIMULATED: Readonly<Record<string, SimulatedList>> = { split }
+const SIMULATED: Readonly<Record<string, SimulatedList>> = { parse, split }
 const lists = LISTS.filter(({ name }) => name !== 'classify')
 
 interface Played extends Harness {
