@@ -1,4 +1,4 @@
-# Two stages make it, one runs: no compiler, no sources, no embedded PostgreSQL in the end.
+# One stage makes it, one runs: no compiler, no sources, no packages beside the bundle, no embedded PostgreSQL.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -7,16 +7,10 @@ COPY scripts/build.ts scripts/
 COPY src src
 RUN npm run build
 
-FROM node:24-bookworm-slim AS packages
-WORKDIR /app
-COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
-
 FROM node:24-bookworm-slim
 # Two arenas: with one for each thread malloc keeps ever more of what was freed: 15 MB more at the end of 600,000 jobs.
 ENV NODE_ENV=production LOG_FORMAT=json MALLOC_ARENA_MAX=2
 WORKDIR /app
-COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE CHANGELOG.md ./
 COPY migrations migrations

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { backfillUnderLimit } from './backfill-under-limit.ts'
 import { growth } from './growth.ts'
 import { memory } from './memory.ts'
+import { plain } from './plain.ts'
 import { startup } from './startup.ts'
 import { steadyState } from './steady-state.ts'
 import { storage } from './storage.ts'
@@ -29,6 +30,7 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   f: startup,
   g: storage,
   h: growth,
+  i: plain,
 }
 
 const { values } = parseArgs({

@@ -124,7 +124,7 @@ FROM (
 		-- Words with a digit in them, and hex digits that happen to be letters only. A message may be a megabyte long.
 		regexp_replace(
 			left(job.error_message, 500),
-			'[0-9A-Za-z_-]*[0-9](?:[0-9A-Za-z_-]|[.,:][0-9])*|\m[A-Za-z]*_?[0-9a-fA-F]{8,}\M',
+			E'[0-9A-Za-z_-]*[0-9](?:[0-9A-Za-z_-]|[.,:][0-9])*|\\m[A-Za-z]*_?[0-9a-fA-F]{8,}\\M',
 			'#',
 			'g'
 		) AS error

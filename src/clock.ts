@@ -29,3 +29,29 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', stop, { once: true })
   })
 }
+
+/** The time during which at least one of several things is under way, however they overlap. */
+export class Stopwatch {
+  readonly #clock: Pick<Clock, 'monotonic'>
+  #underWay = 0
+  #since = 0
+  #ms = 0
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock
+  }
+
+  begin(): void {
+    if (this.#underWay === 0) this.#since = this.#clock.monotonic()
+    this.#underWay += 1
+  }
+
+  end(): void {
+    this.#underWay -= 1
+    if (this.#underWay === 0) this.#ms += this.#clock.monotonic() - this.#since
+  }
+
+  get ms(): number {
+    return this.#underWay === 0 ? this.#ms : this.#ms + this.#clock.monotonic() - this.#since
+  }
+}

@@ -1,16 +1,16 @@
-import { findHeaders } from './config/custom-headers.ts'
-import { findDatabaseUrl } from './config/database-url.ts'
+import { SOURCES_FILE } from './config/catalogue.ts'
 import { faultLine, shownValue, unknownNames } from './config/faults.ts'
-import { findNetwork } from './config/network.ts'
-import { API_KEY, createSeenSecrets, type SecretSource } from './config/secrets.ts'
+import { type Environment, readSecrets } from './config/given.ts'
+import { API_KEY, type SecretSource } from './config/secrets.ts'
 import type { Settings, SettingsNeeds } from './config/settings.ts'
 import { findKeys, readEntries, sharedScopes, sourcesOf } from './config/sources.ts'
 import { readCron } from './config/values.ts'
-import { SOURCES_FILE, type Variables, variables } from './config/variables.ts'
+import { type Variables, variables } from './config/variables.ts'
 import { SettingsError } from './errors.ts'
 import { createRedactor } from './redact.ts'
 
 export { readDotEnv, withDotEnv } from './config/dotenv.ts'
+export { type GivenSetting, givenSettings } from './config/given.ts'
 export { describeProxy, useNetwork } from './config/network.ts'
 export type { Settings, SettingsNeeds, SourceSettings } from './config/settings.ts'
 export { readUtf8 } from './config/text-file.ts'
@@ -19,8 +19,6 @@ export type { RateLimit } from './config/values.ts'
 export interface SettingsDependencies {
   readonly readFile: (path: string) => string
 }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads the settings from environment variables; an empty variable counts as unset. Throws one SettingsError that lists
@@ -31,13 +29,7 @@ export function loadSettings(
   { readFile }: SettingsDependencies,
   needs: SettingsNeeds,
 ): Settings {
-  const env = withoutEmpty(environment)
-  const source: SecretSource = { env, readFile, seen: createSeenSecrets() }
-  // The database driver falls back to this variable when the address has no password.
-  source.seen.add('PGPASSWORD', [env.PGPASSWORD ?? ''])
-  // Known before any wrong value is shown: it may have landed in another variable, too.
-  source.seen.add(API_KEY, [env[API_KEY] ?? ''])
-  const [network, headers, url] = [findNetwork(source), findHeaders(source), findDatabaseUrl(source)]
+  const { env, source, network, headers, url } = readSecrets(environment, readFile)
   const plain = readVariables(env, createRedactor(source.seen.list))
   const read = readEntries(source, plain.values)
   const named = keyVariables(source, read.entries)
@@ -88,15 +80,6 @@ function keyVariables(
   return entries.map((entry) => entry.apiKeyVariable)
 }
 
-function withoutEmpty(environment: Environment): Record<string, string> {
-  const filled: Record<string, string> = {}
-  for (const [name, value] of Object.entries(environment)) {
-    const trimmed = value?.trim() ?? ''
-    if (trimmed !== '') filled[name] = trimmed
-  }
-  return filled
-}
-
 function readVariables(
   env: Record<string, string>,
   redact: (text: string) => string,
@@ -135,7 +118,7 @@ function toSettings(
       leaseMs: values.SYNC_LEASE,
       schedule: values.SYNC_SCHEDULE,
       stripUrlQuery: values.SYNC_STRIP_URL_QUERY === 'true',
-      omit: values.SYNC_OMIT,
+      omit: values.SYNC_OMIT ?? [],
       goneAfterMs: values.SYNC_GONE_AFTER,
       onDelete: values.SYNC_ON_DELETE,
     },

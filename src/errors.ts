@@ -62,6 +62,11 @@ export class ApiUnavailableError extends AppError {
 /** Something on the way to the API refuses, and will again: correct the proxy, the authorities or the address. */
 export class ApiUnreachableError extends ApiUnavailableError {}
 
+/** One item alone is too large to be read: it is set aside, and all others go on. */
+export class ApiReplyTooLargeError extends AppError {
+  readonly exitCode = 1
+}
+
 /** The API broke a promise that every paged listing keeps (A4): nothing here can help; report it upstream. */
 export class ApiProtocolError extends AppError {
   readonly exitCode = 1

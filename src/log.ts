@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module'
 import { format as formatText } from 'node:util'
 import pino from 'pino'
 import { errorMessages, shorten } from './error-text.ts'
 import { createRedactor, REDACTED, type Redactor, redactJsonLine } from './redact.ts'
+import { loadPretty } from './terminal.cjs'
 
 export type Logger = pino.Logger
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -61,9 +61,7 @@ function lineWriter(format: LogFormat, redact: Redactor, stream: LogStream): Log
   if (format === 'json' || (format === 'auto' && !terminal)) {
     return { write: (line) => stream.write(redactJsonLine(line, redact)) }
   }
-  // Loaded only where it is needed: a worker in a container logs JSON.
-  const { prettyFactory }: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty')
-  const pretty = prettyFactory({ colorize: terminal, translateTime: 'SYS:HH:MM:ss.l' })
+  const pretty = loadPretty().prettyFactory({ colorize: terminal, translateTime: 'SYS:HH:MM:ss.l' })
   return { write: (line) => stream.write(pretty(redactJsonLine(line, redact))) }
 }
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { type ApiStats, createApi } from './api/client.ts'
+import { createApi } from './api/client.ts'
+import type { ApiStats } from './api/counters.ts'
 import { createPace, createPaces, type Pace } from './api/pace.ts'
+import { createRooms, type Rooms } from './api/room.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { describeProxy, type Settings, type SourceSettings } from './config.ts'
 import { SettingsError } from './errors.ts'
@@ -12,6 +14,7 @@ import type { Logger } from './log.ts'
 import { createRedactor } from './redact.ts'
 import type { Database } from './store/database.ts'
 import { explainStoreError } from './store/database-error.ts'
+import { busyMs } from './store/pool.ts'
 import type { Counts } from './store/runs.ts'
 import type { Source } from './sync/source.ts'
 
@@ -40,12 +43,13 @@ export function createSources(
 ): readonly [CountedSource, ...CountedSource[]] {
   const { concurrency, rateLimit } = settings.api
   const paces = createPaces({ clock: dependencies.clock, concurrency, rate: rateLimit })
+  const rooms = createRooms()
   const owner = workerName()
   const create = (source: SourceSettings) => {
     const log =
       settings.sources.length === 1 ? dependencies.log : dependencies.log.child({ source: source.name })
     const pace = paces(source.baseUrl, keyOrNothing(source))
-    return createSource(settings, source, { ...dependencies, log, pace, owner })
+    return createSource(settings, source, { ...dependencies, log, pace, rooms, owner })
   }
   const [first, ...others] = settings.sources
   return [create(first), ...others.map(create)]
@@ -60,9 +64,12 @@ function keyOrNothing({ name, apiKey }: SourceSettings): string {
   }
 }
 
-type ApiParts = Pick<SourceDependencies, 'log' | 'clock' | 'fetch' | 'random'> & { readonly pace?: Pace }
+type ApiParts = Pick<SourceDependencies, 'log' | 'clock' | 'fetch' | 'random'> & {
+  readonly pace?: Pace
+  readonly rooms?: Rooms
+}
 
-/** The client of a source and its job list, at its own pace unless one is given. Makes no request. */
+/** The client of a source and its job list, with pace and room of its own unless they are given. Makes no request. */
 export function connectSource(settings: Settings, source: SourceSettings, parts: ApiParts) {
   const { log, clock } = parts
   const { baseUrl, projectId = null, organizationId = null, configurationId = null, pageSize } = source
@@ -76,6 +83,7 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
     fetch: parts.fetch,
     random: parts.random,
     pace: parts.pace ?? createPace({ clock, concurrency, rate }),
+    rooms: parts.rooms ?? createRooms(),
     redact: createRedactor(settings.secrets),
     proxy: describeProxy(settings.network),
     onRetry: ({ number, reason, delayMs }) =>
@@ -110,7 +118,11 @@ function listFor({ name, list, configurationId }: SourceSettings): List {
 function createSource(
   settings: Settings,
   source: SourceSettings,
-  dependencies: SourceDependencies & { readonly pace: Pace; readonly owner: string },
+  dependencies: SourceDependencies & {
+    readonly pace: Pace
+    readonly rooms: Rooms
+    readonly owner: string
+  },
 ): CountedSource {
   const { database, log, clock, onCounts, onProgress } = dependencies
   const { name, pageSize } = source
@@ -124,6 +136,12 @@ function createSource(
     apiClock: api.upstreamClock,
     renewKey: api.renewKey,
     requests: api.stats,
+    usage: () => {
+      const { requests, retries, bytes, waitedMs: apiMs } = api.stats()
+      const ownMs = performance.eventLoopUtilization().active
+      const databaseMs = busyMs(database.pool)
+      return { requests, retries, bytes, apiMs, databaseMs, ownMs, durationMs: clock.monotonic() }
+    },
     clock,
     leaseClock: systemClock,
     leaseMs: settings.sync.leaseMs,

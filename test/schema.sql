@@ -653,6 +653,7 @@ create table llamacloud_sync.rejects (
   constraint rejects_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint rejects_fingerprint UNIQUE (source, fingerprint)
 );
+CREATE INDEX rejects_by_source ON llamacloud_sync.rejects USING btree (source, last_seen_at);
 comment on table llamacloud_sync.rejects is 'Items of the API that cannot be stored as a job, kept whole.';
 comment on column llamacloud_sync.rejects.id is 'Number of the row.';
 comment on column llamacloud_sync.rejects.source is 'The source, as named by SYNC_SOURCE.';
@@ -743,6 +744,7 @@ create table llamacloud_sync.sources (
   probed_at timestamp with time zone,
   reconcile_every double precision,
   former_names text[] not null default '{}'::text[],
+  page_size integer,
   list text not null default 'classify'::text,
   constraint sources_pkey PRIMARY KEY (name)
 );
@@ -782,6 +784,7 @@ create table llamacloud_sync.spans (
   reason text,
   tries integer not null default 0,
   quarantined_at timestamp with time zone,
+  received integer not null default 0,
   constraint spans_source_lower_pk PRIMARY KEY (source, lower),
   constraint spans_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE
 );

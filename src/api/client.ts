@@ -1,25 +1,27 @@
-import { APIConnectionError, APIError, LlamaCloud } from '@llamaindex/llama-cloud'
-import type { Clock } from '../clock.ts'
+import { LlamaCloud } from '@llamaindex/llama-cloud'
+import { type Clock, Stopwatch } from '../clock.ts'
 import type { Redactor } from '../redact.ts'
+import { type ApiStats, createCounters } from './counters.ts'
 import type { Pace } from './pace.ts'
-import { BadReplyError, type Page, RequestTimeoutError, requestPage } from './request.ts'
+import { type Asking, PageSize, readWithin } from './page-size.ts'
+import { type Page, type Reply, requestPage } from './request.ts'
 import { type Retry, withRetries } from './retry.ts'
+import type { Hold, Rooms } from './room.ts'
+import { withShortErrors } from './short-errors.ts'
 import { createUpstreamClock, type UpstreamClock } from './upstream-clock.ts'
 import { judge } from './verdict.ts'
 
-/** Counts since the Api was made; only ever growing, so that a run takes the difference of two readings. */
-export interface ApiStats {
-  /** Requests sent, retries included. */
-  readonly requests: number
-  readonly retries: number
-  /** Replies that paused all requests of a key. */
-  readonly pauses: number
-  /** How requests ended: by status (`200`, `429`), or `timeout`, `connection`, `bad reply`, `aborted`. */
-  readonly byStatus: Readonly<Record<string, number>>
-}
+/** Sends one list request for so many items through the official client: `client.x.list(query, options).asResponse()`. */
+export type SendPage = (
+  client: LlamaCloud,
+  options: { readonly signal: AbortSignal },
+  items: number,
+) => Promise<Response>
 
-/** Sends one list request through the official client: `client.x.list(query, options).asResponse()`. */
-export type SendPage = (client: LlamaCloud, options: { readonly signal: AbortSignal }) => Promise<Response>
+export interface PageRequest extends Asking {
+  /** `one`: a failure is not retried. */
+  readonly attempts?: 'one' | undefined
+}
 
 /** LlamaCloud over HTTP, for one source. Every request is paced, timed, retried and counted here. */
 export interface Api {
@@ -27,11 +29,13 @@ export interface Api {
   readonly upstreamClock: UpstreamClock
   /** Asks for the key anew, so that it can be rotated: to be called at the start of each cycle. */
   renewKey(): void
+  /** How many items a page may hold. */
+  readonly pageSize: PageSize
   /**
-   * Reads one page. Throws ApiRefusedError, ApiRequestError, ApiUnavailableError, or the signal's reason at once when it
-   * aborts, whether in a queue, between attempts or in a request. With `one` attempt a failure is not retried.
+   * Reads one page. Throws ApiRefusedError, ApiRequestError, ApiUnavailableError, ApiReplyTooLargeError, or the signal's
+   * reason at once when it aborts, whether in a queue, between attempts or in a request.
    */
-  readPage(send: SendPage, signal?: AbortSignal, attempts?: 'one'): Promise<Page>
+  readPage(send: SendPage, request?: PageRequest): Promise<Page>
   stats(): ApiStats
 }
 
@@ -47,6 +51,8 @@ export interface ApiOptions {
   readonly random: () => number
   /** The one pace of this key and base URL. */
   readonly pace: Pace
+  /** The one of this process. */
+  readonly rooms: Rooms
   readonly requestTimeoutMs: number
   readonly retryForMs: number
   readonly redact: Redactor
@@ -59,14 +65,17 @@ export interface ApiOptions {
 }
 
 export function createApi(options: ApiOptions): Api {
-  const { baseUrl, clock, pace } = options
+  const { baseUrl, clock, pace, rooms } = options
+  const pageSize = new PageSize()
   const upstreamClock = createUpstreamClock(clock)
   const counters = createCounters()
+  const watch = new Stopwatch(clock)
   const client = createRotatingClient(options)
 
-  const attempt = async (send: SendPage, signal?: AbortSignal): Promise<Page> => {
+  const attempt = async (send: SendPage, items: number, hold: Hold, signal?: AbortSignal): Promise<Reply> => {
     const timeoutMs = options.requestTimeoutMs
-    const request = requestPage((init) => send(client.current(), init), { clock, timeoutMs, signal })
+    const limits = { clock, timeoutMs, signal, hold }
+    const request = requestPage((init) => send(client.current(), init, items), limits)
     const page = await counters.count(request)
     if (page.date !== undefined) upstreamClock.observe(page.date, page.receivedAt)
     return page
@@ -86,50 +95,21 @@ export function createApi(options: ApiOptions): Api {
     baseUrl,
     upstreamClock,
     renewKey: client.renew,
-    // Paced within the retries: while a request waits to be retried it holds no place that another could use.
-    readPage: (send, signal, attempts) =>
-      withRetries(
-        () => pace.run(() => attempt(send, signal), signal),
-        attempts === 'one' ? { ...policy, retryForMs: 0 } : policy,
-        signal,
-      ),
-    stats: counters.stats,
+    pageSize,
+    readPage: (send, { attempts, ...asking } = {}) => {
+      const { signal } = asking
+      watch.begin()
+      // Paced within the retries: while a request waits to be retried it holds no place that another could use.
+      return readWithin(rooms, pageSize, asking, (items, hold) =>
+        withRetries(
+          () => pace.run(() => attempt(send, items, hold, signal), signal),
+          attempts === 'one' ? { ...policy, retryForMs: 0 } : policy,
+          signal,
+        ),
+      ).finally(() => watch.end())
+    },
+    stats: () => ({ ...counters.stats(), waitedMs: watch.ms }),
   }
-}
-
-function createCounters() {
-  let requests = 0
-  let retries = 0
-  let pauses = 0
-  const byStatus = new Map<string, number>()
-  const add = (outcome: string) => byStatus.set(outcome, (byStatus.get(outcome) ?? 0) + 1)
-  return {
-    count: async (request: Promise<Page>): Promise<Page> => {
-      requests += 1
-      try {
-        const page = await request
-        add('200')
-        return page
-      } catch (error) {
-        add(outcomeOf(error))
-        throw error
-      }
-    },
-    retried: () => {
-      retries += 1
-    },
-    paused: () => {
-      pauses += 1
-    },
-    stats: (): ApiStats => ({ requests, retries, pauses, byStatus: Object.fromEntries(byStatus) }),
-  }
-}
-
-function outcomeOf(error: unknown): string {
-  if (error instanceof RequestTimeoutError) return 'timeout'
-  if (error instanceof BadReplyError) return 'bad reply'
-  if (error instanceof APIConnectionError) return 'connection'
-  return error instanceof APIError && error.status !== undefined ? String(error.status) : 'aborted'
 }
 
 /** The official client has its key for life: another key makes another client. */
@@ -167,7 +147,7 @@ export function createClient(
   return new LlamaCloud({
     apiKey,
     baseURL: options.baseUrl,
-    fetch: options.fetch,
+    fetch: withShortErrors(options.fetch),
     defaultHeaders: options.headers,
     maxRetries: 0,
     timeout: Math.ceil(options.requestTimeoutMs) + CLIENT_TIMEOUT_HEADROOM_MS,

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts'
 import { type Instant, parseHttpDate } from '../values/instant.ts'
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../values/json.ts'
+import { type Hold, MOST_REPLY_BYTES } from './room.ts'
 
 /** One page of a listing, as it came. */
-export interface Page {
+export interface Reply {
   readonly items: readonly JsonValue[]
   /** null: there is no further page. */
   readonly nextPageToken: string | null
@@ -11,8 +12,13 @@ export interface Page {
   readonly date: Instant | undefined
   /** When the reply's headers arrived, in milliseconds of `clock.monotonic()`. */
   readonly receivedAt: number
-  /** Characters of its JSON. */
+  /** Bytes of its JSON. */
   readonly size: number
+}
+
+/** A page, and what it takes of the room for pages until it is committed or dropped. */
+export interface Page extends Reply {
+  readonly hold: Hold
 }
 
 /** Sends one request and resolves with the raw reply to a 2xx; rejects with the client's own errors otherwise. */
@@ -31,25 +37,40 @@ export class BadReplyError extends Error {
   override readonly name = 'BadReplyError'
 }
 
+/** A reply was not read to its end: it is too large, or there is no room for it now (A23). */
+export class CutOffError extends Error {
+  override readonly name = 'CutOffError'
+  /** It had so many, or more. */
+  readonly bytes: number
+  readonly isTooLarge: boolean
+  constructor(bytes: number, isTooLarge: boolean) {
+    super(`the reply was cut off at ${bytes} bytes`)
+    this.bytes = bytes
+    this.isTooLarge = isTooLarge
+  }
+}
+
 export interface RequestOptions {
   readonly clock: Clock
   /** For headers and body together. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
+  /** The reply takes of it what it needs. */
+  readonly hold: Pick<Hold, 'growTo'>
 }
 
 /**
- * One attempt at one page. The body is always read to its end, or cancelled by the same signal that covers the
- * headers: an unread body would keep its connection. Throws what `send` throws, a RequestTimeoutError, a BadReplyError,
- * or the signal's reason.
+ * One attempt at one page. The body is read to its end, or as far as there is room for it, or cancelled by the same signal
+ * that covers the headers: an unread body would keep its connection. Throws what `send` throws, a RequestTimeoutError, a
+ * BadReplyError, a CutOffError, or the signal's reason.
  */
-export function requestPage(send: Send, { clock, timeoutMs, signal }: RequestOptions): Promise<Page> {
+export function requestPage(send: Send, { clock, timeoutMs, signal, hold }: RequestOptions): Promise<Reply> {
   return withDeadline(clock, timeoutMs, signal, async (deadline) => {
     const response = await send({ signal: deadline })
     const receivedAt = clock.monotonic()
     const date = parseHttpDate(response.headers.get('date') ?? '')
-    const text = await readBody(response)
-    return { ...readPage(text), date, receivedAt, size: text.length }
+    const { text, size } = await readBody(response, hold)
+    return { ...readPage(text), date, receivedAt, size }
   })
 }
 
@@ -88,12 +109,47 @@ function hasStatus(error: unknown): boolean {
   return error instanceof Error && 'status' in error && typeof error.status === 'number'
 }
 
-async function readBody(response: Response): Promise<string> {
+async function readBody(
+  response: Response,
+  hold: RequestOptions['hold'],
+): Promise<{ text: string; size: number }> {
+  const chunks: Uint8Array[] = []
+  let size = 0
   try {
-    return await response.text()
+    // What is announced too large is not begun. Of a compressed reply more comes than that.
+    assertRoom(Number(response.headers.get('content-length')), hold)
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength
+      assertRoom(size, hold)
+      chunks.push(chunk)
+    }
   } catch (error) {
+    // An unread body would keep its connection.
+    await response.body?.cancel().catch(() => {})
+    if (error instanceof CutOffError) throw error
     throw new BadReplyError('the reply was cut off', { cause: error })
   }
+  const bytes = Buffer.concat(chunks)
+  if (holdsTooMuch(bytes)) throw new CutOffError(MOST_REPLY_BYTES + 1, true)
+  return { text: new TextDecoder().decode(bytes), size }
+}
+
+/** @throws CutOffError */
+function assertRoom(bytes: number, hold: RequestOptions['hold']): void {
+  const isTooLarge = bytes > MOST_REPLY_BYTES
+  if (isTooLarge || !hold.growTo(bytes)) throw new CutOffError(bytes, isTooLarge)
+}
+
+/** More arrays and objects take more memory than a reply of any size should: each takes some 60 bytes, even an empty one. */
+const MOST_CONTAINERS = 1_000_000
+const BRACKETS: readonly number[] = [0x5b, 0x7b]
+
+function holdsTooMuch(bytes: Uint8Array): boolean {
+  // Most replies are too short for so many.
+  if (bytes.length < 2 * MOST_CONTAINERS) return false
+  let containers = 0
+  for (const byte of bytes) if (BRACKETS.includes(byte)) containers += 1
+  return containers > MOST_CONTAINERS
 }
 
 function readPage(text: string): Pick<Page, 'items' | 'nextPageToken'> {

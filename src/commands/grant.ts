@@ -5,10 +5,10 @@ import { type CommandContext, type ExitCode, withDatabase, withSettings } from '
 export function runGrant({ print }: CommandContext, role: string): Promise<ExitCode> {
   return withSettings({ apiKey: false }, (session) =>
     withDatabase(session, async ({ pool }): Promise<ExitCode> => {
-      const { relations, remarks } = await grantReader(pool, role)
+      const { relations, faults, remarks } = await grantReader(pool, role)
       print(`${role} can read the ${relations} tables and views of the schema llamacloud, and those to come.`)
-      for (const remark of remarks) print(remark)
-      return 0
+      for (const remark of [...faults, ...remarks]) print(remark)
+      return faults.length === 0 ? 0 : 1
     }),
   )
 }

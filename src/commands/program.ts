@@ -164,6 +164,15 @@ function addMoving(program: Command, context: CommandContext, run: Run): void {
 
 function addDoctor(program: Command, context: CommandContext, run: Run): void {
   program
+    .command('settings')
+    .description('list every setting, its value and where that comes from; secrets are not shown')
+    .option('--json', 'as JSON', false)
+    .action(
+      run(async (options: { json: boolean }) =>
+        (await import('./settings.ts')).runSettings(context, options),
+      ),
+    )
+  program
     .command('doctor')
     .description('check settings, database and API one by one, and say how to mend what is wrong')
     .option('--json', 'as JSON', false)

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module'
 import type { SingleBar } from 'cli-progress'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import type { Progress } from '../sync/run.ts'
+import { loadProgress } from '../terminal.cjs'
 
 /** How often a line is logged where there is no terminal. */
 const LINE_EVERY_MS = 10_000
@@ -55,8 +55,7 @@ function describe(part: Progress['part'], done: number | null): string {
 }
 
 function createBar(stream: NodeJS.WritableStream): ProgressDisplay {
-  // Loaded only where it is needed: on a terminal.
-  const progress: typeof import('cli-progress') = createRequire(import.meta.url)('cli-progress')
+  const progress = loadProgress()
   let bar: SingleBar | undefined
   let current: Progress['part'] | undefined
   const stop = () => {

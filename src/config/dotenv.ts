@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { SettingsError } from '../errors.ts'
+import { KNOWN_NAMES } from './catalogue.ts'
 import { readUtf8 } from './text-file.ts'
-import { KNOWN_NAMES } from './variables.ts'
 
 /**
  * The variables of `.env` in a directory, none if there is no such file. Throws a SettingsError if it is unreadable, or

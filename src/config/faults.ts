@@ -1,16 +1,21 @@
 import { shorten } from '../error-text.ts'
 import type { Redactor } from '../redact.ts'
-import { EXAMPLES, KNOWN_NAMES } from './variables.ts'
+import { KNOWN_NAMES, SETTINGS } from './catalogue.ts'
 
 /** One line about one variable: its name, what is wrong, and how a right value looks. */
 export function faultLine(name: string, problem: string): string {
-  const example = EXAMPLES[name]
+  const example = SETTINGS[name]?.example
   return `${name}: ${problem}${example === undefined ? '' : `; for example ${name}=${example}`}`
 }
 
-/** A wrong value as it may be shown. A key or an address with a password may have landed in the wrong variable. */
+/** A key or an address with a password may have landed in the wrong variable. */
+export function looksSecret(value: string): boolean {
+  return /llx-|:\/\/.*@/is.test(value)
+}
+
+/** A wrong value as it may be shown. */
 export function shownValue(value: string, redact: Redactor): string {
-  if (/llx-|:\/\/.*@/is.test(value)) return 'the value (not shown, it looks like a secret)'
+  if (looksSecret(value)) return 'the value (not shown, it looks like a secret)'
   return JSON.stringify(shorten(redact(value), 60))
 }
 

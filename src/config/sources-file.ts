@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { Redactor } from '../redact.ts'
+import { SOURCES_FILE } from './catalogue.ts'
 import { faultLine, shownValue } from './faults.ts'
-import { SOURCES_FILE, variables } from './variables.ts'
+import { variables } from './variables.ts'
 
 const { shape } = variables
 

@@ -1,6 +1,7 @@
 import { REGION_BASE_URLS } from '../api/regions.ts'
 import { SettingsError } from '../errors.ts'
 import { createRedactor } from '../redact.ts'
+import { SOURCES_FILE } from './catalogue.ts'
 import { faultLine } from './faults.ts'
 import {
   API_KEY,
@@ -13,7 +14,7 @@ import {
 import type { SettingsNeeds, SourceSettings } from './settings.ts'
 import { parseSourcesFile, type SourceEntry, type SourcesFile } from './sources-file.ts'
 import { toMicros } from './values.ts'
-import { SOURCES_FILE, type Variables } from './variables.ts'
+import type { Variables } from './variables.ts'
 
 /** What describes the one source, and would be silently without effect beside a file of sources. */
 const OF_ONE_SOURCE = [

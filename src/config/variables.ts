@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { LOG_FORMATS, LOG_LEVELS } from '../log.ts'
+import { duration, optional, text, whole, withDefault, word } from './setting.ts'
 import {
   DAY_MS,
   durationBetween,
-  type Reader,
   readBaseUrl,
   readCron,
   readHost,
@@ -13,130 +13,174 @@ import {
   readRate,
   readUuid,
   readWords,
-  wholeBetween,
 } from './values.ts'
-
-/** A variable's text to its value; `expected` completes the sentence "… is not …". */
-function text<T>(read: Reader<T>, expected: string) {
-  return z.string().transform((value, context) => {
-    const result = read(value)
-    if (result !== undefined) return result
-    context.addIssue({ code: 'custom', message: expected })
-    return z.NEVER
-  })
-}
-
-function duration(least: string, leastMs: number, most: string, mostMs: number) {
-  return text(durationBetween(leastMs, mostMs), `a duration from ${least} to ${most} in ms, s, m, h or d`)
-}
-
-function whole(least: number, most: number) {
-  return text(wholeBetween(least, most), `a whole number from ${least} to ${most}`)
-}
-
-function word<const T extends readonly [string, ...string[]]>(words: T) {
-  const expected = `one of ${words.join(', ')}`
-  return z.string().toLowerCase().pipe(z.enum(words, expected))
-}
 
 const seconds = 1_000
 const minutes = 60 * seconds
-const uuid = text(readUuid, 'a UUID')
-// The first one is due by the oldest run that is kept, and runs are kept for 90 days.
+const uuid = text('uuid', readUuid, 'a UUID')
 const reconcileEvery = durationBetween(minutes, 90 * DAY_MS)
-const reconcile = text(
-  (value) => (value.toLowerCase() === 'off' ? null : reconcileEvery(value)),
-  'off or a duration from 1m to 90d',
-)
 
-const lists = text(readWords(/^[a-z_]+$/), 'names of lists with commas between them')
+const UUID_EXAMPLE = '3fa85f64-5717-4562-b3fc-2c963f66afa6'
 
-/** Every plain variable with its default, which is written as a user would write it. */
-export const variables = z.object({
-  LLAMA_CLOUD_REGION: word(['na', 'eu']).prefault('na'),
-  LLAMA_CLOUD_BASE_URL: text(
-    readBaseUrl,
-    'an http(s) address without user name, query and /api/v2',
-  ).optional(),
-  LLAMA_CLOUD_PROJECT_ID: uuid.optional(),
-  LLAMA_CLOUD_ORGANIZATION_ID: uuid.optional(),
-  LLAMA_CLOUD_CONFIGURATION_ID: text(readId, 'an id (visible characters, no spaces)').optional(),
-  SYNC_DATA_DIR: z.string().prefault('.data'),
-  SYNC_SOURCE: text(readName, 'a name (1 to 63 of A-Z a-z 0-9 _ . -, a letter or digit first)').prefault(
-    'default',
+/** Of the API. */
+export const API = {
+  LLAMA_CLOUD_REGION: withDefault(word(['na', 'eu']), 'na', {
+    meaning: '`na` or `eu`; a key works only in the region it was created in',
+    example: 'eu',
+  }),
+  LLAMA_CLOUD_BASE_URL: optional(
+    text('address', readBaseUrl, 'an http(s) address without user name, query and /api/v2'),
+    {
+      meaning: 'address of the API',
+      example: 'https://api.cloud.eu.llamaindex.ai',
+      unset: 'from the region',
+    },
   ),
-  SYNC_LISTS: lists.prefault('classify'),
-  SYNC_SCHEDULE: text(readCron, 'a cron expression (five fields, or six with seconds first)').prefault(
-    '*/5 * * * *',
-  ),
-  SYNC_START_AT: text(readInstant, 'a date or a date-time (RFC 3339)').prefault('2024-01-01T00:00:00Z'),
-  SYNC_OVERLAP: duration('0s', 0, '7d', 7 * DAY_MS).prefault('5m'),
-  SYNC_PAGE_SIZE: whole(1, 100).prefault('100'),
-  SYNC_CONCURRENCY: whole(1, 64).prefault('8'),
-  SYNC_RATE_LIMIT: text(readRate, 'a rate, N/s or N/m with a whole N of at least 1').prefault('10/s'),
-  // The platform's HTTP client gives up by itself after 5 minutes without a byte.
-  SYNC_REQUEST_TIMEOUT: duration('100ms', 100, '5m', 5 * minutes).prefault('60s'),
-  SYNC_RETRY_FOR: duration('0s', 0, '1d', DAY_MS).prefault('5m'),
-  // Renewed at a third: below 3 s one slow statement would lose it.
-  SYNC_LEASE: duration('3s', 3 * seconds, '1h', 60 * minutes).prefault('15s'),
-  SYNC_RECONCILE_EVERY: reconcile.prefault('7d'),
-  // A first miss and a second within minutes may have the same cause: an index that is being rebuilt.
-  SYNC_GONE_AFTER: duration('5m', 5 * minutes, '30d', 30 * DAY_MS).prefault('1h'),
-  SYNC_ON_DELETE: word(['keep', 'erase']).prefault('keep'),
-  SYNC_STRIP_URL_QUERY: word(['true', 'false']).prefault('false'),
-  SYNC_OMIT: text(
-    readWords(/^[a-z]+\.[a-z_]+$/),
-    'a list such as classify.result_reasoning, with commas between',
-  ).default([]),
-  HTTP_HOST: text(readHost, 'a host name or an address to listen on').prefault('127.0.0.1'),
-  HTTP_PORT: whole(0, 65_535).prefault('9464'),
-  LOG_LEVEL: word(LOG_LEVELS).prefault('info'),
-  LOG_FORMAT: word(LOG_FORMATS).prefault('auto'),
-})
-
-export type Variables = z.output<typeof variables>
-
-/** What a right value looks like, for the messages about wrong ones. */
-export const EXAMPLES: Readonly<Record<string, string>> & Readonly<Record<keyof Variables, string>> = {
-  LLAMA_CLOUD_API_KEY: 'llx-…',
-  LLAMA_CLOUD_API_KEY_FILE: '/run/secrets/llama-cloud-api-key',
-  LLAMA_CLOUD_REGION: 'eu',
-  LLAMA_CLOUD_BASE_URL: 'https://api.cloud.eu.llamaindex.ai',
-  LLAMA_CLOUD_PROJECT_ID: '3fa85f64-5717-4562-b3fc-2c963f66afa6',
-  LLAMA_CLOUD_ORGANIZATION_ID: '3fa85f64-5717-4562-b3fc-2c963f66afa6',
-  LLAMA_CLOUD_CONFIGURATION_ID: 'cfg-11111111',
-  LLAMA_CLOUD_CUSTOM_HEADERS: 'X-Team: documents',
-  HTTPS_PROXY: 'http://user:password@proxy:3128',
-  HTTP_PROXY: 'http://user:password@proxy:3128',
-  NO_PROXY: 'localhost,.internal',
-  NODE_EXTRA_CA_CERTS: '/etc/ssl/company.pem',
-  DATABASE_URL: 'postgresql://user:password@host:5432/database',
-  DATABASE_URL_FILE: '/run/secrets/database-url',
-  SYNC_DATA_DIR: '.data',
-  SYNC_SOURCE: 'default',
-  SYNC_SOURCES_FILE: '/etc/llamacloud-sync/sources.json',
-  SYNC_LISTS: 'classify',
-  SYNC_SCHEDULE: '*/5 * * * *',
-  SYNC_START_AT: '2024-01-01T00:00:00Z',
-  SYNC_OVERLAP: '5m',
-  SYNC_PAGE_SIZE: '100',
-  SYNC_CONCURRENCY: '8',
-  SYNC_RATE_LIMIT: '10/s',
-  SYNC_REQUEST_TIMEOUT: '60s',
-  SYNC_RETRY_FOR: '5m',
-  SYNC_LEASE: '15s',
-  SYNC_RECONCILE_EVERY: '7d',
-  SYNC_GONE_AFTER: '1h',
-  SYNC_ON_DELETE: 'erase',
-  SYNC_STRIP_URL_QUERY: 'true',
-  SYNC_OMIT: 'classify.result_reasoning',
-  HTTP_HOST: '127.0.0.1',
-  HTTP_PORT: '9464',
-  LOG_LEVEL: 'info',
-  LOG_FORMAT: 'json',
+  LLAMA_CLOUD_PROJECT_ID: optional(uuid, {
+    meaning: 'sync only the jobs of this project',
+    example: UUID_EXAMPLE,
+  }),
+  LLAMA_CLOUD_ORGANIZATION_ID: optional(uuid, {
+    meaning: 'sync only the jobs of this organization',
+    example: UUID_EXAMPLE,
+  }),
+  LLAMA_CLOUD_CONFIGURATION_ID: optional(text('id', readId, 'an id (visible characters, no spaces)'), {
+    meaning: 'sync only the jobs of this configuration',
+    example: 'cfg-11111111',
+  }),
 }
 
-/** Several sources; read by itself, since the others are read beneath it. */
-export const SOURCES_FILE = 'SYNC_SOURCES_FILE'
+/** Of the work. */
+export const SYNC = {
+  SYNC_DATA_DIR: withDefault({ kind: 'path', accepts: 'a folder', schema: z.string() }, '.data', {
+    meaning: 'folder of the embedded PostgreSQL',
+    example: '.data',
+    docs: 'docs/embedded-postgres.md',
+  }),
+  SYNC_SOURCE: withDefault(
+    text('name', readName, 'a name (1 to 63 of A-Z a-z 0-9 _ . -, a letter or digit first)'),
+    'default',
+    {
+      meaning: "the source's name in tables, metrics and logs; another scope needs another name",
+      example: 'default',
+    },
+  ),
+  SYNC_LISTS: withDefault(
+    text('words', readWords(/^[a-z_]+$/), 'names of lists with commas between them'),
+    'classify',
+    {
+      meaning:
+        'what is read, with commas between: `classify`, `parse`, `split`; each list has a coverage of its own',
+      example: 'classify,parse',
+      docs: 'docs/deployment.md',
+    },
+  ),
+  SYNC_SCHEDULE: withDefault(
+    text('cron', readCron, 'a cron expression (five fields, or six with seconds first)'),
+    '*/5 * * * *',
+    { meaning: 'when `run` begins a cycle: a cron expression, UTC', example: '*/5 * * * *' },
+  ),
+  SYNC_START_AT: withDefault(
+    text('time', readInstant, 'a date or a date-time (RFC 3339)'),
+    '2024-01-01T00:00:00Z',
+    { meaning: 'how far back the history goes', example: '2024-01-01T00:00:00Z' },
+  ),
+  SYNC_OVERLAP: withDefault(duration('0s', 0, '7d', 7 * DAY_MS), '5m', {
+    meaning: 'how late after its creation a job may become visible',
+    example: '5m',
+  }),
+  SYNC_PAGE_SIZE: withDefault(whole(1, 100), '100', { meaning: 'jobs per page', example: '100' }),
+  SYNC_CONCURRENCY: withDefault(whole(1, 64), '8', { meaning: 'requests in flight', example: '8' }),
+  SYNC_RATE_LIMIT: withDefault(
+    text('rate', readRate, 'a rate, N/s or N/m with a whole N of at least 1'),
+    '10/s',
+    {
+      meaning: 'requests by one key, `N/s` or `N/m`; the free tier allows `20/m`',
+      example: '10/s',
+    },
+  ),
+  // The platform's HTTP client gives up by itself after 5 minutes without a byte.
+  SYNC_REQUEST_TIMEOUT: withDefault(duration('100ms', 100, '5m', 5 * minutes), '60s', {
+    meaning: 'how long one reply may take',
+    example: '60s',
+  }),
+  SYNC_RETRY_FOR: withDefault(duration('0s', 0, '1d', DAY_MS), '5m', {
+    meaning: 'how long one request is retried before the run fails',
+    example: '5m',
+  }),
+  // Renewed at a third: below 3 s one slow statement would lose it.
+  SYNC_LEASE: withDefault(duration('3s', 3 * seconds, '1h', 60 * minutes), '15s', {
+    meaning: 'how long a worker that died still holds its source',
+    example: '15s',
+  }),
+  // The first one is due by the oldest run that is kept, and runs are kept for 90 days.
+  SYNC_RECONCILE_EVERY: withDefault(
+    text(
+      'duration',
+      (value) => (value.toLowerCase() === 'off' ? null : reconcileEvery(value)),
+      'off or a duration from 1m to 90d',
+    ),
+    '7d',
+    {
+      meaning: 'how often what is older than a day is read again; `off` for never; at most `90d`',
+      example: '7d',
+    },
+  ),
+  // A first miss and a second within minutes may have the same cause: an index that is being rebuilt.
+  SYNC_GONE_AFTER: withDefault(duration('5m', 5 * minutes, '30d', 30 * DAY_MS), '1h', {
+    meaning: 'a job is marked as deleted after two misses at least this far apart; `5m` to `30d`',
+    example: '1h',
+  }),
+  SYNC_ON_DELETE: withDefault(word(['keep', 'erase']), 'keep', {
+    meaning: '`erase` empties the content of a job when it is marked as deleted',
+    example: 'erase',
+    docs: 'docs/security.md',
+  }),
+  SYNC_OMIT: optional(
+    text(
+      'words',
+      readWords(/^[a-z]+\.[a-z_]+$/),
+      'columns such as classify.result_reasoning with commas between them',
+    ),
+    {
+      meaning:
+        'columns that stay null, with commas between, such as `classify.result_reasoning`, which may quote documents',
+      example: 'classify.result_reasoning',
+      docs: 'docs/security.md',
+    },
+  ),
+  SYNC_STRIP_URL_QUERY: withDefault(word(['true', 'false']), 'false', {
+    meaning:
+      '`true` stores the URLs of documents without their query, where presigned ones carry credentials',
+    example: 'true',
+  }),
+}
 
-export const KNOWN_NAMES: readonly string[] = Object.keys(EXAMPLES)
+/** Of the process. */
+export const SERVICE = {
+  HTTP_HOST: withDefault(text('host', readHost, 'a host name or an address to listen on'), '127.0.0.1', {
+    meaning: 'where `run` serves health and metrics',
+    example: '127.0.0.1',
+  }),
+  HTTP_PORT: withDefault(whole(0, 65_535), '9464', {
+    meaning: 'its port; `0` serves neither',
+    example: '9464',
+  }),
+  LOG_LEVEL: withDefault(word(LOG_LEVELS), 'info', {
+    meaning: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
+    example: 'info',
+  }),
+  LOG_FORMAT: withDefault(word(LOG_FORMATS), 'auto', {
+    meaning: '`json`, `pretty`, or `auto`: pretty on a terminal, else JSON',
+    example: 'json',
+  }),
+}
+
+const PLAIN = { ...API, ...SYNC, ...SERVICE }
+type Shape = { [Name in keyof typeof PLAIN]: (typeof PLAIN)[Name]['schema'] }
+
+/** Every variable that is read by itself. */
+export const variables = z.object(
+  Object.fromEntries(Object.entries(PLAIN).map(([name, { schema }]) => [name, schema])) as Shape,
+)
+export type Variables = z.output<typeof variables>

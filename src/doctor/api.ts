@@ -59,7 +59,7 @@ async function probe(
 ): Promise<Instant | undefined> {
   const impatient = { ...settings, api: { ...settings.api, retryForMs: 0 } }
   const { api, jobs } = connectSource(impatient, { ...source, pageSize: 1 }, dependencies)
-  await jobs.readPage({}, signal)
+  await jobs.readPage({ aside: true }, signal)
   return api.upstreamClock.now()
 }
 

@@ -1,4 +1,5 @@
 import { errorMessages } from '../error-text.ts'
+import { beginStatement } from '../store/begin.ts'
 import type { Connection } from './connection.ts'
 import { type Finding, failed, ok } from './finding.ts'
 
@@ -6,7 +7,7 @@ const OLDEST_MAJOR = 15
 
 export async function checkVersion({ query }: Connection): Promise<Finding> {
   const [row] = await query<{ number: string; version: string }>(
-    `select current_setting('server_version_num') as number, current_setting('server_version') as version`,
+    `select pg_catalog.current_setting('server_version_num') as number, pg_catalog.current_setting('server_version') as version`,
   )
   const major = Math.floor(Number(row?.number) / 10_000)
   if (major >= OLDEST_MAJOR) return ok('version', `PostgreSQL ${row?.version}`)
@@ -38,8 +39,7 @@ function isLocal(host: string): boolean {
 export async function checkPooler(connection: Connection): Promise<Finding> {
   const check = 'pooler'
   try {
-    await connection.query('begin')
-    await connection.query(`set local statement_timeout = '30s'`)
+    await connection.query(beginStatement())
     const [row] = await connection.query<{ pid: number }>('select pg_backend_pid() as pid')
     await connection.query('commit')
     const direct = connection.processId === undefined || row?.pid === connection.processId
@@ -58,6 +58,7 @@ with ours as (select oid, nspname from pg_namespace where nspname in ('llamaclou
 tables as (select c.oid, c.relowner from pg_class as c join ours on ours.oid = c.relnamespace where relkind in ('r', 'v'))
 select
   current_database() as database,
+  current_user as "user",
   has_database_privilege(current_database(), 'create') as "mayCreate",
   (select count(*)::int from ours) as schemas,
   (select coalesce(bool_and(has_schema_privilege(oid, 'usage') and has_schema_privilege(oid, 'create')), true) from ours)
@@ -67,18 +68,20 @@ select
 
 interface Rights {
   readonly database: string
+  readonly user: string
   readonly mayCreate: boolean
   readonly schemas: number
   readonly mayUse: boolean
   readonly owns: boolean
 }
 
-export async function checkRights({ query, user, whyReadOnly }: Connection): Promise<Finding> {
+export async function checkRights({ query, whyReadOnly }: Connection): Promise<Finding> {
   const check = 'rights'
   const [row] = await query<Rights & Record<string, unknown>>(RIGHTS)
   if (row === undefined) return failed(check, 'the server does not tell', 'See the log of PostgreSQL.')
   const readOnly = await whyReadOnly()
   if (readOnly !== undefined) return failed(check, `nothing can be written: ${readOnly.found}`, readOnly.cure)
+  const { user } = row
   if (row.schemas < 2 && !row.mayCreate) {
     return failed(
       check,
@@ -95,4 +98,15 @@ export async function checkRights({ query, user, whyReadOnly }: Connection): Pro
     )
   }
   return ok(check, row.schemas < 2 ? `${user} may create the schemas` : `${user} owns both schemas`)
+}
+
+export async function checkEncoding({ wrongEncoding }: Connection): Promise<Finding> {
+  const wrong = await wrongEncoding()
+  return wrong === undefined ? ok('encoding', 'UTF8') : failed('encoding', wrong.found, wrong.cure)
+}
+
+export async function checkPolicies({ whatHides }: Connection): Promise<Finding> {
+  const hidden = await whatHides()
+  if (hidden === undefined) return ok('policies', 'no row level security applies to the worker')
+  return failed('policies', hidden.found, hidden.cure)
 }

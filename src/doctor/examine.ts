@@ -2,13 +2,22 @@ import { describeProxy, type Settings } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
 import { assertLists, connectSource } from '../sources.ts'
+import { looking } from '../store/begin.ts'
 import { type Database, describeDatabase, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
 import { type ApiDependencies, checkSource } from './api.ts'
-import { connectionOf } from './connection.ts'
-import { checkEncryption, checkPooler, checkRights, checkVersion } from './database.ts'
+import { type Connection, connectionOf } from './connection.ts'
+import {
+  checkEncoding,
+  checkEncryption,
+  checkPolicies,
+  checkPooler,
+  checkRights,
+  checkVersion,
+} from './database.ts'
 import { causeAndCure, type Finding, failed, ok, skipped } from './finding.ts'
+import { checkSession } from './session.ts'
 import { checkStored, checkTables } from './stored.ts'
 
 /** Every check in its order: what the next one builds upon comes first. Yields as it goes. */
@@ -33,7 +42,8 @@ export async function* examine(
   for (const source of settings.sources) yield* await checkSource(settings, source, parts)
 }
 
-const BEHIND_THE_DATABASE = ['version', 'encryption', 'pooler', 'rights', 'migrations']
+const IN_A_TRANSACTION = ['encoding', 'rights', 'policies']
+const BEHIND_THE_DATABASE = ['version', 'encryption', 'session', 'pooler', ...IN_A_TRANSACTION, 'migrations']
 
 async function* examineDatabase(
   settings: Settings,
@@ -46,6 +56,7 @@ async function* examineDatabase(
   try {
     url = settings.database.url?.()
     database = await openDatabase({ url, dataDir, clock: dependencies.clock, log: () => {} })
+    // Without a transaction: a pooler that refuses them has a check of its own.
     await database.pool.query('select')
   } catch (error) {
     const told = explainStoreError(error, url ?? '', redact)
@@ -76,11 +87,18 @@ async function* checkConnection(
     const connection = connectionOf(url, client)
     yield await explained('version', url, redact, () => checkVersion(connection))
     yield checkEncryption(connection)
+    yield await explained('session', url, redact, () => checkSession(connection))
     const pooler = await checkPooler(connection)
     yield pooler
     // A pooler in statement mode ends the connection that began a transaction.
-    if (pooler.status === 'failed') yield* skipped(['rights'], 'the connection cannot be used any more')
-    else yield await explained('rights', url, redact, () => checkRights(connection))
+    if (pooler.status === 'failed') yield* skipped(IN_A_TRANSACTION, 'the connection cannot be used any more')
+    else {
+      const look = (name: string, check: (connection: Connection) => Promise<Finding>) =>
+        explained(name, url, redact, () => looking(client, () => check(connection)))
+      yield await look('encoding', checkEncoding)
+      yield await look('rights', checkRights)
+      yield await look('policies', checkPolicies)
+    }
   } finally {
     client.release(true)
   }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { countStored, type JobTable } from '../store/listed-jobs.ts'
+import { transaction } from '../store/pool.ts'
 import { loadProjects } from '../store/projects.ts'
 import { loadSourceStates, type SourceState } from '../store/source-state.ts'
 import { type Finding, failed, ok } from './finding.ts'
@@ -10,9 +11,11 @@ const FEW = 50
 /** Whether the tables are there that the applied migrations made. */
 export async function checkTables(pool: Pool, tables: readonly JobTable[]): Promise<Finding> {
   const names = tables.map(({ name }) => name)
-  const { rows } = await pool.query<{ name: string }>(
-    'select name from unnest($1::text[]) as name where to_regclass(name) is null',
-    [names],
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ name: string }>(
+      'select name from unnest($1::text[]) as name where to_regclass(name) is null',
+      [names],
+    ),
   )
   const gone = rows.map(({ name }) => name).join(', ')
   if (gone === '')

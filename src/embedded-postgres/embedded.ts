@@ -85,7 +85,7 @@ async function start(home: string, options: EmbeddedOptions): Promise<Embedded> 
     lost = stopping === undefined
     if (lost) log('The embedded PostgreSQL went away by itself: it is started again when it is needed next.')
   })
-  const { rowCount } = await connection.query('select from pg_database where datname = $1', [NAME])
+  const { rowCount } = await connection.query('select from pg_catalog.pg_database where datname = $1', [NAME])
   if (rowCount === 0) await connection.query(`create database ${NAME}`)
   const use = await lock(home, 'users', 'shared')
   if (!use) throw new Error('another process holds its users.lock')

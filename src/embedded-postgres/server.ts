@@ -83,7 +83,7 @@ async function reach(home: string): Promise<pg.Client | undefined> {
   client.on('error', () => {})
   try {
     await client.connect()
-    const { rows } = await client.query(`select current_setting('data_directory') as directory`)
+    const { rows } = await client.query(`select pg_catalog.current_setting('data_directory') as directory`)
     if (rows[0]?.directory === clusterIn(home)) return client
   } catch {}
   await client.end()

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { transaction } from '../store/pool.ts'
 import { isAwaited } from '../store/rechecks.ts'
 import type { Comparison, FieldDifference } from '../sync/job-list.ts'
 import { arraysOf, columnsOf, type Job, namesOf, unnestedOf, valuesOf } from './columns.ts'
@@ -57,13 +58,16 @@ export function createComparison(list: List) {
   }
   return async (pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]> => {
     if (jobs.length === 0) return []
-    const { rows } = await pool.query<Comparison & { fields: FieldDifference[] }>(sql, [
+    const values = [
       source,
       jobs.map((job) => documentOf(job)?.document ?? null),
       jobs.map(partOf),
       list.ends,
       ...valuesOf(all, jobs),
-    ])
+    ]
+    const { rows } = await transaction(pool, (client) =>
+      client.query<Comparison & { fields: FieldDifference[] }>(sql, values),
+    )
     return rows.filter((row) => row.missing || row.deleted || row.fields.length > 0)
   }
 }

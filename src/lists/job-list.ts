@@ -1,4 +1,5 @@
 import type { Api } from '../api/client.ts'
+import { MOST_ITEMS } from '../api/page-size.ts'
 import type { JobList, ListQuery, Written } from '../sync/job-list.ts'
 import { formatInstant } from '../values/instant.ts'
 import { resolveDuplicates } from './batch.ts'
@@ -13,7 +14,7 @@ import { stripUrlQuery } from './strip-url-query.ts'
 import { createUpsert } from './upsert.ts'
 
 export interface JobListOptions {
-  readonly api: Pick<Api, 'readPage'>
+  readonly api: Pick<Api, 'readPage' | 'pageSize'>
   /** 1..100 */
   readonly pageSize: number
   readonly projectId: string | null
@@ -49,12 +50,13 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
   }
   return {
     table: { name: `llamacloud.${list.jobs.table}`, byConfiguration: list.byConfiguration },
+    pageSize: api.pageSize,
     readPage: async (query, signal) => {
-      const parameters = { ...scope, ...parametersOf(query), page_size: pageSizeFor(query, pageSize) }
+      const parameters = { ...scope, ...parametersOf(query) }
+      const { attempts, aside = false } = query
       const page = await api.readPage(
-        (client, init) => list.call(client, parameters, init).asResponse(),
-        signal,
-        query.attempts,
+        (client, init, items) => list.call(client, { ...parameters, page_size: items }, init).asResponse(),
+        { items: pageSizeFor(query, pageSize), signal, attempts, aside },
       )
       if (omits) for (const item of page.items) omit(item, list.fields, omitted)
       if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
@@ -79,7 +81,7 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
 
 /** Jobs asked for by id come in one page, so that a small page size does not cost more requests. */
 function pageSizeFor({ ids }: ListQuery, pageSize: number): number {
-  return ids === undefined ? pageSize : Math.max(1, Math.min(100, ids.length))
+  return ids === undefined ? pageSize : Math.max(1, Math.min(MOST_ITEMS, ids.length))
 }
 
 function parametersOf({ lower, upper, ids, pageToken }: ListQuery) {

@@ -18,22 +18,34 @@ export function storableText(text: string): string {
  * and an array or object below 500 levels, become a string that holds their JSON text.
  */
 export function jsonbText(value: JsonValue): string {
-  return write(value, 1)
+  const parts: string[] = []
+  write(value, 1, parts)
+  return parts.join('')
 }
 
-function write(value: JsonValue, depth: number): string {
-  if (typeof value === 'string') return JSON.stringify(storableText(value))
-  if (value instanceof ExactNumber) {
-    return fitsNumeric(value.source) ? value.source : JSON.stringify(value.source)
-  }
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+/** In parts: were each level joined by itself, what lies deep would be copied at every one. */
+function write(value: JsonValue, depth: number, parts: string[]): void {
+  if (typeof value === 'string') parts.push(JSON.stringify(storableText(value)))
+  else if (value instanceof ExactNumber)
+    parts.push(fitsNumeric(value.source) ? value.source : JSON.stringify(value.source))
+  else if (typeof value !== 'object' || value === null) parts.push(JSON.stringify(value))
   // The escapes of the inner text keep NUL and lone surrogates, so it needs no replacement.
-  if (depth > MAX_DEPTH) return JSON.stringify(formatJson(value, sortedKeys))
-  if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join(',')}]`
-  const members = storableKeys(value).map(
-    ([stored, key]) => `${JSON.stringify(stored)}:${write(value[key] ?? null, depth + 1)}`,
-  )
-  return `{${members.join(',')}}`
+  else if (depth > MAX_DEPTH) parts.push(JSON.stringify(formatJson(value, sortedKeys)))
+  else if (Array.isArray(value)) {
+    parts.push('[')
+    for (const [index, item] of value.entries()) {
+      if (index > 0) parts.push(',')
+      write(item, depth + 1, parts)
+    }
+    parts.push(']')
+  } else {
+    parts.push('{')
+    for (const [index, [stored, key]] of storableKeys(value).entries()) {
+      parts.push(`${index > 0 ? ',' : ''}${JSON.stringify(stored)}:`)
+      write(value[key] ?? null, depth + 1, parts)
+    }
+    parts.push('}')
+  }
 }
 
 function fitsNumeric(source: string): boolean {
@@ -52,8 +64,7 @@ function sortedKeys(object: JsonObject): string[] {
 }
 
 /**
- * The keys as stored, in order, each with the key it stands for. Keys that a replacement made equal stay
- * apart.
+ * The keys as stored, in order, each with the key it stands for. Keys that a replacement made equal stay apart, by a number.
  */
 function storableKeys(object: JsonObject): [stored: string, key: string][] {
   const pairs = new Map<string, string>()
@@ -62,11 +73,16 @@ function storableKeys(object: JsonObject): [stored: string, key: string][] {
     if (storableText(key) === key) pairs.set(key, key)
     else replaced.push(key)
   }
+  const numbers = new Map<string, number>()
   // Sorted, so that the same content gets the same names whatever its order was.
   for (const key of replaced.sort()) {
-    let stored = storableText(key)
-    while (pairs.has(stored)) stored += '\ufffd'
-    pairs.set(stored, key)
+    const name = storableText(key)
+    // Each name goes on where it stopped: there may be a hundred thousand that became equal.
+    let number = numbers.get(name) ?? 1
+    const numbered = () => (number === 1 ? name : `${name}\ufffd${number}`)
+    while (pairs.has(numbered())) number += 1
+    numbers.set(name, number)
+    pairs.set(numbered(), key)
   }
   return [...pairs].sort(([a], [b]) => compareCodePoints(a, b))
 }

@@ -16,11 +16,17 @@ export function stripUrlQuery(item: JsonValue): void {
     if (typeof message === 'string' && stripped !== url) quoted = message.replaceAll(url, stripped)
   }
   if (typeof quoted === 'string') {
-    item.error_message = quoted.replaceAll(/(https?:\/\/[^\s"'<>?]*)\?[^\s"'<>]*/gi, '$1')
+    // Each address is taken whole, so that the search never goes back: it is the text of a stranger.
+    item.error_message = quoted.replaceAll(/https?:\/\/[^\s"'<>]*/gi, (address) => beforeQuery(address))
   }
 }
 
 /** A fragment goes with the query that it follows. Text that is no URL is left as it is. */
 function withoutQuery(text: string): string {
-  return /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text.replace(/\?.*$/s, '') : text
+  return /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text) ? beforeQuery(text) : text
+}
+
+function beforeQuery(address: string): string {
+  const mark = address.indexOf('?')
+  return mark === -1 ? address : address.slice(0, mark)
 }

@@ -94,8 +94,7 @@ export interface Figures {
 
 /** The figures of so many days up to the newest watermark, or up to today where nothing was synced; from one snapshot. */
 export async function loadFigures(pool: Pool, days: number): Promise<Figures> {
-  return transaction(pool, async (client) => {
-    await client.query('set transaction isolation level repeatable read, read only')
+  const load = async (client: PoolClient): Promise<Figures> => {
     const [span] = await rowsOf<Period & Before>(client, PERIOD, [days])
     if (!span) throw new Error('the period has no row')
     const { fromBefore, toBefore, ...period } = span
@@ -116,7 +115,8 @@ export async function loadFigures(pool: Pool, days: number): Promise<Figures> {
       review: await rowsOf<ReviewItem>(client, REVIEW, [from, to]),
       freshness: await rowsOf<Freshness>(client, FRESHNESS),
     }
-  })
+  }
+  return transaction(pool, load, { snapshot: true })
 }
 
 async function rowsOf<T extends object>(

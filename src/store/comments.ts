@@ -25,6 +25,8 @@ export const sourcesComments: CommentsOf<typeof sources> = {
     lastSuccessAt: 'When a cycle last ended without a fault, by the clock of this database.',
     darkSince: 'Since when the API has shown none of the jobs that it should know. Null while it does.',
     probedAt: 'When the oldest jobs were last asked for, by the clock of this database.',
+    pageSize:
+      'How many jobs the latest requests asked for: fewer where jobs are large. Null for SYNC_PAGE_SIZE.',
     reconcileEvery: 'SYNC_RECONCILE_EVERY in seconds, as the spans follow it. Null for never.',
     formerNames: 'Names that the source had before.',
   },
@@ -44,6 +46,7 @@ export const spansComments: CommentsOf<typeof spans> = {
     beganAt: 'When the reading under way began. Null when none is.',
     pageToken: 'Token of the next page of that reading, which goes on here after a stop.',
     pages: 'Pages of that reading that are committed.',
+    received: 'Items on those pages.',
     reason: 'Why it cannot be read: it is in quarantine. Null when it is not.',
     tries: 'How often it was tried while in quarantine.',
     quarantinedAt: 'When it was put in quarantine.',
@@ -107,7 +110,7 @@ export const runsComments: CommentsOf<typeof runs> = {
 }
 
 export const rejectsComments: CommentsOf<typeof rejects> = {
-  table: 'Items of the API that cannot be stored as a job, kept whole.',
+  table: 'Items of the API that cannot be stored as a job, whole: the latest, for 90 days.',
   columns: {
     id: 'Number of the row.',
     source: sourceColumn,

@@ -13,6 +13,10 @@ const CERTIFICATE =
 const MIGRATE = 'Run the command `migrate`.'
 const WAIT = 'It comes back by itself, or see the log of PostgreSQL.'
 const DATABASE_NAME = 'Create the database, or correct its name in DATABASE_URL.'
+/** With both locales it works whatever the locale of the server. */
+export const IN_UTF8 = "encoding 'UTF8' lc_collate 'C' lc_ctype 'C' template template0"
+const ENCODING =
+  'The encoding of the database cannot hold it: `doctor` shows the statement that makes one in UTF8.'
 const TOO_MANY = 'Close other connections, raise max_connections, or connect through a pooler.'
 const SLOTS =
   "The pooler has no free place: close other clients, or raise its limit (the provider's larger pool)."
@@ -40,6 +44,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
   '08004':
     'The server or its pooler refuses the connection in these words: do as they say, or ask who runs it.',
   '08P01': 'A connection pooler refused it in these words: see its log and its settings.',
+  22021: ENCODING,
+  '22P05': ENCODING,
   '25006': 'It is read-only: `doctor` asks the server why.',
   '25P03': 'The worker stood still inside a transaction: see what paused it or its machine.',
   '28000': LOGIN,
@@ -124,6 +130,11 @@ const BY_WORDS: readonly (readonly [pattern: RegExp, cure: string])[] = [
     /hot standby mode is disabled/i,
     'It is a standby that answers no queries: let DATABASE_URL name the primary.',
   ],
+  [
+    /conversion between .* is not supported/i,
+    `The encoding of the database is none that can be used: create database NAME ${IN_UTF8}; and name that in DATABASE_URL.`,
+  ],
+  [/row-level security/i, 'Row level security is in the way: `doctor` names the tables and what ends it.'],
   [/due to user request/i, 'Somebody cancelled the statement (pg_cancel_backend): the next run goes on.'],
 ]
 

@@ -1,10 +1,13 @@
 import { escapeIdentifier, type Pool, type PoolClient } from 'pg'
 import { SettingsError } from '../errors.ts'
 import { transaction } from './pool.ts'
+import { limitsOf } from './row-security.ts'
 
 export interface Granted {
   /** Tables and views that the role can read. */
   readonly relations: number
+  /** What hides rows from it all the same, with what helps. A sentence each. */
+  readonly faults: readonly string[]
   /** What else the role may do, or may not, and people may not expect. A sentence each. */
   readonly remarks: readonly string[]
 }
@@ -25,7 +28,12 @@ export async function grantReader(pool: Pool, role: string): Promise<Granted> {
         `alter default privileges for role ${escapeIdentifier(owner)} in schema llamacloud grant select on tables to ${reader}`,
       )
     }
-    return { relations: await countReadable(client, role), remarks: await remarksOn(client, role) }
+    const { hidden, faults, remarks } = await limitsOf(client, role)
+    return {
+      relations: (await countReadable(client, role)) - hidden.length,
+      faults,
+      remarks: [...(await remarksOn(client, role)), ...remarks],
+    }
   })
 }
 

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import type { Pool, PoolClient } from 'pg'
 import * as z from 'zod'
 import { SchemaTooNewError } from '../errors.ts'
-import { inTransaction } from './pool.ts'
+import { assertUtf8 } from './encoding.ts'
+import { inTransaction, transaction } from './pool.ts'
 
 const FOLDER = new URL('../../migrations/', import.meta.url)
 const LOCK_WAIT_MS = 300_000
@@ -23,6 +24,7 @@ export async function migrate(connection: Pool | PoolClient, wanted?: readonly s
     await client.query('set local statement_timeout = 0')
     await client.query(`select pg_advisory_xact_lock(hashtext('llamacloud_sync.migrations'))`)
     const pending = await pendingMigrations(client, known)
+    if (pending.length > 0) await assertUtf8(client)
     if (pending.length > 0) await createMigrationsTable(client)
     for (const name of pending) await apply(client, name)
     return pending
@@ -31,7 +33,9 @@ export async function migrate(connection: Pool | PoolClient, wanted?: readonly s
 
 /** Undoes all migrations, with everything that is stored: for the demo, which begins anew each time. */
 export async function dropEverything(pool: Pool): Promise<void> {
-  await pool.query('drop schema if exists llamacloud, llamacloud_sync cascade')
+  await transaction(pool, (client) =>
+    client.query('drop schema if exists llamacloud, llamacloud_sync cascade'),
+  )
 }
 
 /** Names of the migrations that this version brings, in their order. */
@@ -57,14 +61,16 @@ export async function pendingMigrations(
 }
 
 export async function appliedMigrations(connection: Pool | PoolClient): Promise<Set<string>> {
-  // Not to_regclass: it asks the session's own cache, which does not hear of the schema that another process created
-  // while this one waited for the lock.
-  const { rowCount } = await connection.query(
-    `select from pg_catalog.pg_tables where schemaname = 'llamacloud_sync' and tablename = 'migrations'`,
-  )
-  if (rowCount === 0) return new Set()
-  const applied = await connection.query<{ name: string }>('select name from llamacloud_sync.migrations')
-  return new Set(applied.rows.map((row) => row.name))
+  return inTransaction(connection, async (client) => {
+    // Not to_regclass: it asks the session's own cache, which does not hear of the schema that another process created
+    // while this one waited for the lock.
+    const { rowCount } = await client.query(
+      `select from pg_catalog.pg_tables where schemaname = 'llamacloud_sync' and tablename = 'migrations'`,
+    )
+    if (rowCount === 0) return new Set()
+    const applied = await client.query<{ name: string }>('select name from llamacloud_sync.migrations')
+    return new Set(applied.rows.map((row) => row.name))
+  })
 }
 
 /** Keeps the record of what was applied; it comes before all migrations, so no migration can make it. */

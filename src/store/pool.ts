@@ -1,5 +1,7 @@
 import pg from 'pg'
+import { Stopwatch, systemClock } from '../clock.ts'
 import { DatabaseError } from '../errors.ts'
+import { beginStatement, type TransactionOptions } from './begin.ts'
 import { Client } from './client.ts'
 import { connectionOptions } from './connection-options.ts'
 import { passes, sqlState } from './database-error.ts'
@@ -7,9 +9,6 @@ import { lookCloser } from './read-only.ts'
 
 const CONNECTION_TIMEOUT_MS = 15_000
 const IDLE_TIMEOUT_MS = 30_000
-const STATEMENT_TIMEOUT_MS = 60_000
-const LOCK_TIMEOUT_MS = 15_000
-const IDLE_IN_TRANSACTION_MS = 60_000
 const QUERY_TIMEOUT_MS = 120_000
 const KEEP_ALIVE_MS = 10_000
 
@@ -23,14 +22,6 @@ export interface PoolOptions {
    * end the wait for a server that vanished from the network.
    */
   queryTimeout?: number
-}
-
-/** Milliseconds after which PostgreSQL gives up; 0 for never. */
-export interface TransactionOptions {
-  readonly statementTimeout?: number
-  readonly lockTimeout?: number
-  /** A worker that is paused, or whose machine vanished, holds its locks no longer than this. */
-  readonly idleTimeout?: number
 }
 
 const { builtins } = pg.types
@@ -62,13 +53,24 @@ export function openPool(
   // A connection that breaks fails the query in hand, or is replaced before the next one. Without a listener the same
   // news would also end the process.
   pool.on('error', () => {})
+  const watch = new Stopwatch(systemClock)
+  pool.on('acquire', () => watch.begin())
+  pool.on('release', () => watch.end())
+  WATCHES.set(pool, watch)
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
+const WATCHES = new WeakMap<pg.Pool, Stopwatch>()
+
+/** Milliseconds in which at least one connection of a pool was at work, since it was opened. */
+export function busyMs(pool: pg.Pool): number {
+  return WATCHES.get(pool)?.ms ?? 0
+}
+
 /**
- * Runs `work` in one transaction, at read committed whatever the database's default: committed when it resolves, rolled
- * back when it throws. Times are shown in UTC and ISO format. No request to the API belongs inside.
+ * Runs `work` in one transaction, at read committed and with settings of ours whatever the defaults of the role and the
+ * database: committed when it resolves, rolled back when it throws. No request to the API belongs inside.
  * @throws what `work` throws; DatabaseError when an error that `work` swallowed made PostgreSQL roll back.
  */
 export async function transaction<T>(
@@ -152,22 +154,6 @@ async function rolledBack(client: pg.PoolClient): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-/** One round trip. `set local` is the only kind of setting that a pooler in transaction mode keeps where it belongs. */
-function beginStatement({
-  statementTimeout = STATEMENT_TIMEOUT_MS,
-  lockTimeout = LOCK_TIMEOUT_MS,
-  idleTimeout = IDLE_IN_TRANSACTION_MS,
-}: TransactionOptions): string {
-  return [
-    'begin isolation level read committed',
-    `set local statement_timeout = ${Math.ceil(statementTimeout)}`,
-    `set local lock_timeout = ${Math.ceil(lockTimeout)}`,
-    `set local idle_in_transaction_session_timeout = ${Math.ceil(idleTimeout)}`,
-    "set local timezone = 'UTC'",
-    "set local datestyle = 'ISO'",
-  ].join('; ')
 }
 
 /** For our pool only, never the global table of pg: a host application keeps its own. */

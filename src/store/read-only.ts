@@ -1,36 +1,38 @@
 import type { ClientBase } from 'pg'
+import { looking } from './begin.ts'
 import { sqlState } from './database-error.ts'
+import type { Obstacle } from './obstacle.ts'
+import { type SettingOrigin, undoSetting } from './setting-origin.ts'
 
 const REFUSED = '25006'
+
+const SETTING = 'default_transaction_read_only'
+
+const ALL_OF_IT =
+  'The server as a whole is set so, as managed services do when the disk is full: make room or enlarge it, and see the ' +
+  `provider's console; on a server of your own: alter system set ${SETTING} = off; select pg_reload_conf();`
 
 const LOOK = `
 select
   pg_catalog.pg_is_in_recovery() as standby,
   pg_catalog.current_database() as database,
-  (select pg_catalog.quote_ident(current_user)) as "user",
-  (select setting from pg_catalog.pg_settings where name = 'default_transaction_read_only') as setting,
-  (select source from pg_catalog.pg_settings where name = 'default_transaction_read_only') as source
+  session_user as login,
+  setting,
+  source
+from pg_catalog.pg_settings
+where name = '${SETTING}'
 `
 
-interface Look {
+interface Look extends SettingOrigin {
   readonly standby: boolean
-  readonly database: string
-  readonly user: string
   readonly setting: string
-  readonly source: string
-}
-
-/** Why a server does not let anybody write: a standby, or a setting and where it comes from. */
-export interface ReadOnly {
-  readonly found: string
-  readonly cure: string
 }
 
 /** The driver's error about a write that was refused, and what the server said when it was asked why. */
 export class ReadOnlyError extends Error {
   readonly code = REFUSED
   readonly cure: string
-  constructor(message: string, { found, cure }: ReadOnly) {
+  constructor(message: string, { found, cure }: Obstacle) {
     super(`${message} (${found})`)
     this.cure = cure
   }
@@ -43,7 +45,7 @@ export class ReadOnlyError extends Error {
 export async function lookCloser(client: Pick<ClientBase, 'query'>, error: unknown): Promise<unknown> {
   if (!(error instanceof Error) || sqlState(error) !== REFUSED) return error
   try {
-    const reason = await whyReadOnly(client)
+    const reason = await looking(client, () => whyReadOnly(client))
     return reason === undefined ? error : new ReadOnlyError(messageOf(error), reason)
   } catch {
     return error
@@ -55,8 +57,11 @@ function messageOf(error: Error): string {
   return error.cause instanceof Error ? messageOf(error.cause) : error.message
 }
 
-/** Undefined where writing is allowed. */
-export async function whyReadOnly(client: Pick<ClientBase, 'query'>): Promise<ReadOnly | undefined> {
+/**
+ * Why a server does not let anybody write: a standby, or a setting and where it comes from. Undefined where it does. To be
+ * asked in a transaction of ours: a path of names may lead elsewhere.
+ */
+export async function whyReadOnly(client: Pick<ClientBase, 'query'>): Promise<Obstacle | undefined> {
   const { rows } = await client.query<Look>(LOOK)
   const look = rows[0]
   if (look === undefined) return undefined
@@ -65,25 +70,14 @@ export async function whyReadOnly(client: Pick<ClientBase, 'query'>): Promise<Re
   }
   if (look.setting !== 'on') return undefined
   return {
-    found: `default_transaction_read_only is on, set by: ${look.source}`,
+    found: `${SETTING} is on, set by: ${look.source}`,
     cure: cureOf(look),
   }
 }
 
-function cureOf({ source, user, database }: Look): string {
-  const name = `"${database.replaceAll('"', '""')}"`
-  if (source === 'user') return reset(`role ${user}`)
-  if (source === 'database') return reset(`database ${name}`)
-  if (source === 'database user') return reset(`role ${user} in database ${name}`)
-  if (source === 'client') return 'Remove it from the options in DATABASE_URL or from PGOPTIONS.'
-  if (source === 'session') return 'A session of the pooler was left so: let the pooler reset its sessions.'
-  return (
-    'The server as a whole is set so, as managed services do when the disk is full: make room or enlarge it, and see the ' +
-    "provider's console; on a server of your own: alter system set default_transaction_read_only = off; select pg_reload_conf();"
-  )
-}
-
-/** Whoever runs it starts out read-only as well. */
-function reset(what: string): string {
-  return `begin read write; alter ${what} reset default_transaction_read_only; commit;`
+function cureOf(look: Look): string {
+  const undo = undoSetting(SETTING, look)
+  if (undo === undefined) return ALL_OF_IT
+  // Whoever runs it starts out read-only as well.
+  return 'words' in undo ? undo.words : `begin read write; ${undo.statement} commit;`
 }

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
-import { transaction } from './pool.ts'
+import { inTransaction, transaction } from './pool.ts'
 
 /**
  * When an open job is asked for again: at every cycle while it was noted less than five minutes ago, later after a tenth
@@ -207,13 +207,15 @@ export async function countHeld(
   source: string,
   limit: number | null,
 ): Promise<number> {
-  const { rows } = await connection.query<{ count: number }>(
-    `select count(*)::int as count from (
-      select from llamacloud_sync.rechecks
-      where source = $1 and missed_at is not null and gone_at is null
-      limit $2
-    ) as held`,
-    [source, limit],
+  const { rows } = await inTransaction(connection, (client) =>
+    client.query<{ count: number }>(
+      `select count(*)::int as count from (
+        select from llamacloud_sync.rechecks
+        where source = $1 and missed_at is not null and gone_at is null
+        limit $2
+      ) as held`,
+      [source, limit],
+    ),
   )
   return rows[0]?.count ?? 0
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
 import { drizzle, eq, sql } from './drizzle.cjs'
+import { transaction } from './pool.ts'
 import { rejects } from './schema.ts'
 
 export interface Reject {
@@ -21,7 +22,34 @@ on conflict (source, fingerprint) do update set
   last_seen_at = excluded.last_seen_at
 `
 
-/** Keeps items that cannot be stored as a job: each distinct one once, with how often and when it was seen. */
+const DAYS_KEPT = 90
+const MOST_KEPT = 10_000
+const MOST_BYTES_KEPT = 256 * 1_024 * 1_024
+
+/** Keeps the latest. What the payloads take is known without reading them. */
+const PRUNE = `
+with ranked as (
+  select
+    id,
+    last_seen_at,
+    row_number() over latest as place,
+    sum(pg_column_size(payload)) over latest as bytes
+  from llamacloud_sync.rejects
+  where source = $1
+  window latest as (order by last_seen_at desc, id desc rows unbounded preceding)
+)
+delete from llamacloud_sync.rejects as reject
+using ranked
+where reject.id = ranked.id and (
+  ranked.place > ${MOST_KEPT} or (ranked.bytes > ${MOST_BYTES_KEPT} and ranked.place > 1)
+    or ranked.last_seen_at < now() - make_interval(days => ${DAYS_KEPT})
+)
+`
+
+/**
+ * Keeps items that cannot be stored as a job: each distinct one once, with how often and when it was seen. Only the latest of
+ * a source are kept, whatever comes (I11): 10,000 of them, 256 MB, and for 90 days as long as others come.
+ */
 export async function keepRejects(
   client: PoolClient,
   source: string,
@@ -32,12 +60,12 @@ export async function keepRejects(
   const payloads = items.map((item) => item.payload.toWellFormed())
   const fingerprints = payloads.map((payload) => createHash('sha256').update(payload).digest('hex'))
   await client.query(INSERT, [source, items.map((item) => item.reason), payloads, fingerprints])
+  await client.query(PRUNE, [source])
 }
 
 export async function countRejects(pool: Pool, source: string): Promise<number> {
-  const [row] = await drizzle(pool)
-    .select({ count: sql<string>`count(*)` })
-    .from(rejects)
-    .where(eq(rejects.source, source))
+  const [row] = await transaction(pool, (client) =>
+    drizzle(client).select({ count: sql<string>`count(*)` }).from(rejects).where(eq(rejects.source, source)),
+  )
   return Number(row?.count ?? 0)
 }

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Clock } from '../clock.ts'
-import { attemptTransaction, type TransactionOptions } from './pool.ts'
+import type { TransactionOptions } from './begin.ts'
+import { attemptTransaction } from './pool.ts'
 
 /** Long enough for a server to restart or a standby to take over; then the run fails and the next one goes on. */
 const BUDGET_MS = 60_000

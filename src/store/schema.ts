@@ -33,6 +33,7 @@ export const sources = workerSchema.table('sources', {
   darkSince: instant('dark_since'),
   probedAt: instant('probed_at'),
   reconcileEvery: doublePrecision('reconcile_every'),
+  pageSize: integer('page_size'),
   formerNames: text('former_names').array().notNull().default(sql`'{}'`),
 })
 
@@ -56,6 +57,7 @@ export const spans = workerSchema.table(
     beganAt: instant('began_at'),
     pageToken: text('page_token'),
     pages: integer('pages').notNull().default(0),
+    received: integer('received').notNull().default(0),
     reason: text('reason'),
     tries: integer('tries').notNull().default(0),
     quarantinedAt: instant('quarantined_at'),
@@ -146,5 +148,9 @@ export const rejects = workerSchema.table(
     firstSeenAt: instant('first_seen_at').notNull(),
     lastSeenAt: instant('last_seen_at').notNull(),
   },
-  (table) => [unique('rejects_fingerprint').on(table.source, table.fingerprint)],
+  (table) => [
+    unique('rejects_fingerprint').on(table.source, table.fingerprint),
+    // Pruning keeps the newest.
+    index('rejects_by_source').on(table.source, table.lastSeenAt),
+  ],
 )

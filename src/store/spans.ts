@@ -42,11 +42,16 @@ export interface Span extends Bounds {
   /** Where that reading goes on. */
   readonly pageToken: string | null
   readonly pages: number
+  /** Items on those pages. */
+  readonly received: number
   /** Why it cannot be read; null unless it is in quarantine. */
   readonly reason: string | null
   readonly tries: number
   readonly quarantinedAt: Instant | null
 }
+
+/** No reading of it is under way. */
+export const UNBEGUN = { beganAt: null, pageToken: null, pages: 0, received: 0 } as const
 
 /** A span that was never read, and is to be. */
 export function unreadSpan({ lower, upper }: Bounds, now: Instant): Span {
@@ -58,9 +63,7 @@ export function unreadSpan({ lower, upper }: Bounds, now: Instant): Span {
     items: null,
     empties: 0,
     dueAt: now,
-    beganAt: null,
-    pageToken: null,
-    pages: 0,
+    ...UNBEGUN,
     reason: null,
     tries: 0,
     quarantinedAt: null,
@@ -165,6 +168,7 @@ const FIELDS: readonly Field[] = [
   ['began_at', 'timestamptz', (span) => textOf(span.beganAt)],
   ['page_token', 'text', (span) => span.pageToken],
   ['pages', 'int', (span) => span.pages],
+  ['received', 'int', (span) => span.received],
   ['reason', 'text', (span) => span.reason],
   ['tries', 'int', (span) => span.tries],
   ['quarantined_at', 'timestamptz', (span) => textOf(span.quarantinedAt)],
@@ -216,14 +220,14 @@ async function place(client: PoolClient, source: string, span: Span): Promise<vo
 function trimmed(span: Span, lower: Instant, upper: Instant): Span {
   const share = (upper - lower) / (span.upper - span.lower)
   const items = span.items === null ? null : Math.ceil(span.items * share)
-  return { ...span, lower, upper, items, beganAt: null, pageToken: null, pages: 0 }
+  return { ...span, lower, upper, items, ...UNBEGUN }
 }
 
 /** Removes all that lies above an instant: it was never truly read. */
 export async function cutSpans(client: PoolClient, source: string, above: Instant): Promise<void> {
   await drizzle(client)
     .update(spans)
-    .set({ upper: above, beganAt: null, pageToken: null, pages: 0 })
+    .set({ upper: above, ...UNBEGUN })
     .where(and(eq(spans.source, source), lt(spans.lower, above), gt(spans.upper, above)))
   await drizzle(client)
     .delete(spans)

@@ -47,7 +47,6 @@ export function exportRows(pool: Pool, write: (line: string) => Promise<void>): 
   return transaction(
     pool,
     async (client) => {
-      await client.query('set transaction isolation level repeatable read, read only')
       const migrations = [...(await appliedMigrations(client))]
       if (migrations.length === 0)
         throw new SettingsError('The database has no tables of ours: nothing is exported.')
@@ -57,7 +56,7 @@ export function exportRows(pool: Pool, write: (line: string) => Promise<void>): 
       for (const { name } of tables) count += await exportTable(client, name, write)
       return count
     },
-    NO_LIMIT,
+    { ...NO_LIMIT, snapshot: true },
   )
 }
 

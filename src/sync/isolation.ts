@@ -1,4 +1,10 @@
-import { ApiProtocolError, ApiRequestError, ApiUnavailableError, FilterIgnoredError } from '../errors.ts'
+import {
+  ApiProtocolError,
+  ApiReplyTooLargeError,
+  ApiRequestError,
+  ApiUnavailableError,
+  FilterIgnoredError,
+} from '../errors.ts'
 import { askForKnown } from './recheck/known-jobs.ts'
 import type { RunContext } from './run.ts'
 
@@ -11,6 +17,7 @@ export function mayBeOfOne(error: unknown): error is Error {
   return (
     error instanceof ApiUnavailableError ||
     error instanceof ApiRequestError ||
+    error instanceof ApiReplyTooLargeError ||
     error instanceof ApiProtocolError
   )
 }
@@ -34,7 +41,7 @@ async function askForCanaries(run: RunContext): Promise<boolean> {
 /** An instant of long ago, where no jobs are. */
 async function askForNothing(run: RunContext): Promise<boolean> {
   const failure = await failureOf(run, async () => {
-    await run.jobs.readPage({ lower: 0, upper: 0, attempts: 'one' }, run.signal)
+    await run.jobs.readPage({ lower: 0, upper: 0, attempts: 'one', aside: true }, run.signal)
   })
   return failure === undefined
 }

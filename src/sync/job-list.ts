@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import type { PageSize } from '../api/page-size.ts'
 import type { Page } from '../api/request.ts'
 import type { JobTable } from '../store/listed-jobs.ts'
 import type { Instant } from '../values/instant.ts'
@@ -10,7 +11,9 @@ import type { JsonValue } from '../values/json.ts'
  */
 export interface JobList<Job extends ListedJob = ListedJob> {
   readonly table: JobTable
-  /** Reads one page. Retried and paced inside; what it throws is final. */
+  /** How many items a reply may hold, as they are large or small (A23). */
+  readonly pageSize: PageSize
+  /** Reads one page. Retried and paced inside; what it throws is final. Its room is to be given back, unless it is read aside. */
   readPage(query: ListQuery, signal: AbortSignal): Promise<Page>
   /** Tells a storable item from one that is not (I9). */
   judge(item: JsonValue): Judgement<Job>
@@ -40,6 +43,8 @@ export interface ListQuery {
   readonly pageToken?: string
   /** `one`: a failure is not retried. */
   readonly attempts?: 'one'
+  /** What comes is looked at and dropped, while a page may wait for it: it has room of its own. */
+  readonly aside?: boolean
 }
 
 /** How a job differs from what is stored of it. */

@@ -1,19 +1,18 @@
-import { type ListedPage, readPages } from '../api/pages.ts'
+import { readPages } from '../api/pages.ts'
+import type { Page } from '../api/request.ts'
 import { FilterIgnoredError } from '../errors.ts'
 import { observationTime } from '../store/lease.ts'
 import { formatInstant } from '../values/instant.ts'
-import { type Judged, judgePage } from './commit/commit.ts'
+import { judgePage } from './commit/commit.ts'
+import type { JudgedPage } from './commit/committer.ts'
 import type { ListedJob, ListQuery } from './job-list.ts'
 import { admit } from './recheck/known-jobs.ts'
 import type { RunContext } from './run.ts'
 
-/** A page as it is committed. */
-export interface JudgedPage extends Judged, ListedPage {}
-
 /**
  * The pages of a listing, from a token on or from its beginning. The next page is asked for while the one before is
  * being committed; whoever stops early ends that request. A page is judged as it comes: while it waits, its jobs take a
- * quarter of the memory of its items.
+ * quarter of the memory of its items. Pages that nobody commits give their room back.
  *
  * @throws FilterIgnoredError, WrongProjectError, ApiProtocolError, and what the list's `readPage` throws
  */
@@ -25,20 +24,28 @@ export async function* listPages(
   const stop = new AbortController()
   const check = new FilterCheck(query)
   const signal = AbortSignal.any([run.signal, stop.signal])
+  const holds = new Set<Page['hold']>()
   const fetchPage = async (token: string | null): Promise<JudgedPage> => {
     const observedAt = observationTime(run.lease)
     const page = await run.jobs.readPage(token === null ? query : { ...query, pageToken: token }, signal)
-    const { items, nextPageToken } = page
+    const { items, nextPageToken, hold } = page
+    holds.add(hold)
+    if (stop.signal.aborted) hold.drop()
     const judged = judgePage(run.jobs, page, observedAt)
     const jobs = judged.jobs.map(({ job }) => job)
     check.add(jobs)
     await admit({ ...run, signal }, jobs)
-    return { ...judged, received: items.length, nextPageToken }
+    return { ...judged, received: items.length, nextPageToken, hold }
   }
   try {
-    yield* ahead(readPages(fetchPage, from))
+    for await (const page of ahead(readPages(fetchPage, from))) {
+      yield page
+      holds.delete(page.hold)
+      page.hold.drop()
+    }
   } finally {
     stop.abort()
+    for (const hold of holds) hold.drop()
   }
 }
 

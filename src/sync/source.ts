@@ -18,8 +18,8 @@ export interface Source {
   readonly apiClock: ApiClock
   /** Reads the API key anew, so that it can be rotated. */
   readonly renewKey: () => void
-  /** Requests and retries since the process began. */
-  readonly requests: () => { readonly requests: number; readonly retries: number }
+  /** What it has used since it was made. */
+  readonly usage: () => Usage
   /** For deadlines and waits of the engine. */
   readonly clock: Clock
   /** For the lease, which lives by the database's time: real even where tests move the other. */
@@ -36,6 +36,22 @@ export interface Source {
   readonly onProgress: (progress: Progress) => void
   /** What each commit counted, as it comes. */
   readonly onCounts?: (counts: Partial<Counts>) => void
+}
+
+/** What work has cost. The times overlap: replies, transactions and the process's own work go on side by side. */
+export interface Usage {
+  readonly requests: number
+  readonly retries: number
+  /** Received from the API. */
+  readonly bytes: number
+  /** In which at least one request was under way, or waited for its turn. */
+  readonly apiMs: number
+  /** In which at least one connection of the process to the database was at work. */
+  readonly databaseMs: number
+  /** In which the process was at work itself, for whichever source. */
+  readonly ownMs: number
+  /** From the beginning to the end. */
+  readonly durationMs: number
 }
 
 export interface RunResult {

@@ -1,6 +1,7 @@
 import { loadCoverage } from '../store/coverage.ts'
 import { type Denial, loadDenial } from '../store/denial.ts'
 import { acquireLease, leaseHolder } from '../store/lease.ts'
+import { loadPageSize } from '../store/page-size.ts'
 import { loadProjects } from '../store/projects.ts'
 import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'
 import { beginRun, finishRun, NO_COUNTS, type Outcome, type RunKind } from '../store/runs.ts'
@@ -54,17 +55,18 @@ export async function underLease(
     source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
   const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry })
   const tally = new Tally(source.onCounts)
-  const before = source.requests()
-  const used = () => ({
-    requests: source.requests().requests - before.requests,
-    retries: source.requests().retries - before.retries,
-  })
+  const before = source.usage()
+  const used = () => {
+    const { requests, retries } = source.usage()
+    return { requests: requests - before.requests, retries: retries - before.retries }
+  }
   if (!lease) {
     const heldBy = await leaseHolder(pool, name).catch(() => null)
     return { ...NOT_DONE, outcome: 'busy', ...used(), heldBy }
   }
   try {
     const id = await lease.commit((client) => beginRun(client, name, kind, lease.now()))
+    source.jobs.pageSize.begin(await loadPageSize(pool, name))
     const { random } = source
     const projects = new ProjectWatch({ known: await loadProjects(pool, name), now: lease.now, random })
     const run: RunContext = {

@@ -3,6 +3,7 @@ import type { Page } from '../api/request.ts'
 import { ApiUnavailableError } from '../errors.ts'
 import { loadTimeline, type Timeline } from '../store/coverage.ts'
 import { idsOutside, type Owner, storedIn } from '../store/listed-jobs.ts'
+import { loadPageSize } from '../store/page-size.ts'
 import { loadProjects, NO_PROJECT } from '../store/projects.ts'
 import { awaiting } from '../store/rechecks.ts'
 import { formerNames } from '../store/source-row.ts'
@@ -10,6 +11,7 @@ import { firstSpan, type Span, spansBelow } from '../store/spans.ts'
 import { type Instant, MICROSECOND, MINUTE, parseInstant } from '../values/instant.ts'
 import type { Comparison, FieldDifference, JobList, ListedJob, ListQuery } from './job-list.ts'
 import { ahead } from './listing.ts'
+import { halvesOf } from './recheck/ask.ts'
 import { idBatches } from './recheck/batches.ts'
 import { ownTime, presentOf } from './run.ts'
 import type { Source } from './source.ts'
@@ -47,6 +49,7 @@ export async function verify(
 ): Promise<Verification> {
   source.renewKey()
   const { pool, name, scope } = source
+  source.jobs.pageSize.begin(await loadPageSize(pool, name))
   const timeline = await loadTimeline(pool, name)
   const projects = [...(await loadProjects(pool, name)).keys()].filter((project) => project !== NO_PROJECT)
   const names = [name, ...(await formerNames(pool, name))]
@@ -136,12 +139,14 @@ class Verifying {
   /** Jobs as they are now against rows as they are now. What has gone meanwhile was no difference. */
   async #compareAgain(ids: readonly string[]): Promise<void> {
     const { pool, name, jobs } = this.#parts.source
-    const shown = await this.#ask(ids)
-    for (const comparison of await jobs.compare(pool, name, [...shown.values()])) {
-      const { id, missing, deleted, fields } = comparison
-      if (this.#isInFlight(comparison, shown.get(id)?.createdAt ?? null)) this.#inFlight += 1
-      else if (missing) this.#note({ id, kind: 'missing', fields: [] })
-      else this.#note({ id, kind: deleted ? 'deleted' : 'fields', fields })
+    for await (const shown of this.#ask(ids)) {
+      const createdAt = new Map(shown.map((job) => [job.id, job.createdAt]))
+      for (const comparison of await jobs.compare(pool, name, shown)) {
+        const { id, missing, deleted, fields } = comparison
+        if (this.#isInFlight(comparison, createdAt.get(id) ?? null)) this.#inFlight += 1
+        else if (missing) this.#note({ id, kind: 'missing', fields: [] })
+        else this.#note({ id, kind: deleted ? 'deleted' : 'fields', fields })
+      }
     }
   }
 
@@ -162,7 +167,8 @@ class Verifying {
   /** Stored jobs that the API does not show, asked by id. Those that the worker is about to ask for are in flight. */
   async #judgeAbsent(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
-    const shown = await this.#ask(ids)
+    const shown = new Set<string>()
+    for await (const jobs of this.#ask(ids)) for (const { id } of jobs) shown.add(id)
     const absent = ids.filter((id) => !shown.has(id))
     const awaited = await awaiting(this.#parts.source.pool, this.#parts.source.name, absent)
     for (const id of absent) {
@@ -171,14 +177,17 @@ class Verifying {
     }
   }
 
-  async #ask(ids: readonly string[]): Promise<Map<string, ListedJob>> {
-    const shown = new Map<string, ListedJob>()
-    for (const batch of idBatches(ids)) {
-      for await (const page of this.#list({ ids: batch })) {
-        for (const job of page.jobs) shown.set(job.id, job)
+  /** What the API shows of these jobs, a page at a time. Where the token of a page expires (A2), halves are asked for. */
+  async *#ask(ids: readonly string[]): AsyncGenerator<readonly ListedJob[], void, void> {
+    const { source } = this.#parts
+    for (const batch of idBatches(ids, source.jobs.pageSize.most)) {
+      try {
+        for await (const { jobs } of this.#list({ ids: batch })) yield jobs
+      } catch (error) {
+        if (!(error instanceof TokenExpiredError)) throw error
+        for (const half of halvesOf(batch)) yield* this.#ask(half)
       }
     }
-    return shown
   }
 
   async *#list(query: ListQuery): AsyncGenerator<JobsPage, void, void> {
@@ -187,17 +196,15 @@ class Verifying {
     try {
       const pages = readPages(async (token): Promise<JobsPage> => {
         hadToken = token !== null
-        const page = await source.jobs.readPage(
-          token === null ? query : { ...query, pageToken: token },
-          signal,
-        )
+        const asked = token === null ? query : { ...query, pageToken: token }
+        const page = await source.jobs.readPage({ ...asked, aside: true }, signal)
         const { items, nextPageToken } = page
         return { jobs: distinctJobs(source.jobs, page), received: items.length, nextPageToken }
       })
       yield* ahead(pages)
     } catch (error) {
       if (!isExpiredToken(error, hadToken)) throw error
-      throw new ApiUnavailableError(
+      throw new TokenExpiredError(
         'A page token of the API expired before the comparison was done: run it again.',
       )
     }
@@ -208,6 +215,9 @@ class Verifying {
     this.#parts.report(difference)
   }
 }
+
+/** Of a listing by id it is begun again; else it ends the comparison. */
+class TokenExpiredError extends ApiUnavailableError {}
 
 interface JobsPage extends ListedPage {
   /** Each id once. */

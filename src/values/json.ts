@@ -45,8 +45,7 @@ export function parseJson(text: string): JsonValue {
  * former. Each key gets a stand-in, which is replaced in what comes of it.
  */
 function parseEscapedKeys(text: string, keys: readonly Place[]): JsonValue {
-  let prefix = 'key'
-  while (text.includes(prefix)) prefix += '.'
+  const prefix = unusedName(text)
   let rewritten = ''
   let copied = 0
   for (const [index, { start, end }] of keys.entries()) {
@@ -57,6 +56,14 @@ function parseEscapedKeys(text: string, keys: readonly Place[]): JsonValue {
   const nameOf = (key: string) =>
     (key.startsWith(prefix) ? names[Number(key.slice(prefix.length))] : key) ?? key
   return renameKeys(parseJson(rewritten + text.slice(copied)), nameOf)
+}
+
+/** A name that is nowhere in the text, and short whatever the text holds: it is written once for each key. */
+function unusedName(text: string): string {
+  // Of so many numbers one is left over: a name of the text takes five characters or more.
+  const isUsed = new Uint8Array(Math.floor(text.length / 5) + 1)
+  for (const [, digits] of text.matchAll(/key(\d{1,9})\./g)) isUsed[Number(digits)] = 1
+  return `key${isUsed.indexOf(0)}.`
 }
 
 function renameKeys(root: JsonValue, nameOf: (key: string) => string): JsonValue {
@@ -100,11 +107,16 @@ function parseExactly(text: string, plain: JsonValue): JsonValue {
     } else {
       rewritten += text.slice(copied, match.index) + numbers.length
       copied = token.lastIndex
-      numbers.push(holdsExactly(match[0]) ? Number(match[0]) : new ExactNumber(match[0]))
+      numbers.push(holdsExactly(match[0]) ? Number(match[0]) : new ExactNumber(copyOf(match[0])))
     }
   }
   if (numbers.every((number) => typeof number === 'number')) return plain
   return restoreNumbers(JSON.parse(rewritten + text.slice(copied)), numbers)
+}
+
+/** A part of a text keeps all of it in memory: here a whole reply, for one number of a configuration. */
+function copyOf(digits: string): string {
+  return Buffer.from(digits, 'latin1').toString('latin1')
 }
 
 function restoreNumbers(root: JsonValue, numbers: readonly (number | ExactNumber)[]): JsonValue {

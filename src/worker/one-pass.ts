@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { addCounts } from '../store/runs.ts'
-import type { RunLimits, RunResult, Source } from '../sync/source.ts'
+import type { RunLimits, RunResult, Source, Usage } from '../sync/source.ts'
 import { NOT_DONE } from '../sync/under-lease.ts'
 import { LANES, rotated, turnLength } from './lanes.ts'
 import type { SourceEnd } from './summary.ts'
@@ -49,7 +49,7 @@ export async function onePass(sources: readonly Source[], options: PassOptions):
   })
   turns.offer(rotated([...byName.keys()], options.random))
   await turns.idle()
-  return sources.map((source) => ends.get(source.name) ?? { source, result: NOT_DONE })
+  return sources.map((source) => ends.get(source.name) ?? { source, result: NOT_DONE, used: NOTHING })
 }
 
 /** Whether a scope has no list that can be read: then its key is refused, and that is a failure. */
@@ -76,11 +76,30 @@ export async function endOf(
   { work }: Pick<PassOptions, 'work'>,
   limits: RunLimits,
 ): Promise<SourceEnd> {
+  const before = source.usage()
+  const used = () => combined(source.usage(), before, (now, then) => now - then)
   try {
-    return { source, result: await work(source, limits) }
+    const result = await work(source, limits)
+    return { source, result, used: used() }
   } catch (error) {
-    return { source, error: source.explain(error) }
+    return { source, error: source.explain(error), used: used() }
   }
+}
+
+const NOTHING: Usage = {
+  requests: 0,
+  retries: 0,
+  bytes: 0,
+  apiMs: 0,
+  databaseMs: 0,
+  ownMs: 0,
+  durationMs: 0,
+}
+
+function combined(left: Usage, right: Usage, combine: (left: number, right: number) => number): Usage {
+  const names = Object.keys(NOTHING) as (keyof Usage)[]
+  const values = names.map((name) => [name, combine(left[name], right[name])])
+  return Object.fromEntries(values) as Record<keyof Usage, number>
 }
 
 function shorter(left: number | null, right: number | null): number | null {
@@ -89,10 +108,13 @@ function shorter(left: number | null, right: number | null): number | null {
 }
 
 function addTurn(before: SourceEnd | undefined, end: SourceEnd): SourceEnd {
-  if (before === undefined || !('result' in before) || !('result' in end)) return end
+  if (before === undefined) return end
+  const used = combined(before.used, end.used, (first, last) => first + last)
+  if (!('result' in before) || !('result' in end)) return { ...end, used }
   const [first, last] = [before.result, end.result]
   return {
     source: end.source,
+    used,
     result: {
       ...last,
       counts: addCounts(first.counts, last.counts),

@@ -2,13 +2,13 @@ import type { Logger } from '../log.ts'
 import type { Redactor } from '../redact.ts'
 import type { QuarantineCounts } from '../store/quarantine.ts'
 import { describeCoverage } from '../sync/cycle.ts'
-import type { RunResult, Source } from '../sync/source.ts'
+import type { RunResult, Source, Usage } from '../sync/source.ts'
 import { reportFailure } from './failure.ts'
 
 /** How a source fared: what it did, or what made it fail. */
 export type SourceEnd =
-  | { readonly source: Source; readonly result: RunResult }
-  | { readonly source: Source; readonly error: unknown }
+  | { readonly source: Source; readonly used: Usage; readonly result: RunResult }
+  | { readonly source: Source; readonly used: Usage; readonly error: unknown }
 
 export interface SummaryOptions {
   /** What was done, such as `sync`. */
@@ -24,11 +24,12 @@ export interface SummaryOptions {
 export function summarize(end: SourceEnd, options: SummaryOptions): 0 | 1 | 2 {
   const { name, log, redact, signal } = options
   const source = end.source.name
-  if (!('result' in end)) return reportFailure(end.error, log, redact, { source, outcome: 'failed' })
-  const { outcome, counts, requests, retries, coverage, quarantined } = end.result
+  const used = rounded(end.used)
+  if (!('result' in end)) return reportFailure(end.error, log, redact, { source, outcome: 'failed', ...used })
+  const { outcome, counts, coverage, quarantined } = end.result
   if (outcome === 'busy') return reportBusy(source, end.result, options)
   if (outcome === 'denied') return reportDenied(source, end.result, log)
-  const facts = { source, outcome, requests, retries, ...counts }
+  const facts = { source, outcome, ...used, ...counts }
   const covered = { ...facts, coverage: describeCoverage(coverage, end.source.options) }
   if (outcome === 'degraded') {
     log.warn({ ...covered, quarantined }, `${name} succeeded but for ${describeQuarantine(quarantined)}`)
@@ -39,6 +40,10 @@ export function summarize(end: SourceEnd, options: SummaryOptions): 0 | 1 | 2 {
     )
   }
   return outcome === 'stopped' && signal.aborted ? 1 : 0
+}
+
+function rounded(used: Usage): Record<string, number> {
+  return Object.fromEntries(Object.entries(used).map(([name, value]) => [name, Math.round(value)]))
 }
 
 function describeQuarantine({ jobs, spans }: QuarantineCounts): string {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 const ROOT = join(import.meta.dirname, '../..')
 
 /** What every part may use; it uses nothing but itself. */
-const GROUND = ['clock', 'error-text', 'errors', 'log', 'memory', 'redact', 'values']
+const GROUND = ['clock', 'error-text', 'errors', 'log', 'memory', 'redact', 'terminal', 'values']
 
 /** The arrows between the parts of src, as ARCHITECTURE.md draws them. Whoever adds a part says here what it may use. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -38,7 +38,7 @@ type Files = Readonly<Record<string, string>>
 /** `src/store/pool.ts` is of the part `store`, and `src/sources.ts` is the part `sources`. */
 function partOf(path: string): string {
   const [, name = ''] = path.split('/')
-  return name.replace(/\.c?ts$/, '')
+  return name.replace(/\.c?[jt]s$/, '')
 }
 
 const IMPORT = /(?:\bfrom |\bimport |\bimport\(|\brequire\(|\)\()'([^']+)'/g

@@ -11,10 +11,10 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** A fresh, empty UTF-8 database on the test server, or a copy of another one. Call `drop` when done with it. */
-export async function createTestDatabase(template = 'template0'): Promise<TestDatabase> {
+/** A fresh, empty database on the test server, UTF-8 unless told, or a copy of another one. Call `drop` when done with it. */
+export async function createTestDatabase(template = 'template0', encoding?: string): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl')
-  const name = await createDatabase(serverUrl, 'llamacloud_test', template)
+  const name = await createDatabase(serverUrl, 'llamacloud_test', template, encoding)
   const url = urlOf(serverUrl, name)
   const pool = openPool(url, { max: 10, applicationName: 'llamacloud-sync test' })
   return { url, pool, drop: () => drop(serverUrl, name, pool) }

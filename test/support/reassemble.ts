@@ -105,7 +105,7 @@ export function asStored(value: JsonValue): JsonValue {
   for (const key of Object.keys(value).sort()) {
     if (keys.includes(key)) continue
     let name = replaced(key)
-    while (name in stored) name += '\ufffd'
+    for (let number = 2; name in stored; number += 1) name = `${replaced(key)}\ufffd${number}`
     stored[name] = asStored(value[key]!)
   }
   return stored

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { Page } from '../../api/request.ts'
+import { savePageSize } from '../../store/page-size.ts'
 import { saveProjects } from '../../store/projects.ts'
 import { forgetRechecks, rememberOpen } from '../../store/rechecks.ts'
 import { keepRejects, type Reject } from '../../store/rejects.ts'
@@ -12,7 +13,7 @@ import { commitRun, type RunContext } from '../run.ts'
 export interface Judged {
   readonly jobs: readonly Observed<ListedJob>[]
   readonly rejects: readonly Reject[]
-  /** Characters of its JSON. */
+  /** Bytes of its JSON. */
   readonly size: number
 }
 
@@ -50,15 +51,18 @@ export async function commitPages(
     size: pages.reduce((sum, { size }) => sum + size, 0),
   }
   const jobs = all.jobs.map(({ job }) => job)
+  const pageSize = run.jobs.pageSize.unsaved
   await commitRun(run, async (client) => {
     const written = await writeRows(client, run, all)
     const { source } = run.lease
     await saveProjects(client, source, run.projects.newAmong(jobs))
     await save?.(client, written)
+    if (pageSize !== undefined) await savePageSize(client, source, pageSize)
     const counts = { ...countsOf(all, written), pages: pages.length, ...count?.(all, written) }
     return { result: undefined, counts }
   })
   run.projects.stored(jobs)
+  if (pageSize !== undefined) run.jobs.pageSize.saved(pageSize)
 }
 
 async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }: Judged): Promise<Written> {

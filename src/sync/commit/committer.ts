@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg'
+import type { ListedPage } from '../../api/pages.ts'
+import type { Page } from '../../api/request.ts'
 import type { Counts } from '../../store/runs.ts'
 import type { Written } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
@@ -6,12 +8,15 @@ import { commitPages, type Judged } from './commit.ts'
 
 /** A transaction of about so many rows costs least a row; larger ones gain nothing more. */
 const MOST_ROWS = 1_000
-/** Of the pages' JSON, in characters: a statement has a limit of 1 GB, whatever one job holds (A23). */
-const MOST_SIZE = 16 * 1_024 * 1_024
+/** Of the pages' JSON, in bytes: what a statement sends is in memory several times (A23). */
+const MOST_SIZE = 4 * 1_024 * 1_024
 /** While one transaction waits for the disk, the other works. */
 const SIDE_BY_SIDE = 2
 /** So many pages of one listing may wait; then it has to. Bounds the memory (I11). */
 const MOST_WAITING = 2
+
+/** A page as it is committed. */
+export interface JudgedPage extends Judged, ListedPage, Pick<Page, 'hold'> {}
 
 /** What the pages of one kind of reading write beside their rows, in the same transaction. */
 export interface Beside<P> {
@@ -127,11 +132,12 @@ export class PageCommits<P> {
   }
 
   /**
-   * Hands a page over; waits only while too many of the listing are on their way.
+   * Hands a page over, with its room; waits only while too many of the listing are on their way.
    * @throws what an earlier page's commit throws
    */
-  async add(page: Judged, progress: P): Promise<void> {
+  async add(page: JudgedPage, progress: P): Promise<void> {
     const commit = this.#commit(page, progress)
+    page.hold.keepUntil(commit)
     commit.catch(() => {}) // thrown where it is waited for
     this.#pending.push(commit)
     while (this.#pending.length > MOST_WAITING) await this.#pending.shift()

@@ -1,3 +1,4 @@
+import { isExpiredToken } from '../../api/pages.ts'
 import { ApiProtocolError } from '../../errors.ts'
 import { extentOf, projectsOf } from '../../store/listed-jobs.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
@@ -10,14 +11,15 @@ import { listPages } from '../listing.ts'
 import { commitRun, type RunContext } from '../run.ts'
 import { isProjectShown } from './known-jobs.ts'
 
-/** All ids of a request fit into one page; a few may be empty, or hold less (A3). */
-const MOST_PAGES = 20
+/** An answer has as many pages as its jobs take; a few more may be empty, or hold less (A3). */
+const MORE_PAGES = 20
 /** Fewer missing jobs say nothing of their neighbours. */
 const FEW = 10
 
 /**
  * Asks for one batch of jobs by id and commits what comes. What does not come gets its next time as well, so that nothing
  * is asked for twice before everything due was asked for once; it counts as a miss where other jobs of its project came.
+ * Where the token of a further page expires (A2), the batch is asked for in halves.
  */
 export async function askById(
   run: RunContext,
@@ -25,13 +27,30 @@ export async function askById(
   committer: Committer<null>,
   query: Pick<ListQuery, 'attempts'> = {},
 ): Promise<void> {
+  const missing = await readAnswer(run, ids, committer, query)
+  if (missing === 'expired') {
+    for (const half of halvesOf(ids)) await askById(run, half, committer, query)
+    return
+  }
+  run.asked.returned += ids.length - missing.size
+  run.projects.answered(ids, missing)
+  if (missing.size > 0) await noteMissing(run, [...missing], ids.length)
+}
+
+/** Returns what did not come. */
+async function readAnswer(
+  run: RunContext,
+  ids: readonly string[],
+  committer: Committer<null>,
+  query: Pick<ListQuery, 'attempts'>,
+): Promise<Set<string> | 'expired'> {
   const missing = new Set(ids)
   const commits = committer.open()
+  let pages = 0
   try {
-    let pages = 0
     for await (const page of listPages(run, { ...query, ids })) {
       pages += 1
-      if (pages > MOST_PAGES)
+      if (pages > MORE_PAGES + ids.length / run.jobs.pageSize.most)
         throw new ApiProtocolError(
           `The API's answer for ${ids.length} ids does not end. Report it to LlamaCloud.`,
         )
@@ -39,12 +58,21 @@ export async function askById(
       await commits.add(page, null)
     }
     await commits.flush()
+    return missing
+  } catch (error) {
+    if (isExpiredToken(error, pages > 0)) return 'expired'
+    throw error
   } finally {
     await commits.settle()
   }
-  run.asked.returned += ids.length - missing.size
-  run.projects.answered(ids, missing)
-  if (missing.size > 0) await noteMissing(run, [...missing], ids.length)
+}
+
+/** @throws ApiProtocolError where there is only one */
+export function halvesOf(ids: readonly string[]): readonly (readonly string[])[] {
+  if (ids.length < 2)
+    throw new ApiProtocolError('The page tokens of the API expire before its answer for one id ends.')
+  const middle = Math.ceil(ids.length / 2)
+  return [ids.slice(0, middle), ids.slice(middle)]
 }
 
 async function noteMissing(run: RunContext, missing: readonly string[], asked: number): Promise<void> {

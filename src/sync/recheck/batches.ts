@@ -3,14 +3,14 @@ export const MOST_IDS = 100
 const MOST_QUERY_BYTES = 6_000
 const PARAMETER = '&job_ids='.length
 
-/** Cuts ids into batches that one request can ask for. */
-export function idBatches(ids: readonly string[]): string[][] {
+/** Cuts ids into batches that one request can ask for, of at most so many. */
+export function idBatches(ids: readonly string[], most = MOST_IDS): string[][] {
   const batches: string[][] = []
   let batch: string[] = []
   let bytes = 0
   for (const id of ids) {
     const size = PARAMETER + encodeURIComponent(id).length
-    if (batch.length === MOST_IDS || (batch.length > 0 && bytes + size > MOST_QUERY_BYTES)) {
+    if (batch.length === most || (batch.length > 0 && bytes + size > MOST_QUERY_BYTES)) {
       batches.push(batch)
       batch = []
       bytes = 0

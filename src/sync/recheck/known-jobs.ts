@@ -2,6 +2,7 @@ import { WrongProjectError } from '../../errors.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
 import type { ListedJob, ListQuery } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
+import { idBatches } from './batches.ts'
 import { MOST_CANARIES } from './project-watch.ts'
 
 /** What asks for known jobs; the answer says what the key sees, and is not stored. */
@@ -38,16 +39,20 @@ export async function askForKnown(
   ids: readonly string[],
   query: Pick<ListQuery, 'attempts'> = {},
 ): Promise<boolean> {
-  if (ids.length === 0) return false
-  const page = await run.jobs.readPage({ ...query, ids }, run.signal)
-  const jobs = page.items.flatMap((item) => {
-    const judgement = run.jobs.judge(item)
-    return 'job' in judgement && ids.includes(judgement.job.id) ? [judgement.job] : []
-  })
-  run.projects.delivered(jobs)
-  const returned = new Set(jobs.map(({ id }) => id))
-  run.projects.answered(ids, new Set(ids.filter((id) => !returned.has(id))))
-  return jobs.length > 0
+  for (const batch of idBatches(ids, run.jobs.pageSize.most)) {
+    const page = await run.jobs.readPage({ ...query, ids: batch, aside: true }, run.signal)
+    const jobs = page.items.flatMap((item) => {
+      const judgement = run.jobs.judge(item)
+      return 'job' in judgement && batch.includes(judgement.job.id) ? [judgement.job] : []
+    })
+    run.projects.delivered(jobs)
+    const returned = new Set(jobs.map(({ id }) => id))
+    // Where there is a further page, what is not on this one may be there.
+    if (page.nextPageToken === null)
+      run.projects.answered(batch, new Set(batch.filter((id) => !returned.has(id))))
+    if (jobs.length > 0) return true
+  }
+  return false
 }
 
 function wrongProject(known: readonly string[], jobs: readonly ListedJob[]): WrongProjectError {

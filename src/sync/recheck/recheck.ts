@@ -47,7 +47,8 @@ export async function recheckDue(run: RunContext, { at, headPages }: Due): Promi
     if (due.length + early.length === 0) break
     const left = room - early.length
     const canaries = left > 0 ? run.projects.unheardCanaries.slice(0, left) : []
-    const batches = idBatches([...new Set([...canaries, ...due, ...early])])
+    const asked = [...new Set([...canaries, ...due, ...early])]
+    const batches = idBatches(asked, run.jobs.pageSize.most)
     await inLanes(
       run,
       () => (isPast(run.deadline, run) ? undefined : batches.shift()),

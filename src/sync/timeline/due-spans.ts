@@ -1,6 +1,6 @@
 import { ApiProtocolError } from '../../errors.ts'
 import { growCoverage, loadCoverage } from '../../store/coverage.ts'
-import { type Bounds, dueSpans, putSpans, type Span } from '../../store/spans.ts'
+import { type Bounds, dueSpans, putSpans, type Span, UNBEGUN } from '../../store/spans.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { answersOthers, bisect, failureOf, mayBeOfOne } from '../isolation.ts'
@@ -15,12 +15,10 @@ import { isSettled, nextTry, stageOf } from './schedule.ts'
 const LOOK_UP = 500
 /** Spans of more pages than this are not joined. */
 const MOST_PAGES = 40
-/** Of a part that is looked at for what is at fault, so many pages are read at first. */
-const LONG = 45
+/** Of a part that is looked at for what is at fault, so many items are read at first. */
+const LONG = 4_500
 /** A span is not cut finer than this. */
 const NARROWEST = MILLISECOND
-
-const UNBEGUN = { beganAt: null, pageToken: null, pages: 0 } as const
 
 /** Where a reading of spans ends. */
 export interface Goal {
@@ -174,7 +172,7 @@ async function isolate(run: RunContext, failed: readonly Failed[]): Promise<void
     committer,
     deadline,
     attempts: 'one',
-    mostPages: LONG,
+    mostItems: LONG,
   } as const
   const culprits = await bisect(cut, {
     size: ({ lower, upper }) => upper - lower,
@@ -233,7 +231,7 @@ async function retry(run: RunContext, span: Span): Promise<void> {
 /** Why the first page of a span cannot be read; undefined when it can. */
 function listingFailure(run: RunContext, { lower, upper }: Span): Promise<string | undefined> {
   return failureOf(run, async () => {
-    await run.jobs.readPage({ lower, upper, attempts: 'one' }, run.signal)
+    await run.jobs.readPage({ lower, upper, attempts: 'one', aside: true }, run.signal)
   })
 }
 

@@ -4,11 +4,11 @@ import { ApiProtocolError } from '../../errors.ts'
 import { growCoverage } from '../../store/coverage.ts'
 import { adopt, countIn, storedIn } from '../../store/listed-jobs.ts'
 import { suspectMissing } from '../../store/rechecks.ts'
-import { makeDue, putSpans, type Span } from '../../store/spans.ts'
+import { makeDue, putSpans, type Span, UNBEGUN } from '../../store/spans.ts'
 import { HOUR, type Instant, parseInstant } from '../../values/instant.ts'
-import type { Committer, PageCommits } from '../commit/committer.ts'
+import type { Committer, JudgedPage, PageCommits } from '../commit/committer.ts'
 import type { Written } from '../job-list.ts'
-import { type JudgedPage, listPages } from '../listing.ts'
+import { listPages } from '../listing.ts'
 import { apiTimeAt, isPast, ownTime, type RunContext } from '../run.ts'
 import { Evidence } from './evidence.ts'
 import type { WindowPlan } from './plan.ts'
@@ -22,8 +22,8 @@ export interface Pass {
   readonly deadline: number | null
   /** `one`: a failure is not retried. */
   readonly attempts?: 'one'
-  /** Stops after so many pages. */
-  readonly mostPages?: number
+  /** Stops after so many items. */
+  readonly mostItems?: number
 }
 
 /** What the pages of a reading have shown so far. */
@@ -74,7 +74,7 @@ class SpanReading {
     this.#pass = pass
     this.#commits = pass.committer.open()
     this.#beganAt = span.beganAt ?? run.lease.now()
-    this.#items = span.pages * run.options.pageSize
+    this.#items = span.received
     this.#shown = { beganAt: this.#beganAt, seen: this.#seen, inserted: new Set() }
   }
 
@@ -96,12 +96,12 @@ class SpanReading {
 
   async #readPages(): Promise<SpanEnd> {
     const { lower, upper, pageToken } = this.#span
-    const { attempts, deadline, mostPages = Number.POSITIVE_INFINITY } = this.#pass
+    const { attempts, deadline, mostItems = Number.POSITIVE_INFINITY } = this.#pass
     const query = { lower, upper, ...(attempts && { attempts }) }
     for await (const page of listPages(this.#run, query, pageToken)) {
       const end = await this.#add(page)
       if (end !== undefined) return end
-      if (isPast(deadline, this.#run) || this.#span.pages >= mostPages) return 'stopped'
+      if (isPast(deadline, this.#run) || this.#items >= mostItems) return 'stopped'
     }
     throw new Error('a listing ended without a last page')
   }
@@ -114,8 +114,13 @@ class SpanReading {
     for (const { id, createdAt } of jobs)
       this.#seen.set(id, createdAt === null ? undefined : parseInstant(createdAt))
     const isLast = page.nextPageToken === null
-    const pages = this.#span.pages + 1
-    this.#span = { ...this.#span, beganAt: this.#beganAt, pageToken: page.nextPageToken, pages }
+    this.#span = {
+      ...this.#span,
+      beganAt: this.#beganAt,
+      pageToken: page.nextPageToken,
+      pages: this.#span.pages + 1,
+      received: this.#items,
+    }
     if (isLast) return this.#complete(page)
     await this.#assertNoCircle()
     if (this.#span.items === null && plan.shouldSplit(this.#span, this.#evidence)) return this.#split(page)
@@ -135,22 +140,23 @@ class SpanReading {
 
   /** The rows of the page are kept; the span is as if it had not been begun. */
   async #split(page: JudgedPage): Promise<SpanEnd> {
-    const span = { ...this.#span, beganAt: null, pageToken: null, pages: 0 }
+    const span = { ...this.#span, ...UNBEGUN }
     await this.#commits.add(page, { span, shown: this.#shown, isComplete: false })
     return 'split'
   }
 
   /**
    * Tokens that go round in a circle bring the same jobs again and again (A4). One longer than a run is noticed by the
-   * count of pages, which outlives it: they are held against the jobs that are stored there by now.
+   * count of items, which outlives it: they are held against the jobs that are stored there by now.
    */
   async #assertNoCircle(): Promise<void> {
-    const { pool, jobs, owner, options } = this.#run
-    const { pages, lower, upper } = this.#span
+    const { pool, jobs, owner } = this.#run
+    const { pages, received, lower, upper } = this.#span
     if (pages < PAGES_BEFORE_COUNTING || pages % PAGES_BEFORE_COUNTING !== 0) return
-    const brought = pages * options.pageSize
-    const stored = await countIn(pool, jobs.table, owner(), { lower, upper, limit: brought })
-    if (brought < 2 * stored + PAGES_BEFORE_COUNTING * options.pageSize) return
+    const stored = await countIn(pool, jobs.table, owner(), { lower, upper, limit: received })
+    // The first pages count for nothing, so that a few items more than once are no circle.
+    const brought = received * (1 - PAGES_BEFORE_COUNTING / pages)
+    if (pages === PAGES_BEFORE_COUNTING || brought < 2 * stored) return
     throw new ApiProtocolError(
       `The listing of one span does not end: ${pages} pages brought ${stored} different jobs. Report it to LlamaCloud.`,
     )

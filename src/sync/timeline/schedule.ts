@@ -1,4 +1,4 @@
-import type { Span } from '../../store/spans.ts'
+import { type Span, UNBEGUN } from '../../store/spans.ts'
 import { DAY, HOUR, type Instant, MILLISECOND, MINUTE, SECOND } from '../../values/instant.ts'
 
 export interface ScheduleOptions {
@@ -81,9 +81,7 @@ export function afterReading(span: Span, reading: Reading, options: ScheduleOpti
     items,
     empties,
     dueAt: dues.length === 0 ? null : Math.min(...dues),
-    beganAt: null,
-    pageToken: null,
-    pages: 0,
+    ...UNBEGUN,
     reason: null,
     tries: 0,
     quarantinedAt: null,

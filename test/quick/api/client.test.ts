@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { type ApiOptions, createApi, type SendPage } from '../../../src/api/client.ts'
 import { createPace } from '../../../src/api/pace.ts'
+import { createRooms } from '../../../src/api/room.ts'
 import { ApiRefusedError, ApiRequestError, ApiUnavailableError } from '../../../src/errors.ts'
 import { createRedactor } from '../../../src/redact.ts'
 import { parseInstant } from '../../../src/values/instant.ts'
@@ -11,7 +12,8 @@ import { goneServer, serve } from './http-server.ts'
 const TIMEOUT = 60_000
 const KEY = 'llx-0123456789abcdef'
 
-const list: SendPage = (client, options) => client.classify.list({ page_size: 2 }, options).asResponse()
+const list: SendPage = (client, options, items) =>
+  client.classify.list({ page_size: items }, options).asResponse()
 
 /** An Api against a server that answers request n by the n-th answer, the last one for ever. */
 async function setUp(
@@ -34,6 +36,7 @@ async function setUp(
     clock,
     random: seededRandom(5),
     pace: createPace({ clock, concurrency: 4, rate: { count: 1_000, perMs: 1_000 } }),
+    rooms: createRooms(),
     requestTimeoutMs: TIMEOUT,
     retryForMs: 30_000,
     redact: createRedactor(() => [KEY]),
@@ -51,7 +54,7 @@ const status =
 describe('requests', () => {
   test('go through the official client with key and query, once each', async () => {
     const { api, requests } = await setUp([page])
-    expect((await api.readPage(list)).items).toEqual([{ id: 'a' }])
+    expect((await api.readPage(list, { items: 2 })).items).toEqual([{ id: 'a' }])
     expect(requests).toHaveLength(1)
     expect(requests[0]).toMatchObject({ url: '/api/v2/classify?page_size=2' })
     expect(requests[0]!.headers).toMatchObject({
@@ -98,6 +101,9 @@ describe('A12: failures', () => {
       requests: 6,
       retries: 5,
       pauses: 1,
+      // Of the one whole page.
+      bytes: 22,
+      waitedMs: expect.any(Number),
       byStatus: { '503': 1, connection: 1, 'bad reply': 1, '429': 1, '408': 1, '200': 1 },
     })
   })
@@ -112,9 +118,9 @@ describe('A12: failures', () => {
     const { promise: refused, resolve: onRetry } = Promise.withResolvers<unknown>()
     const { api, clock } = await setUp([status(429, '', { 'Retry-After': '20' }), page], { onRetry })
     const times: number[] = []
-    const timed: SendPage = (client, options) => {
+    const timed: SendPage = (...args) => {
       times.push(clock.monotonic())
-      return list(client, options)
+      return list(...args)
     }
     const first = api.readPage(timed)
     await refused
@@ -129,9 +135,9 @@ describe('A12: failures', () => {
     })
     await expect(api.readPage(list)).rejects.toThrow(/asks to wait 20 s or longer/)
     const sent: number[] = []
-    await api.readPage((client, options) => {
+    await api.readPage((...args) => {
       sent.push(clock.monotonic())
-      return list(client, options)
+      return list(...args)
     })
     expect(sent).toHaveLength(1)
     expect(sent[0]).toBeGreaterThanOrEqual(20_000)
@@ -189,7 +195,7 @@ describe('A12: failures', () => {
     const { api, requests } = await setUp([() => reach()])
     const controller = new AbortController()
     const reason = new Error('stop')
-    const expected = expect(api.readPage(list, controller.signal)).rejects.toBe(reason)
+    const expected = expect(api.readPage(list, { signal: controller.signal })).rejects.toBe(reason)
     await reached
     controller.abort(reason)
     await expected

@@ -8,13 +8,14 @@ import { createVirtualClock } from '../../support/virtual-clock.ts'
 import { serve } from './http-server.ts'
 
 const TIMEOUT = 60_000
+const hold = { growTo: () => true }
 
 const fetching =
   (url: string): Send =>
   ({ signal }) =>
     fetch(url, { signal })
 
-const request = (send: Send) => requestPage(send, { clock: systemClock, timeoutMs: TIMEOUT })
+const request = (send: Send) => requestPage(send, { clock: systemClock, timeoutMs: TIMEOUT, hold })
 
 const sendText =
   (text: string, headers: Record<string, string> = {}): Send =>
@@ -30,7 +31,7 @@ describe('a page', () => {
       reply.end(body)
     })
     const clock = createVirtualClock({ holdFrom: TIMEOUT })
-    const page = await requestPage(fetching(url), { clock, timeoutMs: TIMEOUT })
+    const page = await requestPage(fetching(url), { clock, timeoutMs: TIMEOUT, hold })
     expect(page).toEqual({
       items: [{ id: 'a', n: new ExactNumber('12345678901234567890') }],
       nextPageToken: 't',
@@ -89,7 +90,7 @@ describe('A12: a reply that never comes', () => {
         reach()
       })
       const clock = createVirtualClock({ holdFrom: TIMEOUT })
-      const outcome = requestPage(fetching(url), { clock, timeoutMs: TIMEOUT })
+      const outcome = requestPage(fetching(url), { clock, timeoutMs: TIMEOUT, hold })
       const expected = expect(outcome).rejects.toThrow(RequestTimeoutError)
       await reached
       clock.advance(TIMEOUT)
@@ -107,6 +108,7 @@ describe('A12: a reply that never comes', () => {
       clock: systemClock,
       timeoutMs: TIMEOUT,
       signal: controller.signal,
+      hold,
     })
     const expected = expect(outcome).rejects.toBe(reason)
     await reached
@@ -119,14 +121,14 @@ describe('A12: a reply that never comes', () => {
     const signal = AbortSignal.abort(new Error('stop'))
     // Async, so that a throw before the first await counts as a rejection too.
     await expect(
-      (async () => requestPage(send, { clock: systemClock, timeoutMs: 1, signal }))(),
+      (async () => requestPage(send, { clock: systemClock, timeoutMs: 1, signal, hold }))(),
     ).rejects.toThrow('stop')
   })
 
   test('I11: a request leaves nothing behind on a signal that outlives it', async () => {
     const { signal } = new AbortController()
-    await requestPage(sendText('{"items":[]}'), { clock: systemClock, timeoutMs: TIMEOUT, signal })
-    const failed = requestPage(sendText(''), { clock: systemClock, timeoutMs: TIMEOUT, signal })
+    await requestPage(sendText('{"items":[]}'), { clock: systemClock, timeoutMs: TIMEOUT, signal, hold })
+    const failed = requestPage(sendText(''), { clock: systemClock, timeoutMs: TIMEOUT, signal, hold })
     await expect(failed).rejects.toThrow(BadReplyError)
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })

@@ -30,7 +30,18 @@ describe('doctor', () => {
     const names = lines.slice(0, -1).map((line) => /^ok +(\S.*?) {2}/.exec(line)?.[1])
     const ofSource = ['api', 'key', 'region', 'scope', 'clock'].map((check) => `default: ${check}`)
     expect(names).toEqual([
-      ...['settings', 'database', 'version', 'encryption', 'pooler', 'rights', 'migrations', 'proxy'],
+      ...[
+        'settings',
+        'database',
+        'version',
+        'encryption',
+        'session',
+        'pooler',
+        'encoding',
+        'rights',
+        'policies',
+      ],
+      ...['migrations', 'proxy'],
       ...ofSource,
     ])
     const schemas = await database.pool.query(`select from pg_namespace where nspname like 'llamacloud%'`)

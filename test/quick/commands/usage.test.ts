@@ -35,6 +35,19 @@ describe('the command line', () => {
 })
 
 describe('settings', () => {
+  test('I10: settings --json needs nothing, lists faults like any other value, and shows no secret', async () => {
+    const env = { LLAMA_CLOUD_API_KEY: 'llx-of-settings-5b1d', SYNC_OVERLAP: 'soon' }
+    const end = await runCli(['settings', '--json'], { env })
+    expect(end).toMatchObject({ code: 0, stderr: '' })
+    expect(end.stdout).not.toContain('llx-of-settings-5b1d')
+    const { settings } = JSON.parse(end.stdout)
+    expect(settings).toContainEqual(
+      expect.objectContaining({ name: 'SYNC_OVERLAP', from: 'environment', value: 'soon' }),
+    )
+    const text = await runCli(['settings'], { env })
+    expect(text.stdout).toMatch(/^LLAMA_CLOUD_API_KEY +\| \(not shown\) +\| environment$/m)
+  })
+
   test('without a key: one message, with the variable and an example', async () => {
     const end = await runCli(['sync'], { env: { DATABASE_URL: 'postgres://app@127.0.0.1:1/warehouse' } })
     expect(end).toMatchObject({ code: 2, stdout: '' })

@@ -6,10 +6,11 @@ import { checkEncryption, checkPooler, checkRights, checkVersion } from '../../.
 function answering(rows: object[], changes: Partial<Connection> = {}): Connection {
   return {
     host: 'db.example.com',
-    user: 'app',
     encrypted: true,
     checked: true,
     whyReadOnly: async () => undefined,
+    wrongEncoding: async () => undefined,
+    whatHides: async () => undefined,
     unencryptedOnPurpose: false,
     processId: 7,
     query: async <Row>() => rows as Row[],
@@ -59,7 +60,7 @@ test('pooler: none, one that does, and one in statement mode that does not', asy
   })
 })
 
-const RIGHTS = { database: 'd', mayCreate: true, schemas: 0, mayUse: true, owns: true }
+const RIGHTS = { database: 'd', user: 'app', mayCreate: true, schemas: 0, mayUse: true, owns: true }
 
 test.each([
   [{}, 'ok', /may create the schemas/],

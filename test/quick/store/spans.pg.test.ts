@@ -58,6 +58,7 @@ const EVERY_FIELD: Span = {
   beganAt: NOON + 4,
   pageToken: `token'; drop table`,
   pages: 3,
+  received: 250,
   reason: 'HTTP 500: {"a": "\\"}',
   tries: 2,
   quarantinedAt: NOON + 5,

@@ -62,10 +62,10 @@ test('I12: while other lists are read it costs a request an hour, and is found t
 test('a key that is refused for every list is asked for in each cycle: it may be replaced at any time', async () => {
   const harness = await oneOfMany(refusal(403, 'Forbidden'))
   const { among, api, database } = harness
-  const end = { source: among, result: await sync(among) }
+  const end = { source: among, used: among.usage(), result: await sync(among) }
   expect(await loadSourceStates(database.pool, [among.name])).toMatchObject([{ denied: false }])
   expect(isRefusedWhole([end])).toBe(true)
-  const other = { source: { ...among, scope: { ...among.scope, list: 'other' } }, result: end.result }
+  const other = { ...end, source: { ...among, scope: { ...among.scope, list: 'other' } } }
   expect(isRefusedWhole([end, other])).toBe(true)
   expect(isRefusedWhole([end, { ...other, result: { ...end.result, outcome: 'succeeded' } }])).toBe(false)
   api.settings.intercept = undefined

@@ -4,6 +4,16 @@ import { MINUTE } from '../../../src/values/instant.ts'
 import { summarize } from '../../../src/worker/summary.ts'
 import { createHarness } from '../../support/harness.ts'
 
+const used = {
+  requests: 1,
+  retries: 0,
+  bytes: 2_600,
+  apiMs: 10.4,
+  databaseMs: 5,
+  ownMs: 7,
+  durationMs: 20,
+}
+
 function logged() {
   const lines: Record<string, unknown>[] = []
   const write = (line: string) => lines.push(JSON.parse(line))
@@ -23,17 +33,18 @@ test('I12: a run with something in quarantine ends well, and warns with how much
   const result = await sync()
   expect(result).toMatchObject({ outcome: 'degraded', quarantined: { jobs: 2, spans: 0 } })
   const { lines, ...parts } = logged()
-  expect(summarize({ source, result }, { name: 'sync', byAnyone: true, ...parts })).toBe(0)
+  expect(summarize({ source, result, used }, { name: 'sync', byAnyone: true, ...parts })).toBe(0)
   expect(lines).toMatchObject([
     {
       level: 'warn',
       outcome: 'degraded',
+      apiMs: 10,
       quarantined: { jobs: 2, spans: 0 },
       msg: expect.stringMatching(/2 jobs in quarantine.*`llamacloud-sync status`/),
     },
   ])
   const spans = { ...result, quarantined: { jobs: 1, spans: 1 } }
-  summarize({ source, result: spans }, { name: 'sync', byAnyone: true, ...parts })
+  summarize({ source, result: spans, used }, { name: 'sync', byAnyone: true, ...parts })
   expect(lines.at(-1)).toMatchObject({ msg: expect.stringMatching(/1 job and 1 span in quarantine/) })
 })
 
@@ -41,8 +52,8 @@ test('I6: a source that another worker has is no failure of a sync, and one of w
   const { source, sync } = await createHarness()
   const result = { ...(await sync()), outcome: 'busy', heldBy: 'the other one' } as const
   const { lines, ...parts } = logged()
-  expect(summarize({ source, result }, { name: 'sync', byAnyone: true, ...parts })).toBe(0)
-  expect(summarize({ source, result }, { name: 'reconcile', byAnyone: false, ...parts })).toBe(1)
+  expect(summarize({ source, result, used }, { name: 'sync', byAnyone: true, ...parts })).toBe(0)
+  expect(summarize({ source, result, used }, { name: 'reconcile', byAnyone: false, ...parts })).toBe(1)
   expect(lines).toMatchObject([
     { level: 'info', msg: expect.stringMatching(/another worker .*the other one.*nothing to do/) },
     {

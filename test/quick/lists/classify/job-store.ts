@@ -1,3 +1,4 @@
+import { PageSize } from '../../../../src/api/page-size.ts'
 import type { ObservedJob } from '../../../../src/lists/batch.ts'
 import type { Configuration } from '../../../../src/lists/classify/decode-configuration.ts'
 import { classify } from '../../../../src/lists/classify/list.ts'
@@ -76,7 +77,10 @@ const moment = (column: string) =>
 
 export const classifyJobs = (onDelete: OnDelete = 'keep') =>
   createJobList(classify, {
-    api: { readPage: () => Promise.reject(new Error('these tests read nothing')) },
+    api: {
+      pageSize: new PageSize(),
+      readPage: () => Promise.reject(new Error('these tests read nothing')),
+    },
     pageSize: 100,
     projectId: null,
     organizationId: null,

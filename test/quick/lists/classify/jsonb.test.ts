@@ -47,9 +47,17 @@ describe('canonical form', () => {
 
 test('keys that a replacement makes equal stay apart, and a key that needs none keeps its name', () => {
   expect(jsonbText({ 'a\0': 1, 'a\ufffd': 2, 'a\ud800': 3 })).toBe(
-    '{"a\ufffd":2,"a\ufffd\ufffd":1,"a\ufffd\ufffd\ufffd":3}',
+    '{"a\ufffd":2,"a\ufffd\ufffd2":1,"a\ufffd\ufffd3":3}',
   )
   expect(jsonbText({ 'a\ud800': 3, 'a\0': 1 })).toBe(jsonbText({ 'a\0': 1, 'a\ud800': 3 }))
+})
+
+test('I11: a hundred thousand keys that a replacement makes equal, in time that grows with their number', () => {
+  const unit = (index: number) => String.fromCharCode(0xd800 + (index % 1_024))
+  const keys = Array.from({ length: 100_000 }, (_, index) => unit(Math.floor(index / 1_024)) + unit(index))
+  const stored = JSON.parse(jsonbText(Object.fromEntries(keys.map((key) => [key, 0])))) as object
+  expect(Object.keys(stored)).toHaveLength(100_000)
+  expect(Object.keys(stored)).toContain('\ufffd\ufffd\ufffd100000')
 })
 
 test('`__proto__` is a key like any other', () => {

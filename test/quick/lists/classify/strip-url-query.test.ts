@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { stripUrlQuery } from '../../../../src/lists/strip-url-query.ts'
 import { formatJson, parseJson } from '../../../../src/values/json.ts'
 
-function stripped(item: unknown): unknown {
+function stripped(item: unknown) {
   const value = parseJson(JSON.stringify(item))
   stripUrlQuery(value)
   return JSON.parse(formatJson(value))
@@ -49,6 +49,14 @@ describe('SYNC_STRIP_URL_QUERY', () => {
     const file_input = 'https://b.example/a.pdf?cred=AKIA%2F2026&sig=s3cr3t'
     expect(stripped({ file_input, error_message })).toMatchObject({ error_message: kept })
     expect(stripped({ error_message })).toEqual({ error_message: kept })
+  })
+
+  test.each([
+    ['addresses without an end', 'http://'.repeat(300_000), 'http://'.repeat(300_000)],
+    ['addresses with a query', 'http://a/?s3cr3t '.repeat(120_000), 'http://a/ '.repeat(120_000)],
+    ['question marks', `http://a/${'?'.repeat(2_000_000)}`, 'http://a/'],
+  ])('I11: a message of 2 MB of %s is read in time that grows as it does', (_, error_message, kept) => {
+    expect(stripped({ error_message }).error_message === kept).toBe(true)
   })
 
   test.each([null, 7, 'text', [], {}, { file_input: null }, { file_input: 7, error_message: 'x' }])(

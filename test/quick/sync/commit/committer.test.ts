@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
 import { expect, test } from 'vitest'
-import type { Judged } from '../../../../src/sync/commit/commit.ts'
-import { Committer, type PageCommits } from '../../../../src/sync/commit/committer.ts'
+import { PageSize } from '../../../../src/api/page-size.ts'
+import { Hold } from '../../../../src/api/room.ts'
+import { Committer, type JudgedPage, type PageCommits } from '../../../../src/sync/commit/committer.ts'
 import { type RunContext, Tally } from '../../../../src/sync/run.ts'
 
 /** A transaction that has begun and ends when the test says so. */
@@ -37,6 +38,7 @@ function createCommits() {
     id: 1,
     lease: { source: 'default', now: () => 0, commit },
     jobs: {
+      pageSize: stored(new PageSize()),
       write: async (_: PoolClient, __: string, jobs: readonly unknown[]) => {
         current().rows = jobs.length
         return { ...written, openIds: [], insertedIds: [], revisedIds: [] }
@@ -60,12 +62,24 @@ function createCommits() {
   return { committer, transactions, end }
 }
 
-function pageOf(jobs: number, size = 0): Judged {
+function pageOf(jobs: number, size = 0, hold = new Hold(0, () => true)): JudgedPage {
   const job = (index: number) => ({
     job: { id: `job ${index}`, projectId: null, createdAt: null },
     observedAt: '2026-03-02 08:00:00+00',
   })
-  return { jobs: Array.from({ length: jobs }, (_, index) => job(index)), rejects: [], size }
+  return {
+    jobs: Array.from({ length: jobs }, (_, index) => job(index)),
+    rejects: [],
+    size,
+    received: jobs,
+    nextPageToken: null,
+    hold,
+  }
+}
+
+function stored(pageSize: PageSize): PageSize {
+  pageSize.begin(null)
+  return pageSize
 }
 
 /** Lets everything go on that can. */
@@ -103,11 +117,11 @@ test('I2: the pages of one listing are in order and never in two transactions at
   expect(transactions.map(({ saved }) => saved)).toEqual([[['1']], [['x']], [['2', '3']]])
 })
 
-test('a transaction takes about 1,000 rows, or 16 million characters, but always a page', async () => {
+test('a transaction takes about 1,000 rows, or 4 MB, but always a page', async () => {
   const { committer, transactions, end } = createCommits()
   for (const name of ['a', 'b']) addTo(committer.open(), name)
   for (const rows of [600, 400, 1, 5_000]) addTo(committer.open(), 'many', pageOf(rows))
-  for (const size of [20_000_000, 10_000_000, 6_000_000]) addTo(committer.open(), 'large', pageOf(1, size))
+  for (const size of [5_000_000, 2_500_000, 1_500_000]) addTo(committer.open(), 'large', pageOf(1, size))
   for (let number = 1; number <= transactions.length; number += 1) await end(number)
   expect(transactions.map(({ saved }) => saved.length)).toEqual([1, 1, 2, 1, 1, 1, 2])
 })

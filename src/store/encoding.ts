@@ -1,0 +1,35 @@
+import { type ClientBase, escapeIdentifier } from 'pg'
+import { SettingsError } from '../errors.ts'
+import { IN_UTF8 } from './cures.ts'
+import type { Obstacle } from './obstacle.ts'
+
+const ENCODING = `
+select pg_catalog.current_setting('server_encoding') as encoding, current_database() as database, current_user as "user"`
+
+interface Found {
+  readonly encoding: string
+  readonly database: string
+  readonly user: string
+}
+
+/** An encoding that cannot hold every text of the API (A10), and the database that can. Undefined where it is UTF8. */
+export async function wrongEncoding(client: Pick<ClientBase, 'query'>): Promise<Obstacle | undefined> {
+  const { rows } = await client.query<Found>(ENCODING)
+  const [row] = rows
+  if (row === undefined || row.encoding === 'UTF8') return undefined
+  const { encoding, database, user } = row
+  const name = escapeIdentifier(`${database}_utf8`)
+  return {
+    found: `the database ${database} is in ${encoding}, which cannot hold every text`,
+    cure:
+      `create database ${name} owner ${escapeIdentifier(user)} ${IN_UTF8}; ` +
+      'and name it in DATABASE_URL (the commands `export` and `import` bring over what is stored)',
+  }
+}
+
+/** @throws SettingsError before anything is written that could not be read again */
+export async function assertUtf8(client: Pick<ClientBase, 'query'>): Promise<void> {
+  const wrong = await wrongEncoding(client)
+  if (wrong !== undefined)
+    throw new SettingsError(`Nothing was written: ${wrong.found}. Make another one: ${wrong.cure}.`)
+}

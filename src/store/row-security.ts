@@ -1,0 +1,102 @@
+import { type ClientBase, escapeIdentifier } from 'pg'
+import type { Obstacle } from './obstacle.ts'
+
+type Client = Pick<ClientBase, 'query'>
+
+/** A table of ours whose policies apply to the worker: to all that it reads and writes. */
+interface Guarded {
+  readonly name: string
+  /** Policies apply to the owner as well, and the worker may end that. */
+  readonly forced: boolean
+  readonly user: string
+}
+
+const OF_WORKER = `
+select oid::regclass::text as name, current_user as "user",
+  relforcerowsecurity and pg_has_role(relowner, 'usage') as forced
+from pg_class
+where relnamespace in (select oid from pg_namespace where nspname in ('llamacloud', 'llamacloud_sync'))
+  and relkind in ('r', 'p') and row_security_active(oid)
+order by name
+`
+
+/** Tables whose rows policies hide from the worker, and what ends that. Undefined where there are none. */
+export async function whatHidesFromWorker(client: Client): Promise<Obstacle | undefined> {
+  const { rows } = await client.query<Guarded>(OF_WORKER)
+  const [first] = rows
+  if (first === undefined) return undefined
+  return {
+    found: `row level security applies to ${first.user} on ${rows.map(({ name }) => name).join(', ')}: every run fails there`,
+    cure: rows.every(({ forced }) => forced)
+      ? rows.map(({ name }) => `alter table ${name} no force row level security;`).join(' ')
+      : `As an administrator: alter role ${escapeIdentifier(first.user)} bypassrls;`,
+  }
+}
+
+const OF_READER = `
+with tables as (
+  select c.oid, relforcerowsecurity, owner.oid as owner, owner.rolsuper or owner.rolbypassrls as exempt
+  from pg_class as c join pg_roles as owner on owner.oid = relowner
+  where relnamespace = 'llamacloud'::regnamespace and relkind in ('r', 'p') and relrowsecurity
+)
+select
+  tables.oid::regclass::text as name,
+  relforcerowsecurity and not exempt as forced,
+  reader.rolsuper or reader.rolbypassrls or (pg_has_role(reader.oid, owner, 'usage') and not relforcerowsecurity)
+    as "seesAll",
+  coalesce(policies.shows, false) as shows,
+  policies.names
+from tables
+cross join pg_roles as reader
+cross join lateral (
+  select bool_or(polpermissive) as shows, array_agg(polname::text order by polname) as names from pg_policy
+  where polrelid = tables.oid and polcmd in ('r', '*')
+    and exists (select from unnest(polroles) as role where role = 0 or pg_has_role(reader.oid, role, 'usage'))
+) as policies
+where reader.rolname = $1
+order by name
+`
+
+interface OfReader {
+  readonly name: string
+  readonly forced: boolean
+  readonly seesAll: boolean
+  /** Whether a policy lets rows through; others only hide more. */
+  readonly shows: boolean
+  readonly names: readonly string[] | null
+}
+
+export interface ReaderLimits {
+  /** Tables that look empty. */
+  readonly hidden: readonly string[]
+  /** What hides rows that nobody meant to hide, with what helps. A sentence each. */
+  readonly faults: readonly string[]
+  /** What policies let through. A sentence each. */
+  readonly remarks: readonly string[]
+}
+
+/** What policies hide from a role: rights on a table say nothing of its rows. */
+export async function limitsOf(client: Client, role: string): Promise<ReaderLimits> {
+  const { rows } = await client.query<OfReader>(OF_READER, [role])
+  const limited = rows.filter(({ seesAll }) => !seesAll)
+  const hidden = limited.filter(({ shows }) => !shows)
+  const forced = rows.filter(({ forced }) => forced)
+  return {
+    hidden: hidden.map(({ name }) => name),
+    faults: [
+      ...hidden.map(
+        ({ name }) =>
+          `Row level security hides every row of ${name} from it: ` +
+          `create policy llamacloud_reader on ${name} for select to ${escapeIdentifier(role)} using (true);`,
+      ),
+      ...forced.map(
+        ({ name }) =>
+          `Row level security of ${name} is forced upon its owner, and so upon the views: ` +
+          `alter table ${name} no force row level security;`,
+      ),
+    ],
+    remarks: limited
+      .filter(({ shows }) => shows)
+      .map(({ name, names }) => `Of ${name} it sees what these policies let it see: ${names?.join(', ')}.`),
+  }
+}
