@@ -113,6 +113,85 @@ comment on column llamacloud.classify_rules.position is 'Place of the rule in it
 comment on column llamacloud.classify_rules.type is 'Document type that is given when the rule matches.';
 comment on column llamacloud.classify_rules.description is 'What a document must be for the rule to match, in words.';
 
+create table llamacloud.extract_configurations (
+  hash text not null,
+  document jsonb not null,
+  first_seen_at timestamp with time zone not null,
+  constraint extract_configurations_pkey PRIMARY KEY (hash)
+);
+comment on table llamacloud.extract_configurations is 'Distinct configurations that extract jobs ran with. Thousands of jobs share one.';
+comment on column llamacloud.extract_configurations.hash is 'SHA-256 of the configuration as canonical JSON.';
+comment on column llamacloud.extract_configurations.document is 'The whole configuration as received.';
+comment on column llamacloud.extract_configurations.first_seen_at is 'When the configuration was first stored here.';
+
+create table llamacloud.extract_job_changes (
+  id bigint not null generated always as identity,
+  job_id text not null,
+  observed_at timestamp with time zone not null,
+  from_status text,
+  to_status text,
+  from_updated_at timestamp with time zone,
+  to_updated_at timestamp with time zone,
+  constraint extract_job_changes_pkey PRIMARY KEY (id),
+  constraint extract_job_changes_job_id_extract_jobs_id_fk FOREIGN KEY (job_id) REFERENCES llamacloud.extract_jobs(id)
+);
+CREATE INDEX extract_job_changes_job_id ON llamacloud.extract_job_changes USING btree (job_id);
+comment on table llamacloud.extract_job_changes is 'One row for each change of an extract job that was observed after it was first stored.';
+comment on column llamacloud.extract_job_changes.id is 'Number of the change, in the order of observation.';
+comment on column llamacloud.extract_job_changes.job_id is 'The job that changed.';
+comment on column llamacloud.extract_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
+comment on column llamacloud.extract_job_changes.from_status is 'Status before.';
+comment on column llamacloud.extract_job_changes.to_status is 'Status after.';
+comment on column llamacloud.extract_job_changes.from_updated_at is 'updated_at before.';
+comment on column llamacloud.extract_job_changes.to_updated_at is 'updated_at after.';
+
+create table llamacloud.extract_jobs (
+  id text not null,
+  source text not null,
+  project_id text,
+  status text,
+  file_input text,
+  configuration_id text,
+  configuration_hash text,
+  parse_job_id text,
+  parse_tier text,
+  metadata jsonb,
+  error_message text,
+  credits double precision,
+  extract_credits double precision,
+  parse_credits double precision,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone,
+  extra jsonb,
+  first_seen_at timestamp with time zone not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint extract_jobs_pkey PRIMARY KEY (id),
+  constraint extract_jobs_configuration_hash_extract_configurations_hash_fk FOREIGN KEY (configuration_hash) REFERENCES llamacloud.extract_configurations(hash)
+);
+CREATE INDEX extract_jobs_created_at ON llamacloud.extract_jobs USING btree (created_at);
+comment on table llamacloud.extract_jobs is 'Extract jobs of LlamaCloud, one row a job, kept equal to the API. What was extracted is not stored.';
+comment on column llamacloud.extract_jobs.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.extract_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.extract_jobs.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.extract_jobs.status is 'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
+comment on column llamacloud.extract_jobs.file_input is 'The document that was read: the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.extract_jobs.configuration_id is 'Saved configuration that the job was created with, if any.';
+comment on column llamacloud.extract_jobs.configuration_hash is 'The schema and options that the job ran with: see extract_configurations.';
+comment on column llamacloud.extract_jobs.parse_job_id is 'Parse job that the document came from, if any.';
+comment on column llamacloud.extract_jobs.parse_tier is 'Tier that the document was parsed in.';
+comment on column llamacloud.extract_jobs.metadata is 'What else is said of the job, such as its number of pages.';
+comment on column llamacloud.extract_jobs.error_message is 'Why the job failed.';
+comment on column llamacloud.extract_jobs.credits is 'Credits billed for the job, parsing included. Null until billing has recorded them.';
+comment on column llamacloud.extract_jobs.extract_credits is 'Credits billed for the extraction alone.';
+comment on column llamacloud.extract_jobs.parse_credits is 'Credits billed for the parse job behind it, which may be behind other jobs as well.';
+comment on column llamacloud.extract_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.extract_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.extract_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
+comment on column llamacloud.extract_jobs.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.extract_jobs.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.extract_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+
 create table llamacloud.parse_job_changes (
   id bigint not null generated always as identity,
   job_id text not null,

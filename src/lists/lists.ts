@@ -1,12 +1,13 @@
 import { SettingsError } from '../errors.ts'
 import { classify } from './classify/list.ts'
 import { columnsOf } from './columns.ts'
+import { extract } from './extract/list.ts'
 import type { List } from './list.ts'
 import { parse } from './parse/list.ts'
 import { split } from './split/list.ts'
 
 /** Every list that can be synced. */
-export const LISTS: readonly List[] = [classify, parse, split]
+export const LISTS: readonly List[] = [classify, parse, extract, split]
 
 /** @throws SettingsError when there is none of this name */
 export function listNamed(name: string): List {

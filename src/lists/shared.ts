@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import type { Observed } from '../sync/job-list.ts'
 import type { JsonObject } from '../values/json.ts'
 import type { Job } from './columns.ts'
+import { jsonbText } from './jsonb.ts'
 
 /** A document that many jobs share: stored once, by its hash. */
 export interface Shared {
@@ -33,6 +35,33 @@ export interface SharedDocuments<Document extends Shared = Shared> {
     json(document: Document): string | null
     /** A subquery that gives the same of `stored`, a row of the jobs. */
     readonly stored: string
+  }
+}
+
+/** Documents of which nothing but the whole is stored, in a table with `hash`, `document` and `first_seen_at`. */
+export function documentsIn(table: string, property: string): SharedDocuments {
+  const insert = `
+insert into ${table} (hash, document, first_seen_at)
+select hash, document::jsonb, first_seen_at
+from unnest($1::text[], $2::text[], $3::timestamptz[]) as item(hash, document, first_seen_at)
+order by hash
+on conflict (hash) do nothing
+returning hash`
+  return {
+    table,
+    property,
+    decoder: () => (raw) => {
+      const document = jsonbText(raw)
+      return { hash: createHash('sha256').update(document).digest('hex'), document }
+    },
+    insert: async (client, sightings) => {
+      const { rows } = await client.query<{ hash: string }>(insert, [
+        sightings.map(({ document }) => document.hash),
+        sightings.map(({ document }) => document.document),
+        sightings.map(({ observedAt }) => observedAt),
+      ])
+      return new Set(rows.map(({ hash }) => hash))
+    },
   }
 }
 

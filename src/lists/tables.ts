@@ -33,15 +33,36 @@ export const jobColumns = (list: List) => ({
   deletedAt: moment('deleted_at'),
 })
 
-/** The table of a list's jobs, for lists that need nothing more. */
-export function jobsTable(list: List) {
+/**
+ * The table of a list's jobs, for lists that need nothing more.
+ *
+ * @param references columns that refer to other tables
+ */
+export function jobsTable(list: List, references: Record<string, Builder> = {}) {
   const { table } = list.jobs
   // People ask by time, and so does the worker; created_at never changes, so this index does not stand in the way of cheap
   // (HOT) updates.
-  return peopleSchema.table(table, jobColumns(list), ({ createdAt }) => [
-    index(`${table}_created_at`).on(createdAt),
+  return peopleSchema.table(table, { ...jobColumns(list), ...references }, (columns) => [
+    index(`${table}_created_at`).on(columns.createdAt),
   ])
 }
+
+/** The table of documents that jobs share, where nothing but the whole is stored. */
+export const sharedDocumentsTable = (table: string) =>
+  peopleSchema.table(table, {
+    hash: text('hash').primaryKey(),
+    document: jsonb('document').notNull(),
+    firstSeenAt: moment('first_seen_at').notNull(),
+  })
+
+export const sharedDocumentsComments = (table: string): TableComments => ({
+  table,
+  columns: {
+    hash: 'SHA-256 of the configuration as canonical JSON.',
+    document: 'The whole configuration as received.',
+    firstSeenAt: 'When the configuration was first stored here.',
+  },
+})
 
 /** The table of changes: for each logged field what was before and what after. */
 export function changesTable(list: List, jobs: { readonly id: AnyColumn }) {
