@@ -67,11 +67,12 @@ function keyOrNothing({ name, apiKey }: SourceSettings): string {
 type ApiParts = Pick<SourceDependencies, 'log' | 'clock' | 'fetch' | 'random'> & {
   readonly pace?: Pace
   readonly rooms?: Rooms
+  readonly database?: Pick<Database, 'pool'>
 }
 
 /** The client of a source and its job list, with pace and room of its own unless they are given. Makes no request. */
 export function connectSource(settings: Settings, source: SourceSettings, parts: ApiParts) {
-  const { log, clock } = parts
+  const { log, clock, database } = parts
   const { baseUrl, projectId = null, organizationId = null, configurationId = null, pageSize } = source
   const { concurrency, rateLimit: rate } = settings.api
   const api = createApi({
@@ -96,7 +97,15 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
   return {
     api,
     scope,
-    jobs: createJobList(list, { api, pageSize, ...scope, stripUrlQuery, onDelete, omitted }),
+    jobs: createJobList(list, {
+      api,
+      pageSize,
+      ...scope,
+      stripUrlQuery,
+      onDelete,
+      omitted,
+      ...(database && { pool: database.pool }),
+    }),
   }
 }
 

@@ -1,7 +1,10 @@
+import type { Pool } from 'pg'
 import type { Api } from '../api/client.ts'
 import { MOST_ITEMS } from '../api/page-size.ts'
+import { extentOf, type JobTable } from '../store/listed-jobs.ts'
 import type { JobList, ListQuery, Written } from '../sync/job-list.ts'
-import { formatInstant } from '../values/instant.ts'
+import { formatInstant, parseInstant } from '../values/instant.ts'
+import { isJsonObject, type JsonValue } from '../values/json.ts'
 import { resolveDuplicates } from './batch.ts'
 import type { Job } from './columns.ts'
 import { createComparison } from './compare.ts'
@@ -25,6 +28,8 @@ export interface JobListOptions {
   readonly onDelete: OnDelete
   /** Columns that stay null. */
   readonly omitted: ReadonlySet<string>
+  /** Where to look up when jobs were created; only for lists that take no ids. */
+  readonly pool?: Pool
 }
 
 const NOTHING_WRITTEN: Written = {
@@ -48,19 +53,24 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
     ...(options.organizationId === null ? {} : { organization_id: options.organizationId }),
     ...(options.configurationId === null ? {} : { configuration_id: options.configurationId }),
   }
+  const table = { name: `llamacloud.${list.jobs.table}`, byConfiguration: list.byConfiguration }
+  const sendable = async (query: ListQuery): Promise<ListQuery> =>
+    query.ids === undefined || list.asksById ? query : whereCreated(query, options.pool, table)
   return {
-    table: { name: `llamacloud.${list.jobs.table}`, byConfiguration: list.byConfiguration },
+    table,
+    asksById: list.asksById,
     pageSize: api.pageSize,
     readPage: async (query, signal) => {
-      const parameters = { ...scope, ...parametersOf(query) }
+      const sent = await sendable(query)
+      const parameters = { ...scope, ...parametersOf(sent) }
       const { attempts, aside = false } = query
       const page = await api.readPage(
         (client, init, items) => list.call(client, { ...parameters, page_size: items }, init).asResponse(),
-        { items: pageSizeFor(query, pageSize), signal, attempts, aside },
+        { items: pageSizeFor(sent, pageSize), signal, attempts, aside },
       )
       if (omits) for (const item of page.items) omit(item, list.fields, omitted)
       if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
-      return page
+      return sent === query ? page : { ...page, items: onlyOf(page.items, query.ids ?? []) }
     },
     judge: createJobDecoder(list),
     write: async (client, source, observed, { overlap }) => {
@@ -77,6 +87,23 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
     markGone: createMarking(list, options.onDelete),
     compare: createComparison(list),
   }
+}
+
+/** The listing in which these ids are to be found: where they were created, or all where that is not known. */
+async function whereCreated(
+  { ids = [], lower: _, upper: __, ...query }: ListQuery,
+  pool: Pool | undefined,
+  table: JobTable,
+): Promise<ListQuery> {
+  const extent = pool ? await extentOf(pool, table, ids) : null
+  const [lower, upper] = [extent?.lower, extent?.upper].map((text) =>
+    parseInstant(text?.replace(' ', 'T') ?? ''),
+  )
+  return lower === undefined || upper === undefined ? query : { ...query, lower, upper }
+}
+
+function onlyOf(items: readonly JsonValue[], ids: readonly string[]): JsonValue[] {
+  return items.filter((item) => isJsonObject(item) && typeof item.id === 'string' && ids.includes(item.id))
 }
 
 /** Jobs asked for by id come in one page, so that a small page size does not cost more requests. */

@@ -90,6 +90,8 @@ export interface List {
   ) => { asResponse(): Promise<Response> }
   /** Whether the call can be narrowed to a configuration. */
   readonly byConfiguration: boolean
+  /** Whether the call takes ids. */
+  readonly asksById: boolean
   readonly fields: Fields
   /** Statuses in which a job no longer changes, in capitals: case does not matter. Any other, null included, is open (A9). */
   readonly ends: readonly string[]

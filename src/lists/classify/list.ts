@@ -14,6 +14,7 @@ export const classify = {
   },
   call: (client, query, options) => client.classify.list(query, options),
   byConfiguration: true,
+  asksById: true,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
   fields: {
     id: text('id', 'Id of the job, given by LlamaCloud.'),

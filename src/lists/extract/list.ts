@@ -16,6 +16,7 @@ export const extract = {
   // Without `expand`: results are neither asked for nor stored.
   call: (client, query, options) => client.extract.list(query, options),
   byConfiguration: true,
+  asksById: true,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
   fields: {
     id: text('id', 'Id of the job, given by LlamaCloud.'),

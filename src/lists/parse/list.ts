@@ -13,6 +13,7 @@ export const parse = {
   },
   call: (client, query, options) => client.parsing.list(query, options),
   byConfiguration: false,
+  asksById: true,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
   fields: {
     id: text('id', 'Id of the job, given by LlamaCloud.'),

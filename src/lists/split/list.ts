@@ -13,6 +13,7 @@ export const split = {
   },
   call: (client, query, options) => client.split.list(query, options),
   byConfiguration: false,
+  asksById: true,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
   fields: {
     id: text('id', 'Id of the job, given by LlamaCloud.'),
