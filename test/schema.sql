@@ -1,6 +1,59 @@
 create schema llamacloud;
 comment on schema llamacloud is 'LlamaCloud jobs, kept equal to the API by llamacloud-sync. For people and BI tools.';
 
+create table llamacloud.batch_changes (
+  id bigint not null generated always as identity,
+  job_id text not null,
+  observed_at timestamp with time zone not null,
+  from_status text,
+  to_status text,
+  from_updated_at timestamp with time zone,
+  to_updated_at timestamp with time zone,
+  constraint batch_changes_pkey PRIMARY KEY (id),
+  constraint batch_changes_job_id_batches_id_fk FOREIGN KEY (job_id) REFERENCES llamacloud.batches(id)
+);
+CREATE INDEX batch_changes_job_id ON llamacloud.batch_changes USING btree (job_id);
+comment on table llamacloud.batch_changes is 'One row for each change of a batch that was observed after it was first stored.';
+comment on column llamacloud.batch_changes.id is 'Number of the change, in the order of observation.';
+comment on column llamacloud.batch_changes.job_id is 'The job that changed.';
+comment on column llamacloud.batch_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
+comment on column llamacloud.batch_changes.from_status is 'Status before.';
+comment on column llamacloud.batch_changes.to_status is 'Status after.';
+comment on column llamacloud.batch_changes.from_updated_at is 'updated_at before.';
+comment on column llamacloud.batch_changes.to_updated_at is 'updated_at after.';
+
+create table llamacloud.batches (
+  id text not null,
+  source text not null,
+  project_id text,
+  status text,
+  source_directory_id text,
+  job_type text,
+  configuration_id text,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone,
+  extra jsonb,
+  first_seen_at timestamp with time zone not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint batches_pkey PRIMARY KEY (id)
+);
+CREATE INDEX batches_created_at ON llamacloud.batches USING btree (created_at);
+comment on table llamacloud.batches is 'Batches of LlamaCloud, one row a batch, kept equal to the API.';
+comment on column llamacloud.batches.id is 'Id of the batch, given by LlamaCloud.';
+comment on column llamacloud.batches.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.batches.project_id is 'Project that the batch belongs to.';
+comment on column llamacloud.batches.status is 'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
+comment on column llamacloud.batches.source_directory_id is 'Directory whose files the batch goes through.';
+comment on column llamacloud.batches.job_type is 'What is done with each file: parse_v2 or extract_v2.';
+comment on column llamacloud.batches.configuration_id is 'Configuration that the jobs of the batch run with.';
+comment on column llamacloud.batches.created_at is 'When the batch was created, by the clock of LlamaCloud.';
+comment on column llamacloud.batches.updated_at is 'When the batch last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.batches.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
+comment on column llamacloud.batches.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.batches.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.batches.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+
 create table llamacloud.classify_configurations (
   hash text not null,
   mode text,

@@ -70,7 +70,7 @@ export const SYNC = {
     'classify',
     {
       meaning:
-        'what is read, with commas between: `classify`, `parse`, `extract`, `split`; each list has a coverage of its own',
+        'what is read, with commas between: `classify`, `parse`, `extract`, `split`, `batches`; each list has a coverage of its own',
       example: 'classify,parse',
       docs: 'docs/deployment.md',
     },

@@ -1,4 +1,5 @@
 import { SettingsError } from '../errors.ts'
+import { batches } from './batches/list.ts'
 import { classify } from './classify/list.ts'
 import { columnsOf } from './columns.ts'
 import { extract } from './extract/list.ts'
@@ -7,7 +8,7 @@ import { parse } from './parse/list.ts'
 import { split } from './split/list.ts'
 
 /** Every list that can be synced. */
-export const LISTS: readonly List[] = [classify, parse, extract, split]
+export const LISTS: readonly List[] = [classify, parse, extract, split, batches]
 
 /** @throws SettingsError when there is none of this name */
 export function listNamed(name: string): List {

@@ -3,6 +3,7 @@ import { fieldsIn } from '../../../src/lists/columns.ts'
 import { Field, type Fields, type List } from '../../../src/lists/list.ts'
 import { LISTS } from '../../../src/lists/lists.ts'
 import { generate } from '../../../src/simulator/generate.ts'
+import { batches } from '../../../src/simulator/lists/batches.ts'
 import { extract } from '../../../src/simulator/lists/extract.ts'
 import { parse } from '../../../src/simulator/lists/parse.ts'
 import { split } from '../../../src/simulator/lists/split.ts'
@@ -16,7 +17,7 @@ import { isJsonObject, type JsonObject, parseJson } from '../../../src/values/js
 import { createHarness, type Harness } from '../../support/harness.ts'
 
 /** Every list but classify, which all other tests read. */
-const SIMULATED: Readonly<Record<string, SimulatedList>> = { parse, extract, split }
+const SIMULATED: Readonly<Record<string, SimulatedList>> = { parse, extract, split, batches }
 const lists = LISTS.filter(({ name }) => name !== 'classify')
 
 interface Played extends Harness {
