@@ -8,9 +8,11 @@ import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { systemClock } from '../src/clock.ts'
 import { table } from '../src/commands/table.ts'
+import { CLASSIFY_SUMS } from '../src/lists/classify/sums.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { openPool, transaction } from '../src/store/pool.ts'
+import { sumUpDay } from '../src/store/sums.ts'
 import { fillWithJobs } from './views-data.ts'
 
 const RUNS = 5
@@ -23,9 +25,13 @@ const QUERIES: readonly string[] = [
   `select outcome, count(*) from llamacloud.classify_job_details group by outcome`,
   `select * from llamacloud.classify_daily`,
   `select * from llamacloud.classify_daily where day >= current_date - 30`,
+  `select day, sum(jobs) from llamacloud.classify_statistics where day >= current_date - 30 group by day`,
+  `select day, configuration_hash, outcome, sum(jobs) from llamacloud.classify_statistics group by 1, 2, 3`,
   `select * from llamacloud.classify_type_stats`,
+  `select * from llamacloud.classify_type_stats_between(current_date - 30)`,
   `select * from llamacloud.classify_rule_stats`,
   `select * from llamacloud.classify_failures`,
+  `select error, sum(jobs) from llamacloud.classify_daily_failures where day >= current_date - 30 group by error`,
   `select * from llamacloud.classify_review_queue limit 100`,
   `select * from llamacloud.classify_review_queue where created_at >= now() - interval '30 days'`,
   `select * from llamacloud.sync_freshness`,
@@ -43,6 +49,7 @@ try {
     const patient = openPool(database.url, { max: 1, applicationName: 'bench', queryTimeout: PATIENCE_MS })
     await fillWithJobs(patient, jobs).finally(() => patient.end())
     await describe(database.pool)
+    await sumUpAll(database.pool)
     await time(database.pool)
   } finally {
     await database.close()
@@ -57,6 +64,18 @@ async function describe(pool: Pool): Promise<void> {
       pg_size_pretty(pg_indexes_size('llamacloud.classify_jobs')) as indexes`)
   const size = rows[0]
   print(`PostgreSQL ${size?.version}, ${jobs} jobs: ${size?.rows} of rows, ${size?.indexes} of indexes.\n`)
+}
+
+/** All days but today's, which never comes to rest while jobs arrive. */
+async function sumUpAll(pool: Pool): Promise<void> {
+  const start = systemClock.monotonic()
+  const { rows } = await pool.query<{ day: string }>(
+    `select distinct day::text from llamacloud_sync.classify_dirty_days where day < (now() at time zone 'UTC')::date`,
+  )
+  for (const { day } of rows) await transaction(pool, (client) => sumUpDay(client, CLASSIFY_SUMS, day))
+  const each = (systemClock.monotonic() - start) / rows.length
+  print(`${rows.length} days were summed up, in ${each.toFixed(0)} ms each.\n`)
+  await pool.query('vacuum (analyze) llamacloud_sync.classify_settled_sums')
 }
 
 async function time(pool: Pool): Promise<void> {

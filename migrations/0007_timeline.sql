@@ -1,3 +1,14 @@
+-- Workers wait from here on, and readers do not: what is to be copied must not change meanwhile.
+LOCK TABLE
+	llamacloud_sync.sources,
+	llamacloud_sync.open_jobs,
+	llamacloud_sync.walked_jobs,
+	llamacloud_sync.walks,
+	llamacloud_sync.windows,
+	llamacloud_sync.runs,
+	llamacloud_sync.rejects
+	IN EXCLUSIVE MODE;
+--> statement-breakpoint
 CREATE TABLE "llamacloud_sync"."rechecks" (
 	"source" text NOT NULL,
 	"job_id" text NOT NULL,
@@ -38,25 +49,51 @@ CREATE TABLE "llamacloud_sync"."spans" (
 	CONSTRAINT "spans_source_lower_pk" PRIMARY KEY("source","lower")
 );
 --> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."rejects" DROP CONSTRAINT "rejects_source_sources_name_fk";
+-- What was covered becomes spans of unknown size. What the last reconcile read when it was a day old is due a week after that.
+-- What came later was only read when it was young: it is read once more, also where nothing is read again otherwise. The
+-- latest week is read at once, as nothing tells how late jobs may have become visible there. The last hour is left to the head.
+-- Windows that were begun are read anew.
+INSERT INTO llamacloud_sync.spans (source, lower, upper, fresh_at, read_at, due_at)
+SELECT source.name, part.lower, part.upper, part.fresh_at, part.read_at, part.due_at
+FROM (
+	SELECT
+		name,
+		covered_from,
+		greatest(covered_from, watermark - interval '1 hour') AS head_from,
+		coalesce(
+			last_reconcile_at,
+			(SELECT min(run.started_at) FROM llamacloud_sync.runs AS run WHERE run.source = sources.name),
+			clock_timestamp()
+		) AS read_at,
+		coalesce(last_reconcile_at, '-infinity') - interval '1 day' AS settled_until
+	FROM llamacloud_sync.sources
+	WHERE covered_from IS NOT NULL AND watermark IS NOT NULL
+) AS source
+CROSS JOIN LATERAL (
+	SELECT greatest(source.covered_from, least(source.head_from, clock_timestamp()) - interval '7 days') AS week
+) AS latest
+CROSS JOIN LATERAL (
+	SELECT greatest(source.covered_from, least(latest.week, source.settled_until)) AS settled
+) AS oldest
+CROSS JOIN LATERAL (
+	VALUES
+		(source.covered_from, oldest.settled, oldest.settled, source.read_at, source.read_at + interval '7 days'),
+		(oldest.settled, latest.week, source.read_at, source.read_at, source.read_at + interval '7 days'),
+		(latest.week, source.head_from, clock_timestamp(), NULL, clock_timestamp())
+) AS part (lower, upper, fresh_at, read_at, due_at)
+WHERE part.lower < part.upper;
 --> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."runs" DROP CONSTRAINT "runs_source_sources_name_fk";
+INSERT INTO llamacloud_sync.rechecks (source, job_id, noted_at, seen_at, due_at)
+SELECT
+	open_job.source,
+	open_job.job_id,
+	least(coalesce(job.created_at, open_job.seen_at, clock_timestamp()), clock_timestamp()),
+	CASE WHEN job.status = ANY ('{COMPLETED,FAILED,CANCELLED}') THEN NULL ELSE coalesce(open_job.seen_at, clock_timestamp()) END,
+	open_job.next_check_at
+FROM llamacloud_sync.open_jobs AS open_job
+JOIN llamacloud.classify_jobs AS job ON job.id = open_job.job_id;
 --> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."runs" ADD COLUMN "commits" integer DEFAULT 0 NOT NULL;
---> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "head_from" timestamp with time zone;
---> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "head_until" timestamp with time zone;
---> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "head_read_at" timestamp with time zone;
---> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "dark_since" timestamp with time zone;
---> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "probed_at" timestamp with time zone;
---> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "reconcile_every" double precision;
---> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "former_names" text[] DEFAULT '{}' NOT NULL;
+ANALYZE llamacloud_sync.rechecks;
 --> statement-breakpoint
 ALTER TABLE "llamacloud_sync"."rechecks" ADD CONSTRAINT "rechecks_source_sources_name_fk" FOREIGN KEY ("source") REFERENCES "llamacloud_sync"."sources"("name") ON DELETE cascade ON UPDATE cascade;
 --> statement-breakpoint
@@ -74,59 +111,52 @@ CREATE INDEX "spans_due" ON "llamacloud_sync"."spans" USING btree ("source","due
 --> statement-breakpoint
 CREATE INDEX "spans_quarantined" ON "llamacloud_sync"."spans" USING btree ("source") WHERE reason is not null;
 --> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."rejects" ADD CONSTRAINT "rejects_source_sources_name_fk" FOREIGN KEY ("source") REFERENCES "llamacloud_sync"."sources"("name") ON DELETE cascade ON UPDATE cascade;
+ALTER TABLE "llamacloud_sync"."rejects" ADD CONSTRAINT "rejects_source_sources_name_fk1" FOREIGN KEY ("source") REFERENCES "llamacloud_sync"."sources"("name") ON DELETE cascade ON UPDATE cascade;
 --> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."runs" ADD CONSTRAINT "runs_source_sources_name_fk" FOREIGN KEY ("source") REFERENCES "llamacloud_sync"."sources"("name") ON DELETE cascade ON UPDATE cascade;
+ALTER TABLE "llamacloud_sync"."runs" ADD CONSTRAINT "runs_source_sources_name_fk1" FOREIGN KEY ("source") REFERENCES "llamacloud_sync"."sources"("name") ON DELETE cascade ON UPDATE cascade;
 --> statement-breakpoint
--- What was covered becomes one span of unknown size, to be read again a week after the last reconcile. The last hour is left
--- to the head, since jobs may have become visible late there. Windows that were begun are read anew.
+-- I14: what readers wait for, and only for changes of the catalogue. The view before what it reads, as a query locks them.
+LOCK TABLE
+	llamacloud.sync_freshness,
+	llamacloud_sync.sources,
+	llamacloud_sync.open_jobs,
+	llamacloud_sync.walked_jobs,
+	llamacloud_sync.walks,
+	llamacloud_sync.windows,
+	llamacloud_sync.runs,
+	llamacloud_sync.rejects
+	IN ACCESS EXCLUSIVE MODE;
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."rejects" DROP CONSTRAINT "rejects_source_sources_name_fk";
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."runs" DROP CONSTRAINT "runs_source_sources_name_fk";
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."rejects" RENAME CONSTRAINT "rejects_source_sources_name_fk1" TO "rejects_source_sources_name_fk";
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."runs" RENAME CONSTRAINT "runs_source_sources_name_fk1" TO "runs_source_sources_name_fk";
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."runs" ADD COLUMN "commits" integer DEFAULT 0 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "head_from" timestamp with time zone;
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "head_until" timestamp with time zone;
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "head_read_at" timestamp with time zone;
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "dark_since" timestamp with time zone;
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "probed_at" timestamp with time zone;
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "reconcile_every" double precision;
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "former_names" text[] DEFAULT '{}' NOT NULL;
+--> statement-breakpoint
 UPDATE llamacloud_sync.sources AS source
 SET
 	head_from = greatest(source.covered_from, source.watermark - interval '1 hour'),
 	head_until = source.watermark,
 	head_read_at = coalesce(source.last_success_at, clock_timestamp())
 WHERE source.covered_from IS NOT NULL AND source.watermark IS NOT NULL;
---> statement-breakpoint
--- Its latest day is read again at once: a wrong clock or a long overlap may have left holes there.
-INSERT INTO llamacloud_sync.spans (source, lower, upper, fresh_at, read_at, due_at)
-SELECT source.name, part.lower, part.upper, read.at, read.at, part.due_at
-FROM llamacloud_sync.sources AS source
-CROSS JOIN LATERAL (
-	SELECT coalesce(
-		source.last_reconcile_at,
-		(SELECT min(run.started_at) FROM llamacloud_sync.runs AS run WHERE run.source = source.name),
-		clock_timestamp()
-	) AS at
-) AS read
-CROSS JOIN LATERAL (
-	SELECT least(source.head_from, clock_timestamp()) - interval '1 day' AS at
-) AS yesterday
-CROSS JOIN LATERAL (
-	VALUES
-		(source.covered_from, least(yesterday.at, source.head_from), read.at + interval '7 days'),
-		(greatest(source.covered_from, yesterday.at), source.head_from, clock_timestamp())
-) AS part (lower, upper, due_at)
-WHERE part.lower < part.upper;
---> statement-breakpoint
-INSERT INTO llamacloud_sync.rechecks (source, job_id, noted_at, seen_at, due_at)
-SELECT
-	open_job.source,
-	open_job.job_id,
-	least(coalesce(job.created_at, open_job.seen_at, clock_timestamp()), clock_timestamp()),
-	CASE WHEN job.status = ANY ('{COMPLETED,FAILED,CANCELLED}') THEN NULL ELSE coalesce(open_job.seen_at, clock_timestamp()) END,
-	open_job.next_check_at
-FROM llamacloud_sync.open_jobs AS open_job
-JOIN llamacloud.classify_jobs AS job ON job.id = open_job.job_id;
---> statement-breakpoint
-INSERT INTO llamacloud_sync.source_projects (source, project_id, canaries)
-SELECT source.name, coalesce(job.project_id, ''), (array_agg(job.id))[1:50]
-FROM llamacloud_sync.sources AS source
-CROSS JOIN LATERAL (
-	SELECT id, project_id FROM llamacloud.classify_jobs
-	WHERE classify_jobs.source = source.name AND created_at IS NOT NULL
-	ORDER BY created_at DESC LIMIT 1000
-) AS job
-GROUP BY source.name, coalesce(job.project_id, '');
 --> statement-breakpoint
 CREATE OR REPLACE VIEW llamacloud.sync_freshness AS
 SELECT

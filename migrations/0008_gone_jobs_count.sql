@@ -1,33 +1,15 @@
 -- I13: what was deleted upstream keeps its place in every count. The index first: readers go on while it is built.
-CREATE INDEX "classify_jobs_failed_of_all" ON "llamacloud"."classify_jobs" USING btree ("created_at") WHERE status = 'FAILED';
+CREATE INDEX CONCURRENTLY "classify_jobs_failed_of_all" ON "llamacloud"."classify_jobs" USING btree ("created_at") WHERE status = 'FAILED';
 --> statement-breakpoint
--- I14: behind a lock that waits, every reader waits. So what follows waits half a second at a time for a moment at which nobody
--- reads, and lets readers pass in between. Less than deadlock_timeout, so that no reader is ended for it.
-DO $$
-DECLARE
-	usual text := current_setting('lock_timeout');
-	give_up_at timestamptz := clock_timestamp() + interval '5 minutes';
-BEGIN
-	LOOP
-		BEGIN
-			PERFORM set_config('lock_timeout', '500ms', true);
-			-- In the order in which a query locks them: a view before what it reads.
-			LOCK TABLE
-				llamacloud.classify_daily,
-				llamacloud.classify_type_stats,
-				llamacloud.classify_rule_stats,
-				llamacloud.classify_failures,
-				llamacloud.classify_job_details,
-				llamacloud.classify_jobs
-				IN ACCESS EXCLUSIVE MODE;
-			EXIT;
-		EXCEPTION WHEN lock_not_available THEN
-			IF clock_timestamp() > give_up_at THEN RAISE; END IF;
-			PERFORM pg_sleep(1);
-		END;
-	END LOOP;
-	PERFORM set_config('lock_timeout', usual, true);
-END $$;
+-- I14: what readers wait for. In the order in which a query locks them, a view before what it reads.
+LOCK TABLE
+	llamacloud.classify_daily,
+	llamacloud.classify_type_stats,
+	llamacloud.classify_rule_stats,
+	llamacloud.classify_failures,
+	llamacloud.classify_job_details,
+	llamacloud.classify_jobs
+	IN ACCESS EXCLUSIVE MODE;
 --> statement-breakpoint
 DROP INDEX "llamacloud"."classify_jobs_failed";
 --> statement-breakpoint

@@ -36,10 +36,16 @@ function entriesOfTable(table: PgTable, comments: TableComments): [string, strin
   return [[`TABLE ${schema}.${name}`, comments.table], ...columns]
 }
 
-function entriesOfView({ view, comment, columns }: ViewComments): [string, string][] {
+function entriesOfView({
+  schema = 'llamacloud',
+  kind = 'VIEW',
+  view,
+  comment,
+  columns,
+}: ViewComments): [string, string][] {
   const ofColumns = Object.entries(columns).map(([column, text]): [string, string] => [
-    `COLUMN llamacloud.${view}.${column}`,
+    `COLUMN ${schema}.${view}.${column}`,
     text,
   ])
-  return [[`VIEW llamacloud.${view}`, comment], ...ofColumns]
+  return [[`${kind} ${schema}.${view}`, comment], ...ofColumns]
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { shorten } from '../error-text.ts'
 import { ApiProtocolError, ApiRequestError } from '../errors.ts'
 
 export interface ListedPage {
@@ -43,10 +42,11 @@ export async function* readPages<P extends ListedPage>(
 
 function guard(next: string, seen: Set<number>, tooMany: boolean, tooEmpty: boolean): void {
   const hash = hashOf(next)
-  const shown = `${JSON.stringify(shorten(next, 12))}, hash ${hash.toString(16)}`
-  if (seen.has(hash)) {
-    throw new ApiProtocolError(`The API's list goes in a circle: a page token came a second time (${shown})`)
-  }
+  // Its hash only: a token is the API's text, and may hold what is secret (I10).
+  if (seen.has(hash))
+    throw new ApiProtocolError(
+      `The API's list goes in a circle: a page token came a second time (its hash is ${hash.toString(16)})`,
+    )
   if (tooEmpty) throw new ApiProtocolError("The API's list does not end: too many empty pages in a row")
   if (tooMany)
     throw new ApiProtocolError(`The API's list does not end: ${seen.size + 1} different page tokens`)

@@ -109,6 +109,9 @@ function hasStatus(error: unknown): boolean {
   return error instanceof Error && 'status' in error && typeof error.status === 'number'
 }
 
+/** A hundred times as many as the API returns: something that ignores the page size may bring more than was asked for. */
+const MOST_ON_A_PAGE = 10_000
+
 async function readBody(
   response: Response,
   hold: RequestOptions['hold'],
@@ -155,6 +158,7 @@ function holdsTooMuch(bytes: Uint8Array): boolean {
 function readPage(text: string): Pick<Page, 'items' | 'nextPageToken'> {
   const body = readObject(text)
   if (!Array.isArray(body.items)) throw new BadReplyError('the reply has no list of items')
+  if (body.items.length > MOST_ON_A_PAGE) throw new BadReplyError('the reply has too many items for a page')
   const token = body.next_page_token ?? null
   if (token !== null && typeof token !== 'string') {
     throw new BadReplyError('the page token of the reply is no text')

@@ -36,6 +36,8 @@ export interface VerdictContext {
 const RETRIED_STATUSES: readonly number[] = [408, 409, 425, 429]
 const LONGEST_RETRY_AFTER_MS = 300_000
 const LONGEST_DETAIL = 300
+/** Of the API's words. */
+const LONGEST_READ = 4_096
 
 /** Tells failures that pass by themselves from those that do not. An error that is not the API's is passed on. */
 export function judge(error: unknown, context: VerdictContext): Verdict {
@@ -86,8 +88,9 @@ function detailOf(error: APIError, redact: Redactor): string {
   const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined
   const words = Array.isArray(detail) ? detail.map(faultText).join('; ') : detail
   const text = typeof words === 'string' ? words : withoutStatus(error)
-  // Redacted before it is cut: half a key would not be recognised.
-  return shorten(redact(text).replaceAll(/\s+/g, ' '), LONGEST_DETAIL)
+  // Redacted before it is cut: half a key would not be recognised. The end of a long reply was cut off already, and is not
+  // to come near by spaces that go.
+  return shorten(redact(text).slice(0, LONGEST_READ).replaceAll(/\s+/g, ' '), LONGEST_DETAIL)
 }
 
 function faultText(fault: unknown): string {

@@ -2,11 +2,12 @@ import { knownMigrations, migrate } from '../store/migrate.ts'
 import { type CommandContext, type ExitCode, sayDatabase, withDatabase, withSettings } from './context.ts'
 
 /** Applies the migrations that the database lacks. */
-export function runMigrate({ print }: CommandContext): Promise<ExitCode> {
+export function runMigrate({ print, signal }: CommandContext): Promise<ExitCode> {
   return withSettings({ apiKey: false }, (session) => {
     sayDatabase(session)
     return withDatabase(session, async ({ pool }): Promise<ExitCode> => {
-      const applied = await migrate(pool)
+      const { clock, log } = session
+      const applied = await migrate(pool, { clock, signal, onWait: (message) => log.warn(message) })
       for (const name of applied) print(`applied ${name}`)
       print(`The database is up to date: ${(await knownMigrations()).length} migrations.`)
       return 0

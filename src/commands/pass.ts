@@ -2,6 +2,8 @@ import { SettingsError } from '../errors.ts'
 import { createRedactor } from '../redact.ts'
 import { type CountedSource, createSources } from '../sources.ts'
 import { migrate } from '../store/migrate.ts'
+import { settleIdle } from '../store/observations.ts'
+import { transaction } from '../store/pool.ts'
 import type { Progress } from '../sync/run.ts'
 import { isRefusedWhole, onePass, type PassOptions } from '../worker/one-pass.ts'
 import { exitCodeOf, summarize } from '../worker/summary.ts'
@@ -27,7 +29,7 @@ export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCod
     sayDatabase(session)
     return withDatabase(session, async (database) => {
       const { settings, log, clock } = session
-      await migrate(database.pool)
+      await migrate(database.pool, { clock, signal, onWait: (message) => log.warn(message) })
       const several = settings.sources.length > 1
       const display = several
         ? createLines(log, clock)
@@ -40,6 +42,8 @@ export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCod
       const ends = await onePass(sources, { ...limits, clock, random: Math.random, work }).finally(
         display.stop,
       )
+      // The first source to end must not hide from readers what the last one brought. The next pass makes up for a failure.
+      await transaction(database.pool, (client) => settleIdle(client, 0)).catch(() => {})
       if (database.psql) log.info(`look around while a worker runs: ${database.psql}`)
       const redact = createRedactor(settings.secrets)
       const codes = ends.map((end) => summarize(end, { name, byAnyone, log, redact, signal }))

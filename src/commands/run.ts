@@ -2,6 +2,7 @@ import { createRedactor } from '../redact.ts'
 import { createSources } from '../sources.ts'
 import { openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
+import { migrate } from '../store/migrate.ts'
 import { type HttpServer, startHttp } from '../worker/http.ts'
 import { createMetrics, type Metrics } from '../worker/metrics.ts'
 import { createRoutes } from '../worker/observer.ts'
@@ -18,15 +19,17 @@ export function runService({ signal }: CommandContext): Promise<ExitCode> {
     const schedule = readSchedule(settings.sync.schedule)
     const names = settings.sources.map(({ name }) => name)
     const metrics = createMetrics()
-    const workplace = workplaceOf(session, metrics)
+    const workplace = workplaceOf(session, { metrics, signal })
     const beat = { at: clock.monotonic() }
+    const ending = new AbortController()
     const http = await listen(session, { schedule, metrics, workplace, names, beat })
     try {
       const turned = () => {
         beat.at = clock.monotonic()
       }
       await serve({
-        ticks: ticks(schedule, { clock, signal, beat: turned }),
+        ticks: ticks(schedule, { clock, signal: AbortSignal.any([signal, ending.signal]), beat: turned }),
+        endTicks: () => ending.abort(),
         names,
         workplace,
         metrics,
@@ -45,7 +48,10 @@ export function runService({ signal }: CommandContext): Promise<ExitCode> {
   })
 }
 
-function workplaceOf({ settings, log, clock }: Session, metrics: Metrics): Workplace {
+function workplaceOf(
+  { settings, log, clock }: Session,
+  { metrics, signal }: { readonly metrics: Metrics; readonly signal: AbortSignal },
+): Workplace {
   const { dataDir } = settings.database
   const onCounts = metrics.counted
   const workplace = createWorkplace({
@@ -55,6 +61,7 @@ function workplaceOf({ settings, log, clock }: Session, metrics: Metrics): Workp
       if (database.psql) log.info(`look around: ${database.psql}`)
       return database
     },
+    migrate: ({ pool }) => migrate(pool, { clock, signal, onWait: (message) => log.warn(message) }),
     createSources: (database) =>
       createSources(settings, { database, log, clock, fetch, random: Math.random, onCounts }),
     onRenewal: metrics.takeRequests,

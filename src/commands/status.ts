@@ -1,5 +1,6 @@
 import type { Settings } from '../config.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
+import { MOST_COUNTED } from '../store/rechecks.ts'
 import { loadStatus, type SourceStatus } from '../store/status.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
@@ -85,7 +86,7 @@ function describeSource(source: SourceFacts): string {
     ['coverage', source.watermark === null ? 'none yet' : `${source.coveredFrom} .. ${source.watermark}`],
     ['lag', source.lagSeconds === null ? 'nothing synced yet' : `${source.lagSeconds} s`],
     ['history', `${(source.historyDone * 100).toFixed(1)} % read`],
-    ['open jobs', String(source.openJobs)],
+    ['open jobs', source.openJobs < MOST_COUNTED ? String(source.openJobs) : `${MOST_COUNTED} or more`],
     ['held', describeHeld(source)],
     ['quarantine', source.quarantine.length === 0 ? 'empty' : `${source.quarantine.length} set aside`],
     ...(source.darkSince === null ? [] : [['dark', describeDarkness(source.darkSince)] as [string, string]]),

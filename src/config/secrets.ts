@@ -12,26 +12,27 @@ export interface SecretKind {
   secretsIn(value: string): readonly string[]
 }
 
-/** Of one variable: the others' secrets must not be forgotten because one is rotated often. */
+/** Values of one variable: the others' secrets must not be forgotten because one is rotated often. */
 const REMEMBERED = 16
 
 /** Every secret seen lately, so that a rotated key is still hidden in a late log line. */
 export interface SeenSecrets {
-  /** `name` is the variable that they come from. */
+  /** What is secret in one value of the variable `name`. */
   add(name: string, secrets: readonly string[]): void
   list(): readonly string[]
 }
 
 export function createSeenSecrets(): SeenSecrets {
-  const byName = new Map<string, readonly string[]>()
+  const byName = new Map<string, readonly (readonly string[])[]>()
   let all: readonly string[] = []
   return {
     add: (name, secrets) => {
       const seen = byName.get(name) ?? []
-      const fresh = secrets.filter((secret) => secret !== '' && !seen.includes(secret))
+      const known = new Set(seen.flat())
+      const fresh = secrets.filter((secret) => secret !== '' && !known.has(secret))
       if (fresh.length === 0) return
-      byName.set(name, [...seen, ...fresh].slice(-REMEMBERED))
-      all = [...new Set([...byName.values()].flat())]
+      byName.set(name, [...seen, fresh].slice(-REMEMBERED))
+      all = [...new Set([...byName.values()].flat(2))]
     },
     list: () => all,
   }

@@ -89,7 +89,10 @@ export const SYNC = {
     meaning: 'how late after its creation a job may become visible',
     example: '5m',
   }),
-  SYNC_PAGE_SIZE: withDefault(whole(1, 100), '100', { meaning: 'jobs per page', example: '100' }),
+  SYNC_PAGE_SIZE: withDefault(whole(1, 100), '100', {
+    meaning: 'jobs per page at most; fewer by itself where jobs are large',
+    example: '100',
+  }),
   SYNC_CONCURRENCY: withDefault(whole(1, 64), '8', { meaning: 'requests in flight', example: '8' }),
   SYNC_RATE_LIMIT: withDefault(
     text('rate', readRate, 'a rate, N/s or N/m with a whole N of at least 1'),

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { countStored, type JobTable } from '../store/listed-jobs.ts'
 import { transaction } from '../store/pool.ts'
 import { loadProjects } from '../store/projects.ts'
+import { countHeld } from '../store/rechecks.ts'
 import { loadSourceStates, type SourceState } from '../store/source-state.ts'
 import { type Finding, failed, ok } from './finding.ts'
 
@@ -34,7 +35,7 @@ export async function checkStored(pool: Pool, source: string, table: JobTable): 
   if (state === undefined) return []
   const findings = [
     await checkSample(pool, source, table),
-    checkHeld(state),
+    checkHeld({ name: source, held: await countHeld(pool, source, null) }),
     checkQuarantine(state),
     checkDarkness(state),
   ]
@@ -54,7 +55,7 @@ async function checkSample(pool: Pool, source: string, table: JobTable): Promise
   )
 }
 
-function checkHeld({ name, held }: SourceState): Finding {
+function checkHeld({ name, held }: Pick<SourceState, 'name' | 'held'>): Finding {
   if (held === 0) return ok('held', 'no job is missing upstream')
   if (held <= FEW) return ok('held', `${held} missing upstream; believed to be gone if they stay so`)
   return failed(

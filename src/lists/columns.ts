@@ -28,6 +28,7 @@ export interface Column {
 
 const SQL_TYPES: Readonly<Record<FieldType, SqlType>> = {
   text: 'text',
+  key: 'text',
   moment: 'timestamptz',
   share: 'float8',
   number: 'float8',

@@ -6,8 +6,8 @@ import { jsonbText, storableText } from './jsonb.ts'
 import { Field, type Fields, type FieldType, type List } from './list.ts'
 import type { Shared } from './shared.ts'
 
-// A primary key's entry in a B-tree has a limit of some 2,700 bytes; real ids have 40.
-const MAX_ID_BYTES = 512
+// An entry of an index has a limit of some 2,700 bytes; real ids have 40.
+const MAX_KEY_BYTES = 512
 
 /**
  * A function from an item of the list to a job. Only an item without a usable id is rejected; any other value that its
@@ -35,9 +35,13 @@ function faultOfId(id: JsonValue | undefined): string | undefined {
   if (id === undefined || id === null) return 'is missing'
   if (typeof id !== 'string') return 'is not text'
   if (id === '') return 'is empty'
-  if (Buffer.byteLength(id) > MAX_ID_BYTES) return `is longer than ${MAX_ID_BYTES} bytes`
+  if (isTooLong(id)) return `is longer than ${MAX_KEY_BYTES} bytes`
   if (storableText(id) !== id) return 'holds a NUL character or half of a surrogate pair'
   return undefined
+}
+
+function isTooLong(text: string): boolean {
+  return text.length > MAX_KEY_BYTES || Buffer.byteLength(text) > MAX_KEY_BYTES
 }
 
 type Draft = Record<string, Value | Shared>
@@ -114,6 +118,7 @@ const READERS: Readonly<Record<Exclude<FieldType, 'shared'>, Reader>> = {
     keep(object, name, extra)
     return null
   },
+  key: keyField,
   moment: (object, name, extra) => {
     const value = object[name]
     if (typeof value === 'string' && isCanonicalTimestamp(value)) return value
@@ -128,6 +133,14 @@ const READERS: Readonly<Record<Exclude<FieldType, 'shared'>, Reader>> = {
     const value = object[name] ?? null
     return value === null ? null : jsonbText(value)
   },
+}
+
+/** Text that is grouped and looked up by: an index has to hold it. */
+function keyField(object: JsonObject, name: string, extra: JsonObject): string | null {
+  const value = object[name]
+  if (typeof value === 'string' && !isTooLong(value)) return storableText(value)
+  keep(object, name, extra)
+  return null
 }
 
 function numberField(

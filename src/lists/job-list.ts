@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { Api } from '../api/client.ts'
 import { MOST_ITEMS } from '../api/page-size.ts'
 import { extentOf, type JobTable } from '../store/listed-jobs.ts'
+import { sumUpDays } from '../store/sums.ts'
 import type { JobList, ListQuery, Written } from '../sync/job-list.ts'
 import { formatInstant, parseInstant } from '../values/instant.ts'
 import { isJsonObject, type JsonValue } from '../values/json.ts'
@@ -82,6 +83,9 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
         throw error
       })
       return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
+    },
+    sumUp: async (pool, clock) => {
+      if (list.sums) await sumUpDays(pool, list.sums, clock)
     },
     forget: () => documents?.forget(),
     markGone: createMarking(list, options.onDelete),

@@ -1,8 +1,11 @@
 import type { LlamaCloud } from '@llamaindex/llama-cloud'
+import type { Sums } from '../store/sums.ts'
 import type { SharedDocuments } from './shared.ts'
 
-/** How a value of the payload is stored. `share`: a number from 0 to 1. `shared`: by its hash, once for all jobs. */
-export type FieldType = 'text' | 'moment' | 'share' | 'number' | 'json' | 'shared'
+/**
+ * How a value of the payload is stored. `key`: text that is grouped and looked up by, which an index has to hold. `share`: a number from 0 to 1. `shared`: by its hash, once for all jobs.
+ */
+export type FieldType = 'text' | 'key' | 'moment' | 'share' | 'number' | 'json' | 'shared'
 
 interface FieldOptions {
   /** Its changes are logged, under this name in the comments. */
@@ -34,6 +37,7 @@ const field =
     new Field(type, column, comment, options)
 
 export const text = field('text')
+export const key = field('key')
 export const moment = field('moment')
 export const share = field('share')
 export const number = field('number')
@@ -55,7 +59,7 @@ export interface Fields {
 export type FieldsOf<T> = { readonly [Name in keyof T]-?: FieldOf<NonNullable<T[Name]>> }
 
 type FieldOf<T> = [T] extends [string]
-  ? Field<'text' | 'moment'>
+  ? Field<'text' | 'key' | 'moment'>
   : [T] extends [number]
     ? Field<'share' | 'number'>
     : Field<'json' | 'shared'> | FieldsOf<T> | typeof NOT_STORED
@@ -97,6 +101,8 @@ export interface List {
   readonly ends: readonly string[]
   /** What the field of the type `shared` is stored by. */
   readonly shared?: SharedDocuments
+  /** What is kept of its days, for the views. */
+  readonly sums?: Sums
 }
 
 /** Whether a job in this status no longer changes. */

@@ -1,5 +1,5 @@
 import type { TableComments } from '../store/columns.ts'
-import { bigint, doublePrecision, index, jsonb, pgSchema, text, timestamp } from '../store/drizzle.cjs'
+import { bigint, doublePrecision, index, jsonb, pgSchema, sql, text, timestamp } from '../store/drizzle.cjs'
 import { camelCase, fieldsIn } from './columns.ts'
 import type { Field, FieldType, List } from './list.ts'
 
@@ -11,6 +11,7 @@ export const moment = (name: string) => timestamp(name, { withTimezone: true, mo
 
 const BUILDERS = {
   text: (name: string) => text(name),
+  key: (name: string) => text(name),
   moment,
   share: (name: string) => doublePrecision(name),
   number: (name: string) => doublePrecision(name),
@@ -26,6 +27,7 @@ export const jobColumns = (list: List) => ({
   id: text('id').primaryKey(),
   source: text('source').notNull(),
   ...columnsFor(fieldsIn(list.fields).filter(({ column }) => column !== 'id')),
+  projectId: text('project_id'),
   createdAt: moment('created_at'),
   extra: jsonb('extra'),
   firstSeenAt: moment('first_seen_at').notNull(),
@@ -40,10 +42,24 @@ export const jobColumns = (list: List) => ({
  */
 export function jobsTable(list: List, references: Record<string, Builder> = {}) {
   const { table } = list.jobs
-  // People ask by time, and so does the worker; created_at never changes, so this index does not stand in the way of cheap
-  // (HOT) updates.
   return peopleSchema.table(table, { ...jobColumns(list), ...references }, (columns) => [
+    // People ask by time; created_at never changes, so this index does not stand in the way of cheap (HOT) updates.
     index(`${table}_created_at`).on(columns.createdAt),
+    // Readers take what changed since they last did.
+    index(`${table}_synced_at`).on(columns.syncedAt),
+    // I14: what the worker asks for, as it does of classify's jobs.
+    index(`${table}_of_project`).on(columns.projectId, columns.createdAt).where(sql`deleted_at is null`),
+    index(`${table}_of_no_project`)
+      .on(columns.source, columns.createdAt)
+      .where(sql`deleted_at is null and nullif(project_id, '') is null`),
+    index(`${table}_gone`).on(columns.source, columns.createdAt).where(sql`deleted_at is not null`),
+    ...(list.byConfiguration
+      ? [
+          index(`${table}_of_configuration`)
+            .on(sql`configuration_id`, columns.createdAt)
+            .where(sql`deleted_at is null and configuration_id is not null`),
+        ]
+      : []),
   ])
 }
 
@@ -73,10 +89,15 @@ export function changesTable(list: List, jobs: { readonly id: AnyColumn }) {
       .notNull()
       .references(() => jobs.id),
     observedAt: moment('observed_at').notNull(),
+    event: text('event').notNull().default('changed'),
     ...columnsFor(loggedFields(list), ['from_', 'to_']),
   }
-  // The history of one job.
-  return peopleSchema.table(table, columns, ({ jobId }) => [index(`${table}_job_id`).on(jobId)])
+  return peopleSchema.table(table, columns, ({ jobId, observedAt }) => [
+    // The history of one job.
+    index(`${table}_job_id`).on(jobId),
+    // Readers take what was added since they last did.
+    index(`${table}_observed_at`).on(observedAt),
+  ])
 }
 
 function columnsFor(fields: readonly Field[], prefixes: readonly string[] = ['']): Record<string, Builder> {
@@ -116,7 +137,8 @@ export function changeComments(list: List): TableComments {
   return {
     table: list.changes.comment,
     columns: {
-      id: 'Number of the change, in the order of observation.',
+      id: 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.',
+      event: 'changed, deleted (found to be gone upstream) or returned (shown again after that).',
       jobId: 'The job that changed.',
       observedAt: 'When the change was observed. It happened at some moment since the observation before.',
       ...Object.fromEntries(ofFields),

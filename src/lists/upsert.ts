@@ -44,6 +44,7 @@ judged as (
   select
     incoming.*,
     ${logged.map((name) => `stored.${name} as stored_${name}`).join(', ')},
+    stored.deleted_at as stored_deleted_at,
     ${isRevision(columns)} as revises,
     case
       when stored.id is null then 'inserted'
@@ -70,12 +71,16 @@ written as (
 ),
 changes as (
   insert into llamacloud.${list.changes.table}
-    (job_id, observed_at, ${logged.map((name) => `from_${name}, to_${name}`).join(', ')})
-  select id, observed_at, ${logged.map((name) => `stored_${name}, ${name}`).join(', ')}
+    (job_id, observed_at, event, ${logged.map((name) => `from_${name}, to_${name}`).join(', ')})
+  select
+    id, observed_at, case when stored_deleted_at is null then 'changed' else 'returned' end,
+    ${logged.map((name) => `stored_${name}, ${name}`).join(', ')}
   from judged
   join written using (id)
-  where fate = 'updated'
-    and (${logged.map((name) => `stored_${name}`).join(', ')}) is distinct from (${logged.join(', ')})
+  where fate = 'updated' and (
+    stored_deleted_at is not null
+    or (${logged.map((name) => `stored_${name}`).join(', ')}) is distinct from (${logged.join(', ')})
+  )
   order by id collate "C"
 )
 select

@@ -18,8 +18,11 @@ export interface TableComments<Column extends string = string> {
   readonly columns: Readonly<Record<Column, string>>
 }
 
-/** The same of a view of the schema `llamacloud`. Views are written in SQL, so columns have their names there. */
+/** The same of a view, of the schema `llamacloud` where none is named. Views are written in SQL, so columns have their names there. */
 export interface ViewComments {
+  readonly schema?: string
+  /** Of a table that has the columns of a view. */
+  readonly kind?: 'TABLE' | 'VIEW'
   readonly view: string
   readonly comment: string
   readonly columns: Readonly<Record<string, string>>

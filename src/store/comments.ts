@@ -22,6 +22,7 @@ export const sourcesComments: CommentsOf<typeof sources> = {
     leaseOwner: 'The worker that holds the lease, as host, process and a random part. Null when it is free.',
     leaseExpiresAt: 'When the lease may be taken over, by the clock of this database.',
     fence: 'Counts the holders of the lease. A commit that carries an older number is refused.',
+    settledUntil: 'What was observed before this is committed, and nothing observed earlier will be.',
     lastSuccessAt: 'When a cycle last ended without a fault, by the clock of this database.',
     darkSince: 'Since when the API has shown none of the jobs that it should know. Null while it does.',
     probedAt: 'When the oldest jobs were last asked for, by the clock of this database.',

@@ -92,6 +92,11 @@ export function passes(error: unknown, connectionLost: boolean): boolean {
   return PASSING.includes(state) || state.startsWith('08')
 }
 
+/** Whether PostgreSQL gave up on one statement, which says nothing about others. */
+export function tookTooLong(error: unknown): boolean {
+  return sqlState(error) === '57014'
+}
+
 /** Host, port and database, as the driver fills in what is left out. */
 function whereOf(parameters: ConnectionParameters | undefined): string {
   if (parameters === undefined) return 'DATABASE_URL cannot be read as an address'

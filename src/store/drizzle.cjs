@@ -20,7 +20,9 @@ const {
 const { drizzle } = require('drizzle-orm/node-postgres')
 const {
   bigint,
+  boolean,
   customType,
+  date,
   doublePrecision,
   index,
   integer,
@@ -48,7 +50,9 @@ module.exports = {
   sql,
   drizzle,
   bigint,
+  boolean,
   customType,
+  date,
   doublePrecision,
   index,
   integer,

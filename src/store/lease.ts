@@ -3,12 +3,16 @@ import type { Clock } from '../clock.ts'
 import { LeaseLostError } from '../errors.ts'
 import { formatInstant, type Instant, MILLISECOND, parseInstant } from '../values/instant.ts'
 import { sqlState } from './database-error.ts'
+import { schemaTooNew } from './migrate.ts'
+import { knownMigrations } from './migration-files.ts'
+import { type Observation, Observations, settleIdle } from './observations.ts'
 import { transaction } from './pool.ts'
 import { transactionWithRetries } from './retry.ts'
 
 /**
  * Takes the lease when it is free or has run out. `for update` waits for commits in flight, which hold `for key share`,
- * so that no commit of the former holder can follow; the fence then refuses all its later ones (I6).
+ * so that no commit of the former holder can follow; the fence then refuses all its later ones (I6). So all of the former
+ * holder is settled, whatever became of it (I15).
  */
 const ACQUIRE = `
 with free as (
@@ -17,35 +21,46 @@ with free as (
   for update
 )
 update llamacloud_sync.sources as source
-set lease_owner = $2, lease_expires_at = clock_timestamp() + make_interval(secs => $3), fence = fence + 1
+set
+  lease_owner = $2,
+  lease_expires_at = clock_timestamp() + make_interval(secs => $3),
+  fence = fence + 1,
+  settled_until = greatest(settled_until, clock_timestamp())
 from free
 where source.name = free.name
-returning source.fence, clock_timestamp()::text as now
+returning source.fence, clock_timestamp()::text as now, source.settled_until::text as "settledUntil"
 `
 
 const RENEW = `
 update llamacloud_sync.sources
-set lease_expires_at = clock_timestamp() + make_interval(secs => $3)
+set lease_expires_at = clock_timestamp() + make_interval(secs => $3), settled_until = greatest(settled_until, $5)
 where name = $1 and fence = $2 and lease_owner = $4
 `
 
 const RELEASE = `
 update llamacloud_sync.sources
-set lease_owner = null, lease_expires_at = null
+set lease_owner = null, lease_expires_at = null, settled_until = greatest(settled_until, $4)
 where name = $1 and fence = $2 and lease_owner = $3
 `
 
 /**
  * Does not stand in the way of the commit's own update of the row, only in that of a take-over. By the owner as well: a
- * standby that took over may have counted another holder with the same number.
+ * standby that took over may have counted another holder with the same number. It also tells of migrations that this version
+ * does not know: those of a newer one wait for commits in flight, and none of an older worker may follow.
  */
-const CHECK = `select 1 from llamacloud_sync.sources where name = $1 and fence = $2 and lease_owner = $3 for key share`
+const CHECK = `
+select array(select name from llamacloud_sync.migrations where name <> all ($4::text[]) order by name) as newer
+from llamacloud_sync.sources where name = $1 and fence = $2 and lease_owner = $3
+for key share`
 
 /** Serialises the ends of commits that run side by side, so that each sees what the other drained. */
 const LOCK = `select 1 from llamacloud_sync.sources where name = $1 for no key update`
 
 /** A worker that is paused in the middle of a commit stands in the way of a take-over no longer than this, or its lease. */
 const LONGEST_IDLE_MS = 60_000
+
+/** Other sources that nobody writes are moved along now and then, not each time. */
+const IDLE_SECONDS = 60
 
 const LOCK_NOT_AVAILABLE = '55P03'
 
@@ -54,14 +69,21 @@ export interface Lease {
   readonly source: string
   /** The database's time: counted from the moment of acquisition, whatever the worker's clock says (A14). */
   now(): Instant
+  /**
+   * Begins an observation: what comes of it bears its time, and may be committed until it ends. The time is that of `now`,
+   * but never before what was promised to be settled, should the database's clock have stepped back (I15).
+   */
+  observe(): Observation
   /** Aborts with LeaseLostError when another worker has taken over. */
   readonly lost: AbortSignal
   /**
    * Runs `work` in one transaction that is refused when the lease is lost. Commits may run side by side. Run again when
    * the database fails in a way that passes and nothing was committed, so `work` must have no effect but its writes.
-   * @throws LeaseLostError
+   * @throws LeaseLostError; SchemaTooNewError when a newer version has migrated the database
    */
   commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
+  /** The last commit of all: it gives the lease back in its transaction. */
+  commitLast<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
   /** To be called inside a commit before it reads or writes windows and coverage; waits for its neighbours. */
   lockProgress(client: PoolClient): Promise<void>
   release(): Promise<void>
@@ -88,45 +110,62 @@ export async function acquireLease(
 ): Promise<Lease | null> {
   const taken = await take(pool, source, { owner, leaseMs, clock })
   if (!taken) return null
-  const { fence, now } = taken
+  const { fence, now, observations } = taken
+  const settledUntil = () => formatInstant(observations.settledUntil)
+  const known = await knownMigrations()
   const lost = new AbortController()
   const loss = () =>
     new LeaseLostError(`Another worker took over the source "${source}"; it carries on there.`)
   const ended = signal ? AbortSignal.any([signal, lost.signal]) : lost.signal
   const stopRenewing = renewRegularly(
     async () => {
-      const renewed = await transaction(pool, (client) =>
-        client.query(RENEW, [source, fence, leaseMs / 1000, owner]),
-      )
+      const values = [source, fence, leaseMs / 1000, owner, settledUntil()]
+      const renewed = await transaction(pool, (client) => client.query(RENEW, values))
       if (renewed.rowCount === 0) lost.abort(loss())
+      await transaction(pool, (client) => settleIdle(client, IDLE_SECONDS))
     },
     leaseMs / 3,
     clock,
   )
+  const commit: Lease['commit'] = (work) => {
+    const checked = async (client: PoolClient) => {
+      const { rows } = await client.query<{ newer: string[] }>(CHECK, [source, fence, owner, known])
+      const [held] = rows
+      if (!held) throw loss()
+      if (held.newer.length > 0) throw schemaTooNew(held.newer)
+      return work(client)
+    }
+    const idleTimeout = Math.min(leaseMs, LONGEST_IDLE_MS)
+    return transactionWithRetries(pool, checked, { clock, signal: ended, onRetry, idleTimeout })
+  }
+  const giveBack = (client: PoolClient) => client.query(RELEASE, [source, fence, owner, settledUntil()])
+  let isReleased = false
   return {
     source,
     now,
+    observe: () => observations.begin(),
     lost: lost.signal,
-    commit: (work) => {
-      const checked = async (client: PoolClient) => {
-        const held = await client.query(CHECK, [source, fence, owner])
-        if (held.rowCount === 0) throw loss()
-        return work(client)
-      }
-      const idleTimeout = Math.min(leaseMs, LONGEST_IDLE_MS)
-      return transactionWithRetries(pool, checked, { clock, signal: ended, onRetry, idleTimeout })
+    commit,
+    commitLast: async (work) => {
+      const result = await commit(async (client) => {
+        const done = await work(client)
+        await giveBack(client)
+        return done
+      })
+      isReleased = true
+      return result
     },
     lockProgress: async (client) => {
       await client.query(LOCK, [source])
     },
     release: async () => {
       await stopRenewing()
-      await transaction(pool, (client) => client.query(RELEASE, [source, fence, owner]))
+      if (!isReleased) await transaction(pool, giveBack)
     },
   }
 }
 
-type Taken = Pick<Lease, 'now'> & { readonly fence: number }
+type Taken = Pick<Lease, 'now'> & { readonly fence: number; readonly observations: Observations }
 
 /** Null when another worker holds it. In a transaction, so that no setting of the database changes how it goes. */
 async function take(pool: Pool, source: string, options: LeaseOptions): Promise<Taken | null> {
@@ -141,15 +180,28 @@ async function take(pool: Pool, source: string, options: LeaseOptions): Promise<
 function takeNow(pool: Pool, source: string, { owner, leaseMs, clock }: LeaseOptions): Promise<Taken | null> {
   return transaction(pool, async (client) => {
     const values = [source, owner, leaseMs / 1000]
-    const { rows } = await client.query<{ fence: number; now: string }>(ACQUIRE, values)
+    const { rows } = await client.query<AcquiredRow>(ACQUIRE, values)
     const acquiredAt = clock.monotonic()
     const row = rows[0]
     if (!row) return null
-    const start = parseInstant(row.now)
-    if (start === undefined) throw new RangeError(`the database's clock cannot be used: ${row.now}`)
-    const now = () => start + Math.round((clock.monotonic() - acquiredAt) * MILLISECOND)
-    return { fence: row.fence, now }
+    await settleIdle(client, IDLE_SECONDS)
+    const since = (start: Instant) => () => start + Math.round((clock.monotonic() - acquiredAt) * MILLISECOND)
+    const [start, settled] = [instantOf(row.now), instantOf(row.settledUntil)]
+    const observations = new Observations(since(Math.max(start, settled)))
+    return { fence: row.fence, now: since(start), observations }
   })
+}
+
+interface AcquiredRow {
+  readonly fence: number
+  readonly now: string
+  readonly settledUntil: string
+}
+
+function instantOf(text: string): Instant {
+  const instant = parseInstant(text)
+  if (instant === undefined) throw new RangeError(`the database's clock cannot be used: ${text}`)
+  return instant
 }
 
 /** Calls `renew` every `everyMs`; a failure is left to the next time, as a commit finds out by itself. */
@@ -166,21 +218,4 @@ function renewRegularly(renew: () => Promise<void>, everyMs: number, clock: Cloc
     stop.abort()
     await done
   }
-}
-
-/** The worker that holds the lease of a source; null when none does. */
-export async function leaseHolder(pool: Pool, source: string): Promise<string | null> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ owner: string | null }>(
-      `select lease_owner as owner from llamacloud_sync.sources
-      where name = $1 and lease_expires_at > clock_timestamp()`,
-      [source],
-    ),
-  )
-  return rows[0]?.owner ?? null
-}
-
-/** The lease's time as the text that rows and batches carry. */
-export function observationTime(lease: Pick<Lease, 'now'>): string {
-  return formatInstant(lease.now())
 }

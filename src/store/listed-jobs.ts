@@ -20,10 +20,35 @@ export interface Owner {
   readonly configurationId: string | null
 }
 
-const owned = ({ byConfiguration }: JobTable) => `
-  (project_id = any ($2::text[]) or (nullif(project_id, '') is null and source = any ($1::text[])))
-  and ($3::text is null ${byConfiguration ? 'or configuration_id = $3' : ''})
-  and deleted_at is null`
+/**
+ * The jobs of an owner that are stored as existing, from each index that leads to them: a source beside a busy one reads
+ * none of the other's rows (I14). `wanted` narrows each of these questions, and may limit it.
+ */
+const owned = ({ name, byConfiguration }: JobTable, columns: string, wanted: string) => `(
+    select job.* from unnest(case when $3::text is null then $2::text[] end) as owner(project)
+    cross join lateral (
+      select ${columns} from ${name}
+      where project_id = owner.project and deleted_at is null and ${wanted}
+    ) as job
+    ${byConfiguration ? ofConfiguration(name, columns, wanted) : ''}
+    union all
+    select job.* from unnest($1::text[]) as owner(name)
+    cross join lateral (
+      select ${columns} from ${name}
+      where source = owner.name and nullif(project_id, '') is null
+        and ($3::text is null ${byConfiguration ? 'or configuration_id = $3' : ''})
+        and deleted_at is null and ${wanted}
+    ) as job
+  ) as owned`
+
+const ofConfiguration = (name: string, columns: string, wanted: string) => `
+    union all
+    select job.* from (values ($3::text)) as owner(configuration)
+    cross join lateral (
+      select ${columns} from ${name}
+      where configuration_id = owner.configuration and configuration_id is not null and project_id = any ($2::text[])
+        and deleted_at is null and ${wanted}
+    ) as job`
 
 function ownerValues({ names, projects, configurationId }: Owner): unknown[] {
   return [names, projects, configurationId]
@@ -37,7 +62,7 @@ export interface StoredIn {
   readonly storedBefore: Instant
 }
 
-/** Ids of jobs that are stored as existing and were created in a span, by the index on created_at. */
+/** Ids of jobs that are stored as existing and were created in a span. */
 export async function storedIn(
   connection: Pool | PoolClient,
   table: JobTable,
@@ -46,8 +71,7 @@ export async function storedIn(
 ): Promise<string[]> {
   const { rows } = await inTransaction(connection, (client) =>
     client.query<{ id: string }>(
-      `select id from ${table.name}
-      where created_at >= $4 and created_at <= $5 and first_seen_at <= $6 and ${owned(table)}`,
+      `select id from ${owned(table, 'id', 'created_at >= $4 and created_at <= $5 and first_seen_at <= $6')}`,
       [
         ...ownerValues(owner),
         formatInstant(lower),
@@ -69,7 +93,7 @@ export async function countIn(
   const { rows } = await transaction(pool, (client) =>
     client.query<{ count: number }>(
       `select count(*) from (
-        select from ${table.name} where created_at >= $4 and created_at <= $5 and ${owned(table)} limit $6
+        select from ${owned(table, 'id', 'created_at >= $4 and created_at <= $5 limit $6')} limit $6
       ) as stored`,
       [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
     ),
@@ -77,22 +101,28 @@ export async function countIn(
   return rows[0]?.count ?? 0
 }
 
-/** Jobs of a span that bear a former name of the source get its name of today. */
+/** Jobs of a span that bear a former name of the source get its name of today: a change like others, for those who copy rows. */
 export async function adopt(
   client: PoolClient,
-  { name }: JobTable,
-  { names: [present, ...former] }: Owner,
-  { lower, upper }: { readonly lower: Instant; readonly upper: Instant },
+  table: JobTable,
+  owner: Owner,
+  { lower, upper, at }: { readonly lower: Instant; readonly upper: Instant; readonly at: string },
 ): Promise<void> {
+  const [present, ...former] = owner.names
+  const inSpan = 'created_at >= $4 and created_at <= $5 and source = any ($6::text[])'
   await client.query(
     `with renamed as (
-      select id from ${name}
-      where created_at >= $3 and created_at <= $4 and source = any ($2::text[])
+      select id from ${table.name}
+      where id = any (array(
+        select id from ${owned(table, 'id', inSpan)}
+        union all
+        select id from ${table.name} where deleted_at is not null and ${inSpan}
+      ))
       order by id collate "C"
       for update
     )
-    update ${name} as job set source = $1 from renamed where job.id = renamed.id`,
-    [present, former, formatInstant(lower), formatInstant(upper)],
+    update ${table.name} as job set source = $7, synced_at = greatest(job.synced_at, $8) from renamed where job.id = renamed.id`,
+    [...ownerValues(owner), formatInstant(lower), formatInstant(upper), former, present, at],
   )
 }
 
@@ -105,9 +135,10 @@ export async function idsOutside(
 ): Promise<string[]> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ id: string }>(
-      `(select id from ${table.name} where created_at is null and ${owned(table)} limit 10000)
+      `(select id from ${owned(table, 'id', 'created_at is null limit 10000')} limit 10000)
       union all
-      (select id from ${table.name} where created_at < $4 and ${owned(table)} order by created_at desc limit 10000)`,
+      (select id from ${owned(table, 'id, created_at', 'created_at < $4 order by created_at desc limit 10000')}
+      order by created_at desc limit 10000)`,
       [...ownerValues(owner), formatInstant(begin)],
     ),
   )
@@ -123,8 +154,7 @@ export async function oldestIn(
 ): Promise<string[]> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ id: string }>(
-      `select id from ${table.name}
-      where created_at >= $4 and created_at <= $5 and ${owned(table)}
+      `select id from ${owned(table, 'id, created_at', 'created_at >= $4 and created_at <= $5 order by created_at limit $6')}
       order by created_at limit $6`,
       [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
     ),

@@ -1,34 +1,62 @@
-import { readFile } from 'node:fs/promises'
 import type { Pool, PoolClient } from 'pg'
-import * as z from 'zod'
+import { systemClock } from '../clock.ts'
 import { SchemaTooNewError } from '../errors.ts'
+import { buildIndex } from './concurrent-index.ts'
 import { assertUtf8 } from './encoding.ts'
-import { inTransaction, transaction } from './pool.ts'
+import { explainMigrationError } from './migration-error.ts'
+import { isLock, knownMigrations, notConcurrently, readMigration } from './migration-files.ts'
+import {
+  guarded,
+  LOCK_WAIT_MS,
+  lockPatiently,
+  type MigrateOptions,
+  retriedWhileLocked,
+  Wait,
+} from './migration-waits.ts'
+import { inTransaction, openPoolLike, transaction } from './pool.ts'
 
-const FOLDER = new URL('../../migrations/', import.meta.url)
-const LOCK_WAIT_MS = 300_000
-const Journal = z.object({ entries: z.array(z.object({ tag: z.string() })) })
+export { knownMigrations } from './migration-files.ts'
 
 /**
- * Applies the migrations that this database lacks, in their order, all in one transaction, and returns their names.
- * Safe to call from many processes at once: they queue on a lock that ends with its transaction, so that it holds
- * through a transaction-mode pooler as well. An import applies those of the version that exported, and then the rest.
+ * Applies the migrations that this database lacks, in their order, and returns their names. Each has a transaction of its
+ * own and comes with its record, so that an upgrade that was cut off goes on where it was. Nobody who reads waits longer
+ * than LOCK_WAIT_MS and what a change of the catalogue takes. Safe to call from many processes at once.
  *
  * @throws SchemaTooNewError when the database was migrated by a newer version.
  */
-export async function migrate(connection: Pool | PoolClient, wanted?: readonly string[]): Promise<string[]> {
-  const known = wanted ?? (await knownMigrations())
-  if ((await pendingMigrations(connection, known)).length === 0) return []
-  return inTransaction(connection, async (client) => {
-    await client.query(`set local lock_timeout = ${LOCK_WAIT_MS}`)
-    await client.query('set local statement_timeout = 0')
-    await client.query(`select pg_advisory_xact_lock(hashtext('llamacloud_sync.migrations'))`)
-    const pending = await pendingMigrations(client, known)
-    if (pending.length > 0) await assertUtf8(client)
-    if (pending.length > 0) await createMigrationsTable(client)
-    for (const name of pending) await apply(client, name)
-    return pending
-  })
+export async function migrate(pool: Pool, options: Partial<MigrateOptions> = {}): Promise<string[]> {
+  const known = await knownMigrations()
+  if ((await pendingMigrations(pool, known)).length === 0) return []
+  const all = { clock: systemClock, onWait: () => {}, ...options }
+  // Connections of its own: the time-out of a worker's client would cut off, for ever, what takes longer.
+  const own = openPoolLike(pool, { max: 3, applicationName: 'llamacloud-sync migrate', queryTimeout: 0 })
+  try {
+    return await guarded(own, all, async (client) => {
+      await assertUtf8(client)
+      const applied: string[] = []
+      for (const name of await pendingMigrations(client, known)) {
+        if (await apply(own, name, all)) applied.push(name)
+      }
+      return applied
+    })
+  } finally {
+    await own.end()
+  }
+}
+
+/** Applies those of `wanted` that are lacking inside the caller's transaction: where nobody else can be at work. */
+export async function migrateWithin(client: PoolClient, wanted: readonly string[]): Promise<string[]> {
+  const pending = await pendingMigrations(client, wanted)
+  if (pending.length > 0) {
+    await assertUtf8(client)
+    await createMigrationsTable(client)
+  }
+  for (const name of pending) {
+    const { indexes, statements } = await readMigration(name)
+    for (const statement of [...indexes.map(notConcurrently), ...statements]) await client.query(statement)
+    await record(client, name)
+  }
+  return pending
 }
 
 /** Undoes all migrations, with everything that is stored: for the demo, which begins anew each time. */
@@ -38,12 +66,6 @@ export async function dropEverything(pool: Pool): Promise<void> {
   )
 }
 
-/** Names of the migrations that this version brings, in their order. */
-export async function knownMigrations(): Promise<string[]> {
-  const journal = Journal.parse(JSON.parse(await readFile(new URL('meta/_journal.json', FOLDER), 'utf8')))
-  return journal.entries.map((entry) => entry.tag)
-}
-
 /** The known migrations that this database lacks. Throws SchemaTooNewError when it has one that is not known. */
 export async function pendingMigrations(
   connection: Pool | PoolClient,
@@ -51,13 +73,15 @@ export async function pendingMigrations(
 ): Promise<string[]> {
   const applied = await appliedMigrations(connection)
   const newer = [...applied].filter((name) => !known.includes(name))
-  if (newer.length > 0) {
-    throw new SchemaTooNewError(
-      `The database was migrated by a newer version of llamacloud-sync (${newer.join(', ')}). ` +
-        'Upgrade this one: an older worker could damage what the newer one keeps.',
-    )
-  }
+  if (newer.length > 0) throw schemaTooNew(newer)
   return known.filter((name) => !applied.has(name))
+}
+
+export function schemaTooNew(newer: readonly string[]): SchemaTooNewError {
+  return new SchemaTooNewError(
+    `The database was migrated by a newer version of llamacloud-sync (${newer.join(', ')}). ` +
+      'Upgrade this one: an older worker could damage what the newer one keeps.',
+  )
 }
 
 export async function appliedMigrations(connection: Pool | PoolClient): Promise<Set<string>> {
@@ -93,8 +117,43 @@ async function createMigrationsTable(client: PoolClient): Promise<void> {
     comment on column llamacloud_sync.migrations.applied_at is 'When it was applied.'`)
 }
 
-async function apply(client: PoolClient, name: string): Promise<void> {
-  const text = await readFile(new URL(`${name}.sql`, FOLDER), 'utf8')
-  for (const statement of text.split('--> statement-breakpoint')) await client.query(statement)
+/** @returns false when another process has done it, whose guard this one did not see */
+async function apply(pool: Pool, name: string, options: MigrateOptions): Promise<boolean> {
+  const { indexes, statements } = await readMigration(name)
+  const what = `The migration ${name}`
+  let isDone = false
+  try {
+    for (const index of indexes) await buildIndex(pool, index, options)
+    const wait = new Wait(what, options)
+    await retriedWhileLocked(pool, wait, () =>
+      transaction(
+        pool,
+        async (client) => {
+          isDone = await begin(client, name)
+          if (!isDone) return
+          for (const statement of statements) {
+            if (isLock(statement)) await lockPatiently(client, statement, wait)
+            else await client.query(statement)
+          }
+        },
+        { statementTimeout: 0, lockTimeout: LOCK_WAIT_MS, idleTimeout: 0 },
+      ),
+    )
+  } catch (error) {
+    throw explainMigrationError(name, error)
+  }
+  return isDone
+}
+
+/** The record first: whoever else would write the same one waits, and finds it. */
+async function begin(client: PoolClient, name: string): Promise<boolean> {
+  if ((await appliedMigrations(client)).size === 0) await createMigrationsTable(client)
+  await client.query('lock table llamacloud_sync.migrations in share row exclusive mode')
+  if ((await appliedMigrations(client)).has(name)) return false
+  await record(client, name)
+  return true
+}
+
+async function record(client: PoolClient, name: string): Promise<void> {
   await client.query('insert into llamacloud_sync.migrations (name) values ($1)', [name])
 }

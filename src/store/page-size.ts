@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg'
-import { transaction } from './pool.ts'
+import { inTransaction } from './pool.ts'
 
 /** How many items the last requests of a source asked for (A23); null where nothing was noted. */
-export async function loadPageSize(pool: Pool, source: string): Promise<number | null> {
-  const { rows } = await transaction(pool, (client) =>
+export async function loadPageSize(connection: Pool | PoolClient, source: string): Promise<number | null> {
+  const { rows } = await inTransaction(connection, (client) =>
     client.query<{ items: number | null }>(
       'select page_size as items from llamacloud_sync.sources where name = $1',
       [source],

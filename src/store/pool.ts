@@ -18,8 +18,8 @@ export interface PoolOptions {
   /** What pg_stat_activity shows for them. */
   applicationName: string
   /**
-   * Milliseconds after which the client itself gives up on a query, 120,000 unless given. PostgreSQL's own timeouts do not
-   * end the wait for a server that vanished from the network.
+   * Milliseconds after which the client itself gives up on a query, 120,000 unless given, 0 for never. PostgreSQL's own
+   * timeouts do not end the wait for a server that vanished from the network.
    */
   queryTimeout?: number
 }
@@ -38,7 +38,7 @@ export function openPool(
   url: string,
   { max, applicationName, queryTimeout = QUERY_TIMEOUT_MS }: PoolOptions,
 ): pg.Pool {
-  const pool = new pg.Pool({
+  return listening({
     application_name: applicationName,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     ...connectionOptions(url),
@@ -50,6 +50,26 @@ export function openPool(
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     types: { getTypeParser },
   })
+}
+
+/** Another pool to where this one leads, for what must not share its connections. */
+export function openPoolLike(
+  { options }: pg.Pool,
+  { max, applicationName, queryTimeout = QUERY_TIMEOUT_MS }: PoolOptions,
+): pg.Pool {
+  // The pool hides its password from those who print it, and so from a spread.
+  const { password } = options
+  return listening({
+    ...options,
+    ...(password !== undefined && { password }),
+    application_name: applicationName,
+    max,
+    query_timeout: queryTimeout,
+  })
+}
+
+function listening(options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(options)
   // A connection that breaks fails the query in hand, or is replaced before the next one. Without a listener the same
   // news would also end the process.
   pool.on('error', () => {})

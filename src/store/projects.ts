@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { transaction } from './pool.ts'
+import { inTransaction } from './pool.ts'
 
 /** The projects whose jobs a source has delivered, each with some ids of them. */
 export type KnownProjects = ReadonlyMap<string, readonly string[]>
@@ -7,8 +7,8 @@ export type KnownProjects = ReadonlyMap<string, readonly string[]>
 /** Stands for jobs that name no project. */
 export const NO_PROJECT = ''
 
-export async function loadProjects(pool: Pool, source: string): Promise<KnownProjects> {
-  const { rows } = await transaction(pool, (client) =>
+export async function loadProjects(connection: Pool | PoolClient, source: string): Promise<KnownProjects> {
+  const { rows } = await inTransaction(connection, (client) =>
     client.query<{ projectId: string; canaries: string[] }>(
       `select project_id as "projectId", canaries from llamacloud_sync.source_projects where source = $1`,
       [source],

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { transaction } from './pool.ts'
 
 /** Something that cannot be read and is set aside, so that it stops nothing else. */
@@ -40,7 +40,7 @@ select
   (select count(*)::int from llamacloud_sync.spans where source = $1 and reason is not null) as spans
 `
 
-export async function countQuarantine(pool: Pool, source: string): Promise<QuarantineCounts> {
-  const { rows } = await transaction(pool, (client) => client.query<QuarantineCounts>(COUNTS, [source]))
+export async function countQuarantine(client: PoolClient, source: string): Promise<QuarantineCounts> {
+  const { rows } = await client.query<QuarantineCounts>(COUNTS, [source])
   return rows[0] ?? NO_QUARANTINE
 }

@@ -78,7 +78,7 @@ export async function suspectMissing(
 const DUE = `
 select job_id as id from llamacloud_sync.rechecks
 where source = $1 and reason is null and due_at <= $2
-order by due_at, job_id
+order by due_at
 limit $3
 `
 
@@ -91,7 +91,7 @@ const EARLY = `
 select job_id as id from llamacloud_sync.rechecks
 where source = $1 and reason is null and due_at > $2
   and seen_at < $2 and missed_at is null and gone_at is null
-order by due_at, job_id
+order by due_at
 limit $3
 `
 
@@ -170,9 +170,9 @@ export async function noteMisses(
 
 const BELIEVABLE = `
 select job_id as id from llamacloud_sync.rechecks
-where source = $1 and missed_at is not null and gone_at is null
-  and missed_again_at >= missed_at + make_interval(secs => $2)
-order by missed_at, job_id
+where source = $1 and missed_again_at is not null and gone_at is null
+  and missed_again_at - missed_at >= make_interval(secs => $2)
+order by missed_again_at - missed_at
 limit $3
 for update
 `
@@ -190,7 +190,7 @@ export async function believablyGone(
 const HELD = `
 select job_id as id from llamacloud_sync.rechecks
 where source = $1 and missed_at is not null and gone_at is null
-order by missed_at, job_id
+order by missed_at
 limit $2
 for update
 `
@@ -262,7 +262,7 @@ export async function releaseId(client: PoolClient, source: string, id: string):
 const QUARANTINED_DUE = `
 select job_id as id from llamacloud_sync.rechecks
 where source = $1 and reason is not null and due_at <= $2
-order by due_at, job_id
+order by due_at
 limit $3
 `
 
@@ -280,16 +280,29 @@ export async function awaiting(pool: Pool, source: string, ids: readonly string[
   return new Set(found)
 }
 
-/** Of a source: jobs that are not finished, and jobs that are missing and not believed to be gone. */
+/** Of what may be millions no more are counted (I14). */
+export const MOST_COUNTED = 20_000
+
+/** Of a source, in SQL: its jobs that are not finished, counted up to MOST_COUNTED. */
+export const openJobsOf = (source: string) => `(
+  select count(*) from (
+    select from llamacloud_sync.rechecks as job
+    where job.source = ${source} and job.seen_at is not null and job.gone_at is null
+    limit ${MOST_COUNTED}
+  ) as counted
+)`
+
+/** Of a source: jobs that are not finished, up to MOST_COUNTED, and jobs that are missing and not believed to be gone. */
 export async function countRechecks(
   pool: Pool,
   source: string,
 ): Promise<{ readonly openJobs: number; readonly held: number }> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ openJobs: number; held: number }>(
-      `select count(*) filter (where seen_at is not null and gone_at is null) as "openJobs",
-        count(*) filter (where missed_at is not null and gone_at is null) as held
-      from llamacloud_sync.rechecks where source = $1`,
+      `select ${openJobsOf('$1')} as "openJobs", (
+        select count(*) from llamacloud_sync.rechecks
+        where source = $1 and missed_at is not null and gone_at is null
+      ) as held`,
       [source],
     ),
   )

@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg'
 import { LostCommitsError } from '../errors.ts'
-import type { Instant } from '../values/instant.ts'
-import { and, desc, drizzle, eq, lt, sql } from './drizzle.cjs'
+import { formatInstant, type Instant } from '../values/instant.ts'
+import { desc, drizzle, eq } from './drizzle.cjs'
 import { transaction } from './pool.ts'
-import { runs, sources } from './schema.ts'
+import { runs } from './schema.ts'
 
 /** `accept-deletions` asks the API nothing. */
 export type RunKind = 'sync' | 'backfill' | 'reconcile' | 'accept-deletions'
@@ -44,6 +44,18 @@ export function addCounts(left: Counts, right: Partial<Counts>): Counts {
 
 const DAYS_KEPT = 90
 
+const BEGIN = `
+with abandoned as (
+  update llamacloud_sync.runs set outcome = 'abandoned' where source = $1 and outcome = 'running'
+), old as (
+  delete from llamacloud_sync.runs
+  where source = $1 and outcome <> 'running' and started_at < now() - make_interval(days => $4::int)
+)
+insert into llamacloud_sync.runs (source, kind, started_at, outcome, watermark_before)
+values ($1, $2, $3, 'running', (select watermark from llamacloud_sync.sources where name = $1))
+returning id
+`
+
 /**
  * Begins a run: notes it, marks what an earlier holder of the lease left running as abandoned, and drops rows older
  * than 90 days. The caller holds the lease, so nothing else of the source can be running.
@@ -54,21 +66,9 @@ export async function beginRun(
   kind: RunKind,
   startedAt: Instant,
 ): Promise<number> {
-  const db = drizzle(client)
-  await db
-    .update(runs)
-    .set({ outcome: 'abandoned' })
-    .where(and(eq(runs.source, source), eq(runs.outcome, 'running')))
-  await db
-    .delete(runs)
-    .where(
-      and(eq(runs.source, source), lt(runs.startedAt, sql`now() - make_interval(days => ${DAYS_KEPT}::int)`)),
-    )
-  const watermark = sql`(select ${sources.watermark} from ${sources} where ${sources.name} = ${source})`
-  const [row] = await db
-    .insert(runs)
-    .values({ source, kind, startedAt, outcome: 'running', watermarkBefore: watermark })
-    .returning({ id: runs.id })
+  const values = [source, kind, formatInstant(startedAt), DAYS_KEPT]
+  const { rows } = await client.query<{ id: number }>(BEGIN, values)
+  const [row] = rows
   if (!row) throw new Error('the new run has no row')
   return row.id
 }
@@ -115,18 +115,27 @@ export interface RunEnd {
   readonly error: string | null
 }
 
+const FINISH = `
+with ended as (
+  update llamacloud_sync.runs as run
+  set outcome = $3, finished_at = $4, requests = $5, retries = $6, error = $7, watermark_after = source.watermark
+  from llamacloud_sync.sources as source
+  where run.id = $1 and source.name = $2
+  returning run.kind
+)
+update llamacloud_sync.sources
+set last_success_at = $4
+where name = $2 and $3 in ('succeeded', 'degraded') and (select kind from ended) <> 'accept-deletions'
+`
+
 /** Ends a run; a success of one that read the API also becomes the source's last success. */
-export async function finishRun(client: PoolClient, id: number, source: string, end: RunEnd): Promise<void> {
-  const db = drizzle(client)
-  const watermark = sql`(select ${sources.watermark} from ${sources} where ${sources.name} = ${source})`
-  const [run] = await db
-    .update(runs)
-    .set({ ...end, watermarkAfter: watermark })
-    .where(eq(runs.id, id))
-    .returning({ kind: runs.kind })
-  if (run?.kind === 'accept-deletions') return
-  if (end.outcome !== 'succeeded' && end.outcome !== 'degraded') return
-  await db.update(sources).set({ lastSuccessAt: end.finishedAt }).where(eq(sources.name, source))
+export async function finishRun(
+  client: PoolClient,
+  id: number,
+  source: string,
+  { outcome, finishedAt, requests, retries, error }: RunEnd,
+): Promise<void> {
+  await client.query(FINISH, [id, source, outcome, formatInstant(finishedAt), requests, retries, error])
 }
 
 /** The latest runs of a source, newest first. */

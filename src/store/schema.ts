@@ -29,6 +29,7 @@ export const sources = workerSchema.table('sources', {
   leaseOwner: text('lease_owner'),
   leaseExpiresAt: instant('lease_expires_at'),
   fence: bigint('fence', { mode: 'number' }).notNull().default(0),
+  settledUntil: instant('settled_until').notNull().default(sql`clock_timestamp()`),
   lastSuccessAt: instant('last_success_at'),
   darkSince: instant('dark_since'),
   probedAt: instant('probed_at'),
@@ -65,6 +66,8 @@ export const spans = workerSchema.table(
   (table) => [
     primaryKey({ columns: [table.source, table.lower] }),
     index('spans_due').on(table.source, table.dueAt),
+    // Since when every span was read.
+    index('spans_read').on(table.source, table.readAt.asc().nullsFirst()),
     index('spans_quarantined').on(table.source).where(sql`reason is not null`),
   ],
 )
@@ -89,9 +92,15 @@ export const rechecks = workerSchema.table(
     primaryKey({ columns: [table.source, table.jobId] }),
     // Each cycle takes the due jobs of a source, the longest due first.
     index('rechecks_due').on(table.source, table.dueAt).where(sql`reason is null`),
+    // Room in a request is filled with open jobs that are not due yet; and it counts them.
+    index('rechecks_open').on(table.source, table.dueAt).where(sql`seen_at is not null and gone_at is null`),
     index('rechecks_held')
       .on(table.source, table.missedAt)
       .where(sql`missed_at is not null and gone_at is null`),
+    // What was missed twice, by how far apart that was.
+    index('rechecks_believable')
+      .on(table.source, sql`(missed_again_at - missed_at)`)
+      .where(sql`missed_again_at is not null and gone_at is null`),
     index('rechecks_quarantined').on(table.source, table.dueAt).where(sql`reason is not null`),
   ],
 )
@@ -133,7 +142,11 @@ export const runs = workerSchema.table(
     error: text('error'),
   },
   // Status shows the last runs of a source; pruning takes the oldest.
-  (table) => [index('runs_by_source').on(table.source, table.startedAt)],
+  (table) => [
+    index('runs_by_source').on(table.source, table.startedAt),
+    // One that was killed is found at the next.
+    index('runs_running').on(table.source).where(sql`outcome = 'running'`),
+  ],
 )
 
 export const rejects = workerSchema.table(

@@ -52,9 +52,16 @@ set name = $1, former_names = array_append(array_remove(former_names, $1), name)
 where name = $2
 `
 
+/**
+ * Waits for every commit that moves another source's `settled_until`, and goes before those to come: a reader that knows
+ * one of theirs knows of this source too (I15).
+ */
+const LOCK = 'lock table llamacloud_sync.sources in share row exclusive mode'
+
+/** What it will store is observed after all that any source was settled to. */
 const INSERT = `
-insert into llamacloud_sync.sources (name, ${SCOPE})
-values ($1, $2, $3, $4, $5, $6)
+insert into llamacloud_sync.sources (name, ${SCOPE}, settled_until)
+select $1, $2, $3, $4, $5, $6, greatest(clock_timestamp(), max(settled_until)) from llamacloud_sync.sources
 on conflict (name) do nothing
 `
 
@@ -79,6 +86,7 @@ export async function ensureSource(pool: Pool, name: string, scope: Scope): Prom
     let renamedFrom: string | null = null
     let stored = await loadScope(client, name)
     if (!stored) {
+      await client.query(LOCK)
       renamedFrom = await renameTwin(client, values)
       await client.query(INSERT, values)
       stored = await loadScope(client, name)

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { IS_DENIED } from './denial.ts'
 import { transaction } from './pool.ts'
+import { MOST_COUNTED, openJobsOf } from './rechecks.ts'
 
 /** A source as a health check and a metric want it: ages by the database's clock. */
 export interface SourceState {
@@ -11,6 +12,7 @@ export interface SourceState {
   /** Seconds since 1970. */
   readonly coveredFrom: number | null
   readonly leaseOwner: string | null
+  /** Counted up to MOST_COUNTED, as the next is. */
   readonly openJobs: number
   /** Jobs that are missing and not believed to be gone yet. */
   readonly held: number
@@ -31,10 +33,14 @@ select
   extract(epoch from covered_from)::float8 as "coveredFrom",
   case when lease_expires_at > clock_timestamp() then lease_owner end as "leaseOwner",
   extract(epoch from clock_timestamp() - dark_since)::float8 as "darkFor",
-  (select count(*) from llamacloud_sync.rechecks as job
-    where job.source = name and job.seen_at is not null and job.gone_at is null) as "openJobs",
-  (select count(*) from llamacloud_sync.rechecks as job
-    where job.source = name and job.missed_at is not null and job.gone_at is null) as held,
+  ${openJobsOf('name')} as "openJobs",
+  (
+    select count(*) from (
+      select from llamacloud_sync.rechecks as job
+      where job.source = name and job.missed_at is not null and job.gone_at is null
+      limit ${MOST_COUNTED}
+    ) as counted
+  ) as held,
   (select count(*) from llamacloud_sync.rechecks as job where job.source = name and job.reason is not null)
     + (select count(*) from llamacloud_sync.spans as span where span.source = name and span.reason is not null)
     as quarantined,

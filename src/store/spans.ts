@@ -88,9 +88,10 @@ export function newestSpans(pool: Pool, source: string, limit: number): Promise<
   return select(pool, source, { order: desc(spans.lower), limit })
 }
 
-/** The oldest spans that held anything when they were last read, oldest first. */
+/** The oldest spans that held anything when they were last read, as far as is known, oldest first. */
 export function oldestSpans(pool: Pool, source: string, limit: number): Promise<Span[]> {
-  return select(pool, source, { where: gt(spans.items, 0), order: asc(spans.lower), limit })
+  const mayHold = or(gt(spans.items, 0), and(isNull(spans.items), isNotNull(spans.readAt)))
+  return select(pool, source, { where: mayHold, order: asc(spans.lower), limit })
 }
 
 /** The oldest span, which is where the timeline begins; undefined while there is none. */
@@ -266,7 +267,7 @@ export async function clearSpans(client: PoolClient, source: string): Promise<vo
 const RESPECT = `
 update llamacloud_sync.spans
 set due_at = read_at + make_interval(secs => $2)
-where source = $1 and read_at is not null and reason is null and items > 0
+where source = $1 and read_at is not null and reason is null and items is distinct from 0
   and read_at - fresh_at >= make_interval(secs => $3)
   and due_at is distinct from read_at + make_interval(secs => $2)
   and ($2::float8 is null or due_at is null or due_at > read_at + make_interval(secs => $2))

@@ -24,6 +24,7 @@ export interface SourceStatus {
   readonly lastReconcileAt: Instant | null
   /** Since when the API has shown none of the jobs that it should know. */
   readonly darkSince: Instant | null
+  /** Counted up to MOST_COUNTED. */
   readonly openJobs: number
   /** Jobs that are missing and not believed to be gone yet. */
   readonly held: number

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import * as z from 'zod'
 import { SettingsError } from '../errors.ts'
-import { appliedMigrations, migrate } from './migrate.ts'
+import { appliedMigrations, knownMigrations, migrateWithin } from './migrate.ts'
 import { transaction } from './pool.ts'
 
 /**
@@ -87,13 +87,13 @@ export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<nu
       }
       let [started, count] = [false, 0]
       for await (const line of lines) {
-        if (!started) await migrate(client, parse(Head, line).migrations)
+        if (!started) await migrateWithin(client, parse(Head, line).migrations)
         else count += await importLine(client, parse(Rows, line))
         started = true
       }
       if (!started) parse(Head, '')
       await client.query(CONTINUE)
-      await migrate(client)
+      await migrateWithin(client, await knownMigrations())
       return count
     },
     NO_LIMIT,

@@ -17,5 +17,7 @@ export const syncFreshnessComments: ViewComments = {
     held_jobs: 'Jobs that are missing upstream and not believed to be gone yet.',
     quarantined: 'Jobs and spans of time that cannot be read and are set aside. Should be 0.',
     dark_since: 'Since when LlamaCloud has shown none of the jobs that it should know. Null while it does.',
+    settled_until:
+      'Every row and change with an earlier synced_at or observed_at is there, and none will be added. Take the least of all sources.',
   },
 }

@@ -1,10 +1,12 @@
 import { ApiProtocolError, FilterIgnoredError } from '../errors.ts'
 import { type Coverage, loadTimeline } from '../store/coverage.ts'
+import { tookTooLong } from '../store/database-error.ts'
+import { loadOutlook, type Outlook } from '../store/outlook.ts'
 import { type Bounds, makeDue } from '../store/spans.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import { answersOthers, mayBeOfOne } from './isolation.ts'
 import { markGone } from './recheck/gone.ts'
-import { recheckDue } from './recheck/recheck.ts'
+import { asksEarly, recheckDue } from './recheck/recheck.ts'
 import { commitRun, isPast, presentOf, type RunContext, type RunOptions } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
 import { readDueSpans } from './timeline/due-spans.ts'
@@ -77,35 +79,65 @@ interface Reach {
 async function cycle(run: RunContext, reach: Reach = { begin: run.options.startAt }): Promise<boolean> {
   const parts = new Parts()
   await checkStored(run)
-  await followInterval(run)
-  let isComplete = await readInSlices(run, reach, parts)
+  const read = await readInSlices(run, reach, parts)
+  let { isComplete } = read
   // What the spans did not show is asked for at once, unless the API cannot be asked by id now, or the next cycle is near.
-  if (isComplete && !parts.hasFailed && !run.options.saves)
+  if (isComplete && !read.isIdle && !parts.hasFailed && !run.options.saves)
     isComplete = (await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))) ?? false
-  await markGone(run)
-  await noteProjects(run)
+  if (!read.isIdle) await markGone(run)
+  await noteProjects(run, read.outlook)
   parts.throwFailure()
   return isComplete
 }
 
+interface SlicesRead {
+  readonly isComplete: boolean
+  /** There was nothing to do but to read the head. */
+  readonly isIdle: boolean
+  readonly outlook: Outlook
+}
+
 /** Head and recheck list, then the due spans, in slices with head and recheck list between them. */
-async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Parts): Promise<boolean> {
+async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Parts): Promise<SlicesRead> {
   for (;;) {
     const dueAt = run.lease.now()
     const pages = run.tally.counts.pages
     if (await isHeadDue(run)) await parts.try(() => readHeadOrCut(run))
     const headPages = run.tally.counts.pages - pages
-    await extendTo(run, begin)
-    await probe(run)
+    const outlook = await loadOutlook(run.pool, run.lease.source)
+    const { commits } = run.tally
+    await followInterval(run, outlook)
+    await parts.try(() => extendTo(run, begin, outlook))
+    await parts.try(() => probe(run, outlook))
+    // Whatever was committed since may be due at once.
+    if (run.tally.commits === commits && !hasWork(outlook, run.lease.now()) && !asksEarly(headPages)) {
+      await sumUp(run)
+      return { isComplete: true, isIdle: true, outlook }
+    }
     const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
     const isRead = await parts.try(() =>
       readDueSpans(run, { dueBy: run.lease.now(), deadline, ...(within && { within }) }),
     )
-    if (isRead !== false && isRechecked !== false) return true
-    if (isPast(run.deadline, run)) return false
+    await sumUp(run)
+    if (isRead !== false && isRechecked !== false) return { isComplete: true, isIdle: false, outlook }
+    if (isPast(run.deadline, run)) return { isComplete: false, isIdle: false, outlook }
   }
+}
+
+/** For readers only: the views are right without it, and slower. */
+async function sumUp({ jobs, pool, clock, log, explain }: RunContext): Promise<void> {
+  await jobs.sumUp(pool, clock).catch((error: unknown) => {
+    log.warn(
+      {},
+      `The sums for the views were not renewed; the next cycle tries again: ${explain(error).message}`,
+    )
+  })
+}
+
+function hasWork({ recheckAt, spanAt, holds }: Outlook, now: Instant): boolean {
+  return holds || [recheckAt, spanAt].some((at) => at !== null && at <= now)
 }
 
 /** The parts of a cycle: each does what it can, whatever became of the others. */
@@ -117,7 +149,7 @@ class Parts {
     try {
       return await part()
     } catch (error) {
-      if (!mayBeOfOne(error) && !(error instanceof FilterIgnoredError)) throw error
+      if (!mayBeOfOne(error) && !(error instanceof FilterIgnoredError) && !tookTooLong(error)) throw error
       this.#failure ??= { error }
       return undefined
     }

@@ -1,7 +1,7 @@
 import { readPages } from '../api/pages.ts'
 import type { Page } from '../api/request.ts'
 import { FilterIgnoredError } from '../errors.ts'
-import { observationTime } from '../store/lease.ts'
+import type { Observation } from '../store/observations.ts'
 import { formatInstant } from '../values/instant.ts'
 import { judgePage } from './commit/commit.ts'
 import type { JudgedPage } from './commit/committer.ts'
@@ -22,16 +22,18 @@ export async function* listPages(
   from: string | null = null,
 ): AsyncGenerator<JudgedPage, void, void> {
   const stop = new AbortController()
+  const underWay = new Set<Observation>()
   const check = new FilterCheck(query)
   const signal = AbortSignal.any([run.signal, stop.signal])
   const holds = new Set<Page['hold']>()
   const fetchPage = async (token: string | null): Promise<JudgedPage> => {
-    const observedAt = observationTime(run.lease)
+    const observation = run.lease.observe()
+    underWay.add(observation)
     const page = await run.jobs.readPage(token === null ? query : { ...query, pageToken: token }, signal)
     const { items, nextPageToken, hold } = page
     holds.add(hold)
     if (stop.signal.aborted) hold.drop()
-    const judged = judgePage(run.jobs, page, observedAt)
+    const judged = judgePage(run.jobs, page, observation)
     const jobs = judged.jobs.map(({ job }) => job)
     check.add(jobs)
     await admit({ ...run, signal }, jobs)
@@ -39,6 +41,7 @@ export async function* listPages(
   }
   try {
     for await (const page of ahead(readPages(fetchPage, from))) {
+      underWay.delete(page.observation)
       yield page
       holds.delete(page.hold)
       page.hold.drop()
@@ -46,6 +49,7 @@ export async function* listPages(
   } finally {
     stop.abort()
     for (const hold of holds) hold.drop()
+    for (const observation of underWay) observation.end()
   }
 }
 

@@ -1,6 +1,7 @@
 import { loadCoverage } from '../store/coverage.ts'
 import { type Denial, loadDenial } from '../store/denial.ts'
-import { acquireLease, leaseHolder } from '../store/lease.ts'
+import { acquireLease } from '../store/lease.ts'
+import { leaseHolder } from '../store/lease-holder.ts'
 import { loadPageSize } from '../store/page-size.ts'
 import { loadProjects } from '../store/projects.ts'
 import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'
@@ -65,10 +66,13 @@ export async function underLease(
     return { ...NOT_DONE, outcome: 'busy', ...used(), heldBy }
   }
   try {
-    const id = await lease.commit((client) => beginRun(client, name, kind, lease.now()))
-    source.jobs.pageSize.begin(await loadPageSize(pool, name))
-    const { random } = source
-    const projects = new ProjectWatch({ known: await loadProjects(pool, name), now: lease.now, random })
+    const { id, known, pageSize } = await lease.commit(async (client) => ({
+      id: await beginRun(client, name, kind, lease.now()),
+      known: await loadProjects(client, name),
+      pageSize: await loadPageSize(client, name),
+    }))
+    source.jobs.pageSize.begin(pageSize)
+    const projects = new ProjectWatch({ known, now: lease.now, random: source.random })
     const run: RunContext = {
       ...source,
       id,
@@ -89,9 +93,7 @@ export async function underLease(
     }
     const asked = { signal, explain: source.explain, denial }
     const end = await outcomeOf(run, asked, work, (end) => finish(run, end, used()))
-    // For people only: the run is noted by now, and is not to fail for it.
-    const coverage = await loadCoverage(pool, name).catch(() => null)
-    return { ...end, counts: tally.counts, ...used(), coverage, heldBy: null }
+    return { ...end, counts: tally.counts, ...used(), heldBy: null }
   } finally {
     await lease.release().catch(() => {}) // it runs out by itself
   }
@@ -102,35 +104,37 @@ interface Asked extends Pick<Source, 'explain'>, Pick<RunLimits, 'signal'> {
   readonly denial: Denial | undefined
 }
 
-type End = { readonly outcome: Outcome; readonly error: string | null }
+type End<O extends Outcome> = {
+  /** By what is in quarantine when the run ends. */
+  readonly outcome: (quarantined: QuarantineCounts) => O
+  readonly error: string | null
+}
+type Noted<O extends Outcome> = Pick<RunResult, 'quarantined' | 'coverage'> & { readonly outcome: O }
 
 async function outcomeOf(
   run: RunContext,
   { signal, explain, denial }: Asked,
   work: (run: RunContext) => Promise<boolean>,
-  note: (end: End) => Promise<void>,
-): Promise<Pick<RunResult, 'outcome' | 'quarantined' | 'denied'>> {
+  note: <O extends Outcome>(end: End<O>) => Promise<Noted<O>>,
+): Promise<Noted<'succeeded' | 'degraded' | 'stopped' | 'denied'> & Pick<RunResult, 'denied'>> {
   try {
     const isDone = await work(run)
-    const quarantined = await countQuarantine(run.pool, run.lease.source)
-    const outcome = isDone ? outcomeWith(quarantined) : 'stopped'
-    await note({ outcome, error: null })
-    return { outcome, quarantined, denied: null }
+    const noted = await note({
+      outcome: (quarantined) => (isDone ? outcomeWith(quarantined) : 'stopped'),
+      error: null,
+    })
+    return { ...noted, denied: null }
   } catch (error) {
     // A lost lease aborts the work with the reason; a commit refused by the fence throws it itself.
     if (run.lease.lost.aborted) throw run.lease.lost.reason
-    if (signal.aborted) {
-      await note({ outcome: 'stopped', error: null })
-      return { outcome: 'stopped', quarantined: NO_QUARANTINE, denied: null }
-    }
+    if (signal.aborted) return { ...(await note({ outcome: () => 'stopped', error: null })), denied: null }
     run.jobs.forget()
     const failure = explain(error)
     if (denial && isDenial(error, run)) {
-      await note({ outcome: 'denied', error: failure.message })
-      const denied = denial.wasDenied ? null : failure.message
-      return { outcome: 'denied', quarantined: NO_QUARANTINE, denied }
+      const noted = await note({ outcome: () => 'denied', error: failure.message })
+      return { ...noted, denied: denial.wasDenied ? null : failure.message }
     }
-    await note({ outcome: 'failed', error: failure.message }).catch(() => {}) // the first failure is the one to tell
+    await note({ outcome: () => 'failed', error: failure.message }).catch(() => {}) // the first failure is the one to tell
     throw failure
   }
 }
@@ -140,13 +144,16 @@ function outcomeWith({ jobs, spans }: QuarantineCounts): 'succeeded' | 'degraded
   return jobs + spans > 0 ? 'degraded' : 'succeeded'
 }
 
-async function finish(
+function finish<O extends Outcome>(
   run: RunContext,
-  end: End,
+  { outcome: outcomeOf, error }: End<O>,
   used: { readonly requests: number; readonly retries: number },
-): Promise<void> {
+): Promise<Noted<O>> {
   const { lease } = run
-  await lease.commit((client) =>
-    finishRun(client, run.id, lease.source, { ...end, ...used, finishedAt: lease.now() }),
-  )
+  return lease.commitLast(async (client) => {
+    const quarantined = await countQuarantine(client, lease.source)
+    const outcome = outcomeOf(quarantined)
+    await finishRun(client, run.id, lease.source, { outcome, error, ...used, finishedAt: lease.now() })
+    return { outcome, quarantined, coverage: await loadCoverage(client, lease.source) }
+  })
 }

@@ -1,7 +1,8 @@
 import { StoredJobsLostError } from '../errors.ts'
-import { forgetCoverage, loadTimeline, noteDarkness, noteInterval, noteProbe } from '../store/coverage.ts'
+import { forgetCoverage, noteDarkness, noteInterval, noteProbe } from '../store/coverage.ts'
 import { sqlState } from '../store/database-error.ts'
 import { countStored, idsOutside, oldestIn } from '../store/listed-jobs.ts'
+import type { Outlook } from '../store/outlook.ts'
 import { forgetCanaries, saveProjects } from '../store/projects.ts'
 import { suspectMissing } from '../store/rechecks.ts'
 import { clearSpans, firstSpan, oldestSpans, putSpans, respectInterval, unreadSpan } from '../store/spans.ts'
@@ -45,11 +46,9 @@ export async function checkStored(run: RunContext): Promise<void> {
 }
 
 /** The timeline begins at SYNC_START_AT, or earlier; the setting may have been moved back. */
-export async function extendTo(run: RunContext, begin: Instant): Promise<void> {
-  const { pool, lease } = run
-  const { head } = await loadTimeline(pool, lease.source)
-  const first = (await firstSpan(pool, lease.source))?.lower ?? head?.from
-  if (first === undefined || first <= begin) return
+export async function extendTo(run: RunContext, begin: Instant, { begin: first }: Outlook): Promise<void> {
+  const { lease } = run
+  if (first === null || first <= begin) return
   await commitRun(run, async (client) => {
     await lease.lockProgress(client)
     await putSpans(client, lease.source, [unreadSpan({ lower: begin, upper: first }, lease.now())])
@@ -58,11 +57,10 @@ export async function extendTo(run: RunContext, begin: Instant): Promise<void> {
 }
 
 /** The spans follow SYNC_RECONCILE_EVERY also where it was changed after they were read. */
-export async function followInterval(run: RunContext): Promise<void> {
-  const { pool, lease, options } = run
+export async function followInterval(run: RunContext, { hasHead, reconcileEvery }: Outlook): Promise<void> {
+  const { lease, options } = run
   const every = options.reconcileEveryMs === null ? null : options.reconcileEveryMs / 1_000
-  const { head, reconcileEvery } = await loadTimeline(pool, lease.source)
-  if (head === null || reconcileEvery === every) return
+  if (!hasHead || reconcileEvery === every) return
   await commitRun(run, async (client) => {
     await lease.lockProgress(client)
     await respectInterval(client, lease.source, { every, olderThan: DAY })
@@ -72,10 +70,9 @@ export async function followInterval(run: RunContext): Promise<void> {
 }
 
 /** Once a day: the oldest jobs, and those that no span holds, are asked for by id. */
-export async function probe(run: RunContext): Promise<void> {
+export async function probe(run: RunContext, { probedAt }: Outlook): Promise<void> {
   const { pool, lease, jobs, owner } = run
   const now = lease.now()
-  const { probedAt } = await loadTimeline(pool, lease.source)
   if (probedAt !== null && now - probedAt < DAY) return
   const first = await firstSpan(pool, lease.source)
   const [oldest] = await oldestSpans(pool, lease.source, 1)
@@ -90,9 +87,8 @@ export async function probe(run: RunContext): Promise<void> {
 }
 
 /** At a run's end: which jobs are known now, and whether the API shows anything at all. */
-export async function noteProjects(run: RunContext): Promise<void> {
-  const { pool, lease, projects, tally } = run
-  const { darkSince } = await loadTimeline(pool, lease.source)
+export async function noteProjects(run: RunContext, { darkSince }: Outlook): Promise<void> {
+  const { lease, projects, tally } = run
   const since = projects.nothingCame ? (darkSince ?? lease.now()) : null
   if (since !== null)
     run.log.warn(

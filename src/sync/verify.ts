@@ -177,15 +177,19 @@ class Verifying {
     }
   }
 
-  /** What the API shows of these jobs, a page at a time. Where the token of a page expires (A2), halves are asked for. */
+  /** What the API shows of these jobs, a page at a time. Where the token of a page expires (A2), the rest is asked for anew. */
   async *#ask(ids: readonly string[]): AsyncGenerator<readonly ListedJob[], void, void> {
     const { source } = this.#parts
     for (const batch of idBatches(ids, idsARequest(source.jobs, source.jobs.pageSize.most))) {
+      const left = new Set(batch)
       try {
-        for await (const { jobs } of this.#list({ ids: batch })) yield jobs
+        for await (const { jobs } of this.#list({ ids: batch })) {
+          yield jobs.filter(({ id }) => left.delete(id))
+        }
       } catch (error) {
         if (!(error instanceof TokenExpiredError)) throw error
-        for (const half of halvesOf(batch)) yield* this.#ask(half)
+        if (left.size < batch.length) yield* this.#ask([...left])
+        else for (const half of halvesOf(batch)) yield* this.#ask(half)
       }
     }
   }

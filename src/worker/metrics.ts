@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { CountedSource } from '../sources.ts'
+import { MOST_COUNTED } from '../store/rechecks.ts'
 import type { Counts } from '../store/runs.ts'
 import type { SourceState } from '../store/source-state.ts'
 
@@ -91,8 +92,14 @@ function createGauges(register: Registry) {
   const registers = [register]
   const gauge = (name: string, help: string) =>
     new Gauge({ name: `llamacloud_sync_${name}`, help, labelNames: ['source'], registers })
-  const openJobs = gauge('open_jobs', 'Jobs that are not finished and will be asked for again.')
-  const held = gauge('held_jobs', 'Jobs that are missing upstream and not believed to be gone yet.')
+  const openJobs = gauge(
+    'open_jobs',
+    `Jobs that are not finished and will be asked for again, up to ${MOST_COUNTED}.`,
+  )
+  const held = gauge(
+    'held_jobs',
+    `Jobs that are missing upstream and not believed to be gone yet, up to ${MOST_COUNTED}.`,
+  )
   const quarantined = gauge('quarantined', 'Jobs and spans of time for which the API fails, set aside.')
   const dark = gauge(
     'dark_seconds',

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { SchemaTooNewError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Redactor } from '../redact.ts'
 import type { CountedSource } from '../sources.ts'
@@ -15,6 +16,8 @@ import type { Workplace } from './workplace.ts'
 export interface ServeOptions {
   /** Each is a cycle for every source; ends when the service is to stop. */
   readonly ticks: AsyncIterable<unknown>
+  /** Makes them end. */
+  readonly endTicks: () => void
   readonly names: readonly string[]
   readonly workplace: Workplace
   readonly metrics: Metrics
@@ -30,21 +33,33 @@ export interface ServeOptions {
 /**
  * A cycle of every source at each tick, until the ticks end. A source is never at work twice: ticks that it misses
  * while at work are made up by one cycle. What fails is logged with its cure, and the next tick goes on.
+ *
+ * @throws SchemaTooNewError, once a newer version has migrated the database: no tick of this one can help any more (I6)
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { ticks, names, workplace, clock, random, log, redact } = options
   let tickedAt = clock.monotonic()
   let tickMs = Number.POSITIVE_INFINITY
   let isFirst = true
-  const turns = createTurns({ lanes: LANES, turn: (name) => takeTurn(name, { tickedAt, tickMs }, options) })
+  let outdated: SchemaTooNewError | undefined
+  const failed = (error: unknown): boolean => {
+    if (!(error instanceof SchemaTooNewError)) return false
+    outdated = error
+    options.endTicks()
+    return true
+  }
+  const turns = createTurns({
+    lanes: LANES,
+    turn: (name) => takeTurn(name, { tickedAt, tickMs }, { ...options, endsAll: failed }),
+  })
   let preparing: Promise<void> | undefined
   const prepare = async () => {
     try {
       await workplace.prepare()
       turns.offer(rotated(names, random))
     } catch (error) {
-      // No source is at work: whatever is wrong may be right at the next tick.
-      reportFailure(error, log, redact, { outcome: 'failed' })
+      // No source is at work: whatever else is wrong may be right at the next tick.
+      if (!failed(error)) reportFailure(error, log, redact, { outcome: 'failed' })
       for (const name of names) options.metrics.cycleEnded(name, 'failed', null)
     }
   }
@@ -63,6 +78,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
   await preparing
   await turns.stop()
+  if (outdated) throw outdated
 }
 
 interface Tick {
@@ -73,7 +89,11 @@ interface Tick {
 }
 
 /** One turn of a source, logged and counted. True: its time was up and it has more to do. */
-async function takeTurn(name: string, { tickedAt, tickMs }: Tick, options: ServeOptions): Promise<boolean> {
+async function takeTurn(
+  name: string,
+  { tickedAt, tickMs }: Tick,
+  options: ServeOptions & { readonly endsAll: (error: unknown) => boolean },
+): Promise<boolean> {
   const { workplace, metrics, clock, log, redact, signal, names } = options
   const source = workplace.sources().find((candidate) => candidate.name === name)
   if (source === undefined || signal.aborted) return false
@@ -83,6 +103,7 @@ async function takeTurn(name: string, { tickedAt, tickMs }: Tick, options: Serve
   const end = await endOf(source, { work: syncOnce }, limits)
   const outcome = 'result' in end ? end.result.outcome : 'failed'
   metrics.cycleEnded(name, outcome, (clock.monotonic() - startedAt) / 1_000)
+  if ('error' in end && options.endsAll(end.error)) return false
   summarize(end, { name: 'sync', byAnyone: true, log, redact, signal })
   return outcome === 'stopped' && !signal.aborted
 }

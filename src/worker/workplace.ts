@@ -1,12 +1,12 @@
 import type { CountedSource } from '../sources.ts'
 import type { Database } from '../store/database.ts'
-import { migrate } from '../store/migrate.ts'
 
 export interface WorkplaceOptions {
   /** The address as it is now; undefined for the embedded server. Throws a SettingsError. */
   readonly url: () => string | undefined
   readonly open: (url: string | undefined) => Promise<Database>
   readonly createSources: (database: Database) => readonly CountedSource[]
+  readonly migrate: (database: Database) => Promise<unknown>
   /** The sources are about to be made anew: what they counted has to be taken now. */
   readonly onRenewal: (sources: readonly CountedSource[]) => void
 }
@@ -34,7 +34,13 @@ interface Open {
   readonly sources: readonly CountedSource[]
 }
 
-export function createWorkplace({ url, open, createSources, onRenewal }: WorkplaceOptions): Workplace {
+export function createWorkplace({
+  url,
+  open,
+  migrate,
+  createSources,
+  onRenewal,
+}: WorkplaceOptions): Workplace {
   let current: Open | undefined
   let ready = false
   const close = async () => {
@@ -54,7 +60,7 @@ export function createWorkplace({ url, open, createSources, onRenewal }: Workpla
         const database = await open(address)
         current = { url: address, database, sources: createSources(database) }
       }
-      await migrate(current.database.pool)
+      await migrate(current.database)
       ready = true
     },
     database: () => current?.database,

@@ -293,6 +293,7 @@ describe('the way to the API', () => {
     ['NODE_EXTRA_CA_CERTS', '/key.pem', /NODE_EXTRA_CA_CERTS: the file holds no certificate/],
     ['LLAMA_CLOUD_CUSTOM_HEADERS', 'Authorization: Bearer x', /may not set Authorization/],
     ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Team: a\nauthorization:b', /may not set authorization/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'AUTHORIZATION : Basic eA==', /may not set AUTHORIZATION/],
     ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Team', /each line has to be/],
     ['LLAMA_CLOUD_CUSTOM_HEADERS', 'Host: elsewhere', /may not set Host/],
     ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Gate: sécret', /the value of X-Gate is empty, or holds/],
@@ -315,6 +316,21 @@ describe('the way to the API', () => {
 })
 
 describe('secrets', () => {
+  test('I10: every value of twenty headers is one, and each word of a long value', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `X-Api-Key-${index}`)
+    const words = Array.from({ length: 30 }, (_, index) => `word-${index}`).join(' ')
+    const settings = load({
+      LLAMA_CLOUD_API_KEY: KEY,
+      LLAMA_CLOUD_CUSTOM_HEADERS: [
+        ...names.map((name) => `${name}: pass of ${name}`),
+        `x-long: ${words}`,
+      ].join('\n'),
+    })
+    const secrets = settings.secrets()
+    for (const name of names) expect(secrets).toContain(`pass of ${name}`)
+    expect(secrets).toEqual(expect.arrayContaining([KEY, words, 'word-0', 'word-29']))
+  })
+
   test('a key file is read anew each time, so that the key can be rotated', () => {
     const files: Record<string, string> = { '/run/key': `${KEY}\n` }
     const settings = load({ LLAMA_CLOUD_API_KEY_FILE: '/run/key' }, files)

@@ -72,8 +72,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'a span goes on from the token after the next',
     file: 'sync/listing.ts',
-    from: 'yield* ahead(readPages(fetchPage, from))',
-    to: 'let first = from !== null\n    for await (const page of ahead(readPages(fetchPage, from))) {\n      if (!first) yield page\n      first = false\n    }',
+    from: '    for await (const page of ahead(readPages(fetchPage, from))) {\n      underWay.delete(page.observation)\n      yield page',
+    to: '    let first = from !== null\n    for await (const page of ahead(readPages(fetchPage, from))) {\n      underWay.delete(page.observation)\n      if (!first) yield page\n      first = false',
   },
   {
     name: 'the head leaves a minute out where it ended before',

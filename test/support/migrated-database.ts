@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { inject } from 'vitest'
-import { migrate } from '../../src/store/migrate.ts'
+import { knownMigrations, migrate, migrateWithin } from '../../src/store/migrate.ts'
+import { transaction } from '../../src/store/pool.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** Settings of a database that make sessions differ from what one expects: times are not in UTC and not in ISO format. */
@@ -25,6 +26,14 @@ export async function createMigratedDatabase(
   await client.end()
   await migrate(database.pool)
   return database
+}
+
+/** Brings an empty database to where a worker of that time would have left it. */
+export async function migrateUpTo({ pool }: TestDatabase, name: string): Promise<void> {
+  const known = await knownMigrations()
+  const place = known.indexOf(name)
+  if (place < 0) throw new Error(`${name} is among the migrations: they are never renamed`)
+  await transaction(pool, (client) => migrateWithin(client, known.slice(0, place + 1)))
 }
 
 /** Whether a statement of this database waits for a lock. */

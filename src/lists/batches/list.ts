@@ -1,5 +1,5 @@
 import type { BatchListResponse } from '@llamaindex/llama-cloud/resources/batches'
-import { type FieldsOf, type List, moment, NOT_STORED, text } from '../list.ts'
+import { type FieldsOf, key, type List, moment, NOT_STORED } from '../list.ts'
 
 export const batches = {
   name: 'batches',
@@ -16,18 +16,18 @@ export const batches = {
   asksById: false,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
   fields: {
-    id: text('id', 'Id of the batch, given by LlamaCloud.'),
-    project_id: text('project_id', 'Project that the batch belongs to.'),
-    status: text(
+    id: key('id', 'Id of the batch, given by LlamaCloud.'),
+    project_id: key('project_id', 'Project that the batch belongs to.'),
+    status: key(
       'status',
       'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.',
       { change: 'Status' },
     ),
-    source_directory_id: text('source_directory_id', 'Directory whose files the batch goes through.'),
+    source_directory_id: key('source_directory_id', 'Directory whose files the batch goes through.'),
     config: {
       job: {
-        type: text('job_type', 'What is done with each file: parse_v2 or extract_v2.'),
-        configuration_id: text('configuration_id', 'Configuration that the jobs of the batch run with.'),
+        type: key('job_type', 'What is done with each file: parse_v2 or extract_v2.'),
+        configuration_id: key('configuration_id', 'Configuration that the jobs of the batch run with.'),
       },
     },
     results: NOT_STORED,

@@ -97,11 +97,14 @@ function isSame(left: JsonValue | undefined, right: JsonValue | undefined, depth
   )
 }
 
+/** Each is a row. A list of more is no list of rules: megabytes of JSON can hold millions. */
+const MOST_RULES = 10_000
+
 /** What a column cannot hold is null there; all of it is in `document`. */
 function decodeConfiguration(raw: JsonObject): Configuration {
   const document = jsonbText(raw)
   const parsing = isJsonObject(raw.parsing_configuration) ? raw.parsing_configuration : {}
-  const rules = Array.isArray(raw.rules) ? raw.rules : undefined
+  const rules = Array.isArray(raw.rules) && raw.rules.length <= MOST_RULES ? raw.rules : undefined
   return {
     hash: createHash('sha256').update(document).digest('hex'),
     document,

@@ -56,8 +56,8 @@ export const classifyJobDetailsComments: ViewComments = {
 export const classifyDailyComments: ViewComments = {
   view: 'classify_daily',
   comment:
-    'Jobs by UTC day, project, outcome and type, also those that are gone upstream. Ask for some days (where day >= …) ' +
-    'and it takes milliseconds; all days take about 3 seconds on 1,000,000 jobs, as every percentile needs every job.',
+    'Jobs by UTC day, project, outcome and type, also those that are gone upstream. Its figures are those ' +
+    'of single days: for a period take classify_statistics, whose figures can be added up.',
   columns: {
     ...STATISTICS,
     day: 'Day of creation in UTC. Null for jobs without created_at.',
@@ -73,7 +73,7 @@ export const classifyTypeStatsComments: ViewComments = {
   view: 'classify_type_stats',
   comment:
     'Completed jobs by the type that was found, also those that are gone upstream; one row, with a null type, for ' +
-    'those that matched no rule. Takes about 2 seconds on 1,000,000 jobs, as every percentile needs every job.',
+    'those that matched no rule. Percentiles are within 5 %. For a period: classify_type_stats_between.',
   columns: {
     ...STATISTICS,
     result_type: 'Document type. Null: no rule matched.',
@@ -91,7 +91,7 @@ export const classifyRuleStatsComments: ViewComments = {
   comment:
     'Every rule of every configuration with how often it matched in completed jobs, also those that are gone upstream: ' +
     '0 is the interesting number. Rules of one configuration that give the same type share their matches, since a result names ' +
-    'the type and not the rule. Reads all jobs: close to a second on 1,000,000 jobs.',
+    'the type and not the rule.',
   columns: {
     configuration_hash: 'The configuration that the rule is part of: see classify_configurations.',
     position: 'Place of the rule in its configuration, from 0.',
@@ -109,7 +109,7 @@ export const classifyFailuresComments: ViewComments = {
   view: 'classify_failures',
   comment:
     'Failed jobs by cause, also those that are gone upstream: error messages are taken for the same when they differ ' +
-    'only in ids, hex and numbers.',
+    'only in ids, hex and numbers. For a period: classify_daily_failures.',
   columns: {
     error:
       'Error message (its first 500 characters) with every word that holds a digit as #. Null when there is none.',

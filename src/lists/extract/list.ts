@@ -1,5 +1,5 @@
 import type { ExtractV2Job } from '@llamaindex/llama-cloud/resources/extract'
-import { type FieldsOf, json, type List, moment, NOT_STORED, number, shared, text } from '../list.ts'
+import { type FieldsOf, json, key, type List, moment, NOT_STORED, number, shared, text } from '../list.ts'
 import { documentsIn } from '../shared.ts'
 
 export const extract = {
@@ -19,9 +19,9 @@ export const extract = {
   asksById: true,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
   fields: {
-    id: text('id', 'Id of the job, given by LlamaCloud.'),
-    project_id: text('project_id', 'Project that the job belongs to.'),
-    status: text(
+    id: key('id', 'Id of the job, given by LlamaCloud.'),
+    project_id: key('project_id', 'Project that the job belongs to.'),
+    status: key(
       'status',
       'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.',
       { change: 'Status' },
@@ -31,14 +31,14 @@ export const extract = {
       'The document that was read: the id of a file (dfl-…) or of a parse job (pjb-…).',
       { erase: true },
     ),
-    configuration_id: text('configuration_id', 'Saved configuration that the job was created with, if any.'),
+    configuration_id: key('configuration_id', 'Saved configuration that the job was created with, if any.'),
     configuration: shared(
       'configuration_hash',
       'The schema and options that the job ran with: see extract_configurations.',
     ),
     extract_metadata: {
-      parse_job_id: text('parse_job_id', 'Parse job that the document came from, if any.'),
-      parse_tier: text('parse_tier', 'Tier that the document was parsed in.'),
+      parse_job_id: key('parse_job_id', 'Parse job that the document came from, if any.'),
+      parse_tier: key('parse_tier', 'Tier that the document was parsed in.'),
       field_metadata: NOT_STORED,
     },
     extract_result: NOT_STORED,

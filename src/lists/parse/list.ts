@@ -1,5 +1,5 @@
 import type { ParsingListResponse } from '@llamaindex/llama-cloud/resources/parsing'
-import { type FieldsOf, json, type List, moment, number, text } from '../list.ts'
+import { type FieldsOf, json, key, type List, moment, number, text } from '../list.ts'
 
 export const parse = {
   name: 'parse',
@@ -16,13 +16,13 @@ export const parse = {
   asksById: true,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
   fields: {
-    id: text('id', 'Id of the job, given by LlamaCloud.'),
-    project_id: text('project_id', 'Project that the job belongs to.'),
-    status: text('status', 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.', {
+    id: key('id', 'Id of the job, given by LlamaCloud.'),
+    project_id: key('project_id', 'Project that the job belongs to.'),
+    status: key('status', 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.', {
       change: 'Status',
     }),
     name: text('name', 'Name that the job was given, if any.', { erase: true }),
-    tier: text('tier', 'Tier that the document was parsed in, such as fast or agentic.'),
+    tier: key('tier', 'Tier that the document was parsed in, such as fast or agentic.'),
     user_metadata: json('user_metadata', 'Keys and values that the job was given, if any.', { erase: true }),
     error_message: text('error_message', 'Why the job failed.', { erase: true }),
     usage: {

@@ -1,5 +1,5 @@
 import type { SplitListResponse } from '@llamaindex/llama-cloud/resources/split'
-import { type FieldsOf, json, type List, moment, text } from '../list.ts'
+import { type FieldsOf, json, key, type List, moment, text } from '../list.ts'
 
 export const split = {
   name: 'split',
@@ -16,22 +16,22 @@ export const split = {
   asksById: true,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
   fields: {
-    id: text('id', 'Id of the job, given by LlamaCloud.'),
-    project_id: text('project_id', 'Project that the job belongs to.'),
-    user_id: text('user_id', 'User who created the job.', { erase: true }),
-    status: text('status', 'pending, processing, completed, failed or cancelled; the API may add others.', {
+    id: key('id', 'Id of the job, given by LlamaCloud.'),
+    project_id: key('project_id', 'Project that the job belongs to.'),
+    user_id: key('user_id', 'User who created the job.', { erase: true }),
+    status: key('status', 'pending, processing, completed, failed or cancelled; the API may add others.', {
       change: 'Status',
     }),
-    document_input_type: text('document_input_type', 'What file_input names: url, file_id or parse_job_id.'),
+    document_input_type: key('document_input_type', 'What file_input names: url, file_id or parse_job_id.'),
     file_input: text(
       'file_input',
       'The document that was split: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).',
       { erase: true },
     ),
-    transaction_id: text('transaction_id', 'Idempotency key that the job was created with, if any.', {
+    transaction_id: key('transaction_id', 'Idempotency key that the job was created with, if any.', {
       erase: true,
     }),
-    configuration_id: text('configuration_id', 'Saved configuration that the job was created with, if any.'),
+    configuration_id: key('configuration_id', 'Saved configuration that the job was created with, if any.'),
     categories: json('categories', 'The categories that pages could be given, each {name, description}.'),
     splitting_strategy: json('splitting_strategy', 'How the document was to be split.'),
     error_message: text('error_message', 'Why the job failed.', { erase: true }),

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { Page } from '../../api/request.ts'
+import type { Observation } from '../../store/observations.ts'
 import { savePageSize } from '../../store/page-size.ts'
 import { saveProjects } from '../../store/projects.ts'
 import { forgetRechecks, rememberOpen } from '../../store/rechecks.ts'
@@ -15,23 +16,28 @@ export interface Judged {
   readonly rejects: readonly Reject[]
   /** Bytes of its JSON. */
   readonly size: number
+  /** Ends once the page is committed. */
+  readonly observation: Observation
 }
 
-export function judgePage(jobList: JobList, { items, size }: Page, observedAt: string): Judged {
+export function judgePage(jobList: JobList, { items, size }: Page, observation: Observation): Judged {
   const jobs: Observed<ListedJob>[] = []
   const rejects: Reject[] = []
   for (const item of items) {
     const judgement = jobList.judge(item)
-    if ('job' in judgement) jobs.push({ job: judgement.job, observedAt })
+    if ('job' in judgement) jobs.push({ job: judgement.job, observedAt: observation.at })
     else rejects.push({ reason: judgement.reject, payload: formatJson(item) })
   }
-  return { jobs, rejects, size }
+  return { jobs, rejects, size, observation }
 }
+
+/** The items of all pages of a commit. */
+export type Items = Pick<Judged, 'jobs' | 'rejects'>
 
 /** What a commit does beside writing the rows, in the same transaction. */
 export interface BesideRows {
   /** More to count of what was written. */
-  readonly count?: (judged: Judged, written: Written) => Partial<Counts>
+  readonly count?: (items: Items, written: Written) => Partial<Counts>
   /** Comes last: progress must never be ahead of the rows (I2). */
   readonly save?: (client: PoolClient, written: Written) => Promise<void>
 }
@@ -45,10 +51,9 @@ export async function commitPages(
   pages: readonly Judged[],
   { count, save }: BesideRows,
 ): Promise<void> {
-  const all: Judged = {
+  const all: Items = {
     jobs: pages.flatMap(({ jobs }) => jobs),
     rejects: pages.flatMap(({ rejects }) => rejects),
-    size: pages.reduce((sum, { size }) => sum + size, 0),
   }
   const jobs = all.jobs.map(({ job }) => job)
   const pageSize = run.jobs.pageSize.unsaved
@@ -63,9 +68,10 @@ export async function commitPages(
   })
   run.projects.stored(jobs)
   if (pageSize !== undefined) run.jobs.pageSize.saved(pageSize)
+  for (const { observation } of pages) observation.end()
 }
 
-async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }: Judged): Promise<Written> {
+async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }: Items): Promise<Written> {
   const { source } = run.lease
   const written = await run.jobs.write(client, source, jobs, run.options)
   const { openIds } = written
@@ -79,7 +85,7 @@ async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }:
   return written
 }
 
-function countsOf({ jobs, rejects }: Judged, { inserted, updated, unchanged, stale }: Written): Counts {
+function countsOf({ jobs, rejects }: Items, { inserted, updated, unchanged, stale }: Written): Counts {
   const rejected = rejects.length
   const received = jobs.length + rejected
   return { ...NO_COUNTS, received, inserted, updated, unchanged, stale, rejected }

@@ -4,7 +4,7 @@ import type { Page } from '../../api/request.ts'
 import type { Counts } from '../../store/runs.ts'
 import type { Written } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
-import { commitPages, type Judged } from './commit.ts'
+import { commitPages, type Items, type Judged } from './commit.ts'
 
 /** A transaction of about so many rows costs least a row; larger ones gain nothing more. */
 const MOST_ROWS = 1_000
@@ -21,7 +21,7 @@ export interface JudgedPage extends Judged, ListedPage, Pick<Page, 'hold'> {}
 /** What the pages of one kind of reading write beside their rows, in the same transaction. */
 export interface Beside<P> {
   /** More to count of what was written of a group. */
-  readonly count?: (page: Judged, written: Written) => Partial<Counts>
+  readonly count?: (items: Items, written: Written) => Partial<Counts>
   /**
    * Comes last: progress must never be ahead of the rows (I2). Gets the progress of each listing's pages in the group,
    * in their order.

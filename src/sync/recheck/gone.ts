@@ -1,6 +1,5 @@
 import type { PoolClient } from 'pg'
 import { SettingsError } from '../../errors.ts'
-import { observationTime } from '../../store/lease.ts'
 import { believablyGone, countHeld, heldRechecks, noteGone } from '../../store/rechecks.ts'
 import { DAY } from '../../values/instant.ts'
 import { commitRun, type RunContext } from '../run.ts'
@@ -63,12 +62,14 @@ async function markInChunks(
 ): Promise<void> {
   const { lease } = run
   for (;;) {
+    const observation = lease.observe()
     const marked = await commitRun(run, async (client) => {
       const ids = await choose(client, CHUNK)
-      const deletions = await run.jobs.markGone(client, ids, observationTime(lease))
+      const deletions = await run.jobs.markGone(client, ids, observation.at)
       await noteGone(client, lease.source, ids, lease.now())
       return { result: ids.length, counts: { deletions } }
     })
+    observation.end()
     if (marked < CHUNK) return
   }
 }

@@ -67,6 +67,11 @@ function wholeRequests(due: readonly string[], { options, jobs }: RunContext): r
   return due.slice(0, due.length - (due.length % most))
 }
 
+/** Whether the head took so much that jobs which are not due may be asked for even where none is. */
+export function asksEarly(headPages: number): boolean {
+  return headPages * EARLY_SHARE >= 1
+}
+
 /** How many ids more than those due may be asked for. */
 function roomFor(due: number, headPages: number, most: number): number {
   const requests = Math.max(Math.ceil(due / most), Math.floor(headPages * EARLY_SHARE))

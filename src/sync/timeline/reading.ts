@@ -39,6 +39,8 @@ interface Shown {
 export interface SpanProgress {
   readonly span: Span
   readonly shown: Shown
+  /** When the page was observed, as canonical text. */
+  readonly observedAt: string
   readonly isComplete: boolean
 }
 
@@ -124,8 +126,12 @@ class SpanReading {
     if (isLast) return this.#complete(page)
     await this.#assertNoCircle()
     if (this.#span.items === null && plan.shouldSplit(this.#span, this.#evidence)) return this.#split(page)
-    await this.#commits.add(page, { span: this.#span, shown: this.#shown, isComplete: false })
+    await this.#commits.add(page, this.#progress(page, this.#span, false))
     return undefined
+  }
+
+  #progress({ observation }: JudgedPage, span: Span, isComplete: boolean): SpanProgress {
+    return { span, shown: this.#shown, observedAt: observation.at, isComplete }
   }
 
   async #complete(page: JudgedPage): Promise<SpanEnd> {
@@ -134,14 +140,14 @@ class SpanReading {
       freshAt: freshAtOf(this.#run, this.#span, this.#beganAt),
       items: this.#items,
     }
-    await this.#commits.add(page, { span, shown: this.#shown, isComplete: true })
+    await this.#commits.add(page, this.#progress(page, span, true))
     return 'complete'
   }
 
   /** The rows of the page are kept; the span is as if it had not been begun. */
   async #split(page: JudgedPage): Promise<SpanEnd> {
     const span = { ...this.#span, ...UNBEGUN }
-    await this.#commits.add(page, { span, shown: this.#shown, isComplete: false })
+    await this.#commits.add(page, this.#progress(page, span, false))
     return 'split'
   }
 
@@ -221,7 +227,7 @@ function spansAfter(run: RunContext, { span, shown, isComplete }: SpanProgress):
 async function noteMissing(
   run: RunContext,
   client: PoolClient,
-  { span, shown }: SpanProgress,
+  { span, shown, observedAt }: SpanProgress,
 ): Promise<void> {
   const { source } = run.lease
   const { lower, upper } = span
@@ -230,7 +236,8 @@ async function noteMissing(
     upper,
     storedBefore: shown.beganAt,
   })
-  if (run.owner().names.length > 1) await adopt(client, run.jobs.table, run.owner(), { lower, upper })
+  if (run.owner().names.length > 1)
+    await adopt(client, run.jobs.table, run.owner(), { lower, upper, at: observedAt })
   const missing = stored.filter((id) => !shown.seen.has(id))
   const now = run.lease.now()
   await suspectMissing(client, source, missing, now)

@@ -1,6 +1,6 @@
 import type { Coverage } from '../../store/coverage.ts'
 import { type Instant, parseInstant } from '../../values/instant.ts'
-import type { Judged } from '../commit/commit.ts'
+import type { Items } from '../commit/commit.ts'
 import type { Written } from '../job-list.ts'
 import type { RunOptions } from '../run.ts'
 
@@ -19,7 +19,7 @@ export function promisedBy(
 
 /** How many of a page's writes should not have been necessary: late jobs, and finished ones that differed. */
 export function countRepairs(
-  { jobs }: Pick<Judged, 'jobs'>,
+  { jobs }: Pick<Items, 'jobs'>,
   written: Pick<Written, 'insertedIds' | 'revisedIds'>,
   promised: Promised | null,
 ): number {

@@ -190,6 +190,15 @@ describe('A12: failures', () => {
     expect(String(error)).toContain('Bearer [redacted]')
   })
 
+  test.each([64 * 1_024 - 10, 290])(
+    'I10: of a key that a long refusal has after %i spaces no part is in the error',
+    async (spaces) => {
+      const { api } = await setUp([status(422, `${' '.repeat(spaces)}${KEY}${'x'.repeat(100_000)}`)])
+      const error = await api.readPage(list).catch((caught: Error) => caught)
+      expect(String(error)).not.toContain('llx-')
+    },
+  )
+
   test('an abort ends a request in flight at once, with its reason, and is not retried', async () => {
     const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
     const { api, requests } = await setUp([() => reach()])

@@ -89,3 +89,10 @@ test('A2: a refused request with a token is an expired token, one without is not
   expect(isExpiredToken(new ApiRequestError('', 405), true)).toBe(false)
   expect(isExpiredToken(new ApiUnavailableError(''), true)).toBe(false)
 })
+
+test('I10: the error about a token has none of it: it is the text of a stranger', async () => {
+  const key = 'llx-0123'
+  const error = await collect(async () => page([1], key)).catch((caught: Error) => caught)
+  expect(error).toBeInstanceOf(ApiProtocolError)
+  expect(String(error)).not.toContain('llx')
+})

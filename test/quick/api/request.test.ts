@@ -64,6 +64,7 @@ describe('A12: a bad reply', () => {
     '{"items":{}}',
     '{"items":[],"next_page_token":7}',
     '{"items":[',
+    `{"items":[${'1,'.repeat(10_000)}1]}`,
   ])('%j is one', async (text) => {
     await expect(request(sendText(text))).rejects.toThrow(BadReplyError)
   })

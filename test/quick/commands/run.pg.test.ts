@@ -27,6 +27,20 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   await expect.poll(condition, { interval: 100 }).toBe(true)
 }
 
+test('I6: run ends with 2 and says so once a newer version has migrated the database', async () => {
+  const [api, database] = [await startApi(), await emptyDatabase()]
+  const worker = await startRun(settings(api, database.url, { SYNC_SCHEDULE: OFTEN }))
+  await worker.until(until(async () => (await runs(database)).some(({ outcome }) => outcome === 'succeeded')))
+  await database.pool.query("insert into llamacloud_sync.migrations (name) values ('9999_newer')")
+  const end = await worker.finished
+  expect(end).toMatchObject({ code: 2, signal: null })
+  const errors = logLines(end).filter(({ level }) => level === 'error')
+  expect(errors).toHaveLength(1)
+  expect(errors[0]!.msg).toMatch(
+    /migrated by a newer version of llamacloud-sync \(9999_newer\). Upgrade this one/,
+  )
+})
+
 describe('run, told to stop', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('%s between two cycles: ends at once with 0', async (signal) => {
     const [api, database] = [await startApi(), await emptyDatabase()]

@@ -2,7 +2,7 @@ import { is } from 'drizzle-orm'
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as lists from '../../../src/lists/schemas.ts'
-import type { TableComments } from '../../../src/store/columns.ts'
+import type { TableComments, ViewComments } from '../../../src/store/columns.ts'
 import * as storeComments from '../../../src/store/comments.ts'
 import * as storeSchema from '../../../src/store/schema.ts'
 import type { TestDatabase } from '../../support/database.ts'
@@ -41,7 +41,9 @@ function wanted(): Comment[] {
   return Object.entries({ ...lists, ...storeSchema }).flatMap(([name, table]) => {
     if (!is(table, PgTable)) return []
     const { schema, name: tableName, columns } = getTableConfig(table)
-    const { table: tableComment, columns: texts } = comments[`${name}Comments`] as TableComments
+    const told = comments[`${name}Comments`] as TableComments | ViewComments
+    const tableComment = 'view' in told ? told.comment : told.table
+    const texts: Readonly<Record<string, string>> = told.columns
     const qualified = `${schema}.${tableName}`
     const keys = new Map(Object.entries(table).map(([key, column]) => [column, key]))
     return [
@@ -49,7 +51,7 @@ function wanted(): Comment[] {
       ...columns.map((column) => ({
         table: qualified,
         column: column.name,
-        comment: texts[keys.get(column) ?? ''] ?? null,
+        comment: texts[keys.get(column) ?? ''] ?? texts[column.name] ?? null,
       })),
     ]
   })

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { LeaseLostError } from '../../../src/errors.ts'
+import { LeaseLostError, SchemaTooNewError } from '../../../src/errors.ts'
 import { loadCoverage } from '../../../src/store/coverage.ts'
 import { acquireLease, type Lease, type LeaseOptions } from '../../../src/store/lease.ts'
 import { newestSpans, putSpans, type Span, unreadSpan } from '../../../src/store/spans.ts'
@@ -64,6 +64,20 @@ test('I6: a take-over waits for a commit in flight, and then sees what it wrote'
   expect((await loadCoverage(database.pool, 'one'))?.watermark).toBe(NEW_YEAR + SECOND)
   await expect(lease.commit((client) => grow(client, lease))).rejects.toThrow(LeaseLostError)
   await successor?.release()
+})
+
+test('I6: nothing more is committed once a newer version has migrated the database, not even by a run that is at work', async () => {
+  const lease = await acquired('old')
+  await lease.commit((client) => grow(client, lease))
+  await database.pool.query("insert into llamacloud_sync.migrations (name) values ('9999_newer')")
+  onTestFinished(async () => {
+    await database.pool.query("delete from llamacloud_sync.migrations where name = '9999_newer'")
+  })
+  const before = await loadCoverage(database.pool, 'one')
+  const late = lease.commit((client) => grow(client, lease))
+  await expect(late).rejects.toThrow(SchemaTooNewError)
+  await expect(late).rejects.toThrow('newer version of llamacloud-sync (9999_newer). Upgrade this one')
+  expect(await loadCoverage(database.pool, 'one')).toEqual(before)
 })
 
 test('I6: a worker that is paused in the middle of a commit holds a take-over up for no longer than its lease', async () => {

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { knownMigrations, migrate } from '../../../src/store/migrate.ts'
 import { transaction } from '../../../src/store/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
-import { isWaitingForLock } from '../../support/migrated-database.ts'
+import { isWaitingForLock, migrateUpTo } from '../../support/migrated-database.ts'
 
 /** The migration by which the views came, and with them the promise to their readers. */
 const FIRST_WITH_VIEWS = '0003_views'
@@ -13,20 +12,6 @@ beforeEach(async () => {
   database = await createTestDatabase()
 })
 afterEach(() => database.drop())
-
-/** Brings the database to where a worker of that time would have left it. */
-async function migrateUpTo(name: string): Promise<void> {
-  const known = await knownMigrations()
-  const place = known.indexOf(name)
-  expect(place, `${name} is among the migrations: they are never renamed`).toBeGreaterThan(0)
-  await database.pool.query(`create schema llamacloud_sync;
-    create table llamacloud_sync.migrations (name text primary key, applied_at timestamptz not null default now())`)
-  for (const migration of known.slice(0, place + 1)) {
-    const sql = await readFile(new URL(`../../../migrations/${migration}.sql`, import.meta.url), 'utf8')
-    await database.pool.query(sql)
-    await database.pool.query('insert into llamacloud_sync.migrations (name) values ($1)', [migration])
-  }
-}
 
 const RELATIONS = `
 select relname::text as name
@@ -52,7 +37,7 @@ async function makeReadersViews(names: readonly string[]): Promise<void> {
 }
 
 test('an upgrade keeps the views of readers alive', async () => {
-  await migrateUpTo(FIRST_WITH_VIEWS)
+  await migrateUpTo(database, FIRST_WITH_VIEWS)
   const { rows } = await database.pool.query<{ name: string }>(RELATIONS)
   const names = rows.map((row) => row.name)
   expect(names).toHaveLength(11)
@@ -79,7 +64,7 @@ test('an upgrade keeps the views of readers alive', async () => {
 test.each(['classify_jobs', 'classify_daily'])(
   'I14: an upgrade that waits for a reader of %s lets other readers pass',
   async (relation) => {
-    await migrateUpTo(FIRST_WITH_VIEWS)
+    await migrateUpTo(database, FIRST_WITH_VIEWS)
     const upgraded = await transaction(database.pool, async (reader) => {
       await reader.query(`select from llamacloud.${relation}`)
       const migrated = migrate(database.pool)

@@ -76,6 +76,6 @@ test('the command does not report success for a reader who sees nothing', async 
   const { code, stdout } = await runCli(['grant', reader.name], { env: { DATABASE_URL: worker.url } })
   expect({ code, stdout }).toEqual({
     code: 1,
-    stdout: expect.stringMatching(/can read the 10 tables.*\nRow level security hides every row of .*\n/),
+    stdout: expect.stringMatching(/can read the \d+ tables.*\nRow level security hides every row of .*\n/),
   })
 })

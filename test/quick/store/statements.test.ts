@@ -23,6 +23,8 @@ const CONNECTS = [
   'embedded-postgres/server.ts: client',
   'store/client.ts: super',
   'store/client.ts: super',
+  // An index is built concurrently outside of a transaction only.
+  'store/concurrent-index.ts: pool',
   'store/pool.ts: pool',
 ]
 

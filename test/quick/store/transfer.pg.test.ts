@@ -1,7 +1,8 @@
 import type { Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { SettingsError } from '../../../src/errors.ts'
-import { knownMigrations, migrate, pendingMigrations } from '../../../src/store/migrate.ts'
+import { knownMigrations, migrate, migrateWithin, pendingMigrations } from '../../../src/store/migrate.ts'
+import { transaction } from '../../../src/store/pool.ts'
 import { exportRows, importRows } from '../../../src/store/transfer.ts'
 import { createTestDatabase } from '../../support/database.ts'
 
@@ -56,7 +57,7 @@ test('what was exported is imported to the last digit, and numbers go on where t
 
 test('an export of an older version is imported, and then migrated as its database would have been', async () => {
   const [from, to, known] = [await emptyDatabase(), await emptyDatabase(), await knownMigrations()]
-  await migrate(from, known.slice(0, 1))
+  await transaction(from, (client) => migrateWithin(client, known.slice(0, 1)))
   await from.query(STRANGE)
   expect(await importRows(to, asLines(await exported(from)))).toBe(454)
   expect(await pendingMigrations(to, known)).toEqual([])

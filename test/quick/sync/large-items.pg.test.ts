@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { InterceptedRequest } from '../../../src/simulator/faults.ts'
+import { verify } from '../../../src/sync/verify.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
@@ -125,6 +126,22 @@ describe('A2: the token of a listing by id', () => {
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
     // A tree of halves has twice as many as leaves; each asks for two pages at most.
     expect(askedById(harness).length).toBeLessThan(4 * 30 + 10)
+  })
+
+  test('that expires while verify asks again: each difference is told once', async () => {
+    const harness = await createHarness()
+    const { api, database, source, sync } = harness
+    put(harness, 12, {})
+    await sync()
+    await database.pool.query(`update llamacloud.classify_jobs set error_message = 'other'`)
+    oneByOne(harness, ({ query }) => query.has('job_ids'))
+    const { intercept } = api.settings
+    api.settings.intercept = (request) =>
+      isExpired(request) ? { kind: 'status', status: 410 } : intercept?.(request)
+    const found: string[] = []
+    const { differences } = await verify(source, new AbortController().signal, ({ id }) => found.push(id))
+    expect(differences).toBe(12)
+    expect(new Set(found).size).toBe(12)
   })
 
   test('I11: that expires for one id as well is an error, and bounded', async () => {

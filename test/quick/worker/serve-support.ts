@@ -33,6 +33,7 @@ export function startService(harness: Harness, prepare = async () => {}): Served
   const workplace = workplaceOf(source, harness, prepare, there)
   const options: ServeOptions = {
     ticks: ticking.ticks,
+    endTicks: ticking.end,
     names: [source.name],
     workplace,
     metrics: cycles.metrics,

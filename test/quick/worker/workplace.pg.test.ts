@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { type Database, openDatabase } from '../../../src/store/database.ts'
+import { migrate } from '../../../src/store/migrate.ts'
 import { createWorkplace } from '../../../src/worker/workplace.ts'
 import { emptyDatabase } from '../commands/support.ts'
 
@@ -11,6 +12,7 @@ async function createScene() {
   const renewals: unknown[] = []
   const workplace = createWorkplace({
     url: () => state.url,
+    migrate: ({ pool }) => migrate(pool),
     open: async (address) => {
       if (state.broken) throw new Error('nobody listens')
       const database = await openDatabase({ url: address, dataDir: '', clock: systemClock, log: () => {} })

@@ -68,7 +68,7 @@ export interface JobStore {
   write(batch: readonly ObservedJob[], options?: { source?: string; overlap?: number }): Promise<Counted>
   job(id?: string): Promise<StoredJob>
   /** In the order of observation, without their numbers. */
-  changes(): Promise<Record<string, string | null>[]>
+  changes(): Promise<Record<string, string | number | null>[]>
   clear(): Promise<void>
 }
 
@@ -107,8 +107,8 @@ export async function createJobStore(): Promise<JobStore> {
       return rows[0]!
     },
     changes: async () => {
-      const { rows } = await pool.query<Record<string, string | null>>(
-        `select job_id, from_status, to_status, from_result_type, to_result_type,
+      const { rows } = await pool.query<Record<string, string | number | null>>(
+        `select event, job_id, from_status, to_status, from_result_type, to_result_type, from_result_confidence, to_result_confidence,
           ${['observed_at', 'from_updated_at', 'to_updated_at'].map(moment)}
         from llamacloud.classify_job_changes order by id`,
       )

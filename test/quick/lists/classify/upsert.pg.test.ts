@@ -15,7 +15,7 @@ afterAll(() => store.database.drop())
 const OPEN = 'RUNNING'
 const DONE = 'COMPLETED'
 
-test('every observed change of status, type or time is noted with what was before and after, and nothing else is', async () => {
+test('every observed change of status, type, confidence or time is noted with what was before and after, and nothing else is', async () => {
   await store.write([seen(100, { status: 'PENDING', updatedAt: at(1) })])
   await store.write([seen(101, { status: 'RUNNING', updatedAt: at(2) })])
   await store.write([seen(102, { status: 'RUNNING', updatedAt: at(2) })]) // unchanged
@@ -24,7 +24,8 @@ test('every observed change of status, type or time is noted with what was befor
   await store.write([seen(104, { status: 'COMPLETED', resultType: 'invoice', updatedAt: null })])
   const done = { status: 'COMPLETED', resultType: 'invoice' }
   await store.write([seen(105, { ...done, resultReasoning: 'It says so.', updatedAt: at(3) })])
-  expect(await store.changes()).toEqual([
+  await store.write([seen(106, { ...done, resultConfidence: 0.5, updatedAt: at(3) })])
+  expect(await store.changes()).toMatchObject([
     {
       job_id: 'j1',
       observed_at: at(101),
@@ -55,6 +56,12 @@ test('every observed change of status, type or time is noted with what was befor
       from_updated_at: null,
       to_updated_at: at(3),
     },
+    {
+      observed_at: at(106),
+      event: 'changed',
+      from_result_confidence: null,
+      to_result_confidence: 0.5,
+    },
   ])
 })
 
@@ -66,6 +73,7 @@ test('a job that reappears loses its mark of deletion, though nothing else chang
     updated: 1,
   })
   expect(await store.job()).toMatchObject({ deleted_at: null, synced_at: at(120) })
+  expect(await store.changes()).toMatchObject([{ event: 'returned', observed_at: at(120), to_status: DONE }])
 })
 
 test('an observation older than the stored one does not lift a mark of deletion', async () => {

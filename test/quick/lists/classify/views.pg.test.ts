@@ -186,7 +186,15 @@ test('classify_type_stats: completed jobs by type, a null type for none, shares 
     from llamacloud.classify_type_stats order by result_type`,
   )
   expect(rows).toEqual([
-    { result_type: 'invoice', jobs: 3, share: 0.75, low: 1, p50: 0.7, p90: expect.closeTo(0.86, 12) },
+    // Within 5 %: from buckets, so that those of many days can be added up.
+    {
+      result_type: 'invoice',
+      jobs: 3,
+      share: 0.75,
+      low: 1,
+      p50: expect.closeTo(0.72, 1),
+      p90: expect.closeTo(0.9, 1),
+    },
     { result_type: null, jobs: 1, share: 0.25, low: 0, p50: null, p90: null },
   ])
 })
@@ -269,16 +277,6 @@ test('I13: the past counts the same when its jobs are gone; only the review queu
   await database.pool.query('update llamacloud.classify_jobs set deleted_at = now()')
   expect(await counts()).toEqual(before)
   expect(await rowsOf('select from llamacloud.classify_review_queue')).toEqual([])
-})
-
-test('classify_failures is answered from the index of failed jobs', async () => {
-  await database.pool.query(`
-    insert into llamacloud.classify_jobs (id, source, status, created_at, first_seen_at, synced_at)
-    select 'f' || n, 's', case when n % 100 = 0 then 'FAILED' else 'COMPLETED' end,
-      timestamptz '2020-01-01Z' + n * interval '1 hour', now(), now() from generate_series(1, 20000) n;
-    analyze llamacloud.classify_jobs`)
-  const plan = await rowsOf('explain select * from llamacloud.classify_failures')
-  expect(JSON.stringify(plan)).toContain('classify_jobs_failed')
 })
 
 test('classify_review_queue: unmatched or below 0.7, newest first, those without a time last', async () => {

@@ -62,15 +62,18 @@ function createCommits() {
   return { committer, transactions, end }
 }
 
+const OBSERVED = '2026-03-02 08:00:00+00'
+
 function pageOf(jobs: number, size = 0, hold = new Hold(0, () => true)): JudgedPage {
   const job = (index: number) => ({
     job: { id: `job ${index}`, projectId: null, createdAt: null },
-    observedAt: '2026-03-02 08:00:00+00',
+    observedAt: OBSERVED,
   })
   return {
     jobs: Array.from({ length: jobs }, (_, index) => job(index)),
     rejects: [],
     size,
+    observation: { at: OBSERVED, end: () => {} },
     received: jobs,
     nextPageToken: null,
     hold,

@@ -2,6 +2,7 @@ CREATE TABLE "llamacloud"."batch_changes" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "llamacloud"."batch_changes_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"job_id" text NOT NULL,
 	"observed_at" timestamp with time zone NOT NULL,
+	"event" text DEFAULT 'changed' NOT NULL,
 	"from_status" text,
 	"to_status" text,
 	"from_updated_at" timestamp with time zone,
@@ -26,14 +27,22 @@ CREATE TABLE "llamacloud"."batches" (
 --> statement-breakpoint
 ALTER TABLE "llamacloud"."batch_changes" ADD CONSTRAINT "batch_changes_job_id_batches_id_fk" FOREIGN KEY ("job_id") REFERENCES "llamacloud"."batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "batch_changes_job_id" ON "llamacloud"."batch_changes" USING btree ("job_id");--> statement-breakpoint
+CREATE INDEX "batch_changes_observed_at" ON "llamacloud"."batch_changes" USING btree ("observed_at");--> statement-breakpoint
 CREATE INDEX "batches_created_at" ON "llamacloud"."batches" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "batches_synced_at" ON "llamacloud"."batches" USING btree ("synced_at");--> statement-breakpoint
+CREATE INDEX "batches_of_project" ON "llamacloud"."batches" USING btree ("project_id","created_at") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "batches_of_no_project" ON "llamacloud"."batches" USING btree ("source","created_at") WHERE deleted_at is null and nullif(project_id, '') is null;--> statement-breakpoint
+CREATE INDEX "batches_gone" ON "llamacloud"."batches" USING btree ("source","created_at") WHERE deleted_at is not null;
+--> statement-breakpoint
 COMMENT ON TABLE llamacloud.batch_changes IS 'One row for each change of a batch that was observed after it was first stored.';
 --> statement-breakpoint
-COMMENT ON COLUMN llamacloud.batch_changes.id IS 'Number of the change, in the order of observation.';
+COMMENT ON COLUMN llamacloud.batch_changes.id IS 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
 --> statement-breakpoint
 COMMENT ON COLUMN llamacloud.batch_changes.job_id IS 'The job that changed.';
 --> statement-breakpoint
 COMMENT ON COLUMN llamacloud.batch_changes.observed_at IS 'When the change was observed. It happened at some moment since the observation before.';
+--> statement-breakpoint
+COMMENT ON COLUMN llamacloud.batch_changes.event IS 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
 --> statement-breakpoint
 COMMENT ON COLUMN llamacloud.batch_changes.from_status IS 'Status before.';
 --> statement-breakpoint

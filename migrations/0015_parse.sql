@@ -2,6 +2,7 @@ CREATE TABLE "llamacloud"."parse_job_changes" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "llamacloud"."parse_job_changes_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"job_id" text NOT NULL,
 	"observed_at" timestamp with time zone NOT NULL,
+	"event" text DEFAULT 'changed' NOT NULL,
 	"from_status" text,
 	"to_status" text,
 	"from_updated_at" timestamp with time zone,
@@ -28,14 +29,22 @@ CREATE TABLE "llamacloud"."parse_jobs" (
 --> statement-breakpoint
 ALTER TABLE "llamacloud"."parse_job_changes" ADD CONSTRAINT "parse_job_changes_job_id_parse_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "llamacloud"."parse_jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "parse_job_changes_job_id" ON "llamacloud"."parse_job_changes" USING btree ("job_id");--> statement-breakpoint
+CREATE INDEX "parse_job_changes_observed_at" ON "llamacloud"."parse_job_changes" USING btree ("observed_at");--> statement-breakpoint
 CREATE INDEX "parse_jobs_created_at" ON "llamacloud"."parse_jobs" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "parse_jobs_synced_at" ON "llamacloud"."parse_jobs" USING btree ("synced_at");--> statement-breakpoint
+CREATE INDEX "parse_jobs_of_project" ON "llamacloud"."parse_jobs" USING btree ("project_id","created_at") WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "parse_jobs_of_no_project" ON "llamacloud"."parse_jobs" USING btree ("source","created_at") WHERE deleted_at is null and nullif(project_id, '') is null;--> statement-breakpoint
+CREATE INDEX "parse_jobs_gone" ON "llamacloud"."parse_jobs" USING btree ("source","created_at") WHERE deleted_at is not null;
+--> statement-breakpoint
 COMMENT ON TABLE llamacloud.parse_job_changes IS 'One row for each change of a parse job that was observed after it was first stored.';
 --> statement-breakpoint
-COMMENT ON COLUMN llamacloud.parse_job_changes.id IS 'Number of the change, in the order of observation.';
+COMMENT ON COLUMN llamacloud.parse_job_changes.id IS 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
 --> statement-breakpoint
 COMMENT ON COLUMN llamacloud.parse_job_changes.job_id IS 'The job that changed.';
 --> statement-breakpoint
 COMMENT ON COLUMN llamacloud.parse_job_changes.observed_at IS 'When the change was observed. It happened at some moment since the observation before.';
+--> statement-breakpoint
+COMMENT ON COLUMN llamacloud.parse_job_changes.event IS 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
 --> statement-breakpoint
 COMMENT ON COLUMN llamacloud.parse_job_changes.from_status IS 'Status before.';
 --> statement-breakpoint

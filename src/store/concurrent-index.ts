@@ -1,0 +1,98 @@
+import { escapeIdentifier, type Pool } from 'pg'
+import { type ConcurrentIndex, notConcurrently } from './migration-files.ts'
+import type { MigrateOptions } from './migration-waits.ts'
+import { transaction } from './pool.ts'
+
+const SAY_EVERY_MS = 10_000
+
+/**
+ * What would cut off what may take hours, or change what a predicate means. Of the session, as no transaction can hold it,
+ * and only where it is not as it comes: behind a pooler others may get the session.
+ */
+const SET = `
+select set_config(wanted.name, wanted.value, false)
+from (values ('statement_timeout', '0'), ('lock_timeout', '0'), ('search_path', 'pg_catalog')) as wanted(name, value)
+where current_setting(wanted.name) not in (wanted.value, '"$user", public')`
+
+const RESET = 'reset statement_timeout; reset lock_timeout; reset search_path'
+
+const STATE = `
+select
+  held.relkind = 'p' as "isPartitioned",
+  index.indisvalid as "isValid",
+  made.oid is not null as "isThere"
+from pg_catalog.pg_class as held
+join pg_catalog.pg_namespace as schema on schema.oid = held.relnamespace
+left join pg_catalog.pg_class as made on made.relnamespace = schema.oid and made.relname = $3
+left join pg_catalog.pg_index as index on index.indexrelid = made.oid and index.indrelid = held.oid
+where schema.nspname = $1 and held.relname = $2`
+
+interface State {
+  readonly isPartitioned: boolean
+  /** null: what bears the name is no index of this table. */
+  readonly isValid: boolean | null
+  readonly isThere: boolean
+}
+
+/**
+ * Builds an index while others read and write. What an interrupted attempt left behind is invalid, and is built anew. The
+ * caller lets nobody else do the same.
+ */
+export async function buildIndex(pool: Pool, index: ConcurrentIndex, options: MigrateOptions): Promise<void> {
+  const state = await stateOf(pool, index)
+  if (state?.isValid === true) return
+  const client = await pool.connect()
+  try {
+    const { rowCount } = await client.query(SET)
+    if (state?.isValid === false) await client.query(`drop index concurrently if exists ${nameOf(index)}`)
+    await saying(pool, index, options, async () => {
+      // Not to be had concurrently on a partitioned table, where it keeps writers out, and no reader.
+      await client.query(state?.isPartitioned ? notConcurrently(index) : index.statement)
+    })
+    if (rowCount) await client.query(RESET)
+  } finally {
+    client.release()
+  }
+}
+
+async function stateOf(pool: Pool, { schema, table, name }: ConcurrentIndex): Promise<State | undefined> {
+  const { rows } = await transaction(pool, (client) => client.query<State>(STATE, [schema, table, name]))
+  return rows[0]
+}
+
+function nameOf({ schema, name }: ConcurrentIndex): string {
+  return `${escapeIdentifier(schema)}.${escapeIdentifier(name)}`
+}
+
+const PROGRESS = `
+select format('%s, %s %% done%s', phase,
+  round(100.0 * greatest(blocks_done, tuples_done) / nullif(greatest(blocks_total, tuples_total), 0)),
+  case when current_locker_pid > 0 then format(', waiting for pid %s', current_locker_pid) end) as progress
+from pg_catalog.pg_stat_progress_create_index
+where relid = to_regclass($1)`
+
+/** Says now and then how far it is, and whom it waits for: any transaction that is older than it. */
+async function saying(
+  pool: Pool,
+  { schema, table, name }: ConcurrentIndex,
+  { clock, onWait }: MigrateOptions,
+  build: () => Promise<void>,
+): Promise<void> {
+  const built = new AbortController()
+  const say = async () => {
+    for (;;) {
+      await clock.sleep(SAY_EVERY_MS, built.signal)
+      const { rows } = await transaction(pool, (client) =>
+        client.query<{ progress: string }>(PROGRESS, [`${schema}.${table}`]),
+      )
+      onWait(`The index ${name} is being built: ${rows[0]?.progress ?? 'not begun'}.`)
+    }
+  }
+  const said = say().catch(() => {})
+  try {
+    await build()
+  } finally {
+    built.abort()
+    await said
+  }
+}

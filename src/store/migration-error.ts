@@ -1,0 +1,49 @@
+import { sqlState } from './database-error.ts'
+
+const IN_THE_WAY =
+  'Something of that name is there that no migration of ours made: rename it, or drop it, and start again. ' +
+  'If tables of ours were restored without llamacloud_sync.migrations, restore that too.'
+const ALTERED =
+  'Somebody renamed or dropped what an earlier migration made: put it back as docs/data-dictionary.md has it.'
+const DEPENDED_ON = 'Drop what depends on it, start again, and make it anew afterwards.'
+const OWNER =
+  'Let DATABASE_URL name the owner of the schemas llamacloud and llamacloud_sync, or make its user their owner.'
+
+const CURES: Readonly<Record<string, string>> = {
+  '42P07': IN_THE_WAY,
+  '42710': IN_THE_WAY,
+  '42701': IN_THE_WAY,
+  '42P06': IN_THE_WAY,
+  '42P01': ALTERED,
+  '42703': ALTERED,
+  '42704': ALTERED,
+  '42809': ALTERED,
+  '42804': ALTERED,
+  '3F000': ALTERED,
+  '42P16': ALTERED,
+  '2BP01': DEPENDED_ON,
+  '0A000': DEPENDED_ON,
+  '55000':
+    'Undo what it names (a table of a publication is taken out by `alter publication … drop table …`), and start again.',
+  '42501': OWNER,
+}
+
+/** A migration that the server refused: nothing of it was applied. With what helps. */
+export class MigrationError extends Error {
+  readonly code: string
+  readonly cure: string
+  constructor(message: string, code: string, cure: string) {
+    super(message)
+    this.code = code
+    this.cure = cure
+  }
+}
+
+/** Names the migration, what the server said about it, and what helps; what is no matter of the schema stays as it is. */
+export function explainMigrationError(name: string, error: unknown): unknown {
+  const code = sqlState(error)
+  const cure = code === undefined ? undefined : CURES[code]
+  if (!(error instanceof Error) || code === undefined || cure === undefined) return error
+  const detail = 'detail' in error && typeof error.detail === 'string' ? ` (${error.detail})` : ''
+  return new MigrationError(`the migration ${name} is refused: ${error.message}${detail}`, code, cure)
+}

@@ -1,0 +1,64 @@
+import type { PoolClient } from 'pg'
+import { formatInstant, type Instant } from '../values/instant.ts'
+
+/** One look at the API, or at what it no longer shows: its time is in every row and change that comes of it. */
+export interface Observation {
+  /** Canonical text, from before the request. */
+  readonly at: string
+  /**
+   * All of it is committed, or nothing of it ever will be. Never after a commit that failed: its answer may be lost while
+   * PostgreSQL still works on it.
+   */
+  end(): void
+}
+
+/** The observations of one lease that are on their way into the database. */
+export class Observations {
+  readonly #now: () => Instant
+  /** In the order in which they began, which is that of their times. */
+  readonly #open = new Set<{ readonly at: Instant }>()
+
+  /** `now` never steps back. */
+  constructor(now: () => Instant) {
+    this.#now = now
+  }
+
+  begin(): Observation {
+    const open = { at: this.#now() }
+    this.#open.add(open)
+    return { at: formatInstant(open.at), end: () => void this.#open.delete(open) }
+  }
+
+  /** What was observed before this is committed, and nothing that is observed earlier will be (I15). */
+  get settledUntil(): Instant {
+    const [oldest] = this.#open
+    return oldest?.at ?? this.#now()
+  }
+}
+
+/**
+ * Readers go by the source that is the furthest behind, and must not wait for one that no worker looks after any more. For
+ * such a source this is a lease that is taken and given back at once.
+ */
+const SETTLE_IDLE = `
+with idle as (
+  select name from llamacloud_sync.sources
+  where settled_until < clock_timestamp() - make_interval(secs => $1)
+    and (lease_owner is null or lease_expires_at < clock_timestamp() - interval '1 minute')
+  order by name
+  for update skip locked
+)
+update llamacloud_sync.sources as source
+set
+  settled_until = clock_timestamp(),
+  fence = fence + (lease_owner is not null)::int,
+  lease_owner = null,
+  lease_expires_at = null
+from idle
+where source.name = idle.name
+`
+
+/** Moves `settled_until` of the sources that nobody writes, where it is so many seconds old. */
+export async function settleIdle(client: PoolClient, seconds: number): Promise<void> {
+  await client.query(SETTLE_IDLE, [seconds])
+}

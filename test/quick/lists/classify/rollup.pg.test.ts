@@ -1,0 +1,167 @@
+import type { PoolClient } from 'pg'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { CLASSIFY_SUMS } from '../../../../src/lists/classify/sums.ts'
+import { transaction } from '../../../../src/store/pool.ts'
+import { sumUpDay } from '../../../../src/store/sums.ts'
+import type { TestDatabase } from '../../../support/database.ts'
+import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../../support/migrated-database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createMigratedDatabase(UNUSUAL_SETTINGS)
+})
+afterAll(() => database.drop())
+
+const DAYS = ['2026-03-01', '2026-03-02', '2026-03-03']
+
+/** Jobs of every kind over three days, and some without a time. Their sums are exact, in whatever order they are added. */
+const FILL = `
+insert into llamacloud.classify_jobs (id, source, project_id, configuration_id, configuration_hash, status, result_type,
+  result_confidence, error_message, created_at, updated_at, first_seen_at, synced_at)
+select 'j' || n, 's' || n % 2, 'p' || n % 3, 'c' || n % 2, null, status,
+  case when status = 'COMPLETED' and n % 5 > 0 then 'type ' || n % 4 end,
+  case when status = 'COMPLETED' then (n % 129) / 128.0 end,
+  case when status = 'FAILED' then 'page ' || n || ' of ' || n % 3 end,
+  created_at, created_at + n * interval '1.25 seconds', now(), now()
+from generate_series(1, 2000) as n
+cross join lateral (select
+  (array['COMPLETED', 'COMPLETED', 'COMPLETED', 'FAILED', 'CANCELLED', 'RUNNING'])[1 + n % 6] as status,
+  case when n % 50 > 0 then timestamptz '2026-03-01Z' + n * interval '2 minutes' end as created_at) as drawn`
+
+const sumUp = async (days: readonly string[]) => {
+  for (const day of days) await transaction(database.pool, (client) => sumUpDay(client, CLASSIFY_SUMS, day))
+}
+
+const dirtyDays = async () => {
+  const { rows } = await database.pool.query<{ day: string }>(
+    `select distinct to_char(day, 'YYYY-MM-DD') as day from llamacloud_sync.classify_dirty_days order by 1`,
+  )
+  return rows.map(({ day }) => day)
+}
+
+/** What the statistics say, by the views, and by the jobs themselves. */
+async function differences(): Promise<number> {
+  const pairs = [
+    ['llamacloud.classify_daily', 'llamacloud_sync.classify_exact'],
+    ['llamacloud.classify_statistics', 'llamacloud_sync.classify_sums'],
+    ['llamacloud.classify_histograms', 'llamacloud_sync.classify_spreads'],
+    ['llamacloud.classify_daily_failures', 'llamacloud_sync.classify_errors'],
+  ]
+  const counts = pairs.map(async ([view, truth]) => {
+    const { rows } = await database.pool.query(
+      `select (select count(*) from (table ${view} except all table ${truth}) as surplus)
+        + (select count(*) from (table ${truth} except all table ${view}) as missing) as differences`,
+    )
+    return rows[0].differences as number
+  })
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+}
+
+beforeEach(async () => {
+  await database.pool.query(
+    'truncate llamacloud.classify_jobs, llamacloud.classify_job_changes, llamacloud_sync.classify_dirty_days',
+  )
+  await database.pool.query(FILL)
+})
+
+test('the statistics are the same before and after their days are summed up', async () => {
+  expect(await dirtyDays()).toEqual(DAYS)
+  expect(await differences()).toBe(0)
+  await sumUp(['2026-03-01'])
+  expect(await dirtyDays()).toEqual(['2026-03-02', '2026-03-03'])
+  expect(await differences()).toBe(0)
+  await sumUp(DAYS)
+  expect(await dirtyDays()).toEqual([])
+  expect(await differences()).toBe(0)
+})
+
+test.each([
+  ['a status', `update llamacloud.classify_jobs set status = 'FAILED' where id = 'j12'`],
+  ['a time', `update llamacloud.classify_jobs set created_at = '2026-03-02Z' where id = 'j12'`],
+  ['a day that is new', `update llamacloud.classify_jobs set created_at = '2027-03-02Z' where id = 'j12'`],
+  ['a time that is lost', `update llamacloud.classify_jobs set created_at = null where id = 'j12'`],
+  ['a removal', `delete from llamacloud.classify_jobs where id in ('j12', 'j1200')`],
+  ['all removed', `truncate llamacloud.classify_jobs, llamacloud.classify_job_changes`],
+  [
+    'an upsert',
+    `insert into llamacloud.classify_jobs (id, source, first_seen_at, synced_at) values ('j12', 's', now(), now())
+    on conflict (id) do update set status = 'CANCELLED'`,
+  ],
+])('whatever is written to a day that was summed up shows at once: %s', async (_, statement) => {
+  await sumUp(DAYS)
+  await database.pool.query(statement)
+  expect(await differences()).toBe(0)
+  await sumUp([...DAYS, '2027-03-02'])
+  expect(await differences()).toBe(0)
+})
+
+test('what is committed while its day is being summed up is not lost', async () => {
+  const begun = await database.pool.connect()
+  await begun.query('begin')
+  await begun.query(`update llamacloud.classify_jobs set result_type = 'late' where id = 'j12'`)
+  // Commits between the removal of the marks and the sums.
+  const inBetween = async (client: PoolClient) => {
+    let statements = 0
+    const query = client.query.bind(client) as (...values: unknown[]) => Promise<unknown>
+    const spied = async (...values: unknown[]) => {
+      statements += 1
+      if (statements === 3) await begun.query('commit')
+      return query(...values)
+    }
+    await sumUpDay(
+      Object.assign(Object.create(client), { query: spied }) as PoolClient,
+      CLASSIFY_SUMS,
+      '2026-03-01',
+    )
+  }
+  await transaction(database.pool, inBetween).finally(() => begun.release())
+  expect(await dirtyDays()).toEqual(DAYS)
+  expect(await differences()).toBe(0)
+})
+
+test('two workers that sum up one day do it once', async () => {
+  await Promise.all([sumUp(DAYS), sumUp(DAYS), sumUp(DAYS)])
+  await sumUp(DAYS)
+  expect(await differences()).toBe(0)
+})
+
+test('of days that are summed up no job is read', async () => {
+  await database.pool.query('delete from llamacloud.classify_jobs where created_at is null')
+  await sumUp(DAYS)
+  const VIEWS = [
+    'classify_daily',
+    'classify_type_stats',
+    'classify_failures',
+    'classify_statistics',
+    'classify_daily_failures',
+  ]
+  const answers = () =>
+    Promise.all(
+      VIEWS.map((view) =>
+        database.pool.query(`select each::text from llamacloud.${view} as each order by 1`),
+      ),
+    )
+  const before = (await answers()).map(({ rows }) => rows)
+  await transaction(database.pool, async (client) => {
+    // Behind the triggers' back.
+    await client.query('set local session_replication_role = replica')
+    await client.query('delete from llamacloud.classify_jobs')
+  })
+  expect((await answers()).map(({ rows }) => rows)).toEqual(before)
+})
+
+test('the statistics of a period are those of a source, a project and a configuration, if asked', async () => {
+  const sum = async (more: string) => {
+    const { rows } = await database.pool.query(
+      `select sum(jobs)::int as jobs from llamacloud.classify_type_stats_between(${more})`,
+    )
+    return rows[0].jobs as number | null
+  }
+  const all = await sum('')
+  expect((await sum(`of_source => 's0'`))! + (await sum(`of_source => 's1'`))!).toBe(all)
+  const projects = await Promise.all(
+    ['p0', 'p1', 'p2'].map((project) => sum(`of_project_id => '${project}'`)),
+  )
+  expect(projects.reduce<number>((total, count) => total + count!, 0)).toBe(all)
+  expect(await sum(`of_configuration_id => 'unknown'`)).toBeNull()
+})

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest'
+import { checkStored } from '../../../src/doctor/stored.ts'
+import { generate } from '../../../src/simulator/generate.ts'
+import { loadSourceStates, wasSyncedSince } from '../../../src/store/source-state.ts'
+import { loadStatus } from '../../../src/store/status.ts'
+import { backfillOnce, reconcileOnce } from '../../../src/sync/cycle.ts'
+import { acceptDeletions } from '../../../src/sync/recheck/gone.ts'
+import type { RunLimits } from '../../../src/sync/source.ts'
+import { verify } from '../../../src/sync/verify.ts'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import type { TestDatabase } from '../../support/database.ts'
+import { type Explained, explainingPool } from '../../support/explained.ts'
+import { createHarness, type Harness, text } from '../../support/harness.ts'
+
+/** Tables that grow with the jobs or with time. Rejects do not: they are pruned to 10,000 a source. */
+const GROWING = ['classify_jobs', 'classify_job_changes', 'rechecks', 'runs', 'spans']
+/** The most that is counted, and the most of one table that any statement may read. */
+const MOST_READ = 20_000
+const UNLIMITED: RunLimits = { signal: new AbortController().signal, maxRuntimeMs: null }
+
+/**
+ * Beside a source with some jobs: a busy one that has 180,000 in the same months; and of its own 25,000 that are gone and
+ * looked for, 40,000 open ones, and years of runs, spans and rejects.
+ */
+const FILL = `
+insert into llamacloud_sync.sources (name, base_url) values ('busy', 'http://elsewhere.test');
+insert into llamacloud.classify_jobs
+  (id, source, project_id, configuration_id, status, created_at, updated_at, first_seen_at, synced_at, deleted_at)
+select
+  'busy-' || n, 'busy', 'busy-project', case when n % 2 = 0 then 'busy-configuration' end, 'COMPLETED',
+  at.at, at.at, at.at, at.at, case when n % 9 = 0 then at.at end
+from generate_series(1, 180000) as n
+cross join lateral (select timestamptz $now$ - n * interval '5 minutes' as at) as at;
+insert into llamacloud.classify_jobs
+  (id, source, project_id, status, created_at, updated_at, first_seen_at, synced_at, deleted_at)
+select
+  'gone-' || n, 'default', (select min(project_id) from llamacloud_sync.source_projects where source = 'default'),
+  'COMPLETED', at.at, at.at, at.at, at.at, at.at
+from generate_series(1, 25000) as n
+cross join lateral (select timestamptz $now$ - interval '100 days' - n * interval '13 minutes' as at) as at;
+insert into llamacloud_sync.rechecks (source, job_id, noted_at, seen_at, due_at)
+select
+  'default', 'open-' || n, timestamptz $now$ - interval '50 days', timestamptz $now$ - interval '1 hour',
+  case when n <= 120 then timestamptz $now$ else timestamptz $now$ + interval '40 days' + n * interval '1 second' end
+from generate_series(1, 40000) as n;
+insert into llamacloud_sync.rechecks (source, job_id, noted_at, due_at, missed_at, missed_again_at, gone_at)
+select
+  'default', 'gone-' || n, timestamptz $now$ - interval '50 days', timestamptz $now$ + interval '4 days',
+  timestamptz $now$ - interval '5 days', timestamptz $now$ - interval '4 days', timestamptz $now$ - interval '3 days'
+from generate_series(1, 25000) as n;
+insert into llamacloud_sync.rechecks (source, job_id, noted_at, seen_at, due_at)
+select 'busy', 'busy-' || n, timestamptz $now$, timestamptz $now$, timestamptz $now$ + interval '1 day'
+from generate_series(1, 60000) as n;
+insert into llamacloud.classify_job_changes (job_id, observed_at)
+select 'busy-' || n, timestamptz $now$ from generate_series(1, 60000) as n;
+insert into llamacloud_sync.runs (source, kind, started_at, finished_at, outcome)
+select case when n % 4 = 0 then 'busy' else 'default' end, 'sync', at.at, at.at, 'succeeded'
+from generate_series(1, 80000) as n
+cross join lateral (select timestamptz $now$ - n * interval '1 minute' as at) as at;
+insert into llamacloud_sync.rejects (source, reason, payload, fingerprint, first_seen_at, last_seen_at)
+select case when n % 4 = 0 then 'default' else 'busy' end, 'no id', repeat('payload', 100), n, at.at, at.at
+from generate_series(1, 20000) as n
+cross join lateral (select timestamptz $now$ - n * interval '1 minute' as at) as at;
+insert into llamacloud_sync.spans (source, lower, upper, fresh_at, read_at, items, due_at)
+select 'busy', at.at - interval '5 minutes', at.at, at.at, at.at + interval '1 day', 20, timestamptz $now$ + interval '7 days'
+from generate_series(1, 25000) as n
+cross join lateral (select timestamptz $now$ - n * interval '5 minutes' as at) as at`
+
+/** The history as it would be after two years: as many spans as ten million jobs leave. */
+const CUT_SPANS = `
+with old as (
+  delete from llamacloud_sync.spans where source = 'default' and upper - lower > interval '100 days' returning *
+)
+insert into llamacloud_sync.spans (source, lower, upper, fresh_at, read_at, items, due_at)
+select source, at, least(upper, at + interval '6 hours'), fresh_at - (upper - at), read_at, 20, timestamptz $now$ + interval '7 days'
+from old cross join lateral generate_series(lower, upper - interval '1 second', interval '6 hours') as at`
+
+async function grow({ database, now }: Harness): Promise<void> {
+  const at = (sql: string) => sql.replaceAll('$now$', `'${text(now())}'`)
+  await database.pool.query(at(CUT_SPANS))
+  await database.pool.query(at(FILL))
+  await database.pool.query('vacuum (analyze)')
+}
+
+/** Statements that read more than they may, each once, with what they read. */
+function unbounded(explained: readonly Explained[]): string[] {
+  const found = explained.flatMap(({ statement, scans }) =>
+    scans
+      .filter(({ table, kind, rows }) => GROWING.includes(table) && (kind === 'Seq Scan' || rows > MOST_READ))
+      .map(
+        ({ kind, table, rows }) =>
+          `${kind} of ${table}, ${rows} rows: ${statement.replaceAll(/\s+/g, ' ').trim()}`,
+      ),
+  )
+  return [...new Map(found.map((each) => [each.replace(/, \d+ rows/, ''), each])).values()]
+}
+
+/** Everything that a worker, a person and a monitor do with a database. */
+async function everything(harness: Harness, database: TestDatabase): Promise<readonly Explained[]> {
+  const { api, world, now, advance } = harness
+  const { pool, explained } = explainingPool(harness.source.pool)
+  const source = harness.worker({ pool })
+  const table = source.jobs.table
+  const ids = (
+    await database.pool.query<{ id: string }>(
+      "select id from llamacloud.classify_jobs where source = 'default' and deleted_at is null limit 3",
+    )
+  ).rows
+  // One id and one moment that the API cannot answer.
+  api.settings.intercept = ({ query }) =>
+    query.getAll('job_ids').includes('open-7') ? { kind: 'status', status: 500 } : undefined
+  await harness.sync(source).catch(() => {})
+  api.settings.intercept = undefined
+  for (const { id } of ids) world.remove(id)
+  generate(world, { seed: 2, jobs: 250, from: now() - HOUR, to: now() })
+  advance(DAY + HOUR)
+  await harness.sync(source)
+  await backfillOnce(source, { lower: now() - 300 * DAY, upper: now() - 290 * DAY }, UNLIMITED)
+  advance(2 * HOUR)
+  await harness.sync(source)
+  await acceptDeletions(source, -1, UNLIMITED).catch(() => {})
+  await reconcileOnce(source, UNLIMITED, { whole: true })
+  await verify(source, UNLIMITED.signal, () => {})
+  await loadStatus(pool)
+  await loadSourceStates(pool, ['default'])
+  await wasSyncedSince(pool, 'default', MINUTE)
+  await checkStored(pool, 'default', table)
+  return explained
+}
+
+test('I14: no statement reads a whole table, or the rows of a busy source for a quiet one', async () => {
+  const harness = await createHarness()
+  const { world, now, database, sync } = harness
+  generate(world, { seed: 1, jobs: 300, from: now() - 80 * DAY, to: now() })
+  await sync()
+  await grow(harness)
+  const explained = await everything(harness, database)
+  expect(explained.length).toBeGreaterThan(500)
+  expect(unbounded(explained)).toEqual([])
+})

@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { knownMigrations, migrate } from '../../../src/store/migrate.ts'
+import { openPool, transaction } from '../../../src/store/pool.ts'
+import { loadProjects } from '../../../src/store/projects.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { isWaitingForLock, migrateUpTo } from '../../support/migrated-database.ts'
+
+/** The last migration before the timeline. */
+const BEFORE_SPANS = '0006_comment_of_seen_at'
+const AT = "timestamptz '2026-03-02 08:00Z'"
+
+let database: TestDatabase
+beforeEach(async () => {
+  database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+})
+
+const query = async <T extends object>(sql: string) => (await database.pool.query<T>(sql)).rows
+
+/** A source that has read a quarter of a year, last reconciled five days before the upgrade; two projects, one of them quiet. */
+async function fillAsBefore(): Promise<void> {
+  await migrateUpTo(database, BEFORE_SPANS)
+  await database.pool.query(`
+    insert into llamacloud_sync.sources (name, base_url, covered_from, watermark, last_reconcile_at, last_success_at)
+    values ('default', 'http://api.test', ${AT} - interval '90 days', ${AT}, ${AT} - interval '10 days', ${AT}),
+      ('young', 'http://other.test', ${AT} - interval '90 days', ${AT}, null, ${AT});
+    insert into llamacloud_sync.runs (source, kind, started_at, outcome) values ('young', 'sync', ${AT} - interval '60 days', 'succeeded');
+    insert into llamacloud.classify_jobs (id, source, project_id, status, created_at, first_seen_at, synced_at)
+    select 'busy-' || n, 'default', 'busy', 'COMPLETED', ${AT} - n * interval '1 minute', ${AT}, ${AT} from generate_series(1, 1500) as n
+    union all select 'quiet-' || n, 'default', 'quiet', 'RUNNING', ${AT} - interval '50 days' - n * interval '1 day', ${AT}, ${AT} from generate_series(1, 3) as n
+    union all select 'none', 'young', '', 'COMPLETED', ${AT} - interval '70 days', ${AT}, ${AT};
+    insert into llamacloud_sync.open_jobs (source, job_id, next_check_at, seen_at)
+    values ('default', 'quiet-1', ${AT}, ${AT}), ('default', 'busy-1', ${AT}, null)`)
+}
+
+describe('an upgrade from before the timeline', () => {
+  test('every project that was delivered is known, not only those of late', async () => {
+    await fillAsBefore()
+    await migrate(database.pool)
+    const known = await loadProjects(database.pool, 'default')
+    expect([...known.keys()].toSorted()).toEqual(['busy', 'quiet'])
+    expect(known.get('quiet')!.toSorted()).toEqual(['quiet-1', 'quiet-2', 'quiet-3'])
+    expect(known.get('busy')).toHaveLength(50)
+    expect([...(await loadProjects(database.pool, 'young')).entries()]).toEqual([['', ['none']]])
+  })
+
+  test('I8: what a reconcile read when it was a day old keeps its week; what was read young is read once more; the last week at once', async () => {
+    await fillAsBefore()
+    await migrate(database.pool)
+    const spans = (source: string) =>
+      query(`select
+        round(extract(epoch from ${AT} - lower) / 3600) as from, round(extract(epoch from ${AT} - upper) / 3600) as to,
+        round(extract(epoch from ${AT} - read_at) / 3600) as read,
+        read_at - fresh_at >= interval '1 day' as settled, due_at <= now() as due
+        from llamacloud_sync.spans where source = '${source}' order by lower`)
+    expect(await spans('default')).toEqual([
+      { from: '2160', to: '264', read: '240', settled: true, due: true },
+      { from: '264', to: '169', read: '240', settled: false, due: true },
+      { from: '169', to: '1', read: null, settled: null, due: true },
+    ])
+    expect(await spans('young')).toEqual([
+      { from: '2160', to: '169', read: '1440', settled: false, due: true },
+      { from: '169', to: '1', read: null, settled: null, due: true },
+    ])
+    expect(
+      await query('select job_id, seen_at is not null as open from llamacloud_sync.rechecks order by 1'),
+    ).toEqual([
+      { job_id: 'busy-1', open: false },
+      { job_id: 'quiet-1', open: true },
+    ])
+  })
+
+  test('I14: readers of every table and view go on while it waits, and it says for whom', async () => {
+    await fillAsBefore()
+    const said: string[] = []
+    const names = await query<{ name: string }>(
+      `select relname::text as name from pg_class where relnamespace = 'llamacloud'::regnamespace and relkind in ('r', 'v')`,
+    )
+    const reading = openPool(database.url, { max: 1, applicationName: 'metabase' })
+    // As short a time-out of the client as there can be: the upgrade waits on connections of its own.
+    const short = openPool(database.url, { max: 2, applicationName: 'short', queryTimeout: 400 })
+    const migrated = await transaction(reading, async (client) => {
+      await client.query('select from llamacloud.sync_freshness, llamacloud.classify_jobs limit 1')
+      const upgrade = migrate(short, { onWait: (message) => said.push(message) })
+      await expect.poll(() => isWaitingForLock(database)).toBe(true)
+      for (const { name } of names) await database.pool.query(`select from llamacloud.${name}`)
+      await expect.poll(() => said.length).toBeGreaterThan(0)
+      return { upgrade }
+    })
+    await migrated.upgrade
+    await Promise.all([reading.end(), short.end()])
+    expect(said[0]).toMatch(
+      /^The migration 0007_timeline waits for pid \d+ \(application metabase, user \w+, client .*, idle in transaction since .*, last statement began .*\)/,
+    )
+  })
+
+  test('one that was cut off goes on where it was: an index that is not whole is built anew', async () => {
+    await fillAsBefore()
+    const known = await knownMigrations()
+    // In the way of the last but one statement, so that all before it is undone.
+    await database.pool.query('create table llamacloud_sync.spans ()')
+    await expect(migrate(database.pool)).rejects.toMatchObject({
+      code: '42P07',
+      message: expect.stringMatching(
+        /^the migration 0007_timeline is refused: relation "spans" already exists/,
+      ),
+      cure: expect.stringMatching(/rename it, or drop it, and start again/),
+    })
+    await database.pool.query('drop table llamacloud_sync.spans')
+    // As a build that was killed leaves it.
+    await database.pool.query(`
+      create index classify_jobs_failed_of_all on llamacloud.classify_jobs (created_at) where status = 'FAILED';
+      update pg_index set indisvalid = false where indexrelid = 'llamacloud.classify_jobs_failed_of_all'::regclass`)
+    expect(await migrate(database.pool)).toEqual(known.slice(known.indexOf('0007_timeline')))
+    const invalid = await query('select indexrelid::regclass from pg_index where not indisvalid')
+    expect(invalid).toEqual([])
+  })
+
+  test('a table of a publication, and one that somebody altered', async () => {
+    await migrateUpTo(database, '0004_open_jobs_seen_at')
+    await database.pool.query(
+      'create publication of_ours for table llamacloud_sync.walked_jobs, llamacloud.classify_jobs',
+    )
+    await database.pool.query('alter table llamacloud_sync.windows rename to mine')
+    await expect(migrate(database.pool)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^the migration 0007_timeline is refused: relation "llamacloud_sync.windows" does not exist/,
+      ),
+      cure: expect.stringMatching(/put it back/),
+    })
+    await database.pool.query('alter table llamacloud_sync.mine rename to windows')
+    expect((await migrate(database.pool))[0]).toBe('0007_timeline')
+  })
+})
