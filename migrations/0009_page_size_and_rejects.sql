@@ -1,6 +1,12 @@
-ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "page_size" integer;--> statement-breakpoint
-ALTER TABLE "llamacloud_sync"."spans" ADD COLUMN "received" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
-CREATE INDEX "rejects_by_source" ON "llamacloud_sync"."rejects" USING btree ("source","last_seen_at");--> statement-breakpoint
+CREATE INDEX "rejects_by_source" ON "llamacloud_sync"."rejects" USING btree ("source","last_seen_at");
+--> statement-breakpoint
+-- I14: what readers wait for. The view before what it reads, as a query locks them.
+LOCK TABLE llamacloud.sync_freshness, llamacloud_sync.sources, llamacloud_sync.spans IN ACCESS EXCLUSIVE MODE;
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."sources" ADD COLUMN "page_size" integer;
+--> statement-breakpoint
+ALTER TABLE "llamacloud_sync"."spans" ADD COLUMN "received" integer DEFAULT 0 NOT NULL;
+--> statement-breakpoint
 -- Readings under way: how many items their pages held is not known, but at most so many.
 UPDATE "llamacloud_sync"."spans" SET "received" = "pages" * 100 WHERE "pages" > 0;
 --> statement-breakpoint

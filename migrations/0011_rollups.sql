@@ -190,7 +190,7 @@ FROM (
 		-- Words with a digit in them, and hex digits that happen to be letters only. A message may be a megabyte long.
 		regexp_replace(
 			left(job.error_message, 500),
-			'[0-9A-Za-z_-]*[0-9](?:[0-9A-Za-z_-]|[.,:][0-9])*|\m[A-Za-z]*_?[0-9a-fA-F]{8,}\M',
+			E'[0-9A-Za-z_-]*[0-9](?:[0-9A-Za-z_-]|[.,:][0-9])*|\\m[A-Za-z]*_?[0-9a-fA-F]{8,}\\M',
 			'#',
 			'g'
 		) AS error
@@ -200,7 +200,7 @@ FROM (
 GROUP BY failure.day, failure.source, failure.project_id, failure.configuration_id, failure.configuration_hash, failure.error;
 --> statement-breakpoint
 CREATE FUNCTION llamacloud.confidence_percentile(histogram bigint[], share double precision) RETURNS double precision
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE BEGIN ATOMIC
 	WITH bucket AS (
 		SELECT place, jobs::double precision AS jobs, (sum(jobs) OVER (ORDER BY place))::double precision AS up_to
 		FROM unnest(histogram) WITH ORDINALITY AS each (jobs, place)
@@ -217,11 +217,11 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 			FROM bucket WHERE up_to > place_of ORDER BY bucket.place LIMIT 1
 		) AS found
 	)
-	SELECT min(value) + (max(value) - min(value)) * (max(rank) - floor(max(rank))) FROM neighbour, wanted
-$$;
+	SELECT min(value) + (max(value) - min(value)) * (max(rank) - floor(max(rank))) FROM neighbour, wanted;
+END;
 --> statement-breakpoint
 CREATE FUNCTION llamacloud.duration_percentile(histogram bigint[], share double precision) RETURNS double precision
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE BEGIN ATOMIC
 	WITH bucket AS (
 		SELECT place, jobs::double precision AS jobs, (sum(jobs) OVER (ORDER BY place))::double precision AS up_to
 		FROM unnest(histogram) WITH ORDINALITY AS each (jobs, place)
@@ -238,8 +238,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 			FROM bucket WHERE up_to > place_of ORDER BY bucket.place LIMIT 1
 		) AS found
 	)
-	SELECT min(value) + (max(value) - min(value)) * (max(rank) - floor(max(rank))) FROM neighbour, wanted
-$$;
+	SELECT min(value) + (max(value) - min(value)) * (max(rank) - floor(max(rank))) FROM neighbour, wanted;
+END;
 --> statement-breakpoint
 CREATE VIEW llamacloud.classify_statistics AS
 SELECT settled.day, settled.source, settled.project_id, settled.configuration_id, settled.configuration_hash, settled.outcome, settled.result_type, settled.jobs, settled.low_confidence_jobs, settled.confidence_jobs, settled.confidence_sum, settled.duration_jobs, settled.duration_sum, settled.first_job_at, settled.last_job_at
@@ -295,7 +295,7 @@ CREATE FUNCTION llamacloud.classify_type_stats_between(
 	confidence_p10 double precision, confidence_p50 double precision, confidence_p90 double precision,
 	duration_p50_seconds double precision, duration_p95_seconds double precision, first_job_at timestamptz, last_job_at timestamptz
 )
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE BEGIN ATOMIC
 WITH tally AS (
 	SELECT
 		statistic.result_type,
@@ -342,8 +342,8 @@ SELECT
 	tally.first_job_at,
 	tally.last_job_at
 FROM tally
-JOIN histogram ON histogram.result_type IS NOT DISTINCT FROM tally.result_type
-$$;
+JOIN histogram ON histogram.result_type IS NOT DISTINCT FROM tally.result_type;
+END;
 --> statement-breakpoint
 -- Whatever writes jobs marks their days, in its own transaction: no way of writing can forget it.
 CREATE FUNCTION llamacloud_sync.mark_days() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

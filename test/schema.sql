@@ -1247,7 +1247,7 @@ comment on column llamacloud_sync.rechecks.job_id is 'Id of the job.';
 comment on column llamacloud_sync.rechecks.noted_at is 'When it was put on this list. All times are by the clock of this database.';
 comment on column llamacloud_sync.rechecks.seen_at is 'When the API last showed it unfinished. Null when it is only looked for.';
 comment on column llamacloud_sync.rechecks.due_at is 'When it is to be asked for again.';
-comment on column llamacloud_sync.rechecks.missed_at is 'When the API first did not return it. Null while it does.';
+comment on column llamacloud_sync.rechecks.missed_at is 'When the API first did not return it while it returned others of its project; infinity while it returns none. Null: it is not missing.';
 comment on column llamacloud_sync.rechecks.missed_again_at is 'When the API did not return it again, long enough after that.';
 comment on column llamacloud_sync.rechecks.gone_at is 'When it was marked as gone. Null while it is not.';
 comment on column llamacloud_sync.rechecks.reason is 'Why it cannot be asked for: it is in quarantine. Null when it is not.';

@@ -13,7 +13,7 @@ export interface PaceOptions {
 export interface Pace {
   /** Runs `request` when its turn comes. Throws what it throws; the signal's reason if aborted while it waits. */
   run<T>(request: () => Promise<T>, signal?: AbortSignal): Promise<T>
-  /** Lets no request begin for so many milliseconds from now. A shorter pause does not shorten a longer one. */
+  /** Lets no request begin for so many milliseconds from now, and those after it more slowly. Does not shorten a longer one. */
   pause(ms: number): void
 }
 
@@ -22,6 +22,12 @@ export interface Pace {
  * we began just over a unit apart may arrive just under it. The cost is as much of the rate.
  */
 const SAFETY = 1.01
+/** By so much the rate falls when a request is refused for it; … */
+const SLOWER = 1.2
+/** … no further than to so much of what it was, … */
+const SLOWEST = 2
+/** … and by so much of it each request that begins brings it back. Whoever is told the exact limit meets it seldom. */
+const RECOVERY = 0.0002
 /** How much of the window may be caught up when timers wake late; otherwise each late waking would cost rate. */
 const CATCH_UP = 0.1
 
@@ -58,7 +64,10 @@ export function createPace({ clock, concurrency, rate }: PaceOptions): Pace {
       }, options)
     },
     pause: (ms) => {
-      pausedUntil = Math.max(pausedUntil, clock.monotonic() + ms)
+      const now = clock.monotonic()
+      // Those that were in flight together are refused together.
+      if (now >= pausedUntil) slots.slowDown()
+      pausedUntil = Math.max(pausedUntil, now + ms)
     },
   }
 }
@@ -68,23 +77,29 @@ interface Slots {
   earliest(): number
   /** Notes that a request begins `now`. */
   take(now: number): void
+  /** A request was refused: what reaches the API is closer together than what was begun here. */
+  slowDown(): void
 }
 
 /** Pure arithmetic of the rate limit, in milliseconds of a monotonic clock. */
 export function createSlots({ count, perMs }: PaceOptions['rate']): Slots {
-  const windowMs = perMs * SAFETY
-  const gapMs = windowMs / count
+  let slowness = 1
+  const windowMs = () => perMs * SAFETY * slowness
   // The last `count` beginnings, as a ring. The hard limit: a request begins a window after the one `count` before it.
   const begun: number[] = []
   let oldest = 0
   // The even spacing: soft, for lateness may be caught up.
   let nextSlot = Number.NEGATIVE_INFINITY
   return {
-    earliest: () => Math.max(nextSlot, (begun[oldest] ?? Number.NEGATIVE_INFINITY) + windowMs),
+    earliest: () => Math.max(nextSlot, (begun[oldest] ?? Number.NEGATIVE_INFINITY) + windowMs()),
     take: (now) => {
-      nextSlot = Math.max(nextSlot, now - windowMs * CATCH_UP) + gapMs
+      slowness = Math.max(1, slowness - RECOVERY)
+      nextSlot = Math.max(nextSlot, now - windowMs() * CATCH_UP) + windowMs() / count
       begun[oldest] = now
       oldest = (oldest + 1) % count
+    },
+    slowDown: () => {
+      slowness = Math.min(SLOWEST, slowness * SLOWER)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { acceptDeletions } from '../sync/recheck/gone.ts'
+import { acceptDeletions } from '../sync/recheck/accept.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { runPass, type TimeLimits } from './pass.ts'
 

@@ -35,7 +35,7 @@ export async function checkStored(pool: Pool, source: string, table: JobTable): 
   if (state === undefined) return []
   const findings = [
     await checkSample(pool, source, table),
-    checkHeld({ name: source, held: await countHeld(pool, source, null) }),
+    checkHeld({ name: source, held: await countHeld(pool, source) }),
     checkQuarantine(state),
     checkDarkness(state),
   ]

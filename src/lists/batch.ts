@@ -13,6 +13,8 @@ export interface Batch {
   readonly unchanged: number
   /** How many were dropped because another observation in the batch is newer (I4). */
   readonly stale: number
+  /** Ids of which an earlier observation won over a later one. */
+  readonly doubtfulIds: readonly string[]
 }
 
 /**
@@ -21,6 +23,7 @@ export interface Batch {
  */
 export function resolveDuplicates(observed: readonly ObservedJob[], precedence: Precedence): Batch {
   const newest = new Map<string, ObservedJob>()
+  const doubtful = new Set<string>()
   let unchanged = 0
   let stale = 0
   for (const candidate of observed) {
@@ -29,11 +32,17 @@ export function resolveDuplicates(observed: readonly ObservedJob[], precedence: 
       newest.set(candidate.job.id, candidate)
       continue
     }
+    const older = isOlder(candidate, rival, precedence)
+    if (!older) newest.set(candidate.job.id, candidate)
     if (isSame(candidate, rival, precedence)) unchanged += 1
-    else stale += 1
-    if (!isOlder(candidate, rival, precedence)) newest.set(candidate.job.id, candidate)
+    else {
+      stale += 1
+      // Canonical text sorts as the moments do.
+      const [winner, loser] = older ? [rival, candidate] : [candidate, rival]
+      if (winner.observedAt < loser.observedAt) doubtful.add(candidate.job.id)
+    }
   }
-  return { jobs: [...newest.values()], unchanged, stale }
+  return { jobs: [...newest.values()], unchanged, stale, doubtfulIds: [...doubtful] }
 }
 
 /** What the upsert takes for unchanged: of finished jobs, a difference in `extra` alone as well (A21). */

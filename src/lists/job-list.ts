@@ -40,6 +40,7 @@ const NOTHING_WRITTEN: Written = {
   stale: 0,
   openIds: [],
   insertedIds: [],
+  doubtfulIds: [],
   revisedIds: [],
 }
 
@@ -76,13 +77,18 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
     judge: createJobDecoder(list),
     write: async (client, source, observed, { overlap }) => {
       if (observed.length === 0) return NOTHING_WRITTEN
-      const { jobs, unchanged, stale } = resolveDuplicates(observed, { list, overlap })
+      const { jobs, unchanged, stale, doubtfulIds } = resolveDuplicates(observed, { list, overlap })
       await documents?.write(client, jobs)
       const written = await upsert(client, source, jobs, overlap).catch((error: unknown) => {
         documents?.forget()
         throw error
       })
-      return { ...written, unchanged: written.unchanged + unchanged, stale: written.stale + stale }
+      return {
+        ...written,
+        unchanged: written.unchanged + unchanged,
+        stale: written.stale + stale,
+        doubtfulIds: [...new Set([...doubtfulIds, ...written.doubtfulIds])],
+      }
     },
     sumUp: async (pool, clock) => {
       if (list.sums) await sumUpDays(pool, list.sums, clock)

@@ -12,7 +12,8 @@ export interface Precedence {
  * I4, here for two observations and below, by the same rule, for one and a stored row. Further apart than twice the overlap,
  * the later observation is newer: no server lags so far behind (A7), and updated_at can step back (A16). Nearer ones may
  * come from servers that lag. A job that was seen open and later terminal has ended; otherwise the greater updated_at is
- * newer, and where that does not decide (equal, or unknown on either side), the later observation.
+ * newer, and where that does not decide (equal, or unknown on either side), the later observation. No order of three can be had
+ * from that: where an earlier observation wins, the job is in doubt, and is asked for again when both are far.
  */
 export function isOlder(candidate: ObservedJob, rival: ObservedJob, { list, overlap }: Precedence): boolean {
   const later = instantOf(candidate) - instantOf(rival)

@@ -45,6 +45,7 @@ judged as (
     incoming.*,
     ${logged.map((name) => `stored.${name} as stored_${name}`).join(', ')},
     stored.deleted_at as stored_deleted_at,
+    stored.synced_at as stored_synced_at,
     ${isRevision(columns)} as revises,
     case
       when stored.id is null then 'inserted'
@@ -93,6 +94,9 @@ select
   ), '[]') as open_ids,
   coalesce(json_agg(judged.id) filter (where written.is_new), '[]') as inserted_ids,
   coalesce(json_agg(judged.id) filter (
+    where (fate = 'stale' and observed_at > stored_synced_at) or (fate = 'updated' and observed_at < stored_synced_at)
+  ), '[]') as doubtful_ids,
+  coalesce(json_agg(judged.id) filter (
     where not written.is_new and revises and ${isEndSql('stored_status', '$2')}
   ), '[]') as revised_ids
 from judged
@@ -101,7 +105,7 @@ left join written using (id)
 }
 
 type UpsertRow = Record<'inserted' | 'updated' | 'unchanged' | 'stale', string | number> &
-  Record<'open_ids' | 'inserted_ids' | 'revised_ids', string[]>
+  Record<'open_ids' | 'inserted_ids' | 'doubtful_ids' | 'revised_ids', string[]>
 
 /** Writes the jobs of one batch. Each id may occur once (else SQLSTATE 21000). */
 type Upsert = (
@@ -135,6 +139,7 @@ export function createUpsert(list: List): Upsert {
       stale: Number(row.stale),
       openIds: row.open_ids,
       insertedIds: row.inserted_ids,
+      doubtfulIds: row.doubtful_ids,
       revisedIds: row.revised_ids,
     }
   }

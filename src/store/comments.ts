@@ -63,7 +63,8 @@ export const rechecksComments: CommentsOf<typeof rechecks> = {
     notedAt: 'When it was put on this list. All times are by the clock of this database.',
     seenAt: 'When the API last showed it unfinished. Null when it is only looked for.',
     dueAt: 'When it is to be asked for again.',
-    missedAt: 'When the API first did not return it. Null while it does.',
+    missedAt:
+      'When the API first did not return it while it returned others of its project; infinity while it returns none. Null: it is not missing.',
     missedAgainAt: 'When the API did not return it again, long enough after that.',
     goneAt: 'When it was marked as gone. Null while it is not.',
     reason: 'Why it cannot be asked for: it is in quarantine. Null when it is not.',

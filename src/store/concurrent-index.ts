@@ -10,11 +10,12 @@ const SAY_EVERY_MS = 10_000
  * and only where it is not as it comes: behind a pooler others may get the session.
  */
 const SET = `
-select set_config(wanted.name, wanted.value, false)
-from (values ('statement_timeout', '0'), ('lock_timeout', '0'), ('search_path', 'pg_catalog')) as wanted(name, value)
-where current_setting(wanted.name) not in (wanted.value, '"$user", public')`
-
-const RESET = 'reset statement_timeout; reset lock_timeout; reset search_path'
+select wanted.name, pg_catalog.set_config(wanted.name, wanted.value, false)
+from (values
+  ('statement_timeout', '0'), ('lock_timeout', '0'), ('transaction_timeout', '0'),
+  ('standard_conforming_strings', 'on'), ('search_path', 'pg_catalog')
+) as wanted(name, value)
+where pg_catalog.current_setting(wanted.name, true) operator(pg_catalog.<>) all (array[wanted.value, '"$user", public'])`
 
 const STATE = `
 select
@@ -43,13 +44,13 @@ export async function buildIndex(pool: Pool, index: ConcurrentIndex, options: Mi
   if (state?.isValid === true) return
   const client = await pool.connect()
   try {
-    const { rowCount } = await client.query(SET)
+    const { rows: set } = await client.query<{ name: string }>(SET)
     if (state?.isValid === false) await client.query(`drop index concurrently if exists ${nameOf(index)}`)
     await saying(pool, index, options, async () => {
       // Not to be had concurrently on a partitioned table, where it keeps writers out, and no reader.
       await client.query(state?.isPartitioned ? notConcurrently(index) : index.statement)
     })
-    if (rowCount) await client.query(RESET)
+    for (const { name } of set) await client.query(`reset ${name}`)
   } finally {
     client.release()
   }

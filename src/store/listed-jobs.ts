@@ -22,33 +22,51 @@ export interface Owner {
 
 /**
  * The jobs of an owner that are stored as existing, from each index that leads to them: a source beside a busy one reads
- * none of the other's rows (I14). `wanted` narrows each of these questions, and may limit it.
+ * none of the other's rows (I14). The values stand as they are, so that the planner knows how many rows each leads to.
  */
-const owned = ({ name, byConfiguration }: JobTable, columns: string, wanted: string) => `(
-    select job.* from unnest(case when $3::text is null then $2::text[] end) as owner(project)
-    cross join lateral (
-      select ${columns} from ${name}
-      where project_id = owner.project and deleted_at is null and ${wanted}
-    ) as job
-    ${byConfiguration ? ofConfiguration(name, columns, wanted) : ''}
+const owned = ({ name: table, byConfiguration }: JobTable, columns: string, wanted: string) => `(
+    (select ${columns} from ${table}
+    where $3::text is null and project_id = any ($2::text[]) and deleted_at is null and ${wanted})
+    ${
+      byConfiguration
+        ? `union all
+    (select ${columns} from ${table}
+    where configuration_id = $3 and configuration_id is not null and project_id = any ($2::text[])
+      and deleted_at is null and ${wanted})`
+        : ''
+    }
     union all
-    select job.* from unnest($1::text[]) as owner(name)
-    cross join lateral (
-      select ${columns} from ${name}
-      where source = owner.name and nullif(project_id, '') is null
-        and ($3::text is null ${byConfiguration ? 'or configuration_id = $3' : ''})
-        and deleted_at is null and ${wanted}
-    ) as job
+    (select ${columns} from ${table}
+    where source = any ($1::text[]) and nullif(project_id, '') is null and ${isNarrowed(byConfiguration)}
+      and deleted_at is null and ${wanted})
   ) as owned`
 
-const ofConfiguration = (name: string, columns: string, wanted: string) => `
-    union all
-    select job.* from (values ($3::text)) as owner(configuration)
-    cross join lateral (
-      select ${columns} from ${name}
-      where configuration_id = owner.configuration and configuration_id is not null and project_id = any ($2::text[])
-        and deleted_at is null and ${wanted}
+/** Whether a job is of the configuration that the source is narrowed to, if it is. */
+const isNarrowed = (byConfiguration: boolean) =>
+  `($3::text is null ${byConfiguration ? 'or configuration_id = $3' : ''})`
+
+/** The same in the order of their created_at, so many of each project, configuration and name. */
+const ownedInOrder = ({ name: table, byConfiguration }: JobTable, wanted: string, order: string) => {
+  const of = (owner: string) => `cross join lateral (
+      select id, created_at from ${table}
+      where ${owner} and deleted_at is null and ${wanted}
+      order by ${order}
     ) as job`
+  return `(
+    select job.* from unnest(case when $3::text is null then $2::text[] end) as owner(project)
+    ${of('project_id = owner.project')}
+    ${
+      byConfiguration
+        ? `union all
+    select job.* from (values ($3::text)) as owner(configuration)
+    ${of('configuration_id = owner.configuration and configuration_id is not null and project_id = any ($2::text[])')}`
+        : ''
+    }
+    union all
+    select job.* from unnest($1::text[]) as owner(name)
+    ${of(`source = owner.name and nullif(project_id, '') is null and ${isNarrowed(byConfiguration)}`)}
+  ) as owned`
+}
 
 function ownerValues({ names, projects, configurationId }: Owner): unknown[] {
   return [names, projects, configurationId]
@@ -137,7 +155,7 @@ export async function idsOutside(
     client.query<{ id: string }>(
       `(select id from ${owned(table, 'id', 'created_at is null limit 10000')} limit 10000)
       union all
-      (select id from ${owned(table, 'id, created_at', 'created_at < $4 order by created_at desc limit 10000')}
+      (select id from ${ownedInOrder(table, 'created_at < $4', 'created_at desc limit 10000')}
       order by created_at desc limit 10000)`,
       [...ownerValues(owner), formatInstant(begin)],
     ),
@@ -154,7 +172,7 @@ export async function oldestIn(
 ): Promise<string[]> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ id: string }>(
-      `select id from ${owned(table, 'id, created_at', 'created_at >= $4 and created_at <= $5 order by created_at limit $6')}
+      `select id from ${ownedInOrder(table, 'created_at >= $4 and created_at <= $5', 'created_at limit $6')}
       order by created_at limit $6`,
       [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
     ),

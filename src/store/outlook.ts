@@ -30,7 +30,7 @@ const NOTHING: Outlook = {
   reconcileEvery: null,
 }
 
-/** Each part takes one entry of an index (I14). */
+/** Each part takes one entry of an index, whose order it asks for: else a whole table may seem the nearer way (I14). */
 const SELECT = `
 select
   coalesce(
@@ -42,9 +42,11 @@ select
     (select due_at from llamacloud_sync.rechecks where source = $1 and reason is not null order by due_at limit 1)
   ) as "recheckAt",
   (select due_at from llamacloud_sync.spans where source = $1 order by due_at limit 1) as "spanAt",
-  exists (
-    select from llamacloud_sync.rechecks where source = $1 and missed_at is not null and gone_at is null
-  ) as holds,
+  (
+    select missed_at from llamacloud_sync.rechecks
+    where source = $1 and missed_at is not null and gone_at is null
+    order by missed_at limit 1
+  ) is not null as holds,
   dark_since as "darkSince",
   probed_at as "probedAt",
   reconcile_every as "reconcileEvery"

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
-import { inTransaction, transaction } from './pool.ts'
+import { transaction } from './pool.ts'
 
 /**
  * When an open job is asked for again: at every cycle while it was noted less than five minutes ago, later after a tenth
@@ -75,6 +75,16 @@ export async function suspectMissing(
   if (ids.length > 0) await client.query(SUSPECT, [source, ids, formatInstant(now)])
 }
 
+/** Notes stored jobs that are to be asked for once more, at a time to come. */
+export function askAgainAt(
+  client: PoolClient,
+  source: string,
+  ids: readonly string[],
+  at: Instant,
+): Promise<void> {
+  return suspectMissing(client, source, ids, at)
+}
+
 const DUE = `
 select job_id as id from llamacloud_sync.rechecks
 where source = $1 and reason is null and due_at <= $2
@@ -107,8 +117,9 @@ async function idsOf(pool: Pool, statement: string, values: unknown[]): Promise<
 
 /**
  * An answer without a job that was asked for. The first counted miss is remembered, and the second once it lies far enough
- * from the first. An open job keeps its pace; others wait for the second miss. A job that is marked as gone is looked for
- * after an hour, a day and a week; then its span alone tells whether it is back.
+ * from the first. $4 is the time of a miss that counts, and 'infinity' for one that does not: the job is missing, and
+ * nothing adds up to two. An open job keeps its pace; others wait for the second miss. A job that is marked as gone is
+ * looked for after an hour, a day and a week; then its span alone tells whether it is back.
  */
 const NOTE_MISSES = `
 with missed as (
@@ -125,9 +136,9 @@ with missed as (
 )
 update llamacloud_sync.rechecks as known
 set
-  missed_at = case when $4 then coalesce(known.missed_at, $3) else known.missed_at end,
+  missed_at = least(known.missed_at, $4::timestamptz),
   missed_again_at = case
-    when $4 and known.missed_at <= $3::timestamptz - make_interval(secs => $5) then $3
+    when $4 < 'infinity' and known.missed_at <= $3::timestamptz - make_interval(secs => $5) then $3
     else known.missed_again_at
   end,
   due_at = case
@@ -136,11 +147,11 @@ set
       when $3::timestamptz - known.gone_at < interval '1 day' then interval '1 day'
       else interval '7 days'
     end
-    when known.missed_at is not null and $3 >= known.missed_at + make_interval(secs => $5)
+    when $3 >= known.missed_at + make_interval(secs => $5)
       then greatest(known.missed_at + interval '1 day', $3::timestamptz + interval '6 hours')
     when known.seen_at is not null then
-      least(${NEXT('known.noted_at')}, coalesce(known.missed_at, $3) + make_interval(secs => $5))
-    when $4 then coalesce(known.missed_at, $3) + make_interval(secs => $5)
+      least(${NEXT('known.noted_at')}, least(known.missed_at, $3) + make_interval(secs => $5))
+    when $4 < 'infinity' then least(known.missed_at, $3) + make_interval(secs => $5)
     else greatest(${NEXT('known.noted_at')}, $3::timestamptz + interval '5 minutes')
   end,
   reason = null,
@@ -165,7 +176,8 @@ export async function noteMisses(
   { now, apart }: { readonly now: Instant; readonly apart: Instant },
 ): Promise<void> {
   if (ids.length === 0) return
-  await client.query(NOTE_MISSES, [source, ids, formatInstant(now), counted, apart / SECOND])
+  const at = formatInstant(now)
+  await client.query(NOTE_MISSES, [source, ids, at, counted ? at : 'infinity', apart / SECOND])
 }
 
 const BELIEVABLE = `
@@ -201,21 +213,23 @@ export async function heldRechecks(client: PoolClient, source: string, limit: nu
   return rows.map(({ id }) => id)
 }
 
-/** How many are missing and not believed to be gone; counted up to `limit`, or all where it is null. */
-export async function countHeld(
-  connection: Pool | PoolClient,
-  source: string,
-  limit: number | null,
-): Promise<number> {
-  const { rows } = await inTransaction(connection, (client) =>
-    client.query<{ count: number }>(
-      `select count(*)::int as count from (
-        select from llamacloud_sync.rechecks
-        where source = $1 and missed_at is not null and gone_at is null
-        limit $2
-      ) as held`,
-      [source, limit],
-    ),
+/** How many are missing and not believed to be gone. */
+export function countHeld(pool: Pool, source: string): Promise<number> {
+  const held =
+    'select from llamacloud_sync.rechecks where source = $1 and missed_at is not null and gone_at is null'
+  return countOf(pool, held, [source])
+}
+
+/** How many of those have a miss that counts: as many as there are, or `limit`. */
+export function countMissed(pool: Pool, source: string, limit: number): Promise<number> {
+  const missed = `select from llamacloud_sync.rechecks
+    where source = $1 and missed_at < 'infinity' and gone_at is null order by missed_at limit $2`
+  return countOf(pool, missed, [source, limit])
+}
+
+async function countOf(pool: Pool, selection: string, values: unknown[]): Promise<number> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ count: number }>(`select count(*)::int as count from (${selection}) as found`, values),
   )
   return rows[0]?.count ?? 0
 }
@@ -280,7 +294,7 @@ export async function awaiting(pool: Pool, source: string, ids: readonly string[
   return new Set(found)
 }
 
-/** Of what may be millions no more are counted (I14). */
+/** Of what may be millions no more are counted, in an index's order, so that it is the way taken (I14). */
 export const MOST_COUNTED = 20_000
 
 /** Of a source, in SQL: its jobs that are not finished, counted up to MOST_COUNTED. */
@@ -288,6 +302,7 @@ export const openJobsOf = (source: string) => `(
   select count(*) from (
     select from llamacloud_sync.rechecks as job
     where job.source = ${source} and job.seen_at is not null and job.gone_at is null
+    order by job.due_at
     limit ${MOST_COUNTED}
   ) as counted
 )`

@@ -1,5 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
-import { ScopeChangedError } from '../errors.ts'
+import type { Pool } from 'pg'
 import { transaction } from './pool.ts'
 
 /** What a source is read from. Two scopes are never mixed under one name. */
@@ -11,15 +10,13 @@ export interface Scope {
   readonly configurationId: string | null
 }
 
-const SETTINGS: Readonly<Record<keyof Scope, string>> = {
-  list: 'SYNC_LISTS',
-  baseUrl: 'LLAMA_CLOUD_BASE_URL (or LLAMA_CLOUD_REGION)',
-  projectId: 'LLAMA_CLOUD_PROJECT_ID',
-  organizationId: 'LLAMA_CLOUD_ORGANIZATION_ID',
-  configurationId: 'LLAMA_CLOUD_CONFIGURATION_ID',
-}
-
 const SCOPE = ['list', 'base_url', 'project_id', 'organization_id', 'configuration_id'].join(', ')
+
+/** The row of a source. */
+export interface SourceRow extends Scope {
+  /** Names that it had before: jobs that it delivered then bear them. Not those that another source bears by now. */
+  readonly formerNames: readonly string[]
+}
 
 const SELECT = `
 select
@@ -28,7 +25,6 @@ select
   project_id as "projectId",
   organization_id as "organizationId",
   configuration_id as "configurationId",
-  -- Not those that another source bears by now.
   array(
     select former from unnest(former_names) as former
     where former not in (select name from llamacloud_sync.sources)
@@ -37,20 +33,14 @@ from llamacloud_sync.sources
 where name = $1
 `
 
-const TWIN = `
-select name, coalesce(lease_expires_at > clock_timestamp(), false) as busy
-from llamacloud_sync.sources
-where (${SCOPE}) is not distinct from ($2, $3, $4, $5, $6) and name <> $1
-order by last_success_at desc nulls last
-limit 1
-for update
-`
+export async function loadSourceRow(pool: Pool, name: string): Promise<SourceRow | undefined> {
+  const { rows } = await transaction(pool, (client) => client.query<SourceRow>(SELECT, [name]))
+  return rows[0]
+}
 
-const RENAME = `
-update llamacloud_sync.sources
-set name = $1, former_names = array_append(array_remove(former_names, $1), name)
-where name = $2
-`
+function valuesOf({ list, baseUrl, projectId, organizationId, configurationId }: Scope): (string | null)[] {
+  return [list, baseUrl, projectId, organizationId, configurationId]
+}
 
 /**
  * Waits for every commit that moves another source's `settled_until`, and goes before those to come: a reader that knows
@@ -65,73 +55,83 @@ select $1, $2, $3, $4, $5, $6, greatest(clock_timestamp(), max(settled_until)) f
 on conflict (name) do nothing
 `
 
-/** The row of a source. */
-export interface SourceRow {
-  /** Names that it had before: jobs that it delivered then bear them. */
-  readonly formerNames: readonly string[]
-  /** The name under which it was synced until now; null unless this run has changed it. */
-  readonly renamedFrom: string | null
-}
-
-/**
- * Makes the row of a source, or holds the scope of an earlier run against today's settings. A name that is new over a scope
- * that is known is a new name of that source: its coverage goes on, and nothing is read twice.
- *
- * @throws ScopeChangedError when the scope differs, or a worker is at it under another name
- */
-export async function ensureSource(pool: Pool, name: string, scope: Scope): Promise<SourceRow> {
-  const { list, baseUrl, projectId, organizationId, configurationId } = scope
-  const values = [name, list, baseUrl, projectId, organizationId, configurationId]
-  return transaction(pool, async (client) => {
-    let renamedFrom: string | null = null
-    let stored = await loadScope(client, name)
-    if (!stored) {
-      await client.query(LOCK)
-      renamedFrom = await renameTwin(client, values)
-      await client.query(INSERT, values)
-      stored = await loadScope(client, name)
-    }
-    if (stored) assertSameScope(name, stored, scope)
-    return { formerNames: stored?.formerNames ?? [], renamedFrom }
+export async function insertSource(pool: Pool, name: string, scope: Scope): Promise<void> {
+  await transaction(pool, async (client) => {
+    await client.query(LOCK)
+    await client.query(INSERT, [name, ...valuesOf(scope)])
   })
 }
 
-/** Names that a source had before. */
-export async function formerNames(pool: Pool, name: string): Promise<readonly string[]> {
-  const stored = await transaction(pool, (client) => loadScope(client, name))
-  return stored?.formerNames ?? []
-}
+const TWINS = `
+select name from llamacloud_sync.sources
+where (${SCOPE}) is not distinct from ($2, $3, $4, $5, $6) and name <> $1
+order by last_success_at desc nulls last, name
+`
 
-async function loadScope(client: PoolClient, name: string) {
-  const { rows } = await client.query<Scope & { formerNames: string[] }>(SELECT, [name])
-  return rows[0]
-}
-
-/** Returns the name that the source of this scope had. */
-async function renameTwin(client: PoolClient, values: readonly (string | null)[]): Promise<string | null> {
-  const { rows } = await client.query<{ name: string; busy: boolean }>(TWIN, [...values])
-  const [twin] = rows
-  if (!twin) return null
-  const [name] = values
-  if (twin.busy)
-    throw new ScopeChangedError(
-      `The source "${name}" has the scope of the source "${twin.name}", which a worker is reading now. One scope has one name: ` +
-        `set SYNC_SOURCE=${twin.name}, or stop that worker to go on under the new name.`,
-    )
-  await client.query(RENAME, [name, twin.name])
-  return twin.name
-}
-
-function assertSameScope(name: string, stored: Scope, given: Scope): void {
-  const differing = (Object.keys(SETTINGS) as (keyof Scope)[]).filter((key) => stored[key] !== given[key])
-  if (differing.length === 0) return
-  const list = differing.map(
-    (key) => `  ${SETTINGS[key]}: stored ${stored[key] ?? 'none'}, now ${given[key] ?? 'none'}`,
+/** The other sources of a scope, the one that was synced last first. */
+export async function twinsOf(pool: Pool, name: string, scope: Scope): Promise<string[]> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ name: string }>(TWINS, [name, ...valuesOf(scope)]),
   )
-  throw new ScopeChangedError(
-    `The source "${name}" was synced with another scope, and two scopes are never mixed under one name:\n` +
-      `${list.join('\n')}\n` +
-      'Either set these back, or name the new scope with SYNC_SOURCE=another-name: it gets a coverage of its own, ' +
-      'and jobs that both scopes hold are stored once.',
-  )
+  return rows.map((row) => row.name)
+}
+
+const SET_SCOPE = `
+update llamacloud_sync.sources
+set (${SCOPE}) = ($2, $3, $4, $5, $6)
+where name = $1 and (${SCOPE}) is not distinct from ($7, $8, $9, $10, $11)
+`
+
+/** Changes the scope of a source, if it is still the one given. */
+export async function setScope(pool: Pool, name: string, from: Scope, to: Scope): Promise<void> {
+  await transaction(pool, (client) => client.query(SET_SCOPE, [name, ...valuesOf(to), ...valuesOf(from)]))
+}
+
+const BUSY = `
+select name, coalesce(lease_expires_at > clock_timestamp(), false) as busy
+from llamacloud_sync.sources
+where name = any ($1::text[])
+order by name
+for update
+`
+
+const RENAME = `
+update llamacloud_sync.sources
+set name = $1, former_names = array_append(array_remove(former_names, $1), name)
+where name = $2 and not exists (select from llamacloud_sync.sources where name = $1)
+`
+
+/** What one source remembers goes to the other, but for its timeline: that is of the same jobs. */
+const ABSORB = [
+  `update llamacloud_sync.rechecks as known set source = $1
+  where source = $2 and not exists (
+    select from llamacloud_sync.rechecks where source = $1 and job_id = known.job_id
+  )`,
+  `update llamacloud_sync.rejects as known set source = $1
+  where source = $2 and not exists (
+    select from llamacloud_sync.rejects where source = $1 and fingerprint = known.fingerprint
+  )`,
+  'update llamacloud_sync.runs set source = $1 where source = $2',
+  `update llamacloud_sync.sources as known
+  set former_names = known.former_names || gone.name || gone.former_names
+  from llamacloud_sync.sources as gone where known.name = $1 and gone.name = $2`,
+  'delete from llamacloud_sync.sources where $1 <> $2 and name = $2',
+]
+
+/**
+ * Gives sources of one scope and one key a new name: the first goes on under it, the others become part of that. Returns
+ * the name of one that a worker is at, and then changes nothing.
+ */
+export function renameSources(pool: Pool, names: readonly string[], to: string): Promise<string | null> {
+  return transaction(pool, async (client) => {
+    await client.query(LOCK)
+    const { rows } = await client.query<{ name: string; busy: boolean }>(BUSY, [names])
+    const busy = rows.find((row) => row.busy)
+    if (busy) return busy.name
+    const [first, ...others] = names.filter((name) => rows.some((row) => row.name === name))
+    if (first === undefined) return null
+    await client.query(RENAME, [to, first])
+    for (const other of others) for (const statement of ABSORB) await client.query(statement, [to, other])
+    return null
+  })
 }

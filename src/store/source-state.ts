@@ -38,6 +38,7 @@ select
     select count(*) from (
       select from llamacloud_sync.rechecks as job
       where job.source = name and job.missed_at is not null and job.gone_at is null
+      order by job.missed_at
       limit ${MOST_COUNTED}
     ) as counted
   ) as held,

@@ -5,7 +5,6 @@ import {
   ApiUnavailableError,
   FilterIgnoredError,
 } from '../errors.ts'
-import { askForKnown } from './recheck/known-jobs.ts'
 import type { RunContext } from './run.ts'
 
 /**
@@ -20,30 +19,6 @@ export function mayBeOfOne(error: unknown): error is Error {
     error instanceof ApiReplyTooLargeError ||
     error instanceof ApiProtocolError
   )
-}
-
-/** Whether the API answers other requests of the same kind: then what failed is at fault, not the API. */
-export function answersOthers(run: RunContext, kind: 'ids' | 'span'): Promise<boolean> {
-  return kind === 'ids' ? askForCanaries(run) : askForNothing(run)
-}
-
-/** One of the canaries may be at fault itself, so a few are asked for, one by one. */
-async function askForCanaries(run: RunContext): Promise<boolean> {
-  for (const id of run.projects.canaries.slice(0, 3)) {
-    const failure = await failureOf(run, async () => {
-      await askForKnown(run, [id], { attempts: 'one' })
-    })
-    if (failure === undefined) return true
-  }
-  return false
-}
-
-/** An instant of long ago, where no jobs are. */
-async function askForNothing(run: RunContext): Promise<boolean> {
-  const failure = await failureOf(run, async () => {
-    await run.jobs.readPage({ lower: 0, upper: 0, attempts: 'one', aside: true }, run.signal)
-  })
-  return failure === undefined
 }
 
 /**

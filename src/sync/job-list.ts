@@ -101,6 +101,11 @@ export interface Written {
   readonly openIds: readonly string[]
   /** Ids stored for the first time. */
   readonly insertedIds: readonly string[]
+  /**
+   * Ids of which an earlier observation won over a later one, by updated_at, which can step back (A16). Those that are not
+   * open are to be asked for again when the two are long past.
+   */
+  readonly doubtfulIds: readonly string[]
   /** Ids whose stored content changed although the job was terminal. */
   readonly revisedIds: readonly string[]
 }

@@ -5,6 +5,7 @@ import type { Owner } from '../store/listed-jobs.ts'
 import { addCounts, addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
 import type { Bounds } from '../store/spans.ts'
 import { type Instant, MILLISECOND } from '../values/instant.ts'
+import type { Promised } from './commit/repairs.ts'
 import type { JobList } from './job-list.ts'
 import type { ProjectWatch } from './recheck/project-watch.ts'
 
@@ -63,6 +64,8 @@ export interface RunContext {
   /** Ends requests and waits at once: asked to stop, or the lease is lost. */
   readonly signal: AbortSignal
   readonly tally: Tally
+  /** Where everything should have been right when the run began. */
+  readonly promised: Promised | null
   readonly projects: ProjectWatch
   readonly owner: () => Owner
   /** How the questions by id were answered. */

@@ -6,9 +6,10 @@ import { loadPageSize } from '../store/page-size.ts'
 import { loadProjects } from '../store/projects.ts'
 import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'
 import { beginRun, finishRun, NO_COUNTS, type Outcome, type RunKind } from '../store/runs.ts'
-import { ensureSource } from '../store/source-row.ts'
 import { MILLISECOND } from '../values/instant.ts'
+import { promisedBy } from './commit/repairs.ts'
 import { isDenial } from './denial.ts'
+import { identify } from './identity.ts'
 import { ProjectWatch } from './recheck/project-watch.ts'
 import { type RunContext, Tally } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
@@ -44,19 +45,17 @@ export async function underLease(
 ): Promise<RunResult> {
   const { pool, name, owner, leaseMs, leaseClock, clock } = source
   source.renewKey()
-  const { formerNames, renamedFrom } = await ensureSource(pool, name, source.scope)
-  if (renamedFrom !== null)
-    source.log.warn(
-      { from: renamedFrom, to: name },
-      `The source "${renamedFrom}" is called "${name}" from now on.`,
-    )
+  const before = source.usage()
+  const formerNames = await identify(source, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+  if (formerNames === undefined) return NOT_DONE
   const denial = source.isOneOfMany ? await loadDenial(pool, name) : undefined
   if (kind === 'sync' && denial?.stands) return { ...NOT_DONE, outcome: 'denied' }
   const onRetry = (error: unknown, delayMs: number) =>
     source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
   const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry })
   const tally = new Tally(source.onCounts)
-  const before = source.usage()
   const used = () => {
     const { requests, retries } = source.usage()
     return { requests: requests - before.requests, retries: retries - before.retries }
@@ -78,6 +77,7 @@ export async function underLease(
       id,
       lease,
       tally,
+      promised: promisedBy(await loadCoverage(pool, name), source.options),
       projects,
       owner: () => ({
         names: [name, ...formerNames],

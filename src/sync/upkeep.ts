@@ -4,9 +4,10 @@ import { sqlState } from '../store/database-error.ts'
 import { countStored, idsOutside, oldestIn } from '../store/listed-jobs.ts'
 import type { Outlook } from '../store/outlook.ts'
 import { forgetCanaries, saveProjects } from '../store/projects.ts'
-import { suspectMissing } from '../store/rechecks.ts'
+import { countHeld, suspectMissing } from '../store/rechecks.ts'
 import { clearSpans, firstSpan, oldestSpans, putSpans, respectInterval, unreadSpan } from '../store/spans.ts'
 import { DAY, formatInstant, type Instant } from '../values/instant.ts'
+import { howToAccept } from './recheck/gone.ts'
 import { commitRun, type RunContext } from './run.ts'
 
 /** So many of the oldest jobs are asked for each day: retention takes those first (A15). */
@@ -87,20 +88,30 @@ export async function probe(run: RunContext, { probedAt }: Outlook): Promise<voi
 }
 
 /** At a run's end: which jobs are known now, and whether the API shows anything at all. */
-export async function noteProjects(run: RunContext, { darkSince }: Outlook): Promise<void> {
+export async function noteProjects(
+  run: RunContext,
+  { darkSince }: Pick<Outlook, 'darkSince'>,
+): Promise<void> {
   const { lease, projects, tally } = run
-  const since = projects.nothingCame ? (darkSince ?? lease.now()) : null
-  if (since !== null)
-    run.log.warn(
-      { since: formatInstant(since) },
-      'The API returns none of the jobs that it should know. Nothing is marked as gone while that lasts.',
-    )
-  const isOver = darkSince !== null && since === null && tally.counts.received > 0
+  // Whoever knows of no job any more cannot miss one.
+  const isLit = tally.counts.received > 0 || projects.canaries.length === 0
+  const isDark = projects.nothingCame || (darkSince !== null && !isLit)
+  const since = isDark ? (darkSince ?? lease.now()) : null
+  if (since !== null) await warnOfDarkness(run, since)
   const renewed = projects.renewed(tally.counts.inserted > 0)
-  if (renewed.size === 0 && !isOver && since === darkSince) return
+  if (renewed.size === 0 && since === darkSince) return
   await commitRun(run, async (client) => {
     await saveProjects(client, lease.source, renewed)
-    if (since !== null || isOver) await noteDarkness(client, lease.source, since)
+    if (since !== darkSince) await noteDarkness(client, lease.source, since)
     return { result: undefined }
   })
+}
+
+async function warnOfDarkness({ pool, lease, log }: RunContext, since: Instant): Promise<void> {
+  const held = await countHeld(pool, lease.source)
+  const cure = held === 0 ? '' : ` ${held} jobs are held. ${howToAccept(lease.source, held)}`
+  log.warn(
+    { since: formatInstant(since), held },
+    `The API returns none of the jobs that it should know. Nothing is marked as gone while that lasts.${cure}`,
+  )
 }

@@ -6,7 +6,7 @@ import { idsOutside, type Owner, storedIn } from '../store/listed-jobs.ts'
 import { loadPageSize } from '../store/page-size.ts'
 import { loadProjects, NO_PROJECT } from '../store/projects.ts'
 import { awaiting } from '../store/rechecks.ts'
-import { formerNames } from '../store/source-row.ts'
+import { loadSourceRow } from '../store/source-row.ts'
 import { firstSpan, type Span, spansBelow } from '../store/spans.ts'
 import { type Instant, MICROSECOND, MINUTE, parseInstant } from '../values/instant.ts'
 import type { Comparison, FieldDifference, JobList, ListedJob, ListQuery } from './job-list.ts'
@@ -52,7 +52,7 @@ export async function verify(
   source.jobs.pageSize.begin(await loadPageSize(pool, name))
   const timeline = await loadTimeline(pool, name)
   const projects = [...(await loadProjects(pool, name)).keys()].filter((project) => project !== NO_PROJECT)
-  const names = [name, ...(await formerNames(pool, name))]
+  const names = [name, ...((await loadSourceRow(pool, name))?.formerNames ?? [])]
   const owner = { names, projects, configurationId: scope.configurationId }
   const verifying = new Verifying({ source, signal, report, timeline, owner })
   await verifying.compareAll()

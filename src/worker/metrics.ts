@@ -75,7 +75,9 @@ function createCounters(register: Registry) {
     retries: counter('retries_total', 'Requests that were repeated.', ['source']),
     pauses: counter('pauses_total', 'Replies that made all requests of a key wait.', ['source']),
     rows: counter('rows_total', 'Items received by what became of them.', ['source', 'fate']),
-    repairs: counter('repairs_total', 'Rows that a reconcile had to repair.', ['source']),
+    repairs: counter('repairs_total', 'Differences that a reading found where there should be none.', [
+      'source',
+    ]),
     deletions: counter('deletions_total', 'Jobs that were marked as deleted.', ['source']),
     cycles: counter('cycles_total', 'Cycles by how they ended.', ['source', 'outcome']),
     cycleSeconds: new Histogram({

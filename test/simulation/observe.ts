@@ -78,7 +78,7 @@ select id, outcome, received, inserted, rejected, error,
 from llamacloud_sync.runs order by id;
 
 select source = '${source}' as "isOwn", job_id as id, ${microseconds('due_at')} as due, reason is not null as "isQuarantined",
-  ${microseconds('missed_at')} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt",
+  ${microseconds("nullif(missed_at, 'infinity')")} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt",
   ${microseconds('gone_at')} as "goneAt"
 from llamacloud_sync.rechecks;
 

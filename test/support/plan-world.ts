@@ -15,6 +15,8 @@ export interface PlanWorld {
 export interface Reading {
   /** Also those that were sent ahead and came to nothing when their window was given up. */
   readonly requests: number
+  /** How often each lane that has work takes a page: the time of it all, in replies. */
+  readonly rounds: number
   readonly drained: readonly Bounds[]
   readonly splits: number
 }
@@ -37,6 +39,7 @@ export function readByPlan(world: PlanWorld, spans: readonly Bounds[], options =
   const lanes: Lane[] = []
   const drained: Bounds[] = []
   let requests = 0
+  let rounds = 0
   let splits = 0
   for (;;) {
     while (lanes.length < options.concurrency) {
@@ -44,7 +47,8 @@ export function readByPlan(world: PlanWorld, spans: readonly Bounds[], options =
       if (!window) break
       lanes.push({ window, evidence: new Evidence() })
     }
-    if (lanes.length === 0) return { requests, drained, splits }
+    if (lanes.length === 0) return { requests, rounds, drained, splits }
+    rounds += 1
     for (const lane of [...lanes]) {
       const { window, evidence } = lane
       const page = readPage(world, window, options.pageSize)

@@ -29,7 +29,7 @@ export async function begunSpansOf({ pool }: TestDatabase): Promise<Span[]> {
 /** How many misses that count each job of the recheck list has, by id: 0 to 2. */
 export async function missesOf({ pool }: TestDatabase): Promise<Record<string, number>> {
   const { rows } = await pool.query<{ id: string; misses: number }>(
-    `select job_id as id, num_nonnulls(missed_at, missed_again_at) as misses
+    `select job_id as id, num_nonnulls(nullif(missed_at, 'infinity'), missed_again_at) as misses
     from llamacloud_sync.rechecks where gone_at is null order by job_id`,
   )
   return Object.fromEntries(rows.map(({ id, misses }) => [id, misses]))

@@ -3,12 +3,14 @@ import type { Page } from '../../api/request.ts'
 import type { Observation } from '../../store/observations.ts'
 import { savePageSize } from '../../store/page-size.ts'
 import { saveProjects } from '../../store/projects.ts'
-import { forgetRechecks, rememberOpen } from '../../store/rechecks.ts'
+import { askAgainAt, forgetRechecks, rememberOpen } from '../../store/rechecks.ts'
 import { keepRejects, type Reject } from '../../store/rejects.ts'
 import { type Counts, NO_COUNTS } from '../../store/runs.ts'
+import { SECOND } from '../../values/instant.ts'
 import { formatJson } from '../../values/json.ts'
 import type { JobList, ListedJob, Observed, Written } from '../job-list.ts'
 import { commitRun, type RunContext } from '../run.ts'
+import { countRepairs } from './repairs.ts'
 
 /** What one request saw, told apart into jobs and the rest (I9). */
 export interface Judged {
@@ -32,24 +34,16 @@ export function judgePage(jobList: JobList, { items, size }: Page, observation: 
 }
 
 /** The items of all pages of a commit. */
-export type Items = Pick<Judged, 'jobs' | 'rejects'>
-
-/** What a commit does beside writing the rows, in the same transaction. */
-export interface BesideRows {
-  /** More to count of what was written. */
-  readonly count?: (items: Items, written: Written) => Partial<Counts>
-  /** Comes last: progress must never be ahead of the rows (I2). */
-  readonly save?: (client: PoolClient, written: Written) => Promise<void>
-}
+type Items = Pick<Judged, 'jobs' | 'rejects'>
 
 /**
- * Commits pages: the lease is checked, then come the rows, the recheck list, the spans' progress, and last the coverage,
- * all in one transaction (I1, I2, I6). No request is made inside.
+ * Commits pages: the lease is checked, then come the rows, the recheck list, and what `save` writes of the spans' progress and
+ * the coverage, which must never be ahead of the rows; all in one transaction (I1, I2, I6). No request is made inside.
  */
 export async function commitPages(
   run: RunContext,
   pages: readonly Judged[],
-  { count, save }: BesideRows,
+  save?: (client: PoolClient, written: Written) => Promise<void>,
 ): Promise<void> {
   const all: Items = {
     jobs: pages.flatMap(({ jobs }) => jobs),
@@ -63,7 +57,8 @@ export async function commitPages(
     await saveProjects(client, source, run.projects.newAmong(jobs))
     await save?.(client, written)
     if (pageSize !== undefined) await savePageSize(client, source, pageSize)
-    const counts = { ...countsOf(all, written), pages: pages.length, ...count?.(all, written) }
+    const repairs = countRepairs(all, written, run.promised)
+    const counts = { ...countsOf(all, written), pages: pages.length, repairs }
     return { result: undefined, counts }
   })
   run.projects.stored(jobs)
@@ -74,7 +69,7 @@ export async function commitPages(
 async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }: Items): Promise<Written> {
   const { source } = run.lease
   const written = await run.jobs.write(client, source, jobs, run.options)
-  const { openIds } = written
+  const { openIds, doubtfulIds } = written
   await keepRejects(client, source, rejects)
   await rememberOpen(client, source, openIds, run.lease.now())
   // A job stored for the first time cannot be on the recheck list yet.
@@ -82,6 +77,9 @@ async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }:
   const open = new Set(openIds)
   const ended = known ? jobs.flatMap(({ job }) => (open.has(job.id) ? [] : [job.id])) : []
   await forgetRechecks(client, source, [...new Set(ended)])
+  // Then any answer decides (I4).
+  const decides = run.lease.now() + 2 * run.options.overlap + SECOND
+  await askAgainAt(client, source, doubtfulIds, decides)
   return written
 }
 

@@ -1,10 +1,9 @@
 import type { PoolClient } from 'pg'
 import type { ListedPage } from '../../api/pages.ts'
 import type { Page } from '../../api/request.ts'
-import type { Counts } from '../../store/runs.ts'
 import type { Written } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
-import { commitPages, type Items, type Judged } from './commit.ts'
+import { commitPages, type Judged } from './commit.ts'
 
 /** A transaction of about so many rows costs least a row; larger ones gain nothing more. */
 const MOST_ROWS = 1_000
@@ -20,8 +19,6 @@ export interface JudgedPage extends Judged, ListedPage, Pick<Page, 'hold'> {}
 
 /** What the pages of one kind of reading write beside their rows, in the same transaction. */
 export interface Beside<P> {
-  /** More to count of what was written of a group. */
-  readonly count?: (items: Items, written: Written) => Partial<Counts>
   /**
    * Comes last: progress must never be ahead of the rows (I2). Gets the progress of each listing's pages in the group,
    * in their order.
@@ -98,17 +95,14 @@ export class Committer<P> {
     this.#groups += 1
     for (const listing of listings) this.#busy.add(listing)
     try {
-      const { count, save } = this.#beside
+      const { save } = this.#beside
       const progress = [...listings].map((listing) =>
         group.filter((each) => each.listing === listing).map((each) => each.progress),
       )
       await commitPages(
         this.#run,
         group.map(({ page }) => page),
-        {
-          ...(count && { count }),
-          ...(save && { save: (client, written) => save(client, progress, written) }),
-        },
+        save && ((client, written) => save(client, progress, written)),
       )
       for (const { resolve } of group) resolve()
     } catch (error) {

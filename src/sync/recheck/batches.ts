@@ -28,3 +28,9 @@ export function idBatches(ids: readonly string[], most = MOST_IDS): string[][] {
   if (batch.length > 0) batches.push(batch)
   return batches
 }
+
+/** Two halves of a batch; nothing of one id alone. */
+export function halved(ids: readonly string[]): string[][] {
+  const middle = Math.ceil(ids.length / 2)
+  return ids.length < 2 ? [] : [ids.slice(0, middle), ids.slice(middle)]
+}

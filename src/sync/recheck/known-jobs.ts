@@ -1,18 +1,29 @@
 import { WrongProjectError } from '../../errors.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
+import { bisect, failureOf, mayBeOfOne } from '../isolation.ts'
 import type { ListedJob, ListQuery } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
-import { idBatches, idsARequest } from './batches.ts'
+import { halved, idBatches, idsARequest } from './batches.ts'
 import { MOST_CANARIES } from './project-watch.ts'
 
 /** What asks for known jobs; the answer says what the key sees, and is not stored. */
-type Asking = Pick<RunContext, 'jobs' | 'projects' | 'signal'>
+export type Asking = Pick<RunContext, 'jobs' | 'projects' | 'signal' | 'explain'>
+
+/** So many requests may go into one that fails: enough to find an id at fault among all that one request asks for. */
+const MOST_REQUESTS = 20
+/** So many canaries are asked for one by one. */
+const FEW = 3
 
 /** Whether the API shows jobs of a project now: by what came lately, or else by asking for some that it must know. */
 export async function isProjectShown(run: Asking, project: string): Promise<boolean> {
   const known = run.projects.isShown(project)
   if (known !== undefined) return known
-  const shown = await askForKnown(run, run.projects.canariesOf(project))
+  const canaries = run.projects.canariesOf(project)
+  if (canaries.length === 0) return false
+  const shown = await showsAny(run, canaries).catch((error: unknown) => {
+    if (!mayBeOfOne(error)) throw error
+    return false // A miss counts only where the API bears it out.
+  })
   if (!shown) run.projects.isDark(project)
   return shown
 }
@@ -28,13 +39,48 @@ export async function admit(run: Asking, jobs: readonly ListedJob[]): Promise<vo
   if (projects.areStrangers(jobs)) {
     const known = projects.projects
     const sample = known.flatMap((project) => projects.canariesOf(project).slice(0, 10))
-    if (!(await askForKnown(run, sample.slice(0, MOST_CANARIES)))) throw wrongProject(known, jobs)
+    if (!(await showsAny(run, sample.slice(0, MOST_CANARIES)))) throw wrongProject(known, jobs)
   }
   projects.delivered(jobs)
 }
 
-/** Whether the API returns any of these jobs. */
-export async function askForKnown(
+/**
+ * Whether the API returns any of these jobs. An id that makes requests fail (A19) costs no more than itself.
+ *
+ * @throws what the request throws, when no part of it is answered
+ */
+export async function showsAny(run: Asking, ids: readonly string[]): Promise<boolean> {
+  if (ids.length === 0) return false
+  try {
+    return await askForKnown(run, ids)
+  } catch (error) {
+    if (!mayBeOfOne(error)) throw error
+    return await showsAnyPart(run, ids, error)
+  }
+}
+
+/** Finds what is at fault, within bounds: it is no canary any more. */
+async function showsAnyPart(run: Asking, ids: readonly string[], error: Error): Promise<boolean> {
+  let [requests, answers, isShown] = [0, 0, false]
+  const culprits = await bisect<readonly string[]>([ids], {
+    size: (part) => part.length,
+    halves: (part) => (requests < MOST_REQUESTS ? halved(part) : []),
+    isWell: async (part) => {
+      requests += 1
+      const failure = await failureOf(run, async () => {
+        if (await askForKnown(run, part, { attempts: 'one' })) isShown = true
+        answers += 1
+      })
+      return failure === undefined
+    },
+  })
+  if (answers === 0) throw error
+  for (const id of culprits.flat()) run.projects.lapse(id)
+  return isShown
+}
+
+/** Asks for jobs in one request; returns whether any of them comes. */
+async function askForKnown(
   run: Asking,
   ids: readonly string[],
   query: Pick<ListQuery, 'attempts'> = {},
@@ -53,6 +99,35 @@ export async function askForKnown(
     if (jobs.length > 0) return true
   }
   return false
+}
+
+/** Whether the API answers other requests of the same kind: then what failed is at fault, not the API. */
+export function answersOthers(run: RunContext, kind: 'ids' | 'span'): Promise<boolean> {
+  return kind === 'ids' ? answersForCanary(run) : answersForNothing(run)
+}
+
+/** Canaries may be at fault themselves, so a few are asked for, one by one, and not always the same. */
+async function answersForCanary(run: RunContext): Promise<boolean> {
+  const { canaries } = run.projects
+  const first = Math.floor(run.random() * canaries.length)
+  const few = [...canaries.slice(first), ...canaries.slice(0, first)].slice(0, FEW)
+  for (const [tried, id] of few.entries()) {
+    const failure = await failureOf(run, async () => {
+      await askForKnown(run, [id], { attempts: 'one' })
+    })
+    if (failure !== undefined) continue
+    for (const culprit of few.slice(0, tried)) run.projects.lapse(culprit)
+    return true
+  }
+  return false
+}
+
+/** An instant of long ago, where no jobs are. */
+async function answersForNothing(run: RunContext): Promise<boolean> {
+  const failure = await failureOf(run, async () => {
+    await run.jobs.readPage({ lower: 0, upper: 0, attempts: 'one', aside: true }, run.signal)
+  })
+  return failure === undefined
 }
 
 function wrongProject(known: readonly string[], jobs: readonly ListedJob[]): WrongProjectError {

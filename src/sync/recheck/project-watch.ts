@@ -39,21 +39,20 @@ export class ProjectWatch {
   }
 
   canariesOf(project: string): readonly string[] {
-    return this.#known.get(project) ?? []
+    return (this.#known.get(project) ?? []).filter((id) => !this.#lapsed.has(id))
   }
 
   get canaries(): readonly string[] {
-    return [...this.#known.values()].flat()
+    return [...this.#known.keys()].flatMap((project) => this.canariesOf(project))
   }
 
   /** A few canaries of each project that nothing came of yet: asked for beside others, they tell whether it is dark. */
   get unheardCanaries(): readonly string[] {
     const unheard = [...this.#known.keys()].filter((project) => this.isShown(project) === undefined)
-    const living = (project: string) => this.canariesOf(project).filter((id) => !this.#lapsed.has(id))
-    return unheard.flatMap((project) => living(project).slice(0, FEW))
+    return unheard.flatMap((project) => this.canariesOf(project).slice(0, FEW))
   }
 
-  /** It cannot be asked for: it is no canary any more. */
+  /** It has gone, or cannot be asked for: it is no canary any more. */
   lapse(id: string): void {
     this.#lapsed.add(id)
   }
@@ -133,19 +132,21 @@ export class ProjectWatch {
   }
 
   /**
-   * The canaries to be kept for the next run, of the projects whose canaries changed: half old ones, half of this run.
+   * The canaries to be kept for the next run, of the projects whose canaries changed: half of them the oldest ones, the
+   * others as new as can be. What is deleted together was often created together, and must not take all of them.
    *
    * @param hasNew whether the run stored new jobs: without those, a list of living canaries need not change
    */
   renewed(hasNew: boolean): Map<string, readonly string[]> {
     const found = new Map<string, readonly string[]>()
     for (const [project, known] of this.#known) {
-      const old = known.filter((id) => !this.#lapsed.has(id))
+      const old = this.canariesOf(project)
       const ids = this.#samples.get(project)?.ids ?? []
       const fresh = ids.filter((id) => !old.includes(id) && !this.#lapsed.has(id))
       if (old.length === known.length && !(hasNew && fresh.length > 0)) continue
-      const taken = fresh.slice(0, Math.max(MOST_CANARIES / 2, MOST_CANARIES - old.length))
-      found.set(project, [...taken, ...old].slice(0, MOST_CANARIES))
+      const oldest = old.slice(-MOST_CANARIES / 2)
+      const newest = [...fresh, ...old.slice(0, old.length - oldest.length)]
+      found.set(project, [...newest.slice(0, MOST_CANARIES - oldest.length), ...oldest])
     }
     return found
   }

@@ -2,11 +2,12 @@ import { ApiProtocolError } from '../../errors.ts'
 import { dueInQuarantine, dueRechecks, earlyRechecks, quarantineId, releaseId } from '../../store/rechecks.ts'
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
-import { answersOthers, bisect, failureOf, mayBeOfOne } from '../isolation.ts'
+import { bisect, failureOf, mayBeOfOne } from '../isolation.ts'
 import { inLanes } from '../lanes.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
 import { askById } from './ask.ts'
-import { idBatches, idsARequest } from './batches.ts'
+import { halved, idBatches, idsARequest } from './batches.ts'
+import { answersOthers } from './known-jobs.ts'
 
 /** How many due jobs are looked up at once. */
 const LOOK_UP = 2_000
@@ -47,7 +48,8 @@ export async function recheckDue(run: RunContext, { at, headPages }: Due): Promi
     if (due.length + early.length === 0) break
     const left = room - early.length
     const canaries = left > 0 ? run.projects.unheardCanaries.slice(0, left) : []
-    const asked = [...new Set([...canaries, ...due, ...early])]
+    // Canaries last: however short a run is, what is due comes first.
+    const asked = [...new Set([...due, ...early, ...canaries])]
     const batches = idBatches(asked, idsARequest(run.jobs, run.jobs.pageSize.most))
     await inLanes(
       run,
@@ -104,8 +106,7 @@ async function isolate(
   const reasons = new Map<string, string>()
   const culprits = await bisect(failed, {
     size: (ids) => ids.length,
-    halves: (ids) =>
-      ids.length < 2 || run.isolation.requestsLeft <= 0 || isPast(run.deadline, run) ? [] : halved(ids),
+    halves: (ids) => (run.isolation.requestsLeft <= 0 || isPast(run.deadline, run) ? [] : halved(ids)),
     isWell: async (ids) => {
       run.isolation.requestsLeft -= 1
       const reason = await failureOf(run, () => askById(run, ids, committer, { attempts: 'one' }))
@@ -114,11 +115,6 @@ async function isolate(
     },
   })
   for (const id of culprits.flat()) await setAside(run, id, reasons.get(id) ?? '')
-}
-
-function halved(ids: string[]): string[][] {
-  const middle = Math.ceil(ids.length / 2)
-  return [ids.slice(0, middle), ids.slice(middle)]
 }
 
 async function setAside(run: RunContext, id: string, reason: string): Promise<void> {

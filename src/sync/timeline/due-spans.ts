@@ -1,14 +1,14 @@
 import { ApiProtocolError } from '../../errors.ts'
-import { growCoverage, loadCoverage } from '../../store/coverage.ts'
+import { growCoverage } from '../../store/coverage.ts'
 import { type Bounds, dueSpans, putSpans, type Span, UNBEGUN } from '../../store/spans.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
-import { answersOthers, bisect, failureOf, mayBeOfOne } from '../isolation.ts'
+import { bisect, failureOf, mayBeOfOne } from '../isolation.ts'
 import { inLanes } from '../lanes.ts'
+import { answersOthers } from '../recheck/known-jobs.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
 import { WindowPlan } from './plan.ts'
 import { type Pass, readSpan, type SpanProgress, saveProgress } from './reading.ts'
-import { countRepairs, promisedBy } from './repairs.ts'
 import { isSettled, nextTry, stageOf } from './schedule.ts'
 
 /** How many due spans are looked up at once. */
@@ -65,9 +65,7 @@ async function readSideBySide(
     due.filter((span) => !isMeasured(span)),
     run.options,
   )
-  const coverage = await loadCoverage(run.pool, run.lease.source)
   const committer = new Committer<SpanProgress>(run, {
-    count: (page, written) => ({ repairs: countRepairs(page, written, promisedBy(coverage, run.options)) }),
     save: saveProgress(run),
   })
   const pass: Pass = { plan, committer, deadline }

@@ -4,8 +4,8 @@ import type { Evidence } from './evidence.ts'
 
 /** How many pages a window should have: enough that its last, partly filled page does not count. */
 const MOST_PAGES = 40
-/** Towards the end, where the lanes should all come to rest at about the same time. */
-const FEWEST_PAGES = 3
+/** At first, when its size is a guess, and towards the end, where the lanes should all come to rest at the same time. */
+const FEWEST_PAGES = 2
 /** A window is split only when it looks this many times too large, … */
 const TOLERANCE = 4
 /** … and as many times as large as what was read of it, all of which a split reads again. */
@@ -16,6 +16,10 @@ const TAIL_PAGES = 4
 const TAIL_REREAD = 2
 /** … as long as all requests together stay below so many times the fewest that the jobs could have been read with. */
 const MOST_REQUESTS = 1.085
+/** … and so many for each lane: in a small history waiting costs more than they do. */
+const SPARE = 2
+/** While nothing is known, and one lane works alone, so long a listing is worth a split. */
+const LONE_PAGES = 50
 /** One window may lie in a burst or in a holiday: it changes the expected density by no more than this factor. */
 const MOST_CHANGE = 4
 /** No window is expected to be narrower than this, however many jobs one instant holds. */
@@ -88,8 +92,10 @@ export class WindowPlan<Window extends Bounds & Begun> {
    */
   shouldSplit(window: Window, evidence: Evidence): boolean {
     const expected = evidence.expectedJobs(window) / this.#options.pageSize
-    if (this.#gaps.length === 0 && this.#active < this.#options.concurrency && this.#density !== null)
-      return this.#canReread(window) && expected > Math.max(TAIL_PAGES, TAIL_REREAD * window.pages)
+    if (this.#gaps.length === 0 && this.#active < this.#options.concurrency) {
+      const least = this.#density === null ? LONE_PAGES : TAIL_PAGES
+      return this.#canReread(window) && expected > Math.max(least, TAIL_REREAD * window.pages)
+    }
     const share = this.#expectedPages() / this.#options.concurrency
     return expected > Math.max(TOLERANCE * this.#pagesOfWindow(), REREAD * window.pages, share)
   }
@@ -116,14 +122,15 @@ export class WindowPlan<Window extends Bounds & Begun> {
 
   #canReread(window: Window): boolean {
     const requests = this.#pagesRead + this.#pagesReread + window.pages + 1
-    return requests <= (MOST_REQUESTS * this.#jobsRead) / this.#options.pageSize
+    const { pageSize, concurrency } = this.#options
+    return requests <= (MOST_REQUESTS * this.#jobsRead) / pageSize + SPARE * concurrency
   }
 
   #width(): number {
     if (this.#density === null) return Number.POSITIVE_INFINITY
-    // Smaller towards the end, so that all windows end at about the same time.
     const share = Math.ceil(this.#expectedPages() / this.#options.concurrency / 2)
-    const pages = Math.min(MOST_PAGES, Math.max(FEWEST_PAGES, share))
+    const most = this.#pagesRead === 0 ? FEWEST_PAGES : MOST_PAGES
+    const pages = Math.min(most, Math.max(FEWEST_PAGES, share))
     return Math.max(NARROWEST, Math.ceil((pages * this.#options.pageSize) / this.#density))
   }
 

@@ -69,6 +69,48 @@ test('no more requests are in flight than the concurrency allows, and that many 
   expect(most).toBe(3)
 })
 
+describe('told exactly the limit, on a machine where requests reach the API with uneven delays', () => {
+  /** Ten in any second; whatever is refused pauses all for a second and is sent again. */
+  async function send(total: number, delayMs: number) {
+    const clock = createVirtualClock()
+    const random = seededRandom(7)
+    const pace = createPace({ clock, concurrency: 8, rate: { count: 10, perMs: 1_000 } })
+    const accepted: number[] = []
+    let refused = 0
+    const attempt = async (): Promise<boolean> => {
+      await clock.sleep(random() * delayMs)
+      const now = clock.monotonic()
+      const isRefused = accepted.filter((at) => at > now - 1_000).length >= 10
+      if (!isRefused) accepted.push(now)
+      await clock.sleep(20)
+      if (isRefused) pace.pause(1_000)
+      return !isRefused
+    }
+    const request = async () => {
+      while (!(await pace.run(attempt))) refused += 1
+    }
+    await Promise.all(Array.from({ length: total }, request))
+    return { refused, perSecond: (1_000 * (total - 1)) / (accepted.at(-1)! - accepted[0]!) }
+  }
+
+  test.each([0, 5])('delays of up to %i ms: nothing is refused', async (delayMs) => {
+    expect(await send(300, delayMs)).toEqual({ refused: 0, perSecond: expect.closeTo(9.9, 1) })
+  })
+
+  test.each([30, 80, 150])('of up to %i ms: what is refused slows it down', async (delayMs) => {
+    const { refused, perSecond } = await send(300, delayMs)
+    expect(refused).toBeGreaterThan(0)
+    expect(refused).toBeLessThanOrEqual(2)
+    expect(perSecond).toBeGreaterThan(7.5)
+  })
+
+  test('it recovers, and meets the limit again only after hundreds of requests', async () => {
+    const { refused, perSecond } = await send(5_000, 80)
+    expect(refused).toBeLessThanOrEqual(12)
+    expect(perSecond).toBeGreaterThan(8.5)
+  })
+})
+
 describe('pause', () => {
   test('every request waits for its end, those already in the queue as well', async () => {
     const clock = createVirtualClock()

@@ -32,6 +32,7 @@ test('I10: without DATABASE_URL: sync keeps a PostgreSQL of its own, shares it, 
   expect(worked).toMatchObject({ code: 0, stdout: '' })
   expect(summaryOf(worked)).toMatchObject({ outcome: 'succeeded', inserted: 0, updated: 0 })
   expect(await isUp(dataDir)).toBe(false)
+  // Refused, in whatever way: the port is free for any program of the machine by now, also for a server of another test.
   await expect(countJobs(url)).rejects.toThrow()
 })
 

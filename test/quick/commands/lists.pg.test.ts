@@ -8,7 +8,7 @@ import { startSimulator } from '../../../src/simulator/server.ts'
 import { World } from '../../../src/simulator/world.ts'
 import { knownMigrations, migrateWithin } from '../../../src/store/migrate.ts'
 import { transaction } from '../../../src/store/pool.ts'
-import { ensureSource } from '../../../src/store/source-row.ts'
+import { loadSourceRow } from '../../../src/store/source-row.ts'
 import { DAY, MILLISECOND } from '../../../src/values/instant.ts'
 import { runCli } from '../../support/cli.ts'
 import { emptyDatabase, KEY, settingsFor } from './support.ts'
@@ -72,7 +72,7 @@ test('an upgrade keeps rows, name and coverage of a source, which is one of clas
   const database = await emptyDatabase()
   const { pool } = database
   const known = await knownMigrations()
-  const before = known.slice(0, known.indexOf('0013_lists'))
+  const before = known.slice(0, known.indexOf('0014_lists'))
   await transaction(pool, async (client) => {
     await migrateWithin(client, before)
     await client.query(
@@ -91,8 +91,6 @@ test('an upgrade keeps rows, name and coverage of a source, which is one of clas
     (await pool.query('select name, list, covered_from, watermark from llamacloud_sync.sources')).rows
   const upgraded = await row()
   expect(upgraded).toMatchObject([{ name: 'default', list: 'classify', covered_from: expect.anything() }])
-  expect(await ensureSource(pool, 'default', { ...scope, list: 'classify' })).toMatchObject({
-    renamedFrom: null,
-  })
+  expect(await loadSourceRow(pool, 'default')).toEqual({ ...scope, list: 'classify', formerNames: [] })
   expect(await row()).toEqual(upgraded)
 })

@@ -4,7 +4,7 @@ import { generate } from '../../../src/simulator/generate.ts'
 import { loadSourceStates, wasSyncedSince } from '../../../src/store/source-state.ts'
 import { loadStatus } from '../../../src/store/status.ts'
 import { backfillOnce, reconcileOnce } from '../../../src/sync/cycle.ts'
-import { acceptDeletions } from '../../../src/sync/recheck/gone.ts'
+import { acceptDeletions } from '../../../src/sync/recheck/accept.ts'
 import type { RunLimits } from '../../../src/sync/source.ts'
 import { verify } from '../../../src/sync/verify.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
@@ -66,14 +66,18 @@ select 'busy', at.at - interval '5 minutes', at.at, at.at, at.at + interval '1 d
 from generate_series(1, 25000) as n
 cross join lateral (select timestamptz $now$ - n * interval '5 minutes' as at) as at`
 
-/** The history as it would be after two years: as many spans as ten million jobs leave. */
+/** What is older than 500 days in as many spans as millions of jobs leave; the rest stays one span, as a quiet source has it. */
 const CUT_SPANS = `
 with old as (
-  delete from llamacloud_sync.spans where source = 'default' and upper - lower > interval '100 days' returning *
+  delete from llamacloud_sync.spans where source = 'default' and upper - lower > interval '600 days' returning *
+), edge as (
+  select timestamptz $now$ - interval '500 days' as at
 )
 insert into llamacloud_sync.spans (source, lower, upper, fresh_at, read_at, items, due_at)
-select source, at, least(upper, at + interval '6 hours'), fresh_at - (upper - at), read_at, 20, timestamptz $now$ + interval '7 days'
-from old cross join lateral generate_series(lower, upper - interval '1 second', interval '6 hours') as at`
+select source, piece, piece + interval '6 hours', fresh_at - (upper - piece), read_at, 20, timestamptz $now$ + interval '7 days'
+from old, edge cross join lateral generate_series(edge.at - interval '6 hours', lower, interval '-6 hours') as piece
+union all
+select source, edge.at, upper, fresh_at, read_at, items, timestamptz $now$ + interval '7 days' from old, edge`
 
 async function grow({ database, now }: Harness): Promise<void> {
   const at = (sql: string) => sql.replaceAll('$now$', `'${text(now())}'`)

@@ -3,7 +3,7 @@ import { LeaseLostError } from '../../../src/errors.ts'
 import { acquireLease, type Lease } from '../../../src/store/lease.ts'
 import { settleIdle } from '../../../src/store/observations.ts'
 import { transaction } from '../../../src/store/pool.ts'
-import { ensureSource } from '../../../src/store/source-row.ts'
+import { insertSource } from '../../../src/store/source-row.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { createMigratedDatabase, isWaitingForLock } from '../../support/migrated-database.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
@@ -105,7 +105,7 @@ test('I15: a new source waits for what others settle meanwhile, and begins there
     await client.query(
       `update llamacloud_sync.sources set settled_until = now() + interval '1 hour' where name = 'one'`,
     )
-    created = ensureSource(database.pool, 'new', SCOPE)
+    created = insertSource(database.pool, 'new', SCOPE)
     await expect.poll(() => isWaitingForLock(database)).toBe(true)
   })
   await created

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { SettingsError } from '../../../src/errors.ts'
 import { loadSourceStates, wasSyncedSince } from '../../../src/store/source-state.ts'
-import { acceptDeletions } from '../../../src/sync/recheck/gone.ts'
+import { acceptDeletions } from '../../../src/sync/recheck/accept.ts'
 import { DAY, HOUR, SECOND } from '../../../src/values/instant.ts'
 import { createHarness } from '../../support/harness.ts'
 import { cycles, heldIds, markedIds, reconciled, UNLIMITED } from '../../sync/histories/support.ts'

@@ -7,7 +7,7 @@ import { createHarness } from '../../support/harness.ts'
 import { idsAskedFor } from '../../support/sync-tables.ts'
 import { cycles, markedIds, reconciled, runOnce } from './support.ts'
 
-test('I8, I11: PostgreSQL crashes while everything is read again: what was read is neither read nor asked for again', async () => {
+test('I8, I11: PostgreSQL crashes while everything is read again: what is committed is not read again, and nothing is asked for twice', async () => {
   const harness = await createHarness({ run: { concurrency: 4 } })
   const { world, now, api, database, advance, sync } = harness
   generate(world, {
@@ -43,8 +43,12 @@ test('I8, I11: PostgreSQL crashes while everything is read again: what was read 
   // What was in flight comes again, and what a cycle takes anyway.
   expect(api.requests.total).toBeLessThanOrEqual(whole.requests + 25)
   const asked = api.requests.entries.flatMap((request) => idsAskedFor(request) ?? [])
-  // The oldest hundred are asked for once a day.
-  expect(asked.filter((id) => id !== gone).length).toBeLessThanOrEqual(100)
+  // The oldest hundred are due once a day, and the one that went is among them. Of a listing that was interrupted nobody knows the first pages any more: their jobs
+  // are asked for by id, which takes as many requests as to read them again, and gets on however short the runs are.
+  const others = asked.filter((id) => id !== gone)
+  const oldest = [...world.all()].slice(0, 99).map((job) => (job as { id: string }).id)
+  expect(others).toEqual(expect.arrayContaining(oldest))
+  expect(new Set(others).size).toBe(others.length)
   await cycles(harness, { during: 2 * HOUR, every: 30 * MINUTE })
   expect(await markedIds(database)).toEqual([gone])
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)

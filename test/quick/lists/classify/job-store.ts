@@ -66,6 +66,8 @@ export interface JobStore {
   readonly database: TestDatabase
   /** A batch in a transaction of its own, as the engine commits one. */
   write(batch: readonly ObservedJob[], options?: { source?: string; overlap?: number }): Promise<Counted>
+  /** Of the latest write, sorted. */
+  doubtful(): readonly string[]
   job(id?: string): Promise<StoredJob>
   /** In the order of observation, without their numbers. */
   changes(): Promise<Record<string, string | number | null>[]>
@@ -94,10 +96,15 @@ export async function createJobStore(): Promise<JobStore> {
   const database = await createMigratedDatabase()
   const { pool } = database
   const list = classifyJobs()
+  let doubtful: readonly string[] = []
   return {
     database,
-    write: async (batch, { source = 'one', overlap = OVERLAP } = {}) =>
-      counted(await transaction(pool, (client) => list.write(client, source, batch, { overlap }))),
+    write: async (batch, { source = 'one', overlap = OVERLAP } = {}) => {
+      const written = await transaction(pool, (client) => list.write(client, source, batch, { overlap }))
+      doubtful = written.doubtfulIds.toSorted()
+      return counted(written)
+    },
+    doubtful: () => doubtful,
     job: async (id = 'j1') => {
       const { rows } = await pool.query<StoredJob>(
         `select id, source, status, result_type, ${['updated_at', 'first_seen_at', 'synced_at', 'deleted_at'].map(moment)}

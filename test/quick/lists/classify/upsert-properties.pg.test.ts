@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ObservedJob, resolveDuplicates } from '../../../../src/lists/batch.ts'
 import { classify } from '../../../../src/lists/classify/list.ts'
 import { isEnd } from '../../../../src/lists/list.ts'
-import { createJobStore, type JobStore } from './job-store.ts'
+import { SECOND } from '../../../../src/values/instant.ts'
+import { at, createJobStore, type JobStore, seen } from './job-store.ts'
 import { anyBatches, isNewer, isSame, SMALL_OVERLAP, truthfulBatches } from './observations.ts'
 
 let store: JobStore
@@ -18,10 +19,13 @@ const write = (batch: readonly ObservedJob[]) => store.write(batch, { overlap: S
 class Model {
   readonly stored = new Map<string, ObservedJob>()
   changes = 0
+  /** Ids of which an earlier observation won over a later one in the latest write. */
+  readonly doubtful = new Set<string>()
 
   /** One observation of each job; returns the counts. */
   write(jobs: readonly ObservedJob[]) {
     const counts = { inserted: 0, updated: 0, unchanged: 0, stale: 0 }
+    this.doubtful.clear()
     for (const incoming of jobs) counts[this.#write(incoming)] += 1
     return counts
   }
@@ -29,7 +33,10 @@ class Model {
   #write(incoming: ObservedJob): 'inserted' | 'updated' | 'unchanged' | 'stale' {
     const stored = this.stored.get(incoming.job.id)
     if (stored && isSame(stored, incoming)) return 'unchanged'
-    if (stored && isNewer(stored, incoming)) return 'stale'
+    const isStale = stored !== undefined && isNewer(stored, incoming)
+    const [winner, loser] = isStale ? [stored, incoming] : [incoming, stored]
+    if (loser && winner.observedAt < loser.observedAt) this.doubtful.add(incoming.job.id)
+    if (isStale) return 'stale'
     this.stored.set(incoming.job.id, incoming)
     if (!stored) return 'inserted'
     const noted = ['status', 'resultType', 'updatedAt'] as const
@@ -44,7 +51,7 @@ test('I4, I5, I7: any observations in any order: what is stored, counted and not
       await store.clear()
       const model = new Model()
       for (const batch of batches) {
-        const { jobs, unchanged, stale } = resolveDuplicates(batch, {
+        const { jobs, unchanged, stale, doubtfulIds } = resolveDuplicates(batch, {
           list: classify,
           overlap: SMALL_OVERLAP,
         })
@@ -55,6 +62,7 @@ test('I4, I5, I7: any observations in any order: what is stored, counted and not
           unchanged: expected.unchanged + unchanged,
           stale: expected.stale + stale,
         })
+        expect(store.doubtful()).toEqual([...new Set([...doubtfulIds, ...model.doubtful])].toSorted())
         const left = jobs.map(({ job }) => model.stored.get(job.id)!.job)
         const open = left.filter(({ status }) => !isEnd(classify, status)).map(({ id }) => id)
         expect(openIds.toSorted()).toEqual(open.toSorted())
@@ -70,6 +78,22 @@ test('I4, I5, I7: any observations in any order: what is stored, counted and not
       expect(await store.changes()).toHaveLength(model.changes)
     }),
     { seed: 4, numRuns: 250 },
+  )
+})
+
+test('I4, I8: whatever came before, in any order: the next observation that is far from all of it is what is stored', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyBatches, async (batches) => {
+      await store.clear()
+      for (const batch of batches) await write(batch)
+      const ids = [...new Set(batches.flat().map(({ job }) => job.id))]
+      const far = 11 + (2 * SMALL_OVERLAP) / SECOND + 0.001
+      const next = { status: 'RUNNING', resultType: 'next', updatedAt: at(-100) }
+      await write(ids.map((id) => seen(far, { id, ...next })))
+      for (const id of ids)
+        expect(await store.job(id)).toMatchObject({ status: 'RUNNING', result_type: 'next' })
+    }),
+    { seed: 10, numRuns: 100 },
   )
 })
 

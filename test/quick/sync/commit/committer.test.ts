@@ -41,11 +41,13 @@ function createCommits() {
       pageSize: stored(new PageSize()),
       write: async (_: PoolClient, __: string, jobs: readonly unknown[]) => {
         current().rows = jobs.length
-        return { ...written, openIds: [], insertedIds: [], revisedIds: [] }
+        return { ...written, openIds: [], insertedIds: [], doubtfulIds: [], revisedIds: [] }
       },
     },
     projects: { newAmong: () => new Map(), stored: () => {} },
     tally: new Tally(),
+    promised: null,
+    options: { overlap: 0 },
   } as unknown as RunContext
   let ended = 0
   const current = () => transactions[ended - 1]!

@@ -93,6 +93,35 @@ describe('canaries', () => {
     expect(ids.some((id) => Number(id.replace('new ', '')) > 100)).toBe(true)
   })
 
+  test('half of them are the oldest ones, however often they are renewed: what is created together may vanish together', () => {
+    let known: Record<string, readonly string[]> = { p: many(MOST_CANARIES, 'first') }
+    for (const day of [1, 2, 3, 4, 5, 6]) {
+      const { watch } = watchOf(known)
+      watch.stored(jobsOf('p', ...many(10, `day ${day}`)))
+      known = Object.fromEntries(watch.renewed(true))
+    }
+    const ids = known.p!
+    expect(ids).toHaveLength(MOST_CANARIES)
+    expect(ids.filter((id) => id.startsWith('first'))).toHaveLength(MOST_CANARIES / 2)
+    // The others are the newest.
+    expect(ids.filter((id) => id.startsWith('day 6'))).toHaveLength(10)
+    expect(ids.filter((id) => id.startsWith('day 5'))).toHaveLength(10)
+    expect(ids.filter((id) => id.startsWith('day 1'))).toEqual([])
+  })
+
+  test('those that went or cannot be asked for are none any more', () => {
+    const { watch } = watchOf({ p: ['a', 'b'], q: ['c'] })
+    watch.lapse('a')
+    expect([watch.canariesOf('p'), watch.canaries]).toEqual([['b'], ['b', 'c']])
+    watch.lapse('c')
+    expect(watch.renewed(false)).toEqual(
+      new Map([
+        ['p', ['b']],
+        ['q', []],
+      ]),
+    )
+  })
+
   test('are different jobs, also where the head and a span showed the same', () => {
     const { watch } = watchOf({ p: ['gone'] })
     for (let time = 0; time < 3; time += 1) watch.stored(jobsOf('p', 'a', 'b'))

@@ -88,6 +88,23 @@ describe.each(ORDERS)('the requests of a plan, listing %s', (order) => {
     expect(drained.length).toBeGreaterThan(4 * OPTIONS.concurrency)
   })
 
+  test.each([
+    ['even', 730, 1.25],
+    ['bursty', 730, 1.4],
+    ['even', 30, 2],
+    ['bursty', 30, 2.25],
+  ] as const)(
+    '10,000 %s jobs in the last %i days of two years keep the lanes busy',
+    (arrival, days, most) => {
+      const whole = { lower: START, upper: START + 730 * DAY }
+      const times = uneven(10_000, whole.upper - days * DAY, whole.upper, arrival)
+      const { rounds, requests } = readByPlan({ times, order }, [whole])
+      const least = leastRequests(10_000)
+      expect(rounds).toBeLessThanOrEqual(most * Math.ceil(least / OPTIONS.concurrency))
+      expect(requests).toBeLessThanOrEqual(1.4 * least)
+    },
+  )
+
   test('a handful for many empty years', () => {
     const whole = { lower: START - 20 * 365 * DAY, upper: START + 100 * DAY }
     expect(readByPlan({ times: [], order }, [whole]).requests).toBe(1)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countRepairs, promisedBy } from '../../../../src/sync/timeline/repairs.ts'
+import { countRepairs, promisedBy } from '../../../../src/sync/commit/repairs.ts'
 import { DAY, formatInstant, HOUR, parseInstant } from '../../../../src/values/instant.ts'
 
 const present = parseInstant('2026-03-01T00:00:00Z')!

@@ -1,15 +1,15 @@
 import type { Coverage } from '../../store/coverage.ts'
 import { type Instant, parseInstant } from '../../values/instant.ts'
-import type { Items } from '../commit/commit.ts'
-import type { Written } from '../job-list.ts'
+import type { ListedJob, Observed, Written } from '../job-list.ts'
 import type { RunOptions } from '../run.ts'
 
-interface Promised {
+/** A piece of created_at, both ends included. */
+export interface Promised {
   readonly from: Instant
   readonly to: Instant
 }
 
-/** The part of created_at in which every job should have been stored before. */
+/** The part of created_at in which every job should have been stored when the run began. */
 export function promisedBy(
   coverage: Coverage | null,
   { overlap }: Pick<RunOptions, 'overlap'>,
@@ -17,9 +17,12 @@ export function promisedBy(
   return coverage && { from: coverage.coveredFrom, to: coverage.watermark - overlap }
 }
 
-/** How many of a page's writes should not have been necessary: late jobs, and finished ones that differed. */
+/**
+ * How many writes should not have been necessary, whatever found them: late jobs, and finished ones that differed or were
+ * marked as gone.
+ */
 export function countRepairs(
-  { jobs }: Pick<Items, 'jobs'>,
+  { jobs }: { readonly jobs: readonly Observed<ListedJob>[] },
   written: Pick<Written, 'insertedIds' | 'revisedIds'>,
   promised: Promised | null,
 ): number {

@@ -1,0 +1,136 @@
+import { ApiUnavailableError, ScopeChangedError } from '../errors.ts'
+import { loadProjects, NO_PROJECT } from '../store/projects.ts'
+import {
+  insertSource,
+  loadSourceRow,
+  renameSources,
+  type Scope,
+  type SourceRow,
+  setScope,
+  twinsOf,
+} from '../store/source-row.ts'
+import { type Asking, showsAny } from './recheck/known-jobs.ts'
+import { MOST_CANARIES, ProjectWatch } from './recheck/project-watch.ts'
+import { ownTime } from './run.ts'
+import type { Source } from './source.ts'
+
+const SETTINGS: Readonly<Record<keyof Scope, string>> = {
+  list: 'SYNC_LISTS',
+  baseUrl: 'LLAMA_CLOUD_BASE_URL (or LLAMA_CLOUD_REGION)',
+  projectId: 'LLAMA_CLOUD_PROJECT_ID',
+  organizationId: 'LLAMA_CLOUD_ORGANIZATION_ID',
+  configurationId: 'LLAMA_CLOUD_CONFIGURATION_ID',
+}
+
+/**
+ * Makes the row of a source, or holds its scope against today's settings. A name that is new over a scope that is known is a
+ * new name of that source, if its jobs come by this key: its coverage goes on, and nothing is read twice. Returns the names
+ * that it had before.
+ *
+ * @throws ScopeChangedError when the scope differs, or a worker is at it under another name; ApiUnavailableError while
+ *   nobody can tell whose the key is
+ */
+export async function identify(source: Source, signal: AbortSignal): Promise<readonly string[]> {
+  const { pool, name, scope } = source
+  const stored = await loadSourceRow(pool, name)
+  if (stored) {
+    const differing = differences(stored, scope)
+    if (differing.length > 0) await narrow(source, stored, differing, signal)
+    return stored.formerNames
+  }
+  await inherit(source, signal)
+  await insertSource(pool, name, scope)
+  return (await loadSourceRow(pool, name))?.formerNames ?? []
+}
+
+/** Takes over what other names hold of this scope and key. */
+async function inherit(source: Source, signal: AbortSignal): Promise<void> {
+  const { pool, name, scope, log } = source
+  const same: string[] = []
+  for (const twin of await twinsOf(pool, name, scope)) if (await isSame(source, twin, signal)) same.push(twin)
+  if (same.length === 0) return
+  const busy = await renameSources(pool, same, name)
+  if (busy !== null)
+    throw new ScopeChangedError(
+      `The source "${name}" has the scope and the jobs of the source "${busy}", which a worker is reading now. One scope has one ` +
+        `name: set SYNC_SOURCE=${busy}, or stop that worker to go on under the new name.`,
+    )
+  const list = same.map((each) => `"${each}"`).join(', ')
+  log.warn({ from: same, to: name }, `The source ${list} is called "${name}" from now on.`)
+}
+
+/** Whether a source of the same scope is this one under another name: keys of two projects may share a scope without ids. */
+async function isSame(source: Source, twin: string, signal: AbortSignal): Promise<boolean> {
+  const run = await askingFor(source, twin, signal)
+  const { canaries, projects } = run.projects
+  if (canaries.length + projects.length === 0) return false
+  if (await showsAny(run, canaries.slice(0, MOST_CANARIES))) return true
+  const { items } = await run.jobs.readPage({ aside: true }, signal)
+  const found = items.flatMap((item) => {
+    const judgement = run.jobs.judge(item)
+    return 'job' in judgement ? [judgement.job.projectId] : []
+  })
+  if (found.length === 0)
+    throw new ApiUnavailableError(
+      `The source "${source.name}" is new and has the scope of the source "${twin}". The API shows no jobs now, so nobody can tell ` +
+        `whether it is the same under a new name: nothing was done, and the next run asks again. Set SYNC_SOURCE=${twin} if it is ` +
+        'the same, and LLAMA_CLOUD_PROJECT_ID if it is another project.',
+    )
+  return found.some((project) => project !== null && projects.includes(project))
+}
+
+async function askingFor(source: Source, name: string, signal: AbortSignal): Promise<Asking> {
+  const { pool, clock, random } = source
+  const known = await loadProjects(pool, name)
+  return { ...source, signal, projects: new ProjectWatch({ known, now: () => ownTime(clock), random }) }
+}
+
+/**
+ * A project or an organization may be named later: it is the same scope, if the jobs of all projects that are known still come.
+ *
+ * @throws ScopeChangedError
+ */
+async function narrow(
+  source: Source,
+  stored: SourceRow,
+  differing: readonly (keyof Scope)[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { pool, name, scope, log } = source
+  const isNarrower = differing.every(
+    (key) => (key === 'projectId' || key === 'organizationId') && stored[key] === null,
+  )
+  if (!isNarrower || !(await showsAllProjects(source, signal)))
+    throw new ScopeChangedError(scopeChanged(name, stored, scope, differing))
+  await setScope(pool, name, stored, scope)
+  log.info({ scope }, `The source "${name}" is narrowed to what it has delivered so far.`)
+}
+
+async function showsAllProjects(source: Source, signal: AbortSignal): Promise<boolean> {
+  const run = await askingFor(source, source.name, signal)
+  const { projects } = run.projects
+  for (const project of projects) if (!(await showsAny(run, run.projects.canariesOf(project)))) return false
+  const unnamed = run.projects.canariesOf(NO_PROJECT)
+  return projects.length > 0 && (unnamed.length === 0 || (await showsAny(run, unnamed)))
+}
+
+function differences(stored: Scope, given: Scope): (keyof Scope)[] {
+  return (Object.keys(SETTINGS) as (keyof Scope)[]).filter((key) => stored[key] !== given[key])
+}
+
+function scopeChanged(
+  name: string,
+  stored: Scope,
+  given: Scope,
+  differing: readonly (keyof Scope)[],
+): string {
+  const list = differing.map(
+    (key) => `  ${SETTINGS[key]}: stored ${stored[key] ?? 'none'}, now ${given[key] ?? 'none'}`,
+  )
+  return (
+    `The source "${name}" was synced with another scope, and two scopes are never mixed under one name:\n` +
+    `${list.join('\n')}\n` +
+    'Either set these back, or name the new scope with SYNC_SOURCE=another-name: it gets a coverage of its own, ' +
+    'and jobs that both scopes hold are stored once.'
+  )
+}
