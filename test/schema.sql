@@ -420,6 +420,7 @@ create view llamacloud.classify_daily as
   -- duration_mean_seconds double precision
   -- duration_p50_seconds double precision
   -- duration_p95_seconds double precision
+  -- result_label text
  SELECT settled.day,
     settled.project_id,
     settled.outcome,
@@ -430,7 +431,11 @@ create view llamacloud.classify_daily as
     settled.confidence_p50,
     settled.duration_mean_seconds,
     settled.duration_p50_seconds,
-    settled.duration_p95_seconds
+    settled.duration_p95_seconds,
+        CASE
+            WHEN (settled.outcome = 'matched'::text) THEN settled.result_type
+            ELSE settled.outcome
+        END AS result_label
    FROM llamacloud_sync.classify_settled_days settled
   WHERE (NOT (EXISTS ( SELECT
            FROM llamacloud_sync.classify_dirty_days dirty
@@ -446,7 +451,11 @@ UNION ALL
     live.confidence_p50,
     live.duration_mean_seconds,
     live.duration_p50_seconds,
-    live.duration_p95_seconds
+    live.duration_p95_seconds,
+        CASE
+            WHEN (live.outcome = 'matched'::text) THEN live.result_type
+            ELSE live.outcome
+        END AS result_label
    FROM (( SELECT DISTINCT dirty_1.day
            FROM llamacloud_sync.classify_dirty_days dirty_1) dirty
      CROSS JOIN LATERAL ( SELECT live_1.day,
@@ -474,7 +483,11 @@ UNION ALL
     timeless.confidence_p50,
     timeless.duration_mean_seconds,
     timeless.duration_p50_seconds,
-    timeless.duration_p95_seconds
+    timeless.duration_p95_seconds,
+        CASE
+            WHEN (timeless.outcome = 'matched'::text) THEN timeless.result_type
+            ELSE timeless.outcome
+        END AS result_label
    FROM llamacloud_sync.classify_exact timeless
   WHERE (timeless.day IS NULL);
 comment on view llamacloud.classify_daily is 'Jobs by UTC day, project, outcome and type, also those that are gone upstream. Its figures are those of single days: for a period take classify_statistics, whose figures can be added up.';
@@ -489,6 +502,7 @@ comment on column llamacloud.classify_daily.confidence_p50 is 'Median confidence
 comment on column llamacloud.classify_daily.duration_mean_seconds is 'Mean time from creation to the end, in seconds. Null for open jobs.';
 comment on column llamacloud.classify_daily.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
 comment on column llamacloud.classify_daily.duration_p95_seconds is 'Time from creation to the end that 95 % of the jobs keep within, in seconds.';
+comment on column llamacloud.classify_daily.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
 
 create view llamacloud.classify_daily_failures as
   -- day date
@@ -692,6 +706,7 @@ create view llamacloud.classify_job_details as
   -- synced_at timestamp with time zone
   -- deleted_at timestamp with time zone
   -- is_deleted boolean
+  -- result_label text
  SELECT job.id,
     job.source,
     job.project_id,
@@ -729,7 +744,13 @@ create view llamacloud.classify_job_details as
     job.first_seen_at,
     job.synced_at,
     job.deleted_at,
-    (job.deleted_at IS NOT NULL) AS is_deleted
+    (job.deleted_at IS NOT NULL) AS is_deleted,
+        CASE
+            WHEN (job.status = 'COMPLETED'::text) THEN COALESCE(job.result_type, 'unmatched'::text)
+            WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
+            WHEN (job.status = 'CANCELLED'::text) THEN 'cancelled'::text
+            ELSE 'open'::text
+        END AS result_label
    FROM (llamacloud.classify_jobs job
      LEFT JOIN llamacloud.classify_configurations configuration ON ((configuration.hash = job.configuration_hash)));
 comment on view llamacloud.classify_job_details is 'One row a job, with its outcome, its duration and the options of its configuration. A job that is gone upstream stays, as what it was.';
@@ -762,6 +783,69 @@ comment on column llamacloud.classify_job_details.first_seen_at is 'When the job
 comment on column llamacloud.classify_job_details.synced_at is 'When the stored content last changed here.';
 comment on column llamacloud.classify_job_details.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
 comment on column llamacloud.classify_job_details.is_deleted is 'Whether the job was found to be deleted upstream.';
+comment on column llamacloud.classify_job_details.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
+
+create view llamacloud.classify_job_history as
+  -- job_id text
+  -- observed_at timestamp with time zone
+  -- event text
+  -- status text
+  -- result_type text
+  -- result_confidence double precision
+  -- updated_at timestamp with time zone
+ SELECT job.id AS job_id,
+    job.first_seen_at AS observed_at,
+    'first seen'::text AS event,
+        CASE
+            WHEN (first.id IS NULL) THEN job.status
+            ELSE first.from_status
+        END AS status,
+        CASE
+            WHEN (first.id IS NULL) THEN job.result_type
+            ELSE first.from_result_type
+        END AS result_type,
+        CASE
+            WHEN (first.id IS NULL) THEN job.result_confidence
+            ELSE first.from_result_confidence
+        END AS result_confidence,
+        CASE
+            WHEN (first.id IS NULL) THEN job.updated_at
+            ELSE first.from_updated_at
+        END AS updated_at
+   FROM (llamacloud.classify_jobs job
+     LEFT JOIN LATERAL ( SELECT change.id,
+            change.job_id,
+            change.observed_at,
+            change.from_status,
+            change.to_status,
+            change.from_result_type,
+            change.to_result_type,
+            change.from_updated_at,
+            change.to_updated_at,
+            change.event,
+            change.from_result_confidence,
+            change.to_result_confidence
+           FROM llamacloud.classify_job_changes change
+          WHERE (change.job_id = job.id)
+          ORDER BY change.observed_at, change.id
+         LIMIT 1) first ON (true))
+UNION ALL
+ SELECT change.job_id,
+    change.observed_at,
+    change.event,
+    change.to_status AS status,
+    change.to_result_type AS result_type,
+    change.to_result_confidence AS result_confidence,
+    change.to_updated_at AS updated_at
+   FROM llamacloud.classify_job_changes change;
+comment on view llamacloud.classify_job_history is 'Everything that was observed of a job, from its first state on. Ask for one job_id, and order by observed_at.';
+comment on column llamacloud.classify_job_history.job_id is 'The job.';
+comment on column llamacloud.classify_job_history.observed_at is 'When it was observed.';
+comment on column llamacloud.classify_job_history.event is 'first seen, changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.classify_job_history.status is 'Status from then on.';
+comment on column llamacloud.classify_job_history.result_type is 'Result type from then on.';
+comment on column llamacloud.classify_job_history.result_confidence is 'Confidence from then on.';
+comment on column llamacloud.classify_job_history.updated_at is 'updated_at from then on.';
 
 create view llamacloud.classify_review_queue as
   -- id text
@@ -811,6 +895,86 @@ comment on column llamacloud.classify_review_queue.configuration_hash is 'The ru
 comment on column llamacloud.classify_review_queue.created_at is 'When the job was created, by the clock of LlamaCloud.';
 comment on column llamacloud.classify_review_queue.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
 
+create view llamacloud.classify_rule_changes as
+  -- changed_at timestamp with time zone
+  -- source text
+  -- project_id text
+  -- configuration_id text
+  -- previous_hash text
+  -- configuration_hash text
+  -- types_added text[]
+  -- types_removed text[]
+  -- previous_completed_jobs bigint
+  -- completed_jobs bigint
+  -- unmatched_share_before double precision
+  -- unmatched_share_after double precision
+ WITH used AS (
+         SELECT statistic.source,
+            statistic.project_id,
+            statistic.configuration_id,
+            statistic.configuration_hash,
+            min(statistic.first_job_at) AS first_job_at,
+            (sum(statistic.jobs))::bigint AS completed_jobs,
+            (COALESCE(sum(statistic.jobs) FILTER (WHERE (statistic.outcome = 'unmatched'::text)), (0)::numeric))::double precision AS unmatched
+           FROM llamacloud.classify_statistics statistic
+          WHERE ((statistic.outcome = ANY (ARRAY['matched'::text, 'unmatched'::text])) AND (statistic.configuration_hash IS NOT NULL))
+          GROUP BY statistic.source, statistic.project_id, statistic.configuration_id, statistic.configuration_hash
+        ), replaced AS (
+         SELECT used.source,
+            used.project_id,
+            used.configuration_id,
+            used.configuration_hash,
+            used.first_job_at,
+            used.completed_jobs,
+            used.unmatched,
+            lag(used.configuration_hash) OVER before AS previous_hash,
+            lag(used.completed_jobs) OVER before AS previous_completed_jobs,
+            lag(used.unmatched) OVER before AS previous_unmatched
+           FROM used
+          WINDOW before AS (PARTITION BY used.source, used.project_id, used.configuration_id ORDER BY used.first_job_at, used.configuration_hash)
+        )
+ SELECT first_job_at AS changed_at,
+    source,
+    project_id,
+    configuration_id,
+    previous_hash,
+    configuration_hash,
+    ARRAY( SELECT rule.type
+           FROM llamacloud.classify_rules rule
+          WHERE ((rule.configuration_hash = replaced.configuration_hash) AND (rule.type IS NOT NULL))
+        EXCEPT
+         SELECT rule.type
+           FROM llamacloud.classify_rules rule
+          WHERE (rule.configuration_hash = replaced.previous_hash)
+  ORDER BY 1) AS types_added,
+    ARRAY( SELECT rule.type
+           FROM llamacloud.classify_rules rule
+          WHERE ((rule.configuration_hash = replaced.previous_hash) AND (rule.type IS NOT NULL))
+        EXCEPT
+         SELECT rule.type
+           FROM llamacloud.classify_rules rule
+          WHERE (rule.configuration_hash = replaced.configuration_hash)
+  ORDER BY 1) AS types_removed,
+    previous_completed_jobs,
+    completed_jobs,
+    (previous_unmatched / (previous_completed_jobs)::double precision) AS unmatched_share_before,
+    (unmatched / (completed_jobs)::double precision) AS unmatched_share_after
+   FROM replaced
+  WHERE (previous_hash IS NOT NULL);
+comment on view llamacloud.classify_rule_changes is 'Which configuration came after which, by source, project and saved configuration, and what that did to the share of unmatched jobs.';
+comment on column llamacloud.classify_rule_changes.changed_at is 'When the first job with the new one was created.';
+comment on column llamacloud.classify_rule_changes.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_rule_changes.project_id is 'Project that the jobs belong to.';
+comment on column llamacloud.classify_rule_changes.configuration_id is 'Saved configuration whose rules changed. Null where jobs bring rules of their own.';
+comment on column llamacloud.classify_rule_changes.previous_hash is 'The rules and options before: see classify_configurations.';
+comment on column llamacloud.classify_rule_changes.configuration_hash is 'The rules and options after.';
+comment on column llamacloud.classify_rule_changes.types_added is 'Types that only the new rules give.';
+comment on column llamacloud.classify_rule_changes.types_removed is 'Types that only the former rules gave.';
+comment on column llamacloud.classify_rule_changes.previous_completed_jobs is 'How many jobs ran to completion with the former ones, ever.';
+comment on column llamacloud.classify_rule_changes.completed_jobs is 'How many jobs ran to completion with the new ones, ever.';
+comment on column llamacloud.classify_rule_changes.unmatched_share_before is 'Share of the former that matched no rule, 0 to 1.';
+comment on column llamacloud.classify_rule_changes.unmatched_share_after is 'Share of the latter that matched no rule, 0 to 1.';
+
 create view llamacloud.classify_rule_stats as
   -- configuration_hash text
   -- position integer
@@ -859,6 +1023,46 @@ comment on column llamacloud.classify_rule_stats.matched_share is 'matched_jobs 
 comment on column llamacloud.classify_rule_stats.confidence_mean is 'Mean confidence of the matches, 0 to 1. Null when there are none.';
 comment on column llamacloud.classify_rule_stats.last_matched_job_at is 'When the last job that matched was created. Null when none did.';
 
+create view llamacloud.classify_sla as
+  -- day date
+  -- source text
+  -- project_id text
+  -- finished_jobs bigint
+  -- within_1_minute double precision
+  -- within_5_minutes double precision
+  -- within_15_minutes double precision
+  -- within_1_hour double precision
+  -- duration_histogram bigint[]
+ SELECT day,
+    source,
+    project_id,
+    finished_jobs,
+    llamacloud.duration_share(histogram, (60)::double precision) AS within_1_minute,
+    llamacloud.duration_share(histogram, (300)::double precision) AS within_5_minutes,
+    llamacloud.duration_share(histogram, (900)::double precision) AS within_15_minutes,
+    llamacloud.duration_share(histogram, (3600)::double precision) AS within_1_hour,
+    histogram AS duration_histogram
+   FROM ( SELECT spread.day,
+            spread.source,
+            spread.project_id,
+            ARRAY[sum(spread.duration_histogram[1]), sum(spread.duration_histogram[2]), sum(spread.duration_histogram[3]), sum(spread.duration_histogram[4]), sum(spread.duration_histogram[5]), sum(spread.duration_histogram[6]), sum(spread.duration_histogram[7]), sum(spread.duration_histogram[8]), sum(spread.duration_histogram[9]), sum(spread.duration_histogram[10]), sum(spread.duration_histogram[11]), sum(spread.duration_histogram[12]), sum(spread.duration_histogram[13]), sum(spread.duration_histogram[14]), sum(spread.duration_histogram[15]), sum(spread.duration_histogram[16]), sum(spread.duration_histogram[17]), sum(spread.duration_histogram[18]), sum(spread.duration_histogram[19]), sum(spread.duration_histogram[20]), sum(spread.duration_histogram[21]), sum(spread.duration_histogram[22]), sum(spread.duration_histogram[23]), sum(spread.duration_histogram[24]), sum(spread.duration_histogram[25]), sum(spread.duration_histogram[26]), sum(spread.duration_histogram[27]), sum(spread.duration_histogram[28]), sum(spread.duration_histogram[29]), sum(spread.duration_histogram[30]), sum(spread.duration_histogram[31]), sum(spread.duration_histogram[32]), sum(spread.duration_histogram[33]), sum(spread.duration_histogram[34]), sum(spread.duration_histogram[35]), sum(spread.duration_histogram[36]), sum(spread.duration_histogram[37]), sum(spread.duration_histogram[38]), sum(spread.duration_histogram[39]), sum(spread.duration_histogram[40]), sum(spread.duration_histogram[41]), sum(spread.duration_histogram[42]), sum(spread.duration_histogram[43]), sum(spread.duration_histogram[44]), sum(spread.duration_histogram[45]), sum(spread.duration_histogram[46]), sum(spread.duration_histogram[47]), sum(spread.duration_histogram[48]), sum(spread.duration_histogram[49]), sum(spread.duration_histogram[50]), sum(spread.duration_histogram[51]), sum(spread.duration_histogram[52]), sum(spread.duration_histogram[53]), sum(spread.duration_histogram[54]), sum(spread.duration_histogram[55]), sum(spread.duration_histogram[56]), sum(spread.duration_histogram[57]), sum(spread.duration_histogram[58]), sum(spread.duration_histogram[59]), sum(spread.duration_histogram[60]), sum(spread.duration_histogram[61]), sum(spread.duration_histogram[62]), sum(spread.duration_histogram[63]), sum(spread.duration_histogram[64]), sum(spread.duration_histogram[65]), sum(spread.duration_histogram[66]), sum(spread.duration_histogram[67]), sum(spread.duration_histogram[68]), sum(spread.duration_histogram[69]), sum(spread.duration_histogram[70]), sum(spread.duration_histogram[71]), sum(spread.duration_histogram[72]), sum(spread.duration_histogram[73]), sum(spread.duration_histogram[74]), sum(spread.duration_histogram[75]), sum(spread.duration_histogram[76]), sum(spread.duration_histogram[77]), sum(spread.duration_histogram[78]), sum(spread.duration_histogram[79]), sum(spread.duration_histogram[80]), sum(spread.duration_histogram[81]), sum(spread.duration_histogram[82]), sum(spread.duration_histogram[83]), sum(spread.duration_histogram[84]), sum(spread.duration_histogram[85]), sum(spread.duration_histogram[86]), sum(spread.duration_histogram[87]), sum(spread.duration_histogram[88]), sum(spread.duration_histogram[89]), sum(spread.duration_histogram[90]), sum(spread.duration_histogram[91]), sum(spread.duration_histogram[92]), sum(spread.duration_histogram[93]), sum(spread.duration_histogram[94]), sum(spread.duration_histogram[95]), sum(spread.duration_histogram[96]), sum(spread.duration_histogram[97]), sum(spread.duration_histogram[98]), sum(spread.duration_histogram[99]), sum(spread.duration_histogram[100]), sum(spread.duration_histogram[101]), sum(spread.duration_histogram[102]), sum(spread.duration_histogram[103]), sum(spread.duration_histogram[104]), sum(spread.duration_histogram[105]), sum(spread.duration_histogram[106]), sum(spread.duration_histogram[107]), sum(spread.duration_histogram[108]), sum(spread.duration_histogram[109]), sum(spread.duration_histogram[110]), sum(spread.duration_histogram[111]), sum(spread.duration_histogram[112]), sum(spread.duration_histogram[113]), sum(spread.duration_histogram[114]), sum(spread.duration_histogram[115]), sum(spread.duration_histogram[116]), sum(spread.duration_histogram[117]), sum(spread.duration_histogram[118]), sum(spread.duration_histogram[119]), sum(spread.duration_histogram[120]), sum(spread.duration_histogram[121]), sum(spread.duration_histogram[122]), sum(spread.duration_histogram[123]), sum(spread.duration_histogram[124]), sum(spread.duration_histogram[125]), sum(spread.duration_histogram[126]), sum(spread.duration_histogram[127]), sum(spread.duration_histogram[128]), sum(spread.duration_histogram[129]), sum(spread.duration_histogram[130]), sum(spread.duration_histogram[131]), sum(spread.duration_histogram[132]), sum(spread.duration_histogram[133]), sum(spread.duration_histogram[134]), sum(spread.duration_histogram[135]), sum(spread.duration_histogram[136]), sum(spread.duration_histogram[137]), sum(spread.duration_histogram[138]), sum(spread.duration_histogram[139]), sum(spread.duration_histogram[140]), sum(spread.duration_histogram[141]), sum(spread.duration_histogram[142]), sum(spread.duration_histogram[143]), sum(spread.duration_histogram[144]), sum(spread.duration_histogram[145]), sum(spread.duration_histogram[146]), sum(spread.duration_histogram[147]), sum(spread.duration_histogram[148]), sum(spread.duration_histogram[149]), sum(spread.duration_histogram[150]), sum(spread.duration_histogram[151]), sum(spread.duration_histogram[152]), sum(spread.duration_histogram[153]), sum(spread.duration_histogram[154]), sum(spread.duration_histogram[155]), sum(spread.duration_histogram[156]), sum(spread.duration_histogram[157]), sum(spread.duration_histogram[158]), sum(spread.duration_histogram[159]), sum(spread.duration_histogram[160]), sum(spread.duration_histogram[161]), sum(spread.duration_histogram[162])] AS histogram,
+            (sum(( SELECT sum(jobs.jobs) AS sum
+                   FROM unnest(spread.duration_histogram) jobs(jobs))))::bigint AS finished_jobs
+           FROM llamacloud.classify_histograms spread
+          WHERE spread.all_configurations
+          GROUP BY spread.day, spread.source, spread.project_id) daily
+  WHERE (finished_jobs > 0);
+comment on view llamacloud.classify_sla is 'How many jobs ended in time, by UTC day of creation, source and project. The shares are made from a histogram, and within a hundredth.';
+comment on column llamacloud.classify_sla.day is 'Day of creation in UTC. Null for jobs without created_at.';
+comment on column llamacloud.classify_sla.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_sla.project_id is 'Project that the jobs belong to.';
+comment on column llamacloud.classify_sla.finished_jobs is 'How many jobs of the day have ended, completed or not.';
+comment on column llamacloud.classify_sla.within_1_minute is 'Share of them that ended within a minute, 0 to 1.';
+comment on column llamacloud.classify_sla.within_5_minutes is 'Share of them that ended within five minutes, 0 to 1.';
+comment on column llamacloud.classify_sla.within_15_minutes is 'Share of them that ended within a quarter of an hour, 0 to 1.';
+comment on column llamacloud.classify_sla.within_1_hour is 'Share of them that ended within an hour, 0 to 1.';
+comment on column llamacloud.classify_sla.duration_histogram is 'For other limits: duration_share(duration_histogram, 120) is the share within two minutes.';
+
 create view llamacloud.classify_statistics as
   -- day date
   -- source text
@@ -875,6 +1079,7 @@ create view llamacloud.classify_statistics as
   -- duration_sum double precision
   -- first_job_at timestamp with time zone
   -- last_job_at timestamp with time zone
+  -- result_label text
  SELECT settled.day,
     settled.source,
     settled.project_id,
@@ -889,7 +1094,11 @@ create view llamacloud.classify_statistics as
     settled.duration_jobs,
     settled.duration_sum,
     settled.first_job_at,
-    settled.last_job_at
+    settled.last_job_at,
+        CASE
+            WHEN (settled.outcome = 'matched'::text) THEN settled.result_type
+            ELSE settled.outcome
+        END AS result_label
    FROM llamacloud_sync.classify_settled_sums settled
   WHERE (NOT (EXISTS ( SELECT
            FROM llamacloud_sync.classify_dirty_days dirty
@@ -909,7 +1118,11 @@ UNION ALL
     live.duration_jobs,
     live.duration_sum,
     live.first_job_at,
-    live.last_job_at
+    live.last_job_at,
+        CASE
+            WHEN (live.outcome = 'matched'::text) THEN live.result_type
+            ELSE live.outcome
+        END AS result_label
    FROM (( SELECT DISTINCT dirty_1.day
            FROM llamacloud_sync.classify_dirty_days dirty_1) dirty
      CROSS JOIN LATERAL ( SELECT live_1.day,
@@ -945,7 +1158,11 @@ UNION ALL
     timeless.duration_jobs,
     timeless.duration_sum,
     timeless.first_job_at,
-    timeless.last_job_at
+    timeless.last_job_at,
+        CASE
+            WHEN (timeless.outcome = 'matched'::text) THEN timeless.result_type
+            ELSE timeless.outcome
+        END AS result_label
    FROM llamacloud_sync.classify_sums timeless
   WHERE (timeless.day IS NULL);
 comment on view llamacloud.classify_statistics is 'Jobs by UTC day, source, project, configuration, outcome and type, in figures that can be added up: for any statistic of any period. Counts are exact at any moment; a year of 10,000,000 jobs takes a fraction of a second.';
@@ -964,6 +1181,7 @@ comment on column llamacloud.classify_statistics.duration_jobs is 'How many of t
 comment on column llamacloud.classify_statistics.duration_sum is 'Sum of the seconds from creation to the end: divided by duration_jobs it is the mean.';
 comment on column llamacloud.classify_statistics.first_job_at is 'When the first of them was created.';
 comment on column llamacloud.classify_statistics.last_job_at is 'When the last of them was created.';
+comment on column llamacloud.classify_statistics.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
 
 create view llamacloud.classify_type_stats as
   -- result_type text
@@ -978,6 +1196,7 @@ create view llamacloud.classify_type_stats as
   -- duration_p95_seconds double precision
   -- first_job_at timestamp with time zone
   -- last_job_at timestamp with time zone
+  -- result_label text
  WITH tally AS (
          SELECT statistic.result_type,
             (sum(statistic.jobs))::bigint AS jobs,
@@ -1007,7 +1226,8 @@ create view llamacloud.classify_type_stats as
     llamacloud.duration_percentile(histogram.duration, (0.5)::double precision) AS duration_p50_seconds,
     llamacloud.duration_percentile(histogram.duration, (0.95)::double precision) AS duration_p95_seconds,
     tally.first_job_at,
-    tally.last_job_at
+    tally.last_job_at,
+    COALESCE(tally.result_type, 'unmatched'::text) AS result_label
    FROM (tally
      JOIN histogram ON ((NOT (histogram.result_type IS DISTINCT FROM tally.result_type))));
 comment on view llamacloud.classify_type_stats is 'Completed jobs by the type that was found, also those that are gone upstream; one row, with a null type, for those that matched no rule. Percentiles are within 5 %. For a period: classify_type_stats_between.';
@@ -1023,6 +1243,79 @@ comment on column llamacloud.classify_type_stats.duration_p50_seconds is 'Median
 comment on column llamacloud.classify_type_stats.duration_p95_seconds is 'Time from creation to the end that 95 % of the jobs keep within, in seconds.';
 comment on column llamacloud.classify_type_stats.first_job_at is 'When the first of them was created.';
 comment on column llamacloud.classify_type_stats.last_job_at is 'When the last of them was created.';
+comment on column llamacloud.classify_type_stats.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
+
+create view llamacloud.classify_weekly as
+  -- week date
+  -- source text
+  -- project_id text
+  -- is_whole boolean
+  -- jobs bigint
+  -- failed_share double precision
+  -- unmatched_share double precision
+  -- confidence_mean double precision
+  -- duration_mean_seconds double precision
+  -- jobs_before bigint
+  -- failed_share_before double precision
+  -- unmatched_share_before double precision
+  -- confidence_mean_before double precision
+  -- duration_mean_seconds_before double precision
+ WITH weekly AS (
+         SELECT (date_trunc('week'::text, (statistic.day)::timestamp without time zone))::date AS week,
+            statistic.source,
+            statistic.project_id,
+            (sum(statistic.jobs))::bigint AS jobs,
+            (sum(statistic.jobs) FILTER (WHERE (statistic.outcome = ANY (ARRAY['matched'::text, 'unmatched'::text, 'failed'::text]))))::double precision AS ended,
+            (COALESCE(sum(statistic.jobs) FILTER (WHERE (statistic.outcome = 'failed'::text)), (0)::numeric))::double precision AS failed,
+            (sum(statistic.jobs) FILTER (WHERE (statistic.outcome = ANY (ARRAY['matched'::text, 'unmatched'::text]))))::double precision AS completed,
+            (COALESCE(sum(statistic.jobs) FILTER (WHERE (statistic.outcome = 'unmatched'::text)), (0)::numeric))::double precision AS unmatched,
+            (sum(statistic.confidence_sum) / (NULLIF(sum(statistic.confidence_jobs), (0)::numeric))::double precision) AS confidence_mean,
+            (sum(statistic.duration_sum) / (NULLIF(sum(statistic.duration_jobs), (0)::numeric))::double precision) AS duration_mean_seconds
+           FROM llamacloud.classify_statistics statistic
+          WHERE isfinite(statistic.day)
+          GROUP BY ((date_trunc('week'::text, (statistic.day)::timestamp without time zone))::date), statistic.source, statistic.project_id
+        ), shares AS (
+         SELECT weekly.week,
+            weekly.source,
+            weekly.project_id,
+            weekly.jobs,
+            (weekly.failed / weekly.ended) AS failed_share,
+            (weekly.unmatched / weekly.completed) AS unmatched_share,
+            weekly.confidence_mean,
+            weekly.duration_mean_seconds
+           FROM weekly
+        )
+ SELECT this.week,
+    this.source,
+    this.project_id,
+    ((this.week + 7) <= ((now() AT TIME ZONE 'UTC'::text))::date) AS is_whole,
+    this.jobs,
+    this.failed_share,
+    this.unmatched_share,
+    this.confidence_mean,
+    this.duration_mean_seconds,
+    before.jobs AS jobs_before,
+    before.failed_share AS failed_share_before,
+    before.unmatched_share AS unmatched_share_before,
+    before.confidence_mean AS confidence_mean_before,
+    before.duration_mean_seconds AS duration_mean_seconds_before
+   FROM (shares this
+     LEFT JOIN shares before ON (((before.week = (this.week - 7)) AND (before.source = this.source) AND (NOT (before.project_id IS DISTINCT FROM this.project_id)))));
+comment on view llamacloud.classify_weekly is 'Week on week, by source and project: the figures of a week beside those of the week before.';
+comment on column llamacloud.classify_weekly.week is 'Monday of the week, in UTC.';
+comment on column llamacloud.classify_weekly.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_weekly.project_id is 'Project that the jobs belong to.';
+comment on column llamacloud.classify_weekly.is_whole is 'Whether the week is over: part of a week is not to be compared with a whole one.';
+comment on column llamacloud.classify_weekly.jobs is 'How many jobs were created.';
+comment on column llamacloud.classify_weekly.failed_share is 'Share of the jobs that ended which failed, 0 to 1.';
+comment on column llamacloud.classify_weekly.unmatched_share is 'Share of the completed jobs that matched no rule, 0 to 1.';
+comment on column llamacloud.classify_weekly.confidence_mean is 'Mean confidence, 0 to 1.';
+comment on column llamacloud.classify_weekly.duration_mean_seconds is 'Mean time from creation to the end, in seconds.';
+comment on column llamacloud.classify_weekly.jobs_before is 'The same of the week before. Null when it had none.';
+comment on column llamacloud.classify_weekly.failed_share_before is 'The same of the week before.';
+comment on column llamacloud.classify_weekly.unmatched_share_before is 'The same of the week before.';
+comment on column llamacloud.classify_weekly.confidence_mean_before is 'The same of the week before.';
+comment on column llamacloud.classify_weekly.duration_mean_seconds_before is 'The same of the week before.';
 
 create view llamacloud.sync_freshness as
   -- source text
@@ -1518,6 +1811,7 @@ create view llamacloud_sync.classify_places as
   -- result_type text
   -- confidence_place integer
   -- duration_place integer
+  -- jobs bigint
  SELECT created_day AS day,
     source,
     project_id,
@@ -1526,9 +1820,19 @@ create view llamacloud_sync.classify_places as
     outcome,
     result_type,
     width_bucket(result_confidence, (0)::double precision, (1)::double precision, 20) AS confidence_place,
-    (1 + width_bucket(ln(GREATEST(duration_seconds, (0.001)::double precision)), (0)::double precision, ln((65536)::double precision), 160)) AS duration_place
-   FROM llamacloud.classify_job_details job;
-comment on view llamacloud_sync.classify_places is 'Where each job stands in the histograms.';
+    (1 + width_bucket(ln(
+        CASE
+            WHEN (duration_seconds < (0.001)::double precision) THEN (0.001)::double precision
+            ELSE duration_seconds
+        END), (0)::double precision, ln((65536)::double precision), 160)) AS duration_place,
+    count(*) AS jobs
+   FROM llamacloud.classify_job_details job
+  GROUP BY created_day, source, project_id, configuration_id, configuration_hash, outcome, result_type, (width_bucket(result_confidence, (0)::double precision, (1)::double precision, 20)), (1 + width_bucket(ln(
+        CASE
+            WHEN (duration_seconds < (0.001)::double precision) THEN (0.001)::double precision
+            ELSE duration_seconds
+        END), (0)::double precision, ln((65536)::double precision), 160));
+comment on view llamacloud_sync.classify_places is 'How many jobs stand where in the histograms. Ask for one day.';
 comment on column llamacloud_sync.classify_places.day is 'Day of creation in UTC. Null for jobs without created_at.';
 comment on column llamacloud_sync.classify_places.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
 comment on column llamacloud_sync.classify_places.project_id is 'Project that the jobs belong to.';
@@ -1536,8 +1840,9 @@ comment on column llamacloud_sync.classify_places.configuration_id is 'Saved con
 comment on column llamacloud_sync.classify_places.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
 comment on column llamacloud_sync.classify_places.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
 comment on column llamacloud_sync.classify_places.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud_sync.classify_places.confidence_place is 'Its place by confidence, from 1. Null when it has none.';
-comment on column llamacloud_sync.classify_places.duration_place is 'Its place by duration, from 1. Null while it is open.';
+comment on column llamacloud_sync.classify_places.confidence_place is 'Place by confidence, from 1. Null for jobs without one.';
+comment on column llamacloud_sync.classify_places.duration_place is 'Place by duration, from 1. Null for open jobs.';
+comment on column llamacloud_sync.classify_places.jobs is 'How many jobs stand there.';
 
 create view llamacloud_sync.classify_spreads as
   -- day date
@@ -1558,8 +1863,8 @@ create view llamacloud_sync.classify_spreads as
     NULL::text AS configuration_hash,
     detail.outcome,
     detail.result_type,
-    ARRAY[(count(*) FILTER (WHERE (detail.confidence_place = 1)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 2)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 3)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 4)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 5)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 6)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 7)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 8)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 9)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 10)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 11)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 12)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 13)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 14)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 15)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 16)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 17)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 18)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 19)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 20)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 21)))::integer] AS confidence_histogram,
-    ARRAY[(count(*) FILTER (WHERE (detail.duration_place = 1)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 2)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 3)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 4)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 5)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 6)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 7)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 8)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 9)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 10)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 11)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 12)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 13)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 14)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 15)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 16)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 17)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 18)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 19)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 20)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 21)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 22)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 23)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 24)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 25)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 26)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 27)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 28)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 29)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 30)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 31)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 32)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 33)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 34)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 35)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 36)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 37)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 38)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 39)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 40)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 41)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 42)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 43)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 44)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 45)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 46)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 47)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 48)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 49)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 50)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 51)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 52)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 53)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 54)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 55)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 56)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 57)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 58)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 59)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 60)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 61)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 62)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 63)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 64)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 65)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 66)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 67)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 68)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 69)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 70)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 71)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 72)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 73)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 74)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 75)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 76)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 77)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 78)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 79)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 80)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 81)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 82)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 83)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 84)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 85)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 86)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 87)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 88)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 89)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 90)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 91)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 92)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 93)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 94)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 95)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 96)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 97)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 98)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 99)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 100)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 101)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 102)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 103)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 104)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 105)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 106)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 107)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 108)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 109)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 110)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 111)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 112)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 113)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 114)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 115)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 116)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 117)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 118)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 119)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 120)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 121)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 122)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 123)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 124)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 125)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 126)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 127)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 128)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 129)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 130)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 131)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 132)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 133)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 134)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 135)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 136)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 137)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 138)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 139)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 140)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 141)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 142)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 143)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 144)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 145)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 146)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 147)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 148)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 149)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 150)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 151)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 152)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 153)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 154)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 155)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 156)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 157)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 158)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 159)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 160)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 161)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 162)))::integer] AS duration_histogram
+    ARRAY[(COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 1)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 2)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 3)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 4)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 5)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 6)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 7)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 8)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 9)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 10)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 11)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 12)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 13)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 14)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 15)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 16)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 17)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 18)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 19)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 20)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 21)), (0)::numeric))::integer] AS confidence_histogram,
+    ARRAY[(COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 1)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 2)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 3)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 4)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 5)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 6)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 7)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 8)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 9)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 10)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 11)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 12)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 13)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 14)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 15)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 16)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 17)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 18)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 19)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 20)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 21)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 22)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 23)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 24)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 25)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 26)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 27)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 28)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 29)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 30)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 31)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 32)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 33)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 34)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 35)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 36)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 37)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 38)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 39)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 40)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 41)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 42)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 43)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 44)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 45)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 46)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 47)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 48)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 49)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 50)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 51)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 52)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 53)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 54)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 55)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 56)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 57)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 58)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 59)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 60)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 61)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 62)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 63)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 64)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 65)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 66)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 67)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 68)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 69)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 70)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 71)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 72)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 73)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 74)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 75)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 76)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 77)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 78)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 79)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 80)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 81)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 82)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 83)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 84)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 85)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 86)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 87)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 88)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 89)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 90)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 91)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 92)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 93)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 94)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 95)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 96)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 97)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 98)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 99)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 100)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 101)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 102)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 103)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 104)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 105)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 106)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 107)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 108)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 109)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 110)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 111)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 112)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 113)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 114)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 115)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 116)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 117)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 118)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 119)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 120)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 121)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 122)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 123)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 124)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 125)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 126)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 127)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 128)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 129)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 130)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 131)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 132)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 133)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 134)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 135)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 136)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 137)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 138)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 139)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 140)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 141)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 142)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 143)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 144)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 145)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 146)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 147)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 148)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 149)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 150)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 151)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 152)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 153)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 154)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 155)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 156)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 157)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 158)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 159)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 160)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 161)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 162)), (0)::numeric))::integer] AS duration_histogram
    FROM llamacloud_sync.classify_places detail
   GROUP BY detail.day, detail.source, detail.project_id, detail.outcome, detail.result_type
 UNION ALL
@@ -1571,8 +1876,8 @@ UNION ALL
     detail.configuration_hash,
     detail.outcome,
     detail.result_type,
-    ARRAY[(count(*) FILTER (WHERE (detail.confidence_place = 1)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 2)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 3)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 4)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 5)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 6)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 7)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 8)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 9)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 10)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 11)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 12)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 13)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 14)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 15)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 16)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 17)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 18)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 19)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 20)))::integer, (count(*) FILTER (WHERE (detail.confidence_place = 21)))::integer] AS confidence_histogram,
-    ARRAY[(count(*) FILTER (WHERE (detail.duration_place = 1)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 2)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 3)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 4)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 5)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 6)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 7)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 8)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 9)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 10)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 11)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 12)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 13)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 14)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 15)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 16)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 17)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 18)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 19)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 20)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 21)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 22)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 23)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 24)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 25)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 26)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 27)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 28)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 29)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 30)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 31)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 32)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 33)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 34)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 35)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 36)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 37)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 38)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 39)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 40)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 41)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 42)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 43)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 44)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 45)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 46)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 47)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 48)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 49)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 50)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 51)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 52)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 53)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 54)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 55)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 56)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 57)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 58)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 59)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 60)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 61)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 62)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 63)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 64)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 65)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 66)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 67)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 68)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 69)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 70)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 71)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 72)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 73)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 74)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 75)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 76)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 77)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 78)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 79)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 80)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 81)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 82)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 83)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 84)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 85)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 86)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 87)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 88)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 89)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 90)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 91)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 92)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 93)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 94)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 95)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 96)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 97)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 98)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 99)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 100)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 101)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 102)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 103)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 104)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 105)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 106)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 107)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 108)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 109)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 110)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 111)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 112)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 113)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 114)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 115)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 116)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 117)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 118)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 119)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 120)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 121)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 122)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 123)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 124)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 125)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 126)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 127)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 128)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 129)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 130)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 131)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 132)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 133)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 134)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 135)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 136)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 137)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 138)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 139)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 140)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 141)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 142)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 143)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 144)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 145)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 146)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 147)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 148)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 149)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 150)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 151)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 152)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 153)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 154)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 155)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 156)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 157)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 158)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 159)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 160)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 161)))::integer, (count(*) FILTER (WHERE (detail.duration_place = 162)))::integer] AS duration_histogram
+    ARRAY[(COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 1)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 2)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 3)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 4)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 5)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 6)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 7)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 8)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 9)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 10)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 11)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 12)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 13)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 14)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 15)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 16)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 17)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 18)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 19)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 20)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.confidence_place = 21)), (0)::numeric))::integer] AS confidence_histogram,
+    ARRAY[(COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 1)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 2)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 3)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 4)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 5)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 6)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 7)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 8)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 9)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 10)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 11)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 12)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 13)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 14)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 15)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 16)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 17)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 18)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 19)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 20)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 21)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 22)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 23)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 24)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 25)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 26)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 27)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 28)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 29)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 30)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 31)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 32)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 33)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 34)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 35)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 36)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 37)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 38)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 39)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 40)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 41)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 42)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 43)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 44)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 45)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 46)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 47)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 48)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 49)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 50)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 51)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 52)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 53)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 54)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 55)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 56)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 57)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 58)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 59)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 60)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 61)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 62)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 63)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 64)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 65)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 66)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 67)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 68)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 69)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 70)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 71)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 72)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 73)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 74)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 75)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 76)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 77)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 78)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 79)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 80)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 81)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 82)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 83)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 84)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 85)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 86)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 87)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 88)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 89)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 90)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 91)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 92)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 93)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 94)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 95)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 96)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 97)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 98)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 99)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 100)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 101)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 102)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 103)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 104)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 105)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 106)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 107)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 108)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 109)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 110)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 111)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 112)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 113)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 114)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 115)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 116)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 117)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 118)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 119)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 120)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 121)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 122)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 123)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 124)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 125)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 126)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 127)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 128)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 129)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 130)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 131)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 132)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 133)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 134)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 135)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 136)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 137)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 138)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 139)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 140)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 141)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 142)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 143)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 144)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 145)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 146)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 147)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 148)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 149)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 150)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 151)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 152)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 153)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 154)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 155)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 156)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 157)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 158)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 159)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 160)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 161)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 162)), (0)::numeric))::integer] AS duration_histogram
    FROM llamacloud_sync.classify_places detail
   GROUP BY detail.day, detail.source, detail.project_id, detail.configuration_id, detail.configuration_hash, detail.outcome, detail.result_type;
 comment on view llamacloud_sync.classify_spreads is 'The rows of classify_histograms as the jobs tell them. Ask for one day.';

@@ -120,7 +120,7 @@ async function readBody(
   let size = 0
   try {
     // What is announced too large is not begun. Of a compressed reply more comes than that.
-    assertRoom(Number(response.headers.get('content-length')), hold)
+    assertRoom(Number(response.headers.get('content-length')) || 0, hold)
     for await (const chunk of response.body ?? []) {
       size += chunk.byteLength
       assertRoom(size, hold)

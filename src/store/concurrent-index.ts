@@ -20,8 +20,7 @@ where pg_catalog.current_setting(wanted.name, true) operator(pg_catalog.<>) all 
 const STATE = `
 select
   held.relkind = 'p' as "isPartitioned",
-  index.indisvalid as "isValid",
-  made.oid is not null as "isThere"
+  index.indisvalid as "isValid"
 from pg_catalog.pg_class as held
 join pg_catalog.pg_namespace as schema on schema.oid = held.relnamespace
 left join pg_catalog.pg_class as made on made.relnamespace = schema.oid and made.relname = $3
@@ -30,9 +29,8 @@ where schema.nspname = $1 and held.relname = $2`
 
 interface State {
   readonly isPartitioned: boolean
-  /** null: what bears the name is no index of this table. */
+  /** null: there is none. */
   readonly isValid: boolean | null
-  readonly isThere: boolean
 }
 
 /**

@@ -1,5 +1,6 @@
 import { escapeIdentifier, type Pool, type PoolClient } from 'pg'
 import { SettingsError } from '../errors.ts'
+import { sqlState } from './database-error.ts'
 import { transaction } from './pool.ts'
 import { limitsOf } from './row-security.ts'
 
@@ -32,10 +33,28 @@ export async function grantReader(pool: Pool, role: string): Promise<Granted> {
     return {
       relations: (await countReadable(client, role)) - hidden.length,
       faults,
-      remarks: [...(await remarksOn(client, role)), ...remarks],
+      remarks: [...(await remarksOn(client, role)), ...remarks, ...(await inUtc(client, role))],
     }
   })
 }
+
+/** The days of the views are those of UTC, and a client in another zone would show the day before. */
+async function inUtc(client: PoolClient, role: string): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('select current_database()::text as name')
+  const database = escapeIdentifier(rows[0]?.name ?? '')
+  const statement = `alter role ${escapeIdentifier(role)} in database ${database} set timezone to 'UTC'`
+  await client.query('savepoint zone')
+  try {
+    await client.query(statement)
+    return []
+  } catch (error) {
+    if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error
+    await client.query('rollback to savepoint zone')
+    return [`You may not set its time zone. Where it is not UTC, have an administrator run\n  ${statement};`]
+  }
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501'
 
 async function assertRole(client: PoolClient, role: string): Promise<void> {
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role])

@@ -35,15 +35,17 @@ export async function whatHidesFromWorker(client: Client): Promise<Obstacle | un
 
 const OF_READER = `
 with tables as (
-  select c.oid, relforcerowsecurity, owner.oid as owner, owner.rolsuper or owner.rolbypassrls as exempt
+  select c.oid, relnamespace, relforcerowsecurity, owner.oid as owner, owner.rolsuper or owner.rolbypassrls as exempt
   from pg_class as c join pg_roles as owner on owner.oid = relowner
-  where relnamespace = 'llamacloud'::regnamespace and relkind in ('r', 'p') and relrowsecurity
+  where relnamespace in ('llamacloud'::regnamespace, 'llamacloud_sync'::regnamespace)
+    and relkind in ('r', 'p') and relrowsecurity
 )
 select
   tables.oid::regclass::text as name,
   relforcerowsecurity and not exempt as forced,
-  reader.rolsuper or reader.rolbypassrls or (pg_has_role(reader.oid, owner, 'usage') and not relforcerowsecurity)
-    as "seesAll",
+  -- The memory is read by views only, with the rights of their owner.
+  relnamespace = 'llamacloud_sync'::regnamespace or reader.rolsuper or reader.rolbypassrls
+    or (pg_has_role(reader.oid, owner, 'usage') and not relforcerowsecurity) as "seesAll",
   coalesce(policies.shows, false) as shows,
   policies.names
 from tables

@@ -42,6 +42,18 @@ do $$ declare numbered record; begin
   end loop;
 end $$`
 
+/** An import brings what the triggers made along. */
+const TRIGGERS = (verb: 'disable' | 'enable') => `
+do $$ declare name regclass; begin
+  for name in
+    select distinct t.tgrelid::regclass
+    from pg_catalog.pg_trigger as t join pg_catalog.pg_class as c on c.oid = t.tgrelid
+    where not t.tgisinternal and c.relnamespace in ('llamacloud'::regnamespace, 'llamacloud_sync'::regnamespace)
+  loop
+    execute format('alter table %s ${verb} trigger user', name);
+  end loop;
+end $$`
+
 /** Hands all lines to `write`, as of one moment. Returns how many rows there were. */
 export function exportRows(pool: Pool, write: (line: string) => Promise<void>): Promise<number> {
   return transaction(
@@ -87,11 +99,15 @@ export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<nu
       }
       let [started, count] = [false, 0]
       for await (const line of lines) {
-        if (!started) await migrateWithin(client, parse(Head, line).migrations)
-        else count += await importLine(client, parse(Rows, line))
+        if (started) count += await importLine(client, parse(Rows, line))
+        else {
+          await migrateWithin(client, parse(Head, line).migrations)
+          await client.query(TRIGGERS('disable'))
+        }
         started = true
       }
       if (!started) parse(Head, '')
+      await client.query(TRIGGERS('enable'))
       await client.query(CONTINUE)
       await migrateWithin(client, await knownMigrations())
       return count

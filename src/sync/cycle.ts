@@ -1,4 +1,4 @@
-import { ApiProtocolError, FilterIgnoredError } from '../errors.ts'
+import { FilterIgnoredError } from '../errors.ts'
 import { type Coverage, loadTimeline } from '../store/coverage.ts'
 import { tookTooLong } from '../store/database-error.ts'
 import { loadOutlook, type Outlook } from '../store/outlook.ts'
@@ -6,12 +6,11 @@ import { type Bounds, makeDue } from '../store/spans.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import { mayBeOfOne } from './isolation.ts'
 import { markGone } from './recheck/gone.ts'
-import { answersOthers } from './recheck/known-jobs.ts'
 import { asksEarly, recheckDue } from './recheck/recheck.ts'
-import { commitRun, isPast, presentOf, type RunContext, type RunOptions } from './run.ts'
+import { commitRun, isPast, type RunContext, type RunOptions } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
 import { readDueSpans } from './timeline/due-spans.ts'
-import { leaveToSpans, readHead } from './timeline/head.ts'
+import { readHead } from './timeline/head.ts'
 import { readWhole } from './timeline/whole.ts'
 import { underLease } from './under-lease.ts'
 import { checkStored, extendTo, followInterval, noteProjects, probe } from './upkeep.ts'
@@ -84,7 +83,8 @@ async function cycle(run: RunContext, reach: Reach = { begin: run.options.startA
   let { isComplete } = read
   // What the spans did not show is asked for at once, unless the API cannot be asked by id now, or the next cycle is near.
   if (isComplete && !read.isIdle && !parts.hasFailed && !run.options.saves)
-    isComplete = (await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))) ?? false
+    isComplete =
+      (await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0, spanPages: 0 }))) ?? false
   if (!read.isIdle) await markGone(run)
   await noteProjects(run, read.outlook)
   parts.throwFailure()
@@ -103,7 +103,7 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
   for (;;) {
     const dueAt = run.lease.now()
     const pages = run.tally.counts.pages
-    if (await isHeadDue(run)) await parts.try(() => readHeadOrCut(run))
+    if (await isHeadDue(run)) await parts.try(() => readHead(run))
     const headPages = run.tally.counts.pages - pages
     const outlook = await loadOutlook(run.pool, run.lease.source)
     const { commits } = run.tally
@@ -115,15 +115,20 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
       await sumUp(run)
       return { isComplete: true, isIdle: true, outlook }
     }
-    const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
-    const isRead = await parts.try(() =>
-      readDueSpans(run, { dueBy: run.lease.now(), deadline, ...(within && { within }) }),
-    )
+    const read = () =>
+      parts.try(() => readDueSpans(run, { dueBy: run.lease.now(), deadline, ...(within && { within }) }))
+    const recheck = () => {
+      const spanPages = run.tally.counts.pages - pages - headPages
+      return parts.try(() => recheckDue(run, { at: dueAt, headPages, spanPages }))
+    }
+    // Where the next cycle is seconds away, what reads a span again takes the place of a request by id.
+    const [first, second] = run.options.saves ? [read, recheck] : [recheck, read]
+    const ends = [await first(), await second()]
     await sumUp(run)
-    if (isRead !== false && isRechecked !== false) return { isComplete: true, isIdle: false, outlook }
-    if (isPast(run.deadline, run)) return { isComplete: false, isIdle: false, outlook }
+    const isComplete = !ends.includes(false)
+    if (isComplete || isPast(run.deadline, run)) return { isComplete, isIdle: false, outlook }
   }
 }
 
@@ -171,18 +176,6 @@ async function isHeadDue({ pool, lease, headEvery }: RunContext): Promise<boolea
   if (headEvery === null) return true
   const { head } = await loadTimeline(pool, lease.source)
   return head === null || lease.now() - head.readAt >= headEvery
-}
-
-/** An instant that cannot be read must not hide the present: the head begins anew behind it (A19). */
-async function readHeadOrCut(run: RunContext): Promise<void> {
-  try {
-    await readHead(run)
-  } catch (error) {
-    // A listing that does not end is no matter of one instant.
-    if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, 'span')))
-      throw error
-    if (!(await leaveToSpans(run, presentOf(run)))) throw error
-  }
 }
 
 /** For people: how far the coverage reaches. */

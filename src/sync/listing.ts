@@ -2,7 +2,7 @@ import { readPages } from '../api/pages.ts'
 import type { Page } from '../api/request.ts'
 import { FilterIgnoredError } from '../errors.ts'
 import type { Observation } from '../store/observations.ts'
-import { formatInstant } from '../values/instant.ts'
+import { formatInstant, type Instant } from '../values/instant.ts'
 import { judgePage } from './commit/commit.ts'
 import type { JudgedPage } from './commit/committer.ts'
 import type { ListedJob, ListQuery } from './job-list.ts'
@@ -51,6 +51,11 @@ export async function* listPages(
     for (const hold of holds) hold.drop()
     for (const observation of underWay) observation.end()
   }
+}
+
+/** The listing of a piece of created_at; one that reaches up to the end of time has no upper bound. */
+export function queryOf({ lower, upper }: { readonly lower: Instant; readonly upper: Instant }): ListQuery {
+  return upper === Number.MAX_SAFE_INTEGER ? { lower } : { lower, upper }
 }
 
 /** The same pages, each asked for before the one before it is taken. */

@@ -74,6 +74,8 @@ export interface RunContext {
   readonly isolation: { requestsLeft: number; readonly begun: Bounds[] }
   /** How long after the head was read it is read again, microseconds; null: at every cycle. */
   readonly headEvery: Instant | null
+  /** Of `clock.monotonic()`. */
+  readonly startedAt: number
   /** Stops at the next page boundary after this time of `clock.monotonic()`; null for never. */
   readonly deadline: number | null
 }
@@ -141,4 +143,12 @@ export function apiTimeAt(run: Pick<RunContext, 'apiClock' | 'clock'>, monotonic
 /** Whether a deadline has passed, of the run or of a part of it. */
 export function isPast(deadline: number | null, { clock }: Pick<RunContext, 'clock'>): boolean {
   return deadline !== null && clock.monotonic() >= deadline
+}
+
+/** How many pages of one listing may be read until a deadline, at the pace of the run so far; at least one. */
+export function pagesUntil(deadline: number | null, { clock, startedAt, tally }: RunContext): number {
+  const now = clock.monotonic()
+  const { pages } = tally.counts
+  if (deadline === null || pages === 0 || now <= startedAt) return Number.POSITIVE_INFINITY
+  return Math.max(1, Math.floor((pages * (deadline - now)) / (now - startedAt)))
 }

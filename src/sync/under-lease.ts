@@ -1,6 +1,6 @@
 import { loadCoverage } from '../store/coverage.ts'
 import { type Denial, loadDenial } from '../store/denial.ts'
-import { acquireLease } from '../store/lease.ts'
+import { acquireLease, type Lease } from '../store/lease.ts'
 import { leaseHolder } from '../store/lease-holder.ts'
 import { loadPageSize } from '../store/page-size.ts'
 import { loadProjects } from '../store/projects.ts'
@@ -16,8 +16,10 @@ import type { RunLimits, RunResult, Source } from './source.ts'
 
 /** Cycles that follow each other faster than this save requests. */
 const SOON_MS = 30_000
-/** Then the head is read in every second of them: the first that lies so many ticks after the last reading. */
+/** Then the head is read in every second of them, the first that lies so many ticks after the last reading, … */
 const HEAD_TICKS = 1.5
+/** … and so many milliseconds at least. */
+const HEAD_MS = 5_000
 /** Requests of one run. */
 const ISOLATION_BUDGET = 400
 
@@ -40,12 +42,13 @@ export const NOT_DONE: RunResult = {
 export async function underLease(
   source: Source,
   kind: RunKind,
-  { signal, maxRuntimeMs, tickMs = Number.POSITIVE_INFINITY }: RunLimits,
+  limits: RunLimits,
   work: (run: RunContext) => Promise<boolean>,
 ): Promise<RunResult> {
-  const { pool, name, owner, leaseMs, leaseClock, clock } = source
+  const { pool, name, owner, leaseMs, leaseClock } = source
+  const { signal } = limits
   source.renewKey()
-  const before = source.usage()
+  const used = usedFrom(source)
   const formerNames = await identify(source, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error
   })
@@ -55,45 +58,15 @@ export async function underLease(
   const onRetry = (error: unknown, delayMs: number) =>
     source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
   const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry })
-  const tally = new Tally(source.onCounts)
-  const used = () => {
-    const { requests, retries } = source.usage()
-    return { requests: requests - before.requests, retries: retries - before.retries }
-  }
   if (!lease) {
     const heldBy = await leaseHolder(pool, name).catch(() => null)
     return { ...NOT_DONE, outcome: 'busy', ...used(), heldBy }
   }
   try {
-    const { id, known, pageSize } = await lease.commit(async (client) => ({
-      id: await beginRun(client, name, kind, lease.now()),
-      known: await loadProjects(client, name),
-      pageSize: await loadPageSize(client, name),
-    }))
-    source.jobs.pageSize.begin(pageSize)
-    const projects = new ProjectWatch({ known, now: lease.now, random: source.random })
-    const run: RunContext = {
-      ...source,
-      id,
-      lease,
-      tally,
-      promised: promisedBy(await loadCoverage(pool, name), source.options),
-      projects,
-      owner: () => ({
-        names: [name, ...formerNames],
-        projects: projects.projects,
-        configurationId: source.scope.configurationId,
-      }),
-      asked: { returned: 0 },
-      options: { ...source.options, saves: tickMs < SOON_MS },
-      headEvery: tickMs < SOON_MS ? Math.floor(tickMs * HEAD_TICKS * MILLISECOND) : null,
-      isolation: { requestsLeft: ISOLATION_BUDGET, begun: [] },
-      signal: AbortSignal.any([signal, lease.lost]),
-      deadline: maxRuntimeMs === null ? null : clock.monotonic() + maxRuntimeMs,
-    }
+    const run = await beginContext(source, kind, limits, { lease, names: [name, ...formerNames] })
     const asked = { signal, explain: source.explain, denial }
     const end = await outcomeOf(run, asked, work, (end) => finish(run, end, used()))
-    return { ...end, counts: tally.counts, ...used(), heldBy: null }
+    return { ...end, counts: run.tally.counts, ...used(), heldBy: null }
   } finally {
     await lease.release().catch(() => {}) // it runs out by itself
   }
@@ -102,6 +75,49 @@ export async function underLease(
 interface Asked extends Pick<Source, 'explain'>, Pick<RunLimits, 'signal'> {
   /** What the run before said; only where a denial is no failure. */
   readonly denial: Denial | undefined
+}
+
+/** Tells what was asked for since. */
+function usedFrom({ usage }: Pick<Source, 'usage'>) {
+  const before = usage()
+  return () => {
+    const { requests, retries } = usage()
+    return { requests: requests - before.requests, retries: retries - before.retries }
+  }
+}
+
+async function beginContext(
+  source: Source,
+  kind: RunKind,
+  { signal, maxRuntimeMs, tickMs = Number.POSITIVE_INFINITY }: RunLimits,
+  { lease, names }: { readonly lease: Lease; readonly names: readonly string[] },
+): Promise<RunContext> {
+  const { pool, name, scope, options, clock, random } = source
+  const startedAt = clock.monotonic()
+  const saves = tickMs < SOON_MS
+  const { id, known, pageSize } = await lease.commit(async (client) => ({
+    id: await beginRun(client, name, kind, lease.now()),
+    known: await loadProjects(client, name),
+    pageSize: await loadPageSize(client, name),
+  }))
+  source.jobs.pageSize.begin(pageSize)
+  const projects = new ProjectWatch({ known, now: lease.now, random })
+  return {
+    ...source,
+    id,
+    lease,
+    tally: new Tally(source.onCounts),
+    promised: promisedBy(await loadCoverage(pool, name), options),
+    projects,
+    owner: () => ({ names, projects: projects.projects, configurationId: scope.configurationId }),
+    asked: { returned: 0 },
+    options: { ...options, saves },
+    headEvery: saves ? Math.floor(Math.max(tickMs * HEAD_TICKS, HEAD_MS) * MILLISECOND) : null,
+    isolation: { requestsLeft: ISOLATION_BUDGET, begun: [] },
+    signal: AbortSignal.any([signal, lease.lost]),
+    startedAt,
+    deadline: maxRuntimeMs === null ? null : startedAt + maxRuntimeMs,
+  }
 }
 
 type End<O extends Outcome> = {

@@ -7,7 +7,7 @@ import { loadPageSize } from '../store/page-size.ts'
 import { loadProjects, NO_PROJECT } from '../store/projects.ts'
 import { awaiting } from '../store/rechecks.ts'
 import { loadSourceRow } from '../store/source-row.ts'
-import { firstSpan, type Span, spansBelow } from '../store/spans.ts'
+import { firstSpan, quarantinedSpans, type Span, spansBelow } from '../store/spans.ts'
 import { type Instant, MICROSECOND, MINUTE, parseInstant } from '../values/instant.ts'
 import type { Comparison, FieldDifference, JobList, ListedJob, ListQuery } from './job-list.ts'
 import { ahead } from './listing.ts'
@@ -15,6 +15,7 @@ import { halvesOf } from './recheck/ask.ts'
 import { idBatches, idsARequest } from './recheck/batches.ts'
 import { ownTime, presentOf } from './run.ts'
 import type { Source } from './source.ts'
+import { around } from './timeline/head-reading.ts'
 
 /** A difference between the API and the tables that a worker would not repair by itself in its next cycle. */
 export interface Difference {
@@ -92,7 +93,9 @@ class Verifying {
   async compareAll(): Promise<void> {
     const { source, timeline, owner } = this.#parts
     const from = timeline.head?.from ?? source.options.startAt
-    await this.#compare({ lower: from, upper: null })
+    const quarantined = await quarantinedSpans(source.pool, source.name, LOOK_UP)
+    const holes = quarantined.filter(({ lower }) => lower >= from)
+    for (const { lower, upper = null } of around(from, holes)) await this.#compare({ lower, upper })
     let above = from
     for await (const span of this.#spans(from)) {
       // Neighbours share an end: what lies on it was compared with the one above.

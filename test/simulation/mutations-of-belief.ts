@@ -5,13 +5,17 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'a job is marked as gone after one miss',
     file: 'store/rechecks.ts',
-    from: '  and missed_again_at >= missed_at + make_interval(secs => $2)\n',
-    to: '  and $2::float8 >= 0\n',
+    from: `missed_again_at is not null and gone_at is null
+  and missed_again_at - missed_at >= make_interval(secs => $2)
+`,
+    to: `missed_at is not null and gone_at is null
+  and $2::float8 >= 0
+`,
   },
   {
     name: 'nothing is ever marked as gone',
     file: 'store/rechecks.ts',
-    from: '  and missed_again_at >= missed_at + make_interval(secs => $2)\n',
+    from: '  and missed_again_at - missed_at >= make_interval(secs => $2)\n',
     to: '  and $2::float8 < 0\n',
   },
   {
@@ -34,8 +38,8 @@ export const NEW_RULES: readonly Mutation[] = [
   },
   {
     name: 'what a span does not show is not noted',
-    file: 'sync/timeline/reading.ts',
-    from: '  await suspectMissing(client, source, missing, now)\n',
+    file: 'sync/timeline/progress.ts',
+    from: '  await suspectMissing(client, lease.source, missing, lease.now())\n',
     to: '',
   },
   {
@@ -76,7 +80,7 @@ export const NEW_RULES: readonly Mutation[] = [
   },
   {
     name: 'the watermark goes by a Date that no other clock bears out',
-    file: 'sync/timeline/head.ts',
+    file: 'sync/timeline/head-reading.ts',
     from: 'return this.present > others + MINUTE ? others : this.present',
     to: 'return this.present > others + 1_000 * MINUTE ** 2 ? others : this.present',
   },
@@ -95,8 +99,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'a span in quarantine is never tried again',
     file: 'sync/timeline/due-spans.ts',
-    from: '    for (const span of due) if (span.reason !== null) await retry(run, span)\n    const failed',
-    to: '    if (due.every(({ reason }) => reason !== null)) return true\n    const failed',
+    from: '    for (const span of due.setAside) {\n',
+    to: '    if (due.begun.length + due.unread.length + due.again.length === 0) return true\n    for (const span of due.setAside.slice(0, 0)) {\n',
   },
   {
     name: 'one id that fails ends the asking by id',
@@ -125,8 +129,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'the fence does not tell one owner from another',
     file: 'store/lease.ts',
-    from: 'and fence = $2 and lease_owner = $3 for key share',
-    to: 'and fence = $2 and $3::text is not null for key share',
+    from: 'and fence = $2 and lease_owner = $3\nfor key share',
+    to: 'and fence = $2 and $3::text is not null\nfor key share',
   },
   {
     name: 'a table that was emptied is not noticed',

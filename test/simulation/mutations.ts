@@ -24,8 +24,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'the fence is ignored',
     file: 'store/lease.ts',
-    from: 'if (held.rowCount === 0) throw loss()',
-    to: '',
+    from: '      if (!held) throw loss()\n      if (held.newer.length > 0)',
+    to: '      if (held && held.newer.length > 0)',
   },
   {
     name: 'a listing stops at an empty page',
@@ -48,8 +48,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'the overlap is ignored',
     file: 'sync/timeline/schedule.ts',
-    from: '    (age) => age > 0,\n',
-    to: '    () => false,\n',
+    from: '.filter((age) => age > 0)',
+    to: '.filter(() => false)',
   },
   {
     name: 'an older observation wins',
@@ -66,8 +66,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'a span that stands in the middle counts as read',
     file: 'sync/timeline/reading.ts',
-    from: '{ span: this.#span, shown: this.#shown, isComplete: false }',
-    to: '{ span: this.#span, shown: this.#shown, isComplete: true }',
+    from: 'this.#progress(page, this.#span, false)',
+    to: 'this.#progress(page, this.#span, true)',
   },
   {
     name: 'a span goes on from the token after the next',
@@ -77,7 +77,7 @@ const PROTOCOL: readonly Mutation[] = [
   },
   {
     name: 'the head leaves a minute out where it ended before',
-    file: 'sync/timeline/head.ts',
+    file: 'sync/timeline/head-reading.ts',
     from: 'const left = unreadSpan({ lower: this.#from, upper }',
     to: 'const left = unreadSpan({ lower: Math.min(upper, this.#from + 60_000_000), upper }',
   },
@@ -101,7 +101,7 @@ const PROTOCOL: readonly Mutation[] = [
   },
   {
     name: 'the watermark is the time after the listing, not before it',
-    file: 'sync/timeline/head.ts',
+    file: 'sync/timeline/head-reading.ts',
     from: 'return apiTimeAt(this.#run, this.#startedAt)',
     to: 'return presentOf(this.#run)',
   },

@@ -13,6 +13,10 @@ const OUTCOME = {
   result_type: 'Document type that was found. Null unless the outcome is matched.',
 }
 
+const LABEL = {
+  result_label: 'The type, or the outcome where there is none, such as unmatched. Never null.',
+}
+
 const TIMES = {
   first_job_at: 'When the first of them was created.',
   last_job_at: 'When the last of them was created.',
@@ -67,7 +71,7 @@ export const classifyStatisticsComments: ViewComments = {
   comment:
     'Jobs by UTC day, source, project, configuration, outcome and type, in figures that can be added up: for any statistic of any period. ' +
     'Counts are exact at any moment; a year of 10,000,000 jobs takes a fraction of a second.',
-  columns: SUMS,
+  columns: { ...SUMS, ...LABEL },
 }
 
 export const classifyDailyFailuresComments: ViewComments = {
@@ -153,11 +157,12 @@ export const classifySettledSpreadsComments: ViewComments = {
 export const classifyPlacesComments: ViewComments = {
   ...inside,
   view: 'classify_places',
-  comment: 'Where each job stands in the histograms.',
+  comment: 'How many jobs stand where in the histograms. Ask for one day.',
   columns: {
     ...KEYS,
     ...OUTCOME,
-    confidence_place: 'Its place by confidence, from 1. Null when it has none.',
-    duration_place: 'Its place by duration, from 1. Null while it is open.',
+    confidence_place: 'Place by confidence, from 1. Null for jobs without one.',
+    duration_place: 'Place by duration, from 1. Null for open jobs.',
+    jobs: 'How many jobs stand there.',
   },
 }

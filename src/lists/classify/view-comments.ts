@@ -15,6 +15,10 @@ const SAME_AS_TABLE = {
   updated_at: 'When the job last changed, by the clock of LlamaCloud.',
 }
 
+const RESULT_LABEL = {
+  result_label: 'The type, or the outcome where there is none, such as unmatched. Never null.',
+}
+
 const STATISTICS = {
   confidence_mean: 'Mean confidence, 0 to 1. Null when no job has one.',
   confidence_p10: 'Confidence that a tenth of the jobs stay below.',
@@ -50,6 +54,7 @@ export const classifyJobDetailsComments: ViewComments = {
     synced_at: 'When the stored content last changed here.',
     deleted_at: 'When the job was found to be deleted upstream. Null while it exists there.',
     is_deleted: 'Whether the job was found to be deleted upstream.',
+    ...RESULT_LABEL,
   },
 }
 
@@ -66,6 +71,7 @@ export const classifyDailyComments: ViewComments = {
     result_type: 'Document type that was found. Null unless the outcome is matched.',
     jobs: 'How many jobs.',
     duration_mean_seconds: 'Mean time from creation to the end, in seconds. Null for open jobs.',
+    ...RESULT_LABEL,
   },
 }
 
@@ -83,6 +89,7 @@ export const classifyTypeStatsComments: ViewComments = {
     confidence_p90: 'Confidence that nine tenths of the jobs stay below.',
     first_job_at: 'When the first of them was created.',
     last_job_at: 'When the last of them was created.',
+    ...RESULT_LABEL,
   },
 }
 

@@ -1,62 +1,72 @@
-import type { PoolClient } from 'pg'
-import { growCoverage, loadTimeline, saveHead, takeCoverageBack } from '../../store/coverage.ts'
-import { storedIn } from '../../store/listed-jobs.ts'
-import { suspectMissing } from '../../store/rechecks.ts'
+import { ApiProtocolError } from '../../errors.ts'
+import { loadTimeline, saveHead, takeCoverageBack } from '../../store/coverage.ts'
 import { cutSpans, newestSpans, putSpans, type Span, unreadSpan } from '../../store/spans.ts'
-import { type Instant, MINUTE, parseInstant, SECOND } from '../../values/instant.ts'
-import type { JudgedPage } from '../commit/committer.ts'
-import { Committer } from '../commit/committer.ts'
-import type { ListedJob } from '../job-list.ts'
-import { listPages } from '../listing.ts'
-import { apiTimeAt, commitRun, ownTime, presentOf, type RunContext } from '../run.ts'
-import { afterReading, isSettled } from './schedule.ts'
+import { type Instant, MINUTE } from '../../values/instant.ts'
+import { mayBeOfOne } from '../isolation.ts'
+import { answersOthers } from '../recheck/known-jobs.ts'
+import { commitRun, ownTime, presentOf, type RunContext } from '../run.ts'
+import { HeadReading, MOST_PAGES } from './head-reading.ts'
+import { isSettled } from './schedule.ts'
+import { isolateAbove } from './set-aside.ts'
 
-/** A head with more pages than this is left to spans, which are read side by side and go on after a stop. */
-const MOST_PAGES = 20
 /** Of a page: so much of it may be jobs that are not due, but cost nothing more. */
 const FREE_SHARE = 0.6
 /** Most spans that one reading of the head looks back upon. */
 const MOST_SPANS = 200
-/** The newest job is taken for so much older than the present at most, which may be wrong. */
-const SLACK = 10 * SECOND
 
 /**
  * Reads the open span, which holds the present, together with the young spans before it that are due again. It then ends
- * where its newest job was created: whatever the clocks say, a later job is created later.
+ * where its newest job was created: whatever the clocks say, a later job is created later. An instant that cannot be read
+ * must not hide the present: what lies before it is left to the spans, and what lies ahead is read around (A19).
  */
 export async function readHead(run: RunContext): Promise<void> {
   const { head } = await loadTimeline(run.pool, run.lease.source)
   const from = head?.from ?? firstHead(run)
-  const spans = head === null ? [] : await youngSpans(run, from)
-  const reading = new HeadReading(run, from, spans)
-  if (!(await reading.read())) {
-    await leaveToSpans(run, reading.present)
+  const reading = await beginReading(run, from)
+  try {
+    if (await reading.read()) {
+      if (await takeBackIfWrong(run, head === null)) await readHead(run)
+      return
+    }
+  } catch (error) {
+    // A listing that does not end is no matter of one instant.
+    if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, 'span')))
+      throw error
+    await readPresent(run, await leaveToSpans(run, from, presentOf(run)))
     return
   }
-  if (await takeBackIfWrong(run, head === null)) await readHead(run)
+  // It is too much for one listing.
+  const to = await leaveToSpans(run, from, reading.present)
+  await (await beginReading(run, to)).read()
 }
 
-/**
- * Leaves what the head holds so far to the spans, and reads what has come since: it is too much for one listing, or holds
- * an instant that cannot be read (A19). Returns false where there is nothing to leave.
- */
-export async function leaveToSpans(run: RunContext, present: Instant): Promise<boolean> {
+/** Reads from an instant on; what cannot be read ahead of it is set aside first, where it is in the way. */
+async function readPresent(run: RunContext, from: Instant): Promise<void> {
+  try {
+    await (await beginReading(run, from)).read()
+  } catch (error) {
+    if (!mayBeOfOne(error)) throw error
+    await isolateAbove(run, from, error)
+    await (await beginReading(run, from)).read()
+  }
+}
+
+/** Leaves what the head holds so far to the spans; returns where it begins now. */
+async function leaveToSpans(run: RunContext, from: Instant, present: Instant): Promise<Instant> {
   const { source } = run.lease
-  const { head } = await loadTimeline(run.pool, source)
-  const from = head?.from ?? firstHead(run)
   // Where another clock bears it out (A17): above it the head goes on reading, whatever the API's Date says.
   const borneOut = Math.max(ownTime(run.clock), run.lease.now())
   const to = borneOut > from ? Math.min(present, borneOut) : present
-  if (to <= from) return false
+  if (to <= from) return from
   await commitRun(run, async (client) => {
     await run.lease.lockProgress(client)
     const now = run.lease.now()
+    const { head } = await loadTimeline(client, source)
     await putSpans(client, source, [unreadSpan({ lower: from, upper: to }, now)])
     await saveHead(client, source, { from: to, until: to, readAt: head?.readAt ?? now })
     return { result: undefined }
   })
-  await new HeadReading(run, to, []).read()
-  return true
+  return to
 }
 
 /** Nothing is known of the API's clock yet: the earlier of two that may be wrong. */
@@ -99,21 +109,22 @@ async function takeBackIfWrong(run: RunContext, isFirst: boolean): Promise<boole
   return isAhead === true
 }
 
+async function beginReading(run: RunContext, from: Instant): Promise<HeadReading> {
+  const newest = await newestSpans(run.pool, run.lease.source, MOST_SPANS)
+  const ahead = newest.filter(({ lower }) => lower >= from)
+  return new HeadReading(run, from, { ahead, young: youngSpans(run, from, newest) })
+}
+
 /** The young spans that touch the open one, newest first: those that are due, and those that fit into its page. */
-async function youngSpans({ pool, lease, options }: RunContext, from: Instant): Promise<Span[]> {
+function youngSpans({ lease, options }: RunContext, from: Instant, newest: readonly Span[]): Span[] {
   const now = lease.now()
   const found: Span[] = []
   let [edge, items] = [from, 0]
-  for (const span of await newestSpans(pool, lease.source, MOST_SPANS)) {
+  for (const span of newest.filter(({ upper }) => upper <= from)) {
     const { lower, upper, freshAt, dueAt, readAt, reason } = span
     // Settled ones wait for their neighbours, to be read as one.
-    if (
-      upper !== edge ||
-      readAt === null ||
-      reason !== null ||
-      isSettled({ freshAt }, readAt, options.overlap)
-    )
-      break
+    const isYoung = readAt !== null && !isSettled({ freshAt }, readAt, options.overlap)
+    if (upper !== edge || reason !== null || !isYoung) break
     items += span.items ?? Number.POSITIVE_INFINITY
     const isFree = items <= options.pageSize * FREE_SHARE
     const isDue = dueAt !== null && dueAt <= now && items <= options.pageSize * MOST_PAGES
@@ -122,136 +133,4 @@ async function youngSpans({ pool, lease, options }: RunContext, from: Instant): 
     edge = lower
   }
   return found
-}
-
-class HeadReading {
-  readonly #run: RunContext
-  readonly #from: Instant
-  readonly #spans: readonly Span[]
-  readonly #startedAt: number
-  readonly #beganAt: Instant
-  readonly #jobs = new Map<string, ListedJob>()
-  readonly #inserted = new Set<string>()
-
-  constructor(run: RunContext, from: Instant, spans: readonly Span[]) {
-    this.#run = run
-    this.#from = from
-    this.#spans = spans
-    this.#startedAt = run.clock.monotonic()
-    this.#beganAt = run.lease.now()
-  }
-
-  /** The API's time when the reading began. */
-  get present(): Instant {
-    return apiTimeAt(this.#run, this.#startedAt)
-  }
-
-  get #lower(): Instant {
-    return this.#spans.at(-1)?.lower ?? this.#from
-  }
-
-  /** @returns false when there is too much of it: what came is stored, and the head is as it was */
-  async read(): Promise<boolean> {
-    const committer = new Committer<boolean>(this.#run, {
-      save: async (client, [pages = []], { insertedIds }) => {
-        for (const id of insertedIds) this.#inserted.add(id)
-        if (pages.includes(true)) await this.#save(client)
-      },
-    })
-    const commits = committer.open()
-    try {
-      let pages = 0
-      for await (const page of listPages(this.#run, { lower: this.#lower })) {
-        pages += 1
-        this.#note(page)
-        await commits.add(page, page.nextPageToken === null)
-        const isTooMuch = pages >= MOST_PAGES && this.present > this.#from + MINUTE
-        if (page.nextPageToken !== null && isTooMuch) return false
-      }
-      await commits.flush()
-      return true
-    } finally {
-      await commits.settle()
-    }
-  }
-
-  #note({ jobs }: JudgedPage): void {
-    for (const { job } of jobs) this.#jobs.set(job.id, job)
-  }
-
-  async #save(client: PoolClient): Promise<void> {
-    const { lease, jobs, owner } = this.#run
-    const { source } = lease
-    await lease.lockProgress(client)
-    const upper = this.#newest()
-    await putSpans(client, source, this.#spansUpTo(upper))
-    const stored = await storedIn(client, jobs.table, owner(), {
-      lower: this.#lower,
-      upper: null,
-      storedBefore: this.#beganAt,
-    })
-    const missing = stored.filter((id) => !this.#jobs.has(id))
-    await suspectMissing(client, source, missing, lease.now())
-    await saveHead(client, source, {
-      from: upper,
-      until: Math.max(upper, this.#until()),
-      readAt: this.#beganAt,
-    })
-    await growCoverage(client, source)
-  }
-
-  /** The created_at of the newest job that is not dated in the future; at least where the head began. */
-  #newest(): Instant {
-    const present = presentOf(this.#run)
-    const created = [...this.#jobs.values()].flatMap(({ createdAt }) => createdAt ?? [])
-    const instants = created.flatMap((text) => parseInstant(text) ?? [])
-    return instants.filter((at) => at <= present).reduce((newest, at) => Math.max(newest, at), this.#from)
-  }
-
-  /** The API's present when the reading began, where another clock bears it out. */
-  #until(): Instant {
-    const { clock, lease } = this.#run
-    const passed = lease.now() - this.#beganAt
-    const others = Math.max(ownTime(clock), lease.now()) - passed
-    return this.present > others + MINUTE ? others : this.present
-  }
-
-  /** The young spans as they are after this reading, those that are settled now as one, and what the head leaves behind. */
-  #spansUpTo(upper: Instant): Span[] {
-    const young = this.#spans.map((span) => this.#after(span))
-    if (upper === this.#from) return joined(young, this.#run)
-    const age = Math.min(SLACK, Math.max(0, this.present - upper))
-    const left = unreadSpan({ lower: this.#from, upper }, this.#beganAt - age)
-    return joined([this.#after(left), ...young], this.#run)
-  }
-
-  #after(span: Span): Span {
-    const { random, options } = this.#run
-    const within = [...this.#jobs.values()].filter(({ createdAt }) => isWithin(createdAt, span))
-    const late = span.readAt === null ? 0 : within.filter(({ id }) => this.#inserted.has(id)).length
-    return afterReading(span, { at: this.#beganAt, items: within.length, late, random: random() }, options)
-  }
-}
-
-function isWithin(createdAt: string | null, { lower, upper }: Span): boolean {
-  const at = createdAt === null ? undefined : parseInstant(createdAt)
-  return at !== undefined && at >= lower && at <= upper
-}
-
-/** Joins neighbours that are settled: they are read again at the same time. Newest first, as given. */
-function joined(spans: readonly Span[], { options, lease }: RunContext): Span[] {
-  const now = lease.now()
-  const result: Span[] = []
-  for (const span of spans) {
-    const last = result.at(-1)
-    const isSame = last?.dueAt === span.dueAt && isSettled(last, now, options.overlap)
-    if (last && isSame && isSettled(span, now, options.overlap)) {
-      result[result.length - 1] = {
-        ...last,
-        lower: span.lower,
-        items: (last.items ?? 0) + (span.items ?? 0),
-      }
-    } else result.push(span)
-  }
-  return result
 }

@@ -34,6 +34,8 @@ export interface PlanOptions {
   readonly pageSize: number
   /** How many windows are read side by side. */
   readonly concurrency: number
+  /** How many pages of a window may be read in the time that is left. */
+  readonly mostPages?: number
 }
 
 /**
@@ -43,6 +45,7 @@ export interface PlanOptions {
  */
 export class WindowPlan<Window extends Bounds & Begun> {
   readonly #options: PlanOptions
+  readonly #mostPages: number
   /** Newest first. */
   #gaps: Window[]
   /** Jobs a microsecond, as the windows drained lately had them; null while nothing is known. */
@@ -55,6 +58,7 @@ export class WindowPlan<Window extends Bounds & Begun> {
 
   constructor(spans: readonly Window[], options: PlanOptions) {
     this.#options = options
+    this.#mostPages = Math.min(MOST_PAGES, options.mostPages ?? MOST_PAGES)
     this.#gaps = newestFirst(spans)
   }
 
@@ -117,7 +121,7 @@ export class WindowPlan<Window extends Bounds & Begun> {
 
   /** The first windows are to be small: all after them are sized by what they hold. */
   #pagesOfWindow(): number {
-    return this.#density === null ? FEWEST_PAGES : MOST_PAGES
+    return this.#density === null ? FEWEST_PAGES : this.#mostPages
   }
 
   #canReread(window: Window): boolean {
@@ -129,7 +133,7 @@ export class WindowPlan<Window extends Bounds & Begun> {
   #width(): number {
     if (this.#density === null) return Number.POSITIVE_INFINITY
     const share = Math.ceil(this.#expectedPages() / this.#options.concurrency / 2)
-    const most = this.#pagesRead === 0 ? FEWEST_PAGES : MOST_PAGES
+    const most = this.#pagesRead === 0 ? FEWEST_PAGES : this.#mostPages
     const pages = Math.min(most, Math.max(FEWEST_PAGES, share))
     return Math.max(NARROWEST, Math.ceil((pages * this.#options.pageSize) / this.#density))
   }

@@ -5,7 +5,7 @@ export interface ScheduleOptions {
   readonly overlap: Instant
   /** Milliseconds; null for never. */
   readonly reconcileEveryMs: number | null
-  /** Young spans are to become due together, up to a quarter of the overlap later. */
+  /** The head is read every few seconds, and young spans with it. */
   readonly saves?: boolean
 }
 
@@ -20,18 +20,22 @@ export interface Reading {
   readonly random: number
 }
 
+/** A span is read again at the first moment that divides by the step and lies so long after its upper end was the present. */
+interface Age {
+  readonly age: Instant
+  readonly step: Instant
+}
+
 /** Ages that a span is read again at; those below the overlap, and the overlap itself, are its youth. */
-function ages(overlap: Instant, saves = false): { readonly age: Instant; readonly step: Instant }[] {
-  const young = [...[30 * SECOND, 2 * MINUTE].filter((age) => age < overlap), overlap].filter(
-    (age) => age > 0,
-  )
-  const step = (age: Instant) => (saves ? Math.max(1, Math.floor(age / 2)) : 1)
+function ages(overlap: Instant, saves = false): Age[] {
+  const early = saves ? [30 * SECOND] : [30 * SECOND, 2 * MINUTE]
+  const young = [...early.filter((age) => age < overlap), overlap].filter((age) => age > 0)
   const old = [
     // Rounded up to these steps, so that spans that lie side by side become due together and are read as one.
     { age: HOUR, step: 15 * MINUTE },
     { age: DAY, step: HOUR },
   ]
-  return [...young.map((age) => ({ age, step: step(age) })), ...old.filter(({ age }) => age > overlap)]
+  return [...young.map((age) => ({ age, step: 1 })), ...old.filter(({ age }) => age > overlap)]
 }
 
 /**

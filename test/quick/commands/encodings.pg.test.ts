@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Simulator } from '../../../src/simulator/server.ts'
 import { knownMigrations } from '../../../src/store/migrate.ts'
-import { openPool } from '../../../src/store/pool.ts'
+import { openPool, transaction } from '../../../src/store/pool.ts'
 import { DAY, MILLISECOND } from '../../../src/values/instant.ts'
 import { logLines, runCli, temporaryDirectory } from '../../support/cli.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
@@ -31,16 +31,18 @@ async function startJapaneseApi(): Promise<Simulator> {
 
 /** Tables as an older version made them in any encoding. */
 async function migrateAnyway({ pool }: TestDatabase): Promise<void> {
-  await pool.query(
-    'create schema llamacloud_sync; create table llamacloud_sync.migrations (name text primary key, applied_at timestamptz)',
-  )
-  for (const name of await knownMigrations()) {
-    const text = await readFile(new URL(`${name}.sql`, MIGRATIONS), 'utf8')
-    for (const statement of text.split('--> statement-breakpoint')) {
-      await pool.query(statement.replaceAll(/[^\n\t -~]/g, '.'))
+  await transaction(pool, async (client) => {
+    await client.query(
+      'create schema llamacloud_sync; create table llamacloud_sync.migrations (name text primary key, applied_at timestamptz)',
+    )
+    for (const name of await knownMigrations()) {
+      const text = await readFile(new URL(`${name}.sql`, MIGRATIONS), 'utf8')
+      for (const statement of text.split('--> statement-breakpoint')) {
+        await client.query(statement.replaceAll(/[^\n\t -~]/g, '.').replaceAll('CONCURRENTLY', ''))
+      }
+      await client.query('insert into llamacloud_sync.migrations (name) values ($1)', [name])
     }
-    await pool.query('insert into llamacloud_sync.migrations (name) values ($1)', [name])
-  }
+  })
 }
 
 /** What doctor says of the encoding, and the database that its statement made. */

@@ -15,7 +15,10 @@ interface Panel {
 }
 
 const fileText = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8')
-const { panels } = JSON.parse(fileText('docs/grafana/dashboards/classify.json')) as { panels: Panel[] }
+const { panels, templating } = JSON.parse(fileText('docs/grafana/dashboards/classify.json')) as {
+  panels: Panel[]
+  templating: { list: { name: string; query: string }[] }
+}
 
 const FROM = '2026-01-19T00:00:00Z'
 const TO = '2026-02-19T00:00:00Z'
@@ -28,11 +31,20 @@ function withoutMacros(sql: string): string {
       /\$__timeGroupAlias\((\w+), \$__interval\)/g,
       (_, column) => `floor(extract(epoch from ${column})/86400)*86400 AS "time"`,
     )
+    .replaceAll(/\$(\w+)/g, (text, name) => values.get(name) ?? text)
 }
+
+/** What Grafana puts in the place of a variable with all its values chosen. */
+const values = new Map<string, string>()
 
 let database: TestDatabase
 beforeAll(async () => {
   database = await createDemoDatabase()
+  for (const { name, query } of templating.list) {
+    const { rows } = await database.pool.query<Record<string, string>>(query)
+    const all = rows.map((row) => row.__value ?? Object.values(row)[0] ?? '')
+    values.set(name, all.map((value) => pg.escapeLiteral(value)).join(','))
+  }
 })
 afterAll(() => database?.drop())
 
@@ -89,6 +101,22 @@ describe('the dashboard', () => {
     expect(await rowsOf('Review queue')).toHaveLength(Math.min(review, 200))
     expect((await rowsOf('Freshness')).map(({ source }) => source)).toEqual(['demo'])
   })
+})
+
+test('each panel but those of the sources follows the variables', async () => {
+  const chosen = panels.filter(({ title }) => !['Lag', 'Freshness'].includes(title))
+  for (const { title, targets } of chosen)
+    for (const name of ['source', 'project', 'configuration'])
+      expect(targets[0]!.rawSql, title).toContain(`in ($${name})`)
+  const all = Number((await rowsOf('Jobs'))[0]!.jobs)
+  const types = values.get('type')!
+  let sum = 0
+  for (const type of types.split(',')) {
+    values.set('type', type)
+    sum += Number((await rowsOf('Jobs'))[0]!.jobs)
+  }
+  values.set('type', types)
+  expect(sum).toBe(all)
 })
 
 test('the role that compose makes ahead of the tables reads them once they are there, and nothing else', async () => {

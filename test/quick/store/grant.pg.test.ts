@@ -86,6 +86,10 @@ describe('after the grant', () => {
     await expect(asReader.query('drop view llamacloud.sync_freshness')).rejects.toMatchObject(DENIED)
   })
 
+  test('days are those of UTC, whatever the server says', async () => {
+    expect((await asReader.query('show timezone')).rows).toEqual([{ TimeZone: 'UTC' }])
+  })
+
   test('what later migrations make can be read as well', async () => {
     await database.pool.query(
       'create table llamacloud.later (a int); create view llamacloud.later_view as select a from llamacloud.later',

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { knownMigrations, migrate } from '../../../src/store/migrate.ts'
 import { openPool, transaction } from '../../../src/store/pool.ts'
 import { loadProjects } from '../../../src/store/projects.ts'
+import { newestSpans, oldestSpans, respectInterval } from '../../../src/store/spans.ts'
+import { DAY } from '../../../src/values/instant.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { isWaitingForLock, migrateUpTo } from '../../support/migrated-database.ts'
 
@@ -68,6 +70,18 @@ describe('an upgrade from before the timeline', () => {
       { job_id: 'busy-1', open: false },
       { job_id: 'quiet-1', open: true },
     ])
+  })
+
+  test('where nothing is read again, only what was read young is read once more; the settled rest is still probed', async () => {
+    await fillAsBefore()
+    await migrate(database.pool)
+    await transaction(database.pool, (client) =>
+      respectInterval(client, 'default', { every: null, olderThan: DAY }),
+    )
+    const spans = await newestSpans(database.pool, 'default', 9)
+    expect(spans.map(({ dueAt }) => dueAt !== null)).toEqual([true, true, false])
+    const [oldest] = await oldestSpans(database.pool, 'default', 1)
+    expect(oldest).toEqual(spans.at(-1))
   })
 
   test('I14: readers of every table and view go on while it waits, and it says for whom', async () => {

@@ -3,7 +3,7 @@ import { generate } from '../../../src/simulator/generate.ts'
 import { type Bounds, newestSpans } from '../../../src/store/spans.ts'
 import { backfillOnce } from '../../../src/sync/cycle.ts'
 import type { RunLimits } from '../../../src/sync/source.ts'
-import { DAY, type Instant, MINUTE } from '../../../src/values/instant.ts'
+import { DAY, HOUR, type Instant, MINUTE, parseInstant } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
 import {
@@ -97,6 +97,30 @@ describe('backfill', () => {
     await harness.sync()
     expect((await compareWithWorld(database, world)).missing).toEqual(['late'])
     await reconcile(harness)
+    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  })
+
+  test('I1, I2, I3: of an empty database it reads the piece and the head; sync then reads the rest, each page once', async () => {
+    const harness = await createHarness({ run: { startAt: parseInstant('2026-01-01T00:00:00Z')! } })
+    const { now, world, api, database, source } = harness
+    const [from, to] = [now() - 30 * DAY, now() - 20 * DAY]
+    const at = (day: number) => ({ id: `${day} days ago`, createdAt: now() - day * DAY })
+    world.put(...[50, 40, 25, 10, 0].map(at))
+    expect((await backfill(harness, from, to)).outcome).toBe('succeeded')
+    for (const request of api.requests.entries.filter(({ query }) => isOfSpan(query)))
+      expect(spanAskedFor(request)).toEqual({ lower: from, upper: to })
+    expect((await compareWithWorld(database, world)).missing.toSorted()).toEqual(
+      ['10 days ago', '40 days ago', '50 days ago'].toSorted(),
+    )
+    // The piece does not touch the head: the coverage leaves it out, as it has no holes.
+    const { coveredFrom, watermark } = await coverageOf(database)
+    expect(coveredFrom).toBeGreaterThan(now() - HOUR)
+    expect(watermark).toBeGreaterThan(now() - MINUTE)
+    api.requests.reset()
+    await harness.sync()
+    const again = api.requests.entries.filter(({ query }) => isOfSpan(query)).map(spanAskedFor)
+    expect(again.filter(({ lower, upper }) => lower < to && upper > from)).toEqual([])
+    expect((await coverageOf(database)).coveredFrom).toBe(source.options.startAt)
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   })
 

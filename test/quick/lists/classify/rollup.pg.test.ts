@@ -39,18 +39,20 @@ const dirtyDays = async () => {
   return rows.map(({ day }) => day)
 }
 
+const LABEL = `case when outcome = 'matched' then result_type else outcome end`
+
 /** What the statistics say, by the views, and by the jobs themselves. */
 async function differences(): Promise<number> {
   const pairs = [
-    ['llamacloud.classify_daily', 'llamacloud_sync.classify_exact'],
-    ['llamacloud.classify_statistics', 'llamacloud_sync.classify_sums'],
+    ['llamacloud.classify_daily', `(select *, ${LABEL} from llamacloud_sync.classify_exact)`],
+    ['llamacloud.classify_statistics', `(select *, ${LABEL} from llamacloud_sync.classify_sums)`],
     ['llamacloud.classify_histograms', 'llamacloud_sync.classify_spreads'],
     ['llamacloud.classify_daily_failures', 'llamacloud_sync.classify_errors'],
   ]
   const counts = pairs.map(async ([view, truth]) => {
     const { rows } = await database.pool.query(
-      `select (select count(*) from (table ${view} except all table ${truth}) as surplus)
-        + (select count(*) from (table ${truth} except all table ${view}) as missing) as differences`,
+      `select (select count(*) from (select * from ${view} as v except all select * from ${truth} as t) as surplus)
+        + (select count(*) from (select * from ${truth} as t except all select * from ${view} as v) as missing) as differences`,
     )
     return rows[0].differences as number
   })

@@ -23,6 +23,13 @@ const VIEWS = [
   'classify_failures',
   'classify_review_queue',
   'sync_freshness',
+  'classify_statistics',
+  'classify_histograms',
+  'classify_daily_failures',
+  'classify_sla',
+  'classify_weekly',
+  'classify_rule_changes',
+  'classify_job_history',
 ]
 
 const COUNTING = ['classify_daily', 'classify_type_stats', 'classify_rule_stats', 'classify_failures']
@@ -333,7 +340,81 @@ test('sync_freshness: lag, open, held and quarantined jobs, rejects and darkness
 
 test('A10: text of any length fits the indexes', async () => {
   const long = `(select string_agg(md5(n::text), '') from generate_series(1, 2000) n)`
-  await job({ ...completed, result_reasoning: long, error_message: long, project_id: long, file_input: long })
+  await job({ ...completed, result_reasoning: long, error_message: long, file_input: long })
   await job({ status: long, result_type: long })
   expect(await rowsOf('select count(*) as jobs from llamacloud.classify_job_details')).toEqual([{ jobs: 2 }])
+})
+
+test('result_label names what has no type', async () => {
+  await job(matched)
+  await job(completed)
+  await job({ status: `'FAILED'` })
+  await job({ status: `'RUNNING'`, result_type: `'early'` })
+  const labels = ['failed', 'invoice', 'open', 'unmatched']
+  for (const view of ['classify_job_details', 'classify_daily', 'classify_statistics'])
+    expect(
+      (await rowsOf(`select result_label from llamacloud.${view} order by 1`)).map((row) => row.result_label),
+    ).toEqual(labels)
+  expect(await rowsOf('select result_label from llamacloud.classify_type_stats order by 1')).toHaveLength(2)
+})
+
+test('classify_sla: the share of the finished jobs of a day that ended in time', async () => {
+  for (const minutes of [0.5, 2, 2, 10, 45])
+    await job({
+      ...matched,
+      updated_at: `timestamptz '2026-03-02T08:00:00Z' + interval '${minutes} minutes'`,
+    })
+  await job({ status: `'RUNNING'` })
+  expect(
+    await rowsOf(
+      'select finished_jobs, within_1_minute as m1, within_5_minutes as m5, within_15_minutes as m15, within_1_hour as h from llamacloud.classify_sla',
+    ),
+  ).toEqual([{ finished_jobs: 5, m1: 0.2, m5: 0.6, m15: 0.8, h: 1 }])
+})
+
+test('classify_weekly: each week beside the week before, where there is one', async () => {
+  for (const day of ['2026-02-23', '2026-03-01', '2026-03-02', '2026-03-16'])
+    await job({ ...matched, created_at: `'${day}Z'` })
+  await job({ status: `'FAILED'`, created_at: `'2026-03-08T23:59Z'` })
+  const rows = await rowsOf(
+    `select to_char(week, 'YYYY-MM-DD') as week, jobs, jobs_before as before, failed_share as failed, is_whole from llamacloud.classify_weekly order by 1`,
+  )
+  expect(rows).toEqual([
+    { week: '2026-02-23', jobs: 2, before: null, failed: 0, is_whole: true },
+    { week: '2026-03-02', jobs: 2, before: 2, failed: 0.5, is_whole: true },
+    { week: '2026-03-16', jobs: 1, before: null, failed: 0, is_whole: true },
+  ])
+})
+
+test('classify_rule_changes: which rules came after which, and what became of the unmatched', async () => {
+  await database.pool.query(`
+    insert into llamacloud.classify_configurations (hash, document, first_seen_at) values ('a', '{}', now()), ('b', '{}', now());
+    insert into llamacloud.classify_rules (configuration_hash, position, type) values ('a', 0, 'invoice'), ('a', 1, 'letter'), ('b', 0, 'invoice'), ('b', 1, 'offer')`)
+  const one = { configuration_id: `'c'`, project_id: `'p'` }
+  await job({ ...matched, ...one, configuration_hash: `'a'`, created_at: `'2026-03-01Z'` })
+  await job({ ...completed, ...one, configuration_hash: `'a'`, created_at: `'2026-03-01Z'` })
+  await job({ ...matched, ...one, configuration_hash: `'b'`, created_at: `'2026-03-02Z'` })
+  expect(
+    await rowsOf(
+      'select previous_hash as before, configuration_hash as after, types_added, types_removed, unmatched_share_before as b, unmatched_share_after as a from llamacloud.classify_rule_changes',
+    ),
+  ).toEqual([{ before: 'a', after: 'b', types_added: ['offer'], types_removed: ['letter'], b: 0.5, a: 0 }])
+})
+
+test('classify_job_history: the first state of a job, and each that it came to', async () => {
+  await job({ id: `'still'`, status: `'RUNNING'` })
+  await job({ id: `'moved'`, ...matched })
+  await database.pool.query(`
+    insert into llamacloud.classify_job_changes (job_id, observed_at, event, from_status, to_status, to_result_type)
+    values ('moved', now() + interval '2 s', 'deleted', 'COMPLETED', 'COMPLETED', 'invoice'), ('moved', now() + interval '1 s', 'changed', 'PENDING', 'COMPLETED', 'invoice')`)
+  expect(
+    await rowsOf(
+      'select job_id, event, status from llamacloud.classify_job_history order by job_id, observed_at',
+    ),
+  ).toEqual([
+    { job_id: 'moved', event: 'first seen', status: 'PENDING' },
+    { job_id: 'moved', event: 'changed', status: 'COMPLETED' },
+    { job_id: 'moved', event: 'deleted', status: 'COMPLETED' },
+    { job_id: 'still', event: 'first seen', status: 'RUNNING' },
+  ])
 })

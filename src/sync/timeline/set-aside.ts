@@ -1,0 +1,157 @@
+import { growCoverage } from '../../store/coverage.ts'
+import { putSpans, type Span, UNBEGUN, unreadSpan } from '../../store/spans.ts'
+import { formatInstant, type Instant, MILLISECOND } from '../../values/instant.ts'
+import { Committer } from '../commit/committer.ts'
+import { bisect, failureOf } from '../isolation.ts'
+import { queryOf } from '../listing.ts'
+import { commitRun, isPast, type RunContext } from '../run.ts'
+import { WindowPlan } from './plan.ts'
+import { type SpanProgress, saveProgress } from './progress.ts'
+import { type Pass, readSpan } from './reading.ts'
+import { nextTry } from './schedule.ts'
+
+/** Of a part that is looked at for what is at fault, so many pages are read at first. */
+const LONG = 45
+/** A span is not cut finer than this. */
+const NARROWEST = MILLISECOND
+
+export interface Failed {
+  readonly span: Span
+  readonly error: Error
+}
+
+/**
+ * Cuts spans that fail until what is at fault stands alone, and puts that in quarantine. The parts are read on the way, or
+ * begun where they are long. A part that fails although it had looked well is not cut: whatever the API does, each step at
+ * least halves what is left.
+ */
+export async function isolate(run: RunContext, failed: readonly Failed[]): Promise<void> {
+  if (failed.length === 0) return
+  const { isolation, options } = run
+  const committer = new Committer<SpanProgress>(run, { save: saveProgress(run) })
+  const plan = new WindowPlan<Span>([], options)
+  const pass: Pass = { plan, committer, deadline: run.deadline, attempts: 'one', mostPages: LONG }
+  await setAsideCulprits(run, failed, async (span) => {
+    const before = run.tally.counts.pages
+    const reason = await failureOf(run, async () => {
+      if ((await readSpan(run, span, pass)) !== 'complete') isolation.begun.push(span)
+    })
+    isolation.requestsLeft -= run.tally.counts.pages - before
+    return reason
+  })
+}
+
+/** Only looks: the head reads around what is found between an instant and the end of time (A11). */
+export function isolateAbove(run: RunContext, lower: Instant, error: Error): Promise<void> {
+  const span = unreadSpan({ lower, upper: Number.MAX_SAFE_INTEGER }, run.lease.now())
+  return setAsideCulprits(run, [{ span, error }], (part) => listingFailure(run, part))
+}
+
+/** `failureIn` reads a part and returns why that fails. */
+async function setAsideCulprits(
+  run: RunContext,
+  failed: readonly Failed[],
+  failureIn: (span: Span) => Promise<string | undefined>,
+): Promise<void> {
+  const { isolation } = run
+  const reasons = new Map(failed.map(({ span, error }) => [span, run.explain(error).message]))
+  const isToBeCut = (span: Span) =>
+    isolation.requestsLeft > 0 &&
+    !isPast(run.deadline, run) &&
+    !isolation.begun.some((part) => isMostOf(span, part))
+  const culprits = await bisect([...reasons.keys()], {
+    size: ({ lower, upper }) => upper - lower,
+    halves: (span) => (isToBeCut(span) ? halved(span) : []),
+    isWell: async (span) => {
+      isolation.requestsLeft -= 1
+      const reason = await failureIn(span)
+      if (reason !== undefined) reasons.set(span, reason)
+      return reason === undefined
+    },
+  })
+  const setAside = culprits.map((span) => quarantined(run, span, reasons.get(span) ?? ''))
+  await saveSpans(run, neighboursJoined(setAside))
+}
+
+/** Of an hour that cannot be read each minute fails: it is one span all the same. */
+function neighboursJoined(spans: readonly Span[]): Span[] {
+  const joined: Span[] = []
+  for (const span of spans.toSorted((left, right) => right.lower - left.lower)) {
+    const last = joined.at(-1)
+    const touches = last?.lower === span.upper && last.readAt === span.readAt
+    if (last && touches) joined[joined.length - 1] = { ...last, lower: span.lower }
+    else joined.push(span)
+  }
+  return joined
+}
+
+function isMostOf(span: Span, part: Pick<Span, 'lower' | 'upper'>): boolean {
+  const lies = span.lower < part.upper && span.upper > part.lower
+  return lies && span.upper - span.lower > (part.upper - part.lower) / 2
+}
+
+/** What was set aside is tried in halves, of which one may be well. */
+export async function retry(run: RunContext, span: Span): Promise<void> {
+  const halves = halved(span)
+  const parts: { readonly part: Span; readonly failure: string | undefined }[] = []
+  for (const part of halves.length > 0 ? halves : [span])
+    parts.push({ part, failure: await listingFailure(run, part) })
+  const after = parts.map(({ part, failure }) =>
+    failure === undefined ? freed(part) : quarantined(run, part, failure),
+  )
+  const isWell = ({ reason }: Span) => reason === null
+  await saveSpans(run, [
+    ...neighboursJoined(after.filter((part) => !isWell(part))),
+    ...after.filter((part) => isWell(part)),
+  ])
+}
+
+/** Why the first page of a span cannot be read; undefined when it can. */
+function listingFailure(run: RunContext, span: Span): Promise<string | undefined> {
+  return failureOf(run, async () => {
+    await run.jobs.readPage({ ...queryOf(span), attempts: 'one', aside: true }, run.signal)
+  })
+}
+
+/** Its time stays, so that it is read in this run; should it fail again, its tries count on. */
+function freed(span: Span): Span {
+  return { ...span, ...UNBEGUN, reason: null, quarantinedAt: null }
+}
+
+function quarantined(run: RunContext, span: Span, reason: string): Span {
+  const { lower, upper } = span
+  run.log.warn(
+    { from: formatInstant(lower), to: formatInstant(upper), reason },
+    'A span cannot be read and is set aside; it is tried again by itself.',
+  )
+  const now = run.lease.now()
+  return {
+    ...span,
+    ...UNBEGUN,
+    reason,
+    tries: span.tries + 1,
+    quarantinedAt: span.quarantinedAt ?? now,
+    dueAt: nextTry(now, span.tries),
+  }
+}
+
+/** Two halves; nothing where it is too narrow. */
+export function halved(span: Span): Span[] {
+  if (span.upper - span.lower < 2 * NARROWEST) return []
+  const middle = Math.floor((span.lower + span.upper) / 2)
+  const items = span.items === null ? null : Math.ceil(span.items / 2)
+  return [
+    { ...span, lower: middle, items },
+    { ...span, upper: middle, items },
+  ]
+}
+
+export async function saveSpans(run: RunContext, spans: readonly Span[]): Promise<void> {
+  if (spans.length === 0) return
+  await commitRun(run, async (client) => {
+    await run.lease.lockProgress(client)
+    await putSpans(client, run.lease.source, spans)
+    await growCoverage(client, run.lease.source)
+    return { result: undefined }
+  })
+}
