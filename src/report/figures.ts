@@ -111,7 +111,7 @@ export async function loadFigures(pool: Pool, days: number): Promise<Figures> {
       days: await rowsOf<Day>(client, DAYS, [from, to]),
       types: await rowsOf<TypeFigures>(client, TYPES, [from, to]),
       failures: await rowsOf<Failure>(client, FAILURES, [from, to]),
-      rules: await rowsOf<RuleFigures>(client, RULES),
+      rules: await rowsOf<RuleFigures>(client, RULES, [from, to]),
       review: await rowsOf<ReviewItem>(client, REVIEW, [from, to]),
       freshness: await rowsOf<Freshness>(client, FRESHNESS),
     }

@@ -63,15 +63,37 @@ order by outcome = 'unmatched', jobs desc, type
 
 export const FAILURES = `
 select ${clipped('error', 300)} as error, jobs, ${minute('last_job_at')} as "lastAt", ${clipped('example_job_id', 100)} as "exampleJobId"
-from llamacloud.classify_failures
-where ${inMoments('last_job_at')}
+from (
+  select error, sum(jobs)::bigint as jobs, max(last_job_at) as last_job_at, max(example_job_id) as example_job_id
+  from llamacloud.classify_daily_failures
+  where day between $1::date and $2::date
+  group by error
+) as cause
 order by jobs desc, error
 limit 15
 `
 
+/** Rules of the configurations that jobs of these days ran with. */
+const USED_RULES = `
+select rule.configuration_hash, rule.position, rule.type, rule.description, used.completed_jobs, coalesce(hit.jobs, 0) as matched_jobs
+from (
+  select configuration_hash, sum(jobs)::bigint as completed_jobs
+  from llamacloud.classify_statistics
+  where day between $1::date and $2::date and outcome in ('matched', 'unmatched')
+  group by configuration_hash
+) as used
+join llamacloud.classify_rules as rule using (configuration_hash)
+left join (
+  select configuration_hash, result_type, sum(jobs)::bigint as jobs
+  from llamacloud.classify_statistics
+  where day between $1::date and $2::date and outcome = 'matched'
+  group by configuration_hash, result_type
+) as hit on hit.configuration_hash = rule.configuration_hash and hit.result_type = rule.type
+`
+
 export const COUNTS = `
 select
-  (select count(*) from llamacloud.classify_rule_stats where completed_jobs > 0 and matched_jobs = 0) as "neverMatching",
+  (select count(*) from (${USED_RULES}) as used_rule where matched_jobs = 0) as "neverMatching",
   (select count(*) from llamacloud.classify_review_queue where ${inMoments('created_at')}) as "toReview"
 `
 
@@ -82,9 +104,8 @@ select
   ${clipped('description', 90)} as description,
   completed_jobs as "completedJobs",
   matched_jobs as "matchedJobs"
-from llamacloud.classify_rule_stats
-where completed_jobs > 0
-order by matched_jobs, completed_jobs desc, configuration_hash, position
+from (${USED_RULES}) as used_rule
+order by matched_jobs::float8 / completed_jobs, completed_jobs desc, configuration_hash, position
 limit 10
 `
 

@@ -32,8 +32,7 @@ const FAILURE_COLUMNS: readonly TableColumn<Failure>[] = [
 
 export function failures({ failures: rows }: Figures): Markup {
   if (rows.length === 0) return section('Top failures', 'No job of these days failed.', nothing)
-  const note =
-    'Causes that were seen in these days, with their jobs of all time. # stands for a word with a digit: an id, a number.'
+  const note = 'Causes of the failures of these days. # stands for a word with a digit: an id, a number.'
   return section('Top failures', note, sortableTable(FAILURE_COLUMNS, rows))
 }
 
@@ -68,11 +67,11 @@ const RULE_COLUMNS: readonly TableColumn<RuleFigures>[] = [
 export function rules({ rules: rows, neverMatching }: Figures): Markup {
   const found =
     neverMatching === 0
-      ? 'Every rule of a configuration in use has matched at least once.'
-      : `${count(neverMatching)} rules of configurations in use have never matched.`
+      ? 'Every rule of the configurations of these days has matched at least once.'
+      : `${count(neverMatching)} rules of the configurations of these days have not matched.`
   return section(
     'Rules that never match, or hardly ever',
-    `${found} These match the least, over all time.`,
+    `${found} These match the smallest share of their configuration's jobs.`,
     rows.length === 0 ? nothing : sortableTable(RULE_COLUMNS, rows),
   )
 }

@@ -83,8 +83,7 @@ async function cycle(run: RunContext, reach: Reach = { begin: run.options.startA
   let { isComplete } = read
   // What the spans did not show is asked for at once, unless the API cannot be asked by id now, or the next cycle is near.
   if (isComplete && !read.isIdle && !parts.hasFailed && !run.options.saves)
-    isComplete =
-      (await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0, spanPages: 0 }))) ?? false
+    isComplete = (await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))) ?? false
   if (!read.isIdle) await markGone(run)
   await noteProjects(run, read.outlook)
   parts.throwFailure()
@@ -115,19 +114,14 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
       await sumUp(run)
       return { isComplete: true, isIdle: true, outlook }
     }
+    const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
-    const read = () =>
-      parts.try(() => readDueSpans(run, { dueBy: run.lease.now(), deadline, ...(within && { within }) }))
-    const recheck = () => {
-      const spanPages = run.tally.counts.pages - pages - headPages
-      return parts.try(() => recheckDue(run, { at: dueAt, headPages, spanPages }))
-    }
-    // Where the next cycle is seconds away, what reads a span again takes the place of a request by id.
-    const [first, second] = run.options.saves ? [read, recheck] : [recheck, read]
-    const ends = [await first(), await second()]
+    const isRead = await parts.try(() =>
+      readDueSpans(run, { dueBy: run.lease.now(), deadline, ...(within && { within }) }),
+    )
     await sumUp(run)
-    const isComplete = !ends.includes(false)
+    const isComplete = isRead !== false && isRechecked !== false
     if (isComplete || isPast(run.deadline, run)) return { isComplete, isIdle: false, outlook }
   }
 }

@@ -92,13 +92,14 @@ async function beginContext(
   { signal, maxRuntimeMs, tickMs = Number.POSITIVE_INFINITY }: RunLimits,
   { lease, names }: { readonly lease: Lease; readonly names: readonly string[] },
 ): Promise<RunContext> {
-  const { pool, name, scope, options, clock, random } = source
+  const { name, scope, options, clock, random } = source
   const startedAt = clock.monotonic()
   const saves = tickMs < SOON_MS
-  const { id, known, pageSize } = await lease.commit(async (client) => ({
+  const { id, known, pageSize, coverage } = await lease.commit(async (client) => ({
     id: await beginRun(client, name, kind, lease.now()),
     known: await loadProjects(client, name),
     pageSize: await loadPageSize(client, name),
+    coverage: await loadCoverage(client, name),
   }))
   source.jobs.pageSize.begin(pageSize)
   const projects = new ProjectWatch({ known, now: lease.now, random })
@@ -107,7 +108,7 @@ async function beginContext(
     id,
     lease,
     tally: new Tally(source.onCounts),
-    promised: promisedBy(await loadCoverage(pool, name), options),
+    promised: promisedBy(coverage, options),
     projects,
     owner: () => ({ names, projects: projects.projects, configurationId: scope.configurationId }),
     asked: { returned: 0 },

@@ -21,8 +21,6 @@ export interface Due {
   readonly at: Instant
   /** How many requests the head took. */
   readonly headPages: number
-  /** How many the spans took before. */
-  readonly spanPages: number
 }
 
 /**
@@ -32,7 +30,7 @@ export interface Due {
  *
  * @returns false when the deadline came first
  */
-export async function recheckDue(run: RunContext, { at, headPages, spanPages }: Due): Promise<boolean> {
+export async function recheckDue(run: RunContext, { at, headPages }: Due): Promise<boolean> {
   const { pool, lease } = run
   const committer = new Committer<null>(run)
   const failed: string[][] = []
@@ -44,8 +42,7 @@ export async function recheckDue(run: RunContext, { at, headPages, spanPages }: 
     const found = await dueRechecks(pool, lease.source, at, LOOK_UP + unanswered.size)
     const due = wholeRequests(
       found.filter((id) => !unanswered.has(id)),
-      run.options.saves === true && (found.length > most || spanPages > 0),
-      most,
+      run,
     )
     const room = isFirst ? roomFor(due.length, headPages, most) : 0
     const early = room > 0 ? await earlyRechecks(pool, lease.source, at, room) : []
@@ -66,9 +63,11 @@ export async function recheckDue(run: RunContext, { at, headPages, spanPages }: 
   return true
 }
 
-/** Where the next cycle is seconds away, what does not fill a request more may wait for it. */
-function wholeRequests(due: readonly string[], restWaits: boolean, most: number): readonly string[] {
-  return restWaits ? due.slice(0, due.length - (due.length % most)) : due
+/** Where the next cycle is seconds away, what does not fill a request more waits for it. */
+function wholeRequests(due: readonly string[], { options, jobs }: RunContext): readonly string[] {
+  const most = idsARequest(jobs)
+  if (!options.saves || due.length <= most) return due
+  return due.slice(0, due.length - (due.length % most))
 }
 
 /** Whether the head took so much that jobs which are not due may be asked for even where none is. */

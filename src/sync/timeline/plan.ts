@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts'
 /** How many pages a window should have: enough that its last, partly filled page does not count. */
 const MOST_PAGES = 40
 /** At first, when its size is a guess, and towards the end, where the lanes should all come to rest at the same time. */
-const FEWEST_PAGES = 2
+const FEWEST_PAGES = 3
 /** A window is split only when it looks this many times too large, … */
 const TOLERANCE = 4
 /** … and as many times as large as what was read of it, all of which a split reads again. */

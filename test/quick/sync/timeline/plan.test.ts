@@ -89,10 +89,10 @@ describe.each(ORDERS)('the requests of a plan, listing %s', (order) => {
   })
 
   test.each([
-    ['even', 730, 1.25],
+    ['even', 730, 1.4],
     ['bursty', 730, 1.4],
-    ['even', 30, 2],
-    ['bursty', 30, 2.25],
+    ['even', 30, 2.1],
+    ['bursty', 30, 2.4],
   ] as const)(
     '10,000 %s jobs in the last %i days of two years keep the lanes busy',
     (arrival, days, most) => {
