@@ -4,7 +4,8 @@
  */
 import { PageSize } from '../src/api/page-size.ts'
 import { systemClock } from '../src/clock.ts'
-import { createClassifyJobs } from '../src/lists/classify/job-list.ts'
+import { classify } from '../src/lists/classify/list.ts'
+import { createJobList } from '../src/lists/job-list.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { openPool, transaction } from '../src/store/pool.ts'
 import { formatInstant, MINUTE, parseInstant, SECOND } from '../src/values/instant.ts'
@@ -21,7 +22,7 @@ drop index llamacloud.classify_job_changes_observed_at`
 
 const batches = Number(process.argv[2] ?? 100)
 const server = process.env.DATABASE_URL ?? ''
-const list = createClassifyJobs({
+const list = createJobList(classify, {
   api: { pageSize: new PageSize(), readPage: () => Promise.reject(new Error('nothing is read')) },
   pageSize: 100,
   projectId: null,
@@ -29,6 +30,7 @@ const list = createClassifyJobs({
   configurationId: null,
   stripUrlQuery: false,
   onDelete: 'keep',
+  omitted: new Set(),
 })
 
 const at = (seconds: number) => formatInstant(START + Math.round(seconds * SECOND))

@@ -1,10 +1,6 @@
 import { getTableColumns } from 'drizzle-orm'
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
-import * as classifyComments from '../src/lists/classify/comments.ts'
-import * as classifyMoreViewComments from '../src/lists/classify/more-view-comments.ts'
-import * as classifyTables from '../src/lists/classify/schema.ts'
-import * as classifySumsComments from '../src/lists/classify/sums-comments.ts'
-import * as classifyViewComments from '../src/lists/classify/view-comments.ts'
+import * as lists from '../src/lists/schemas.ts'
 import type { TableComments, ViewComments } from '../src/store/columns.ts'
 import * as storeComments from '../src/store/comments.ts'
 import * as storeTables from '../src/store/schema.ts'
@@ -15,22 +11,19 @@ export type Comments = ReadonlyMap<string, string>
 
 /** The comments that the records of the code say there should be. */
 export function describedComments(): Comments {
-  const tables: Readonly<Record<string, object>> = { ...classifyTables, ...storeTables }
-  const ofTables: Readonly<Record<string, TableComments>> = { ...classifyComments, ...storeComments }
-  const ofViews = Object.values<ViewComments>({
-    ...classifyViewComments,
-    ...classifySumsComments,
-    ...classifyMoreViewComments,
+  const all: Readonly<Record<string, object>> = {
+    ...lists,
+    ...storeTables,
+    ...storeComments,
     ...storeViewComments,
+  }
+  const comments = Object.entries(all).filter(([name]) => name.endsWith('Comments'))
+  const entries = comments.flatMap(([name, each]) => {
+    if ('view' in each) return entriesOfView(each as ViewComments)
+    const table = all[name.replace(/Comments$/, '')]
+    if (!table) throw new Error(`${name} is of no table`)
+    return entriesOfTable(table as PgTable, each as TableComments)
   })
-  const entries = [
-    ...Object.entries(ofTables).flatMap(([name, comments]) => {
-      const table = tables[name.replace(/Comments$/, '')]
-      if (!table) throw new Error(`${name} is of no table`)
-      return entriesOfTable(table as PgTable, comments)
-    }),
-    ...ofViews.flatMap(entriesOfView),
-  ]
   return new Map(entries)
 }
 

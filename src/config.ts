@@ -3,7 +3,7 @@ import { faultLine, shownValue, unknownNames } from './config/faults.ts'
 import { type Environment, readSecrets } from './config/given.ts'
 import { API_KEY, type SecretSource } from './config/secrets.ts'
 import type { Settings, SettingsNeeds } from './config/settings.ts'
-import { findKeys, readEntries, sharedScopes, sourceSettings } from './config/sources.ts'
+import { findKeys, readEntries, sharedScopes, sourcesOf } from './config/sources.ts'
 import { readCron } from './config/values.ts'
 import { type Variables, variables } from './config/variables.ts'
 import { SettingsError } from './errors.ts'
@@ -47,7 +47,7 @@ export function loadSettings(
   ]
   const { values } = plain
   if (faults.length > 0 || values === undefined) throw settingsError(faults)
-  const [first, ...others] = read.entries.map((entry) => sourceSettings(entry, values, keys))
+  const [first, ...others] = read.entries.flatMap((entry) => sourcesOf(entry, values, keys))
   const shared = sharedScopes(first === undefined ? [] : [first, ...others])
   if (first === undefined || shared.length > 0) throw settingsError(shared)
   return {
@@ -118,6 +118,7 @@ function toSettings(
       leaseMs: values.SYNC_LEASE,
       schedule: values.SYNC_SCHEDULE,
       stripUrlQuery: values.SYNC_STRIP_URL_QUERY === 'true',
+      omit: values.SYNC_OMIT ?? [],
       goneAfterMs: values.SYNC_GONE_AFTER,
       onDelete: values.SYNC_ON_DELETE,
     },

@@ -34,15 +34,23 @@ export class SchemaTooNewError extends AppError {
 /** The API does not let us in (401, 403): correct the key, the region or the key's rights. */
 export class ApiRefusedError extends AppError {
   readonly exitCode = 1
+  readonly status: 401 | 403
+  constructor(message: string, status: 401 | 403) {
+    super(message)
+    this.status = status
+  }
 }
 
 /** The API rejected the request itself (400, 404, 422, …): the scope or a setting does not fit, or a bug of ours. */
 export class ApiRequestError extends AppError {
   readonly exitCode = 1
   readonly status: number
-  constructor(message: string, status: number, options?: ErrorOptions) {
-    super(message, options)
+  /** The API's own words. */
+  readonly detail: string
+  constructor(message: string, status: number, detail = '') {
+    super(message)
     this.status = status
+    this.detail = detail
   }
 }
 

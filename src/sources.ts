@@ -6,7 +6,10 @@ import { createPace, createPaces, type Pace } from './api/pace.ts'
 import { createRooms, type Rooms } from './api/room.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { describeProxy, type Settings, type SourceSettings } from './config.ts'
-import { createClassifyJobs } from './lists/classify/job-list.ts'
+import { SettingsError } from './errors.ts'
+import { createJobList } from './lists/job-list.ts'
+import type { List } from './lists/list.ts'
+import { listNamed, omittedOf } from './lists/lists.ts'
 import type { Logger } from './log.ts'
 import { createRedactor } from './redact.ts'
 import type { Database } from './store/database.ts'
@@ -64,11 +67,12 @@ function keyOrNothing({ name, apiKey }: SourceSettings): string {
 type ApiParts = Pick<SourceDependencies, 'log' | 'clock' | 'fetch' | 'random'> & {
   readonly pace?: Pace
   readonly rooms?: Rooms
+  readonly database?: Pick<Database, 'pool'>
 }
 
 /** The client of a source and its job list, with pace and room of its own unless they are given. Makes no request. */
 export function connectSource(settings: Settings, source: SourceSettings, parts: ApiParts) {
-  const { log, clock } = parts
+  const { log, clock, database } = parts
   const { baseUrl, projectId = null, organizationId = null, configurationId = null, pageSize } = source
   const { concurrency, rateLimit: rate } = settings.api
   const api = createApi({
@@ -86,9 +90,37 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
     onRetry: ({ number, reason, delayMs }) =>
       log.warn({ retry: number, delayMs: Math.round(delayMs) }, `request failed and is repeated: ${reason}`),
   })
-  const scope = { baseUrl, projectId, organizationId, configurationId }
-  const { stripUrlQuery, onDelete } = settings.sync
-  return { api, scope, jobs: createClassifyJobs({ api, pageSize, ...scope, stripUrlQuery, onDelete }) }
+  const scope = { list: source.list, baseUrl, projectId, organizationId, configurationId }
+  const { stripUrlQuery, onDelete, omit } = settings.sync
+  const list = listFor(source)
+  const omitted = omittedOf(list, omit)
+  return {
+    api,
+    scope,
+    jobs: createJobList(list, {
+      api,
+      pageSize,
+      ...scope,
+      stripUrlQuery,
+      onDelete,
+      omitted,
+      ...(database && { pool: database.pool }),
+    }),
+  }
+}
+
+/** @throws SettingsError where a list cannot be read as the settings say */
+export function assertLists({ sources, sync }: Settings): void {
+  for (const source of sources) omittedOf(listFor(source), sync.omit)
+}
+
+function listFor({ name, list, configurationId }: SourceSettings): List {
+  const found = listNamed(list)
+  if (configurationId === undefined || found.byConfiguration) return found
+  throw new SettingsError(
+    `The source "${name}" cannot be narrowed to a configuration: the API has no such filter for the list ${list}. ` +
+      'Leave LLAMA_CLOUD_CONFIGURATION_ID out, or give the list a source without it in SYNC_SOURCES_FILE.',
+  )
 }
 
 /** Puts one source together from its settings: client, pace, job list and store. */
@@ -107,6 +139,7 @@ function createSource(
   return {
     name,
     scope,
+    isOneOfMany: source.isOneOfMany,
     pool: database.pool,
     jobs,
     apiClock: api.upstreamClock,

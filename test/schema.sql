@@ -1,6 +1,66 @@
 create schema llamacloud;
 comment on schema llamacloud is 'LlamaCloud jobs, kept equal to the API by llamacloud-sync. For people and BI tools.';
 
+create table llamacloud.batch_changes (
+  id bigint not null generated always as identity,
+  job_id text not null,
+  observed_at timestamp with time zone not null,
+  event text not null default 'changed'::text,
+  from_status text,
+  to_status text,
+  from_updated_at timestamp with time zone,
+  to_updated_at timestamp with time zone,
+  constraint batch_changes_pkey PRIMARY KEY (id),
+  constraint batch_changes_job_id_batches_id_fk FOREIGN KEY (job_id) REFERENCES llamacloud.batches(id)
+);
+CREATE INDEX batch_changes_job_id ON llamacloud.batch_changes USING btree (job_id);
+CREATE INDEX batch_changes_observed_at ON llamacloud.batch_changes USING btree (observed_at);
+comment on table llamacloud.batch_changes is 'One row for each change of a batch that was observed after it was first stored.';
+comment on column llamacloud.batch_changes.id is 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
+comment on column llamacloud.batch_changes.job_id is 'The job that changed.';
+comment on column llamacloud.batch_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
+comment on column llamacloud.batch_changes.event is 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.batch_changes.from_status is 'Status before.';
+comment on column llamacloud.batch_changes.to_status is 'Status after.';
+comment on column llamacloud.batch_changes.from_updated_at is 'updated_at before.';
+comment on column llamacloud.batch_changes.to_updated_at is 'updated_at after.';
+
+create table llamacloud.batches (
+  id text not null,
+  source text not null,
+  project_id text,
+  status text,
+  source_directory_id text,
+  job_type text,
+  configuration_id text,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone,
+  extra jsonb,
+  first_seen_at timestamp with time zone not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint batches_pkey PRIMARY KEY (id)
+);
+CREATE INDEX batches_created_at ON llamacloud.batches USING btree (created_at);
+CREATE INDEX batches_gone ON llamacloud.batches USING btree (source, created_at) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX batches_of_no_project ON llamacloud.batches USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
+CREATE INDEX batches_of_project ON llamacloud.batches USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
+CREATE INDEX batches_synced_at ON llamacloud.batches USING btree (synced_at);
+comment on table llamacloud.batches is 'Batches of LlamaCloud, one row a batch, kept equal to the API.';
+comment on column llamacloud.batches.id is 'Id of the batch, given by LlamaCloud.';
+comment on column llamacloud.batches.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.batches.project_id is 'Project that the batch belongs to.';
+comment on column llamacloud.batches.status is 'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
+comment on column llamacloud.batches.source_directory_id is 'Directory whose files the batch goes through.';
+comment on column llamacloud.batches.job_type is 'What is done with each file: parse_v2 or extract_v2.';
+comment on column llamacloud.batches.configuration_id is 'Configuration that the jobs of the batch run with.';
+comment on column llamacloud.batches.created_at is 'When the batch was created, by the clock of LlamaCloud.';
+comment on column llamacloud.batches.updated_at is 'When the batch last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.batches.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
+comment on column llamacloud.batches.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.batches.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.batches.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+
 create table llamacloud.classify_configurations (
   hash text not null,
   mode text,
@@ -124,6 +184,229 @@ comment on column llamacloud.classify_rules.configuration_hash is 'The configura
 comment on column llamacloud.classify_rules.position is 'Place of the rule in its configuration, from 0.';
 comment on column llamacloud.classify_rules.type is 'Document type that is given when the rule matches.';
 comment on column llamacloud.classify_rules.description is 'What a document must be for the rule to match, in words.';
+
+create table llamacloud.extract_configurations (
+  hash text not null,
+  document jsonb not null,
+  first_seen_at timestamp with time zone not null,
+  constraint extract_configurations_pkey PRIMARY KEY (hash)
+);
+comment on table llamacloud.extract_configurations is 'Distinct configurations that extract jobs ran with. Thousands of jobs share one.';
+comment on column llamacloud.extract_configurations.hash is 'SHA-256 of the configuration as canonical JSON.';
+comment on column llamacloud.extract_configurations.document is 'The whole configuration as received.';
+comment on column llamacloud.extract_configurations.first_seen_at is 'When the configuration was first stored here.';
+
+create table llamacloud.extract_job_changes (
+  id bigint not null generated always as identity,
+  job_id text not null,
+  observed_at timestamp with time zone not null,
+  event text not null default 'changed'::text,
+  from_status text,
+  to_status text,
+  from_updated_at timestamp with time zone,
+  to_updated_at timestamp with time zone,
+  constraint extract_job_changes_pkey PRIMARY KEY (id),
+  constraint extract_job_changes_job_id_extract_jobs_id_fk FOREIGN KEY (job_id) REFERENCES llamacloud.extract_jobs(id)
+);
+CREATE INDEX extract_job_changes_job_id ON llamacloud.extract_job_changes USING btree (job_id);
+CREATE INDEX extract_job_changes_observed_at ON llamacloud.extract_job_changes USING btree (observed_at);
+comment on table llamacloud.extract_job_changes is 'One row for each change of an extract job that was observed after it was first stored.';
+comment on column llamacloud.extract_job_changes.id is 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
+comment on column llamacloud.extract_job_changes.job_id is 'The job that changed.';
+comment on column llamacloud.extract_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
+comment on column llamacloud.extract_job_changes.event is 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.extract_job_changes.from_status is 'Status before.';
+comment on column llamacloud.extract_job_changes.to_status is 'Status after.';
+comment on column llamacloud.extract_job_changes.from_updated_at is 'updated_at before.';
+comment on column llamacloud.extract_job_changes.to_updated_at is 'updated_at after.';
+
+create table llamacloud.extract_jobs (
+  id text not null,
+  source text not null,
+  project_id text,
+  status text,
+  file_input text,
+  configuration_id text,
+  configuration_hash text,
+  parse_job_id text,
+  parse_tier text,
+  metadata jsonb,
+  error_message text,
+  credits double precision,
+  extract_credits double precision,
+  parse_credits double precision,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone,
+  extra jsonb,
+  first_seen_at timestamp with time zone not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint extract_jobs_pkey PRIMARY KEY (id),
+  constraint extract_jobs_configuration_hash_extract_configurations_hash_fk FOREIGN KEY (configuration_hash) REFERENCES llamacloud.extract_configurations(hash)
+);
+CREATE INDEX extract_jobs_created_at ON llamacloud.extract_jobs USING btree (created_at);
+CREATE INDEX extract_jobs_gone ON llamacloud.extract_jobs USING btree (source, created_at) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX extract_jobs_of_configuration ON llamacloud.extract_jobs USING btree (configuration_id, created_at) WHERE ((deleted_at IS NULL) AND (configuration_id IS NOT NULL));
+CREATE INDEX extract_jobs_of_no_project ON llamacloud.extract_jobs USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
+CREATE INDEX extract_jobs_of_project ON llamacloud.extract_jobs USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
+CREATE INDEX extract_jobs_synced_at ON llamacloud.extract_jobs USING btree (synced_at);
+comment on table llamacloud.extract_jobs is 'Extract jobs of LlamaCloud, one row a job, kept equal to the API. What was extracted is not stored.';
+comment on column llamacloud.extract_jobs.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.extract_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.extract_jobs.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.extract_jobs.status is 'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
+comment on column llamacloud.extract_jobs.file_input is 'The document that was read: the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.extract_jobs.configuration_id is 'Saved configuration that the job was created with, if any.';
+comment on column llamacloud.extract_jobs.configuration_hash is 'The schema and options that the job ran with: see extract_configurations.';
+comment on column llamacloud.extract_jobs.parse_job_id is 'Parse job that the document came from, if any.';
+comment on column llamacloud.extract_jobs.parse_tier is 'Tier that the document was parsed in.';
+comment on column llamacloud.extract_jobs.metadata is 'What else is said of the job, such as its number of pages.';
+comment on column llamacloud.extract_jobs.error_message is 'Why the job failed.';
+comment on column llamacloud.extract_jobs.credits is 'Credits billed for the job, parsing included. Null until billing has recorded them.';
+comment on column llamacloud.extract_jobs.extract_credits is 'Credits billed for the extraction alone.';
+comment on column llamacloud.extract_jobs.parse_credits is 'Credits billed for the parse job behind it, which may be behind other jobs as well.';
+comment on column llamacloud.extract_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.extract_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.extract_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
+comment on column llamacloud.extract_jobs.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.extract_jobs.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.extract_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+
+create table llamacloud.parse_job_changes (
+  id bigint not null generated always as identity,
+  job_id text not null,
+  observed_at timestamp with time zone not null,
+  event text not null default 'changed'::text,
+  from_status text,
+  to_status text,
+  from_updated_at timestamp with time zone,
+  to_updated_at timestamp with time zone,
+  constraint parse_job_changes_pkey PRIMARY KEY (id),
+  constraint parse_job_changes_job_id_parse_jobs_id_fk FOREIGN KEY (job_id) REFERENCES llamacloud.parse_jobs(id)
+);
+CREATE INDEX parse_job_changes_job_id ON llamacloud.parse_job_changes USING btree (job_id);
+CREATE INDEX parse_job_changes_observed_at ON llamacloud.parse_job_changes USING btree (observed_at);
+comment on table llamacloud.parse_job_changes is 'One row for each change of a parse job that was observed after it was first stored.';
+comment on column llamacloud.parse_job_changes.id is 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
+comment on column llamacloud.parse_job_changes.job_id is 'The job that changed.';
+comment on column llamacloud.parse_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
+comment on column llamacloud.parse_job_changes.event is 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.parse_job_changes.from_status is 'Status before.';
+comment on column llamacloud.parse_job_changes.to_status is 'Status after.';
+comment on column llamacloud.parse_job_changes.from_updated_at is 'updated_at before.';
+comment on column llamacloud.parse_job_changes.to_updated_at is 'updated_at after.';
+
+create table llamacloud.parse_jobs (
+  id text not null,
+  source text not null,
+  project_id text,
+  status text,
+  name text,
+  tier text,
+  user_metadata jsonb,
+  error_message text,
+  credits double precision,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone,
+  extra jsonb,
+  first_seen_at timestamp with time zone not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint parse_jobs_pkey PRIMARY KEY (id)
+);
+CREATE INDEX parse_jobs_created_at ON llamacloud.parse_jobs USING btree (created_at);
+CREATE INDEX parse_jobs_gone ON llamacloud.parse_jobs USING btree (source, created_at) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX parse_jobs_of_no_project ON llamacloud.parse_jobs USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
+CREATE INDEX parse_jobs_of_project ON llamacloud.parse_jobs USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
+CREATE INDEX parse_jobs_synced_at ON llamacloud.parse_jobs USING btree (synced_at);
+comment on table llamacloud.parse_jobs is 'Parse jobs of LlamaCloud, one row a job, kept equal to the API.';
+comment on column llamacloud.parse_jobs.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.parse_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.parse_jobs.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.parse_jobs.status is 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
+comment on column llamacloud.parse_jobs.name is 'Name that the job was given, if any.';
+comment on column llamacloud.parse_jobs.tier is 'Tier that the document was parsed in, such as fast or agentic.';
+comment on column llamacloud.parse_jobs.user_metadata is 'Keys and values that the job was given, if any.';
+comment on column llamacloud.parse_jobs.error_message is 'Why the job failed.';
+comment on column llamacloud.parse_jobs.credits is 'Credits billed for the job. Null until billing has recorded them.';
+comment on column llamacloud.parse_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.parse_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.parse_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
+comment on column llamacloud.parse_jobs.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.parse_jobs.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.parse_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+
+create table llamacloud.split_job_changes (
+  id bigint not null generated always as identity,
+  job_id text not null,
+  observed_at timestamp with time zone not null,
+  event text not null default 'changed'::text,
+  from_status text,
+  to_status text,
+  from_updated_at timestamp with time zone,
+  to_updated_at timestamp with time zone,
+  constraint split_job_changes_pkey PRIMARY KEY (id),
+  constraint split_job_changes_job_id_split_jobs_id_fk FOREIGN KEY (job_id) REFERENCES llamacloud.split_jobs(id)
+);
+CREATE INDEX split_job_changes_job_id ON llamacloud.split_job_changes USING btree (job_id);
+CREATE INDEX split_job_changes_observed_at ON llamacloud.split_job_changes USING btree (observed_at);
+comment on table llamacloud.split_job_changes is 'One row for each change of a split job that was observed after it was first stored.';
+comment on column llamacloud.split_job_changes.id is 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
+comment on column llamacloud.split_job_changes.job_id is 'The job that changed.';
+comment on column llamacloud.split_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
+comment on column llamacloud.split_job_changes.event is 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.split_job_changes.from_status is 'Status before.';
+comment on column llamacloud.split_job_changes.to_status is 'Status after.';
+comment on column llamacloud.split_job_changes.from_updated_at is 'updated_at before.';
+comment on column llamacloud.split_job_changes.to_updated_at is 'updated_at after.';
+
+create table llamacloud.split_jobs (
+  id text not null,
+  source text not null,
+  project_id text,
+  user_id text,
+  status text,
+  document_input_type text,
+  file_input text,
+  transaction_id text,
+  configuration_id text,
+  categories jsonb,
+  splitting_strategy jsonb,
+  error_message text,
+  segments jsonb,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone,
+  extra jsonb,
+  first_seen_at timestamp with time zone not null,
+  synced_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint split_jobs_pkey PRIMARY KEY (id)
+);
+CREATE INDEX split_jobs_created_at ON llamacloud.split_jobs USING btree (created_at);
+CREATE INDEX split_jobs_gone ON llamacloud.split_jobs USING btree (source, created_at) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX split_jobs_of_no_project ON llamacloud.split_jobs USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
+CREATE INDEX split_jobs_of_project ON llamacloud.split_jobs USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
+CREATE INDEX split_jobs_synced_at ON llamacloud.split_jobs USING btree (synced_at);
+comment on table llamacloud.split_jobs is 'Split jobs of LlamaCloud, one row a job, kept equal to the API.';
+comment on column llamacloud.split_jobs.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.split_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.split_jobs.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.split_jobs.user_id is 'User who created the job.';
+comment on column llamacloud.split_jobs.status is 'pending, processing, completed, failed or cancelled; the API may add others.';
+comment on column llamacloud.split_jobs.document_input_type is 'What file_input names: url, file_id or parse_job_id.';
+comment on column llamacloud.split_jobs.file_input is 'The document that was split: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.split_jobs.transaction_id is 'Idempotency key that the job was created with, if any.';
+comment on column llamacloud.split_jobs.configuration_id is 'Saved configuration that the job was created with, if any.';
+comment on column llamacloud.split_jobs.categories is 'The categories that pages could be given, each {name, description}.';
+comment on column llamacloud.split_jobs.splitting_strategy is 'How the document was to be split.';
+comment on column llamacloud.split_jobs.error_message is 'Why the job failed.';
+comment on column llamacloud.split_jobs.segments is 'The parts that were found, each {category, confidence_category, pages}.';
+comment on column llamacloud.split_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.split_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.split_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
+comment on column llamacloud.split_jobs.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.split_jobs.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.split_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
 
 create view llamacloud.classify_daily as
   -- day date
@@ -1321,7 +1604,7 @@ comment on column llamacloud_sync.runs.source is 'The source, as named by SYNC_S
 comment on column llamacloud_sync.runs.kind is 'What was run: sync, backfill, reconcile, accept-deletions.';
 comment on column llamacloud_sync.runs.started_at is 'When it began, by the clock of this database.';
 comment on column llamacloud_sync.runs.finished_at is 'When it ended. Null while it runs, and for a run whose process was killed.';
-comment on column llamacloud_sync.runs.outcome is 'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), failed, or abandoned (killed).';
+comment on column llamacloud_sync.runs.outcome is 'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), denied (the API does not let the list be read), failed, or abandoned (killed).';
 comment on column llamacloud_sync.runs.requests is 'Requests sent to the API, retries included.';
 comment on column llamacloud_sync.runs.retries is 'Requests that were retries after a fault.';
 comment on column llamacloud_sync.runs.pages is 'Pages committed.';
@@ -1371,10 +1654,11 @@ create table llamacloud_sync.sources (
   former_names text[] not null default '{}'::text[],
   page_size integer,
   settled_until timestamp with time zone not null default clock_timestamp(),
+  list text not null default 'classify'::text,
   constraint sources_pkey PRIMARY KEY (name)
 );
 comment on table llamacloud_sync.sources is 'One row a source: its scope, its coverage and its lease.';
-comment on column llamacloud_sync.sources.name is 'Name of the source, as given by SYNC_SOURCE.';
+comment on column llamacloud_sync.sources.name is 'Name of the source, as given by SYNC_SOURCE; of another list than classify with its name behind a slash.';
 comment on column llamacloud_sync.sources.base_url is 'Base URL of the API that the source is read from. Part of the scope.';
 comment on column llamacloud_sync.sources.project_id is 'Project that the source is narrowed to. Part of the scope.';
 comment on column llamacloud_sync.sources.organization_id is 'Organization that the source is narrowed to. Part of the scope.';
@@ -1394,6 +1678,7 @@ comment on column llamacloud_sync.sources.reconcile_every is 'SYNC_RECONCILE_EVE
 comment on column llamacloud_sync.sources.former_names is 'Names that the source had before.';
 comment on column llamacloud_sync.sources.page_size is 'How many jobs the latest requests asked for: fewer where jobs are large. Null for SYNC_PAGE_SIZE.';
 comment on column llamacloud_sync.sources.settled_until is 'What was observed before this is committed, and nothing observed earlier will be.';
+comment on column llamacloud_sync.sources.list is 'The list that is read, as named by SYNC_LISTS. Part of the scope.';
 
 create table llamacloud_sync.spans (
   source text not null,

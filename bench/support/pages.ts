@@ -1,5 +1,5 @@
 import { Agent, get } from 'node:http'
-import { CLASSIFY_PATH } from '../../src/simulator/answer.ts'
+import { classify } from '../../src/simulator/lists/classify.ts'
 import { DEFAULT_API_KEY } from '../../src/simulator/server.ts'
 import type { Bounds } from '../../src/store/spans.ts'
 import { formatInstant } from '../../src/values/instant.ts'
@@ -46,7 +46,7 @@ export function queryOf({ lower, upper }: Bounds, token?: string): URLSearchPara
 
 /** One request; `false` for a connection of its own. */
 export function fetchPage(baseUrl: string, query: URLSearchParams, agent: Agent | false): Promise<string> {
-  const url = `${baseUrl}${CLASSIFY_PATH}?${query}`
+  const url = `${baseUrl}${classify.paths[0]}?${query}`
   return new Promise((resolve, reject) => {
     get(url, { agent, headers: { authorization: `Bearer ${DEFAULT_API_KEY}` } }, (response) => {
       const parts: Buffer[] = []

@@ -68,15 +68,17 @@ function later(reason: string) {
 /** The errors carry no cause: the client's own would bring the API's words back unredacted. */
 function refusal(error: APIError, { baseUrl, redact, keyVariable }: VerdictContext): Error {
   const status = error.status ?? 0
-  const said = `${status}: ${detailOf(error, redact)}`
+  const detail = detailOf(error, redact)
+  const said = `${status}: ${detail}`
   if (status !== 401 && status !== 403) {
     const cure = 'check LLAMA_CLOUD_PROJECT_ID, LLAMA_CLOUD_ORGANIZATION_ID and LLAMA_CLOUD_CONFIGURATION_ID'
-    return new ApiRequestError(`${baseUrl} rejected the request (${said}); ${cure}`, status)
+    return new ApiRequestError(`${baseUrl} rejected the request (${said}); ${cure}`, status, detail)
   }
   const regions = Object.entries(REGION_BASE_URLS).map(([region, url]) => `${region}: ${url}`)
   return new ApiRefusedError(
     `${baseUrl} refused ${keyVariable} (${said}). A key works only in the region it was minted in ` +
       `(${regions.join(', ')}; set LLAMA_CLOUD_REGION) and only for its own project; it may also have been revoked.`,
+    status,
   )
 }
 

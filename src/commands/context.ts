@@ -44,6 +44,7 @@ export async function withSettings(
   logWhatOthersPrint(log)
   try {
     useNetwork(settings.network)
+    if (needs.apiKey) (await import('../sources.ts')).assertLists(settings)
     return await work({ settings, log, clock: systemClock })
   } catch (error) {
     return reportFailure(error, log, createRedactor(settings.secrets))

@@ -5,7 +5,7 @@ import { migrate } from '../store/migrate.ts'
 import { settleIdle } from '../store/observations.ts'
 import { transaction } from '../store/pool.ts'
 import type { Progress } from '../sync/run.ts'
-import { onePass, type PassOptions } from '../worker/one-pass.ts'
+import { isRefusedWhole, onePass, type PassOptions } from '../worker/one-pass.ts'
 import { exitCodeOf, summarize } from '../worker/summary.ts'
 import { type CommandContext, type ExitCode, sayDatabase, withDatabase, withSettings } from './context.ts'
 import { createLines, createProgressDisplay } from './progress.ts'
@@ -46,7 +46,8 @@ export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCod
       await transaction(database.pool, (client) => settleIdle(client, 0)).catch(() => {})
       if (database.psql) log.info(`look around while a worker runs: ${database.psql}`)
       const redact = createRedactor(settings.secrets)
-      return exitCodeOf(ends.map((end) => summarize(end, { name, byAnyone, log, redact, signal })))
+      const codes = ends.map((end) => summarize(end, { name, byAnyone, log, redact, signal }))
+      return exitCodeOf(isRefusedWhole(ends) ? [...codes, 1] : codes)
     })
   })
 }

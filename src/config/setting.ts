@@ -18,6 +18,7 @@ export type Kind =
   | 'uuid'
   | 'whole number'
   | 'word'
+  | 'words'
 
 /** What people and programs are told of a setting. */
 export interface About {

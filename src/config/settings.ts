@@ -9,6 +9,10 @@ import type { RateLimit } from './values.ts'
 /** What is read, by which key, and how far back. */
 export interface SourceSettings {
   readonly name: string
+  /** What is read of the scope, such as `classify`. Each list of a scope is a source of its own. */
+  readonly list: string
+  /** Whether the settings name other lists of the same scope as well. */
+  readonly isOneOfMany: boolean
   /** To be asked once a cycle: it reads a key file anew. Throws a SettingsError. */
   readonly apiKey: SecretProvider
   /** The environment variable that the key comes from, for messages. */
@@ -50,6 +54,8 @@ export interface Settings {
     readonly leaseMs: number
     readonly schedule: string
     readonly stripUrlQuery: boolean
+    /** Columns that stay null, each as `classify.result_reasoning`. */
+    readonly omit: readonly string[]
     /** How far apart the two misses are after which a job is believed to be gone. */
     readonly goneAfterMs: number
     /** What becomes of the content of a job that is gone. */

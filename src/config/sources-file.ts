@@ -25,10 +25,14 @@ const entry = z.strictObject({
   startAt: shape.SYNC_START_AT.unwrap().optional(),
   overlap: shape.SYNC_OVERLAP.unwrap().optional(),
   pageSize: z.int().min(1).max(100).optional(),
+  lists: z.array(z.string()).min(1).optional(),
   reconcileEvery: shape.SYNC_RECONCILE_EVERY.unwrap().optional(),
 })
 
-const EXPECTED: Readonly<Record<string, string>> = { pageSize: 'a whole number from 1 to 100' }
+const EXPECTED: Readonly<Record<string, string>> = {
+  pageSize: 'a whole number from 1 to 100',
+  lists: 'a list of names, such as ["classify"]',
+}
 
 /** A source of the file. What it leaves out is as the environment has it. */
 export type SourceEntry = z.output<typeof entry>

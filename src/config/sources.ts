@@ -90,8 +90,9 @@ function missing(name: string): SecretProvider {
  */
 export function sharedScopes(sources: readonly SourceSettings[]): string[] {
   const first = new Map<string, string>()
-  return sources.flatMap(({ name, baseUrl, projectId, organizationId, configurationId }) => {
+  return sources.flatMap(({ name, list, baseUrl, projectId, organizationId, configurationId }) => {
     const scope = JSON.stringify([
+      list,
       baseUrl,
       projectId ?? null,
       organizationId ?? null,
@@ -109,12 +110,21 @@ export function sharedScopes(sources: readonly SourceSettings[]): string[] {
   })
 }
 
-/** What an entry leaves out is as the variables have it, but for a region of its own, which has its own address. */
-export function sourceSettings(entry: SourceEntry, values: Variables, { providerOf }: Keys): SourceSettings {
+/** The list whose source has the name that the settings give; the others have it with their own behind a slash. */
+const NAMELESS = 'classify'
+
+/**
+ * The sources of an entry, one for each of its lists. What it leaves out is as the variables have it, but for a region of its
+ * own, which has its own address.
+ */
+export function sourcesOf(entry: SourceEntry, values: Variables, { providerOf }: Keys): SourceSettings[] {
   const region = entry.region ?? values.LLAMA_CLOUD_REGION
   const given = entry.baseUrl ?? (entry.region === undefined ? values.LLAMA_CLOUD_BASE_URL : undefined)
-  return {
-    name: entry.name,
+  const lists = [...new Set(entry.lists ?? values.SYNC_LISTS)]
+  return lists.map((list) => ({
+    name: list === NAMELESS ? entry.name : `${entry.name}/${list}`,
+    list,
+    isOneOfMany: lists.length > 1,
     apiKey: providerOf(entry.apiKeyVariable),
     apiKeyVariable: entry.apiKeyVariable,
     baseUrl: given ?? REGION_BASE_URLS[region],
@@ -126,5 +136,5 @@ export function sourceSettings(entry: SourceEntry, values: Variables, { provider
     startAt: entry.startAt ?? values.SYNC_START_AT,
     overlapUs: toMicros(entry.overlap ?? values.SYNC_OVERLAP),
     reconcileEveryMs: entry.reconcileEvery === undefined ? values.SYNC_RECONCILE_EVERY : entry.reconcileEvery,
-  }
+  }))
 }

@@ -90,6 +90,14 @@ export function readUuid(text: string): string | undefined {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid) ? uuid : undefined
 }
 
+/** Words with commas between them, each once and of the given form. */
+export function readWords(form: RegExp): Reader<readonly string[]> {
+  return (text) => {
+    const words = text.split(',').map((word) => word.trim())
+    return words.every((word) => form.test(word)) ? [...new Set(words)] : undefined
+  }
+}
+
 /** Milliseconds as an Instant's microseconds. */
 export function toMicros(ms: number): Instant {
   return ms * 1_000 * MICROSECOND

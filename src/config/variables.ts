@@ -12,6 +12,7 @@ import {
   readName,
   readRate,
   readUuid,
+  readWords,
 } from './values.ts'
 
 const seconds = 1_000
@@ -62,6 +63,16 @@ export const SYNC = {
     {
       meaning: "the source's name in tables, metrics and logs; another scope needs another name",
       example: 'default',
+    },
+  ),
+  SYNC_LISTS: withDefault(
+    text('words', readWords(/^[a-z_]+$/), 'names of lists with commas between them'),
+    'classify',
+    {
+      meaning:
+        'what is read, with commas between: `classify`, `parse`, `extract`, `split`, `batches`; each list has a coverage of its own',
+      example: 'classify,parse',
+      docs: 'docs/deployment.md',
     },
   ),
   SYNC_SCHEDULE: withDefault(
@@ -128,6 +139,19 @@ export const SYNC = {
     example: 'erase',
     docs: 'docs/security.md',
   }),
+  SYNC_OMIT: optional(
+    text(
+      'words',
+      readWords(/^[a-z]+\.[a-z_]+$/),
+      'columns such as classify.result_reasoning with commas between them',
+    ),
+    {
+      meaning:
+        'columns that stay null, with commas between, such as `classify.result_reasoning`, which may quote documents',
+      example: 'classify.result_reasoning',
+      docs: 'docs/security.md',
+    },
+  ),
   SYNC_STRIP_URL_QUERY: withDefault(word(['true', 'false']), 'false', {
     meaning:
       '`true` stores the URLs of documents without their query, where presigned ones carry credentials',

@@ -1,7 +1,7 @@
 import { describeProxy, type Settings } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
-import { connectSource } from '../sources.ts'
+import { assertLists, connectSource } from '../sources.ts'
 import { looking } from '../store/begin.ts'
 import { type Database, describeDatabase, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
@@ -28,6 +28,7 @@ export async function* examine(
   let settings: Settings
   try {
     settings = load()
+    assertLists(settings)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     yield failed('settings', error.message, 'Correct these environment variables.')
@@ -121,12 +122,15 @@ async function* examineStored(
   const pending = await pendingMigrations(pool, await knownMigrations()).catch(() => undefined)
   if (pending?.length !== 0) return
   const redact = createRedactor(settings.secrets)
-  const [first] = settings.sources
-  const { table } = connectSource(settings, first, dependencies).jobs
-  const tables = await explained('tables', url, redact, () => checkTables(pool, table))
-  yield tables
-  if (tables.status !== 'ok') return
-  for (const { name } of settings.sources) {
+  const sources = settings.sources.map((source) => ({
+    name: source.name,
+    table: connectSource(settings, source, dependencies).jobs.table,
+  }))
+  const tables = [...new Map(sources.map(({ table }) => [table.name, table])).values()]
+  const found = await explained('tables', url, redact, () => checkTables(pool, tables))
+  yield found
+  if (found.status !== 'ok') return
+  for (const { name, table } of sources) {
     try {
       yield* await checkStored(pool, name, table)
     } catch (error) {

@@ -10,14 +10,20 @@ import { type Finding, failed, ok } from './finding.ts'
 const FEW = 50
 
 /** Whether the tables are there that the applied migrations made. */
-export async function checkTables(pool: Pool, { name }: JobTable): Promise<Finding> {
+export async function checkTables(pool: Pool, tables: readonly JobTable[]): Promise<Finding> {
+  const names = tables.map(({ name }) => name)
   const { rows } = await transaction(pool, (client) =>
-    client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [name]),
+    client.query<{ name: string }>(
+      'select name from unnest($1::text[]) as name where to_regclass(name) is null',
+      [names],
+    ),
   )
-  if (rows[0]?.there) return ok('tables', `${name} is there`)
+  const gone = rows.map(({ name }) => name).join(', ')
+  if (gone === '')
+    return ok('tables', names.length === 1 ? `${names[0]} is there` : `${names.join(', ')} are there`)
   return failed(
     'tables',
-    `${name} has gone, although its migrations are applied: somebody dropped it`,
+    `${gone} has gone, although its migrations are applied: somebody dropped it`,
     'Restore a backup of the database; or, to read everything anew, run `drop schema if exists llamacloud cascade` and ' +
       '`drop schema llamacloud_sync cascade`, then `llamacloud-sync sync`.',
   )

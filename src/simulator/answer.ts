@@ -6,8 +6,6 @@ import { listPage, type PageOptions, type PageTexts } from './page.ts'
 import { parseListQuery } from './query.ts'
 import type { World } from './world.ts'
 
-export const CLASSIFY_PATH = '/api/v2/classify'
-
 /** What is sent: `cut` closes the connection after half of the body. */
 export interface Answer {
   readonly status: number
@@ -24,18 +22,19 @@ export interface AnswerOptions extends PageOptions {
 
 /** The answer of an API that behaves, as of `now`. In its order: path, method, key, parameters, page token. */
 export function answer(
-  world: World,
+  worlds: readonly World[],
   request: Pick<IncomingMessage, 'method' | 'headers'>,
   url: URL,
   options: AnswerOptions,
   now: Instant,
 ): Answer {
-  if (url.pathname !== CLASSIFY_PATH) return refusal(404, 'Not Found')
+  const world = worlds.find(({ simulates }) => simulates.paths.includes(url.pathname))
+  if (!world) return refusal(404, 'Not Found')
   if (request.method !== 'GET') return { ...refusal(405, 'Method Not Allowed'), headers: { allow: 'GET' } }
   if (request.headers.authorization !== `Bearer ${options.apiKey}`) {
     return refusal(401, 'Invalid API Key. Please check your region')
   }
-  const query = parseListQuery(url.searchParams)
+  const query = parseListQuery(url.searchParams, world.simulates)
   if ('problems' in query) return refusal(422, query.problems)
   const page = listPage(world, query, options, now)
   return page ? pageAnswer(page) : refusal(400, 'Invalid page token')

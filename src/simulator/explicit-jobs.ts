@@ -1,6 +1,6 @@
 import type { Instant } from '../values/instant.ts'
 import { isVisible, type Job, render } from './job.ts'
-import { isJsonObject, type JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { comparePlaces, countLeading, type Shelf, type Traits } from './shelf.ts'
 
 /** Jobs kept one by one, which can be put, replaced and edited at any time. */
@@ -9,6 +9,12 @@ export class ExplicitJobs implements Shelf {
   #ordered: Job[] = []
   /** Sorting waits for the next read, so that putting many jobs in any order stays cheap. */
   #isOrdered = true
+  readonly #defaults: JsonObject
+
+  /** @param defaults what a job has where its own fields say nothing */
+  constructor(defaults: JsonObject) {
+    this.#defaults = defaults
+  }
 
   put(job: Job): void {
     const replaced = this.find(job.id)
@@ -45,7 +51,7 @@ export class ExplicitJobs implements Shelf {
 
   traitsAt(position: number, now: Instant): Traits {
     const job = this.#at(position)
-    const payload = render(job, now)
+    const payload = render(job, now, this.#defaults)
     const fields = isJsonObject(payload) ? payload : {}
     return {
       status: fields.status,
@@ -55,7 +61,7 @@ export class ExplicitJobs implements Shelf {
   }
 
   payloadAt(position: number, now: Instant): JsonValue {
-    return render(this.#at(position), now)
+    return render(this.#at(position), now, this.#defaults)
   }
 
   textAt(position: number, now: Instant): string {

@@ -33,6 +33,7 @@ export function generate(world: World, options: GenerateOptions): void {
   const { seed, jobs, from, to, arrival = 'even', configurations = 12, projectId = DEFAULT_PROJECT } = options
   const random = createRandom(`${seed} setting`)
   const shelf = new GeneratedJobs({
+    list: world.simulates,
     seed,
     createdAt: arrivals({ count: jobs, from, to, arrival, random: createRandom(`${seed} arrivals`) }),
     configurations: makeConfigurations(random, configurations),

@@ -1,15 +1,15 @@
 import { formatInstant, type Instant } from '../values/instant.ts'
 import type { SharedConfiguration } from './configurations.ts'
-import type { DocumentType } from './corpus.ts'
 import { drawFate, type Fate, type FateOptions, statusAfter } from './fate.ts'
-import { indexOfJobId, jobId, uuid } from './ids.ts'
+import { indexOfJobId, jobId } from './ids.ts'
 import type { Job } from './job.ts'
 import type { JsonObject } from './json.ts'
-import { errorMessage, reasoningFor, reasoningWithout } from './prose.ts'
 import { deriveSeed, type Random, randomFrom, type SeedWords, seedWords } from './random.ts'
 import { countLeading, type GeneratedShelf, type Traits } from './shelf.ts'
+import { pickSkewed, type SimulatedList, shownStatus } from './simulated-list.ts'
 
 export interface GeneratedJobsOptions {
+  readonly list: SimulatedList
   readonly seed: number | string
   /** Strictly ascending; 8 bytes a job, and all that is kept of it. */
   readonly createdAt: Float64Array
@@ -43,7 +43,7 @@ export class GeneratedJobs implements GeneratedShelf {
   }
 
   idAt(position: number): string {
-    return jobId(this.#idSeed, position)
+    return jobId(this.#idSeed, position, this.#options.list.idPrefix)
   }
 
   isVisibleAt(position: number, now: Instant): boolean {
@@ -53,22 +53,26 @@ export class GeneratedJobs implements GeneratedShelf {
   traitsAt(position: number, now: Instant): Traits {
     const { fate, configuration } = this.#draw(position)
     const { status } = statusAfter(fate, now - this.keyAt(position))
-    return { status, projectId: this.#options.projectId, configurationId: configuration.id }
+    const { list, projectId } = this.#options
+    return { status: shownStatus(list, status), projectId, configurationId: configuration.id }
   }
 
   payloadAt(position: number, now: Instant): JsonObject {
     const drawn = this.#draw(position)
-    return { configuration: drawn.configuration.document, ...this.#fields(position, drawn, now) }
+    const fields = this.#fields(position, drawn, now)
+    if (!this.#options.list.showsConfiguration) return fields
+    return { configuration: drawn.configuration.document, ...fields }
   }
 
   textAt(position: number, now: Instant): string {
     const drawn = this.#draw(position)
     const fields = JSON.stringify(this.#fields(position, drawn, now))
+    if (!this.#options.list.showsConfiguration) return fields
     return `{"configuration":${drawn.configuration.text},${fields.slice(1)}`
   }
 
   find(id: string): number | undefined {
-    const position = indexOfJobId(this.#idSeed, id)
+    const position = indexOfJobId(this.#idSeed, id, this.#options.list.idPrefix)
     return position === undefined || position >= this.length || this.#takenOut.has(position)
       ? undefined
       : position
@@ -109,23 +113,22 @@ export class GeneratedJobs implements GeneratedShelf {
     return { random, configuration, fate: drawFate(random, this.#options.fate) }
   }
 
-  /** All but the configuration. `drawn.random` is used up: the draws below must not depend on `now`. */
+  /** All but the configuration. `drawn.random` is used up. */
   #fields(position: number, { random, configuration, fate }: Drawn, now: Instant): JsonObject {
     const createdAt = this.keyAt(position)
     const { status, since } = statusAfter(fate, now - createdAt)
-    const input = drawInput(random)
-    const userId = random.pick(this.#options.userIds)
-    const transactionId = random.chance(0.1) ? `txn-${uuid(random)}` : null
+    const { list, projectId, userIds } = this.#options
     return {
       id: this.idAt(position),
-      ...input,
-      project_id: this.#options.projectId,
-      user_id: userId,
-      status,
-      configuration_id: configuration.id,
-      transaction_id: transactionId,
-      error_message: status === 'FAILED' ? errorMessage(random) : null,
-      result: status === 'COMPLETED' ? drawResult(random, configuration.types, fate) : null,
+      ...list.draw({
+        random,
+        configuration,
+        fate,
+        status,
+        shown: shownStatus(list, status),
+        projectId,
+        userIds,
+      }),
       created_at: formatInstant(createdAt),
       updated_at: formatInstant(createdAt + since),
     }
@@ -136,36 +139,4 @@ interface Drawn {
   readonly random: Random
   readonly configuration: SharedConfiguration
   readonly fate: Fate
-}
-
-function drawInput(random: Random): JsonObject {
-  const kind = random.next()
-  const id = uuid(random)
-  if (kind < 0.6) return { document_input_type: 'file_id', file_input: `dfl-${id}`, parse_job_id: null }
-  if (kind < 0.85) {
-    return { document_input_type: 'parse_job_id', file_input: `pjb-${id}`, parse_job_id: `pjb-${id}` }
-  }
-  const url = `https://files.example.com/inbox/${id}.pdf`
-  return { document_input_type: 'url', file_input: url, parse_job_id: null }
-}
-
-function drawResult(random: Random, types: readonly DocumentType[], { isMatched }: Fate): JsonObject {
-  if (!isMatched) {
-    const confidence = round(0.05 + 0.5 * random.next())
-    return { confidence, reasoning: reasoningWithout(random, types), type: null }
-  }
-  const matched = pickSkewed(random, types)
-  const other = random.pick(types.filter((type) => type !== matched))
-  const confidence = round(1 - Math.min(0.6, random.exponential(0.06)))
-  return { confidence, reasoning: reasoningFor(random, matched, other), type: matched.type }
-}
-
-/** Picks the first values far more often than the last: the logarithm of the rank is even. */
-function pickSkewed<T>(random: Random, values: readonly T[]): T {
-  const rank = Math.floor((values.length + 1) ** random.next())
-  return values[Math.min(rank, values.length) - 1] ?? random.pick(values)
-}
-
-function round(share: number): number {
-  return Math.round(share * 10_000) / 10_000
 }

@@ -9,16 +9,17 @@ export function uuid(random: Random): string {
  * The id of the generated job with this index (below 2^32). The index is in it, scrambled, so that `indexOfJobId` needs
  * no table: a million ids would take more memory than all else.
  */
-export function jobId(seed: SeedWords, index: number): string {
+export function jobId(seed: SeedWords, index: number, prefix = 'cls'): string {
   const rest = randomFrom(deriveSeed(seed, index))
-  return `cls-${formatUuid(scramble(index, seed), rest.bits(), rest.bits(), rest.bits())}`
+  return `${prefix}-${formatUuid(scramble(index, seed), rest.bits(), rest.bits(), rest.bits())}`
 }
 
 /** The index that a job's id would have under this seed; undefined when the id is not one of this seed's. */
-export function indexOfJobId(seed: SeedWords, id: string): number | undefined {
-  if (!/^cls-[0-9a-f]{8}-/.test(id)) return undefined
-  const index = unscramble(Number.parseInt(id.slice(4, 12), 16), seed)
-  return jobId(seed, index) === id ? index : undefined
+export function indexOfJobId(seed: SeedWords, id: string, prefix = 'cls'): number | undefined {
+  const digits = id.slice(prefix.length + 1, prefix.length + 9)
+  if (!id.startsWith(`${prefix}-`) || !/^[0-9a-f]{8}$/.test(digits)) return undefined
+  const index = unscramble(Number.parseInt(digits, 16), seed)
+  return jobId(seed, index, prefix) === id ? index : undefined
 }
 
 /** All groups of four hexadecimal digits: several ids a job are made on each read, and a look-up is the cheapest way. */

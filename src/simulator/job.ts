@@ -18,7 +18,7 @@ export interface Job {
   readonly deletedAt?: Instant
   /** What the project filter compares; `fields.project_id` if absent. */
   readonly projectId?: string
-  /** Fields from creation on, laid over the defaults of `DEFAULT_FIELDS`. Undefined leaves a field out. */
+  /** Fields from creation on, laid over the defaults of its list. Undefined leaves a field out. */
   readonly fields?: JsonObject
   /** What changes later, in the order of `at`. */
   readonly steps?: readonly Step[]
@@ -54,8 +54,8 @@ export const DEFAULT_FIELDS: JsonObject = {
 }
 
 /** The job as the API shows it at `now`. The result shares parts with the job: do not change it. */
-export function render(job: Job, now: Instant): JsonValue {
-  const base = job.payload === undefined ? initialFields(job) : payloadAt(job.payload, now)
+export function render(job: Job, now: Instant, defaults = DEFAULT_FIELDS): JsonValue {
+  const base = job.payload === undefined ? initialFields(job, defaults) : payloadAt(job.payload, now)
   if (!isJsonObject(base)) return base
   let rendered = base
   for (const step of job.steps ?? []) {
@@ -70,9 +70,9 @@ export function isVisible(job: Job, now: Instant): boolean {
   return job.deletedAt === undefined || now < job.deletedAt
 }
 
-function initialFields(job: Job): JsonObject {
+function initialFields(job: Job, defaults: JsonObject): JsonObject {
   const createdAt = job.createdAt === null ? null : formatInstant(job.createdAt)
-  return { id: job.id, ...DEFAULT_FIELDS, created_at: createdAt, updated_at: createdAt, ...job.fields }
+  return { id: job.id, ...defaults, created_at: createdAt, updated_at: createdAt, ...job.fields }
 }
 
 function payloadAt(payload: NonNullable<Job['payload']> | null, now: Instant): JsonValue {

@@ -1,6 +1,6 @@
 import { parseTimestamp, SECOND } from '../values/instant.ts'
-import { STATUSES } from './job.ts'
 import type { Filters } from './listing.ts'
+import type { SimulatedList } from './simulated-list.ts'
 
 export const MAX_PAGE_SIZE = 100
 /** When the request names none. */
@@ -28,6 +28,7 @@ type Read<T> = (text: string) => { readonly value: T } | Finding
 /** Reads the list's parameters; every one that is wrong is reported. Parameters without a meaning here are ignored. */
 export function parseListQuery(
   params: URLSearchParams,
+  { statuses, asksById }: Pick<SimulatedList, 'statuses' | 'asksById'>,
 ): ListQuery | { readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
   function read<T>(name: string, parse: Read<T>): T | undefined {
@@ -43,11 +44,11 @@ export function parseListQuery(
   const filters = defined({
     createdOnOrAfter: read('created_at_on_or_after', readDateTime),
     createdOnOrBefore: read('created_at_on_or_before', readDateTime),
-    status: read('status', readStatus),
+    status: read('status', readStatus(statuses)),
     configurationId: read('configuration_id', readText),
     projectId: read('project_id', readUuid),
     organizationId: read('organization_id', readUuid),
-    jobIds: params.has('job_ids') ? params.getAll('job_ids') : undefined,
+    jobIds: asksById && params.has('job_ids') ? params.getAll('job_ids') : undefined,
   })
   return problems.length > 0 ? { problems } : { filters, pageSize, pageToken }
 }
@@ -82,12 +83,14 @@ const readPageSize: Read<number> = (text) => {
   return { value }
 }
 
-const readStatus: Read<string> = (text) => {
-  if (STATUSES.some((status) => status === text)) return { value: text }
-  const names = STATUSES.map((status) => `'${status}'`)
-  const expected = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
-  return { type: 'literal_error', msg: `Input should be ${expected}`, ctx: { expected } }
-}
+const readStatus =
+  (statuses: readonly string[]): Read<string> =>
+  (text) => {
+    if (statuses.some((status) => status === text)) return { value: text }
+    const names = statuses.map((status) => `'${status}'`)
+    const expected = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+    return { type: 'literal_error', msg: `Input should be ${expected}`, ctx: { expected } }
+  }
 
 /** Microseconds since 1970. Far from now a number holds only some of them, but no job is compared there. */
 const readDateTime: Read<number> = (text) => {

@@ -23,7 +23,10 @@ export interface Settings {
 export const DEFAULT_API_KEY = 'llx-simulated'
 
 export interface SimulatorOptions extends Partial<Settings> {
+  /** Its time is that of the replies. */
   readonly world: World
+  /** Those of other lists. */
+  readonly others?: readonly World[]
   /** For waiting and for the rate limit; the upstream's time is the world's. The system's by default. */
   readonly clock?: Clock
   /** 127.0.0.1 by default. */
@@ -46,11 +49,27 @@ export interface Simulator {
 
 /** Serves a world as the API would. Rejects when the port cannot be taken. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { world, clock = systemClock, host = '127.0.0.1', port = 0, seed = 'simulator' } = options
+  const {
+    world,
+    others = [],
+    clock = systemClock,
+    host = '127.0.0.1',
+    port = 0,
+    seed = 'simulator',
+  } = options
   const settings = initialSettings(options)
   const requests = new RequestLog()
   const closing = new AbortController()
-  const context = { world, clock, settings, requests, seed, bucket: new Bucket(), closing: closing.signal }
+  const context = {
+    world,
+    worlds: [world, ...others],
+    clock,
+    settings,
+    requests,
+    seed,
+    bucket: new Bucket(),
+    closing: closing.signal,
+  }
   let count = 0
   const server = createServer((request, response) => {
     count++
@@ -63,6 +82,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
 interface Context {
   readonly world: World
+  readonly worlds: readonly World[]
   readonly clock: Clock
   readonly settings: Settings
   readonly requests: RequestLog
@@ -105,7 +125,7 @@ async function serve(context: Context, request: IncomingMessage, response: Serve
 type Result = Answer | 'hang' | 'reset'
 
 async function respond(
-  { world, clock, settings, seed, bucket, closing }: Context,
+  { world, worlds, clock, settings, seed, bucket, closing }: Context,
   request: IncomingMessage,
   intercepted: Parameters<Intercept>[0],
   entry: LoggedRequest,
@@ -120,7 +140,7 @@ async function respond(
   const excess = settings.rateLimit && bucket.take(settings.rateLimit, clock.monotonic())
   if (excess) return rateLimited(excess.waitSeconds)
   const asOf = world.now() - (fault?.kind === 'past' ? fault.by : 0)
-  const proper = answer(world, request, intercepted.url, { ...settings, seed }, asOf)
+  const proper = answer(worlds, request, intercepted.url, { ...settings, seed }, asOf)
   if (fault?.kind === 'date')
     return { ...proper, headers: { ...proper.headers, date: httpDate(world.now() + fault.ahead) } }
   if (fault?.kind === 'page') return changePage(proper, fault.change)

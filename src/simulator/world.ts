@@ -3,7 +3,9 @@ import { ExplicitJobs } from './explicit-jobs.ts'
 import type { Job } from './job.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import { type Direction, type Filters, walk } from './listing.ts'
+import { classify } from './lists/classify.ts'
 import type { Found, GeneratedShelf, Place, Shelf } from './shelf.ts'
+import type { SimulatedList } from './simulated-list.ts'
 
 export const DEFAULT_ORGANIZATION = '22222222-2222-4222-8222-222222222222'
 
@@ -12,6 +14,8 @@ export interface WorldOptions {
   readonly now: () => Instant
   /** The one organisation to which all projects belong; a UUID. */
   readonly organizationId?: string
+  /** The list whose jobs these are; that of classify jobs by default. */
+  readonly simulates?: SimulatedList
 }
 
 /** What a rule of hiding is told of a job. */
@@ -39,13 +43,16 @@ export interface ListOptions {
 export class World {
   readonly now: () => Instant
   readonly organizationId: string
-  readonly #explicit = new ExplicitJobs()
+  readonly simulates: SimulatedList
+  readonly #explicit: ExplicitJobs
   readonly #generated: GeneratedShelf[] = []
   readonly #hiding = new Set<Hides>()
 
-  constructor({ now, organizationId = DEFAULT_ORGANIZATION }: WorldOptions) {
+  constructor({ now, organizationId = DEFAULT_ORGANIZATION, simulates = classify }: WorldOptions) {
     this.now = now
     this.organizationId = organizationId
+    this.simulates = simulates
+    this.#explicit = new ExplicitJobs(simulates.defaults)
   }
 
   /** The number of jobs visible now. */

@@ -8,7 +8,8 @@ const sourceColumn = 'The source, as named by SYNC_SOURCE.'
 export const sourcesComments: CommentsOf<typeof sources> = {
   table: 'One row a source: its scope, its coverage and its lease.',
   columns: {
-    name: 'Name of the source, as given by SYNC_SOURCE.',
+    name: 'Name of the source, as given by SYNC_SOURCE; of another list than classify with its name behind a slash.',
+    list: 'The list that is read, as named by SYNC_LISTS. Part of the scope.',
     baseUrl: 'Base URL of the API that the source is read from. Part of the scope.',
     projectId: 'Project that the source is narrowed to. Part of the scope.',
     organizationId: 'Organization that the source is narrowed to. Part of the scope.',
@@ -90,7 +91,7 @@ export const runsComments: CommentsOf<typeof runs> = {
     startedAt: 'When it began, by the clock of this database.',
     finishedAt: 'When it ended. Null while it runs, and for a run whose process was killed.',
     outcome:
-      'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), failed, or abandoned (killed).',
+      'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), denied (the API does not let the list be read), failed, or abandoned (killed).',
     commits:
       'Transactions committed. A smaller number than the worker knows tells of a failover that lost some.',
     requests: 'Requests sent to the API, retries included.',

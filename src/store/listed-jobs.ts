@@ -7,8 +7,8 @@ import { NO_PROJECT } from './projects.ts'
 export interface JobTable {
   /** With its schema, as SQL has it. */
   readonly name: string
-  /** Statuses in which a job no longer changes. */
-  readonly terminalStatuses: readonly string[]
+  /** Whether its jobs have a configuration_id that a source can be narrowed to. */
+  readonly byConfiguration: boolean
 }
 
 /** Whose jobs are a source's to look after: those of its projects, and those without a project that it delivered. */
@@ -24,21 +24,29 @@ export interface Owner {
  * The jobs of an owner that are stored as existing, from each index that leads to them: a source beside a busy one reads
  * none of the other's rows (I14). The values stand as they are, so that the planner knows how many rows each leads to.
  */
-const owned = (table: string, columns: string, wanted: string) => `(
+const owned = ({ name: table, byConfiguration }: JobTable, columns: string, wanted: string) => `(
     (select ${columns} from ${table}
     where $3::text is null and project_id = any ($2::text[]) and deleted_at is null and ${wanted})
-    union all
+    ${
+      byConfiguration
+        ? `union all
     (select ${columns} from ${table}
     where configuration_id = $3 and configuration_id is not null and project_id = any ($2::text[])
-      and deleted_at is null and ${wanted})
+      and deleted_at is null and ${wanted})`
+        : ''
+    }
     union all
     (select ${columns} from ${table}
-    where source = any ($1::text[]) and nullif(project_id, '') is null and ($3::text is null or configuration_id = $3)
+    where source = any ($1::text[]) and nullif(project_id, '') is null and ${isNarrowed(byConfiguration)}
       and deleted_at is null and ${wanted})
   ) as owned`
 
+/** Whether a job is of the configuration that the source is narrowed to, if it is. */
+const isNarrowed = (byConfiguration: boolean) =>
+  `($3::text is null ${byConfiguration ? 'or configuration_id = $3' : ''})`
+
 /** The same in the order of their created_at, so many of each project, configuration and name. */
-const ownedInOrder = (table: string, wanted: string, order: string) => {
+const ownedInOrder = ({ name: table, byConfiguration }: JobTable, wanted: string, order: string) => {
   const of = (owner: string) => `cross join lateral (
       select id, created_at from ${table}
       where ${owner} and deleted_at is null and ${wanted}
@@ -47,12 +55,16 @@ const ownedInOrder = (table: string, wanted: string, order: string) => {
   return `(
     select job.* from unnest(case when $3::text is null then $2::text[] end) as owner(project)
     ${of('project_id = owner.project')}
-    union all
+    ${
+      byConfiguration
+        ? `union all
     select job.* from (values ($3::text)) as owner(configuration)
-    ${of('configuration_id = owner.configuration and configuration_id is not null and project_id = any ($2::text[])')}
+    ${of('configuration_id = owner.configuration and configuration_id is not null and project_id = any ($2::text[])')}`
+        : ''
+    }
     union all
     select job.* from unnest($1::text[]) as owner(name)
-    ${of("source = owner.name and nullif(project_id, '') is null and ($3::text is null or configuration_id = $3)")}
+    ${of(`source = owner.name and nullif(project_id, '') is null and ${isNarrowed(byConfiguration)}`)}
   ) as owned`
 }
 
@@ -71,13 +83,13 @@ export interface StoredIn {
 /** Ids of jobs that are stored as existing and were created in a span. */
 export async function storedIn(
   connection: Pool | PoolClient,
-  { name }: JobTable,
+  table: JobTable,
   owner: Owner,
   { lower, upper, storedBefore }: StoredIn,
 ): Promise<string[]> {
   const { rows } = await inTransaction(connection, (client) =>
     client.query<{ id: string }>(
-      `select id from ${owned(name, 'id', 'created_at >= $4 and created_at <= $5 and first_seen_at <= $6')}`,
+      `select id from ${owned(table, 'id', 'created_at >= $4 and created_at <= $5 and first_seen_at <= $6')}`,
       [
         ...ownerValues(owner),
         formatInstant(lower),
@@ -92,14 +104,14 @@ export async function storedIn(
 /** How many jobs are stored as existing in a span, counted up to `limit`. */
 export async function countIn(
   pool: Pool,
-  { name }: JobTable,
+  table: JobTable,
   owner: Owner,
   { lower, upper, limit }: { readonly lower: Instant; readonly upper: Instant; readonly limit: number },
 ): Promise<number> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ count: number }>(
       `select count(*) from (
-        select from ${owned(name, 'id', 'created_at >= $4 and created_at <= $5 limit $6')} limit $6
+        select from ${owned(table, 'id', 'created_at >= $4 and created_at <= $5 limit $6')} limit $6
       ) as stored`,
       [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
     ),
@@ -110,7 +122,7 @@ export async function countIn(
 /** Jobs of a span that bear a former name of the source get its name of today: a change like others, for those who copy rows. */
 export async function adopt(
   client: PoolClient,
-  { name }: JobTable,
+  table: JobTable,
   owner: Owner,
   { lower, upper, at }: { readonly lower: Instant; readonly upper: Instant; readonly at: string },
 ): Promise<void> {
@@ -118,16 +130,16 @@ export async function adopt(
   const inSpan = 'created_at >= $4 and created_at <= $5 and source = any ($6::text[])'
   await client.query(
     `with renamed as (
-      select id from ${name}
+      select id from ${table.name}
       where id = any (array(
-        select id from ${owned(name, 'id', inSpan)}
+        select id from ${owned(table, 'id', inSpan)}
         union all
-        select id from ${name} where deleted_at is not null and ${inSpan}
+        select id from ${table.name} where deleted_at is not null and ${inSpan}
       ))
       order by id collate "C"
       for update
     )
-    update ${name} as job set source = $7, synced_at = greatest(job.synced_at, $8) from renamed where job.id = renamed.id`,
+    update ${table.name} as job set source = $7, synced_at = greatest(job.synced_at, $8) from renamed where job.id = renamed.id`,
     [...ownerValues(owner), formatInstant(lower), formatInstant(upper), former, present, at],
   )
 }
@@ -135,15 +147,15 @@ export async function adopt(
 /** Ids of stored jobs that no span holds: they have no created_at, or one from before the timeline. */
 export async function idsOutside(
   pool: Pool,
-  { name }: JobTable,
+  table: JobTable,
   owner: Owner,
   begin: Instant,
 ): Promise<string[]> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ id: string }>(
-      `(select id from ${owned(name, 'id', 'created_at is null limit 10000')} limit 10000)
+      `(select id from ${owned(table, 'id', 'created_at is null limit 10000')} limit 10000)
       union all
-      (select id from ${ownedInOrder(name, 'created_at < $4', 'created_at desc limit 10000')}
+      (select id from ${ownedInOrder(table, 'created_at < $4', 'created_at desc limit 10000')}
       order by created_at desc limit 10000)`,
       [...ownerValues(owner), formatInstant(begin)],
     ),
@@ -154,13 +166,13 @@ export async function idsOutside(
 /** The oldest stored jobs of a span. */
 export async function oldestIn(
   pool: Pool,
-  { name }: JobTable,
+  table: JobTable,
   owner: Owner,
   { lower, upper, limit }: { readonly lower: Instant; readonly upper: Instant; readonly limit: number },
 ): Promise<string[]> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ id: string }>(
-      `select id from ${ownedInOrder(name, 'created_at >= $4 and created_at <= $5', 'created_at limit $6')}
+      `select id from ${ownedInOrder(table, 'created_at >= $4 and created_at <= $5', 'created_at limit $6')}
       order by created_at limit $6`,
       [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
     ),

@@ -7,8 +7,8 @@ import { runs } from './schema.ts'
 
 /** `accept-deletions` asks the API nothing. */
 export type RunKind = 'sync' | 'backfill' | 'reconcile' | 'accept-deletions'
-/** `degraded`: all was done but what is in quarantine. `stopped`: asked to stop at a page boundary; the next run goes on. `abandoned`: its process was killed. */
-export type Outcome = 'succeeded' | 'degraded' | 'stopped' | 'failed' | 'abandoned'
+/** `denied`: the API does not let the list be read. `degraded`: all was done but what is in quarantine. `stopped`: asked to stop at a page boundary; the next run goes on. `abandoned`: its process was killed. */
+export type Outcome = 'succeeded' | 'degraded' | 'stopped' | 'denied' | 'failed' | 'abandoned'
 
 /** The counts of I7, and what else a commit adds to its run. */
 export interface Counts {

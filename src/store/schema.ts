@@ -16,6 +16,7 @@ export const workerSchema = pgSchema('llamacloud_sync')
 
 export const sources = workerSchema.table('sources', {
   name: text('name').primaryKey(),
+  list: text('list').notNull().default('classify'),
   baseUrl: text('base_url').notNull(),
   projectId: text('project_id'),
   organizationId: text('organization_id'),

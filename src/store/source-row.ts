@@ -3,13 +3,14 @@ import { transaction } from './pool.ts'
 
 /** What a source is read from. Two scopes are never mixed under one name. */
 export interface Scope {
+  readonly list: string
   readonly baseUrl: string
   readonly projectId: string | null
   readonly organizationId: string | null
   readonly configurationId: string | null
 }
 
-const SCOPE = ['base_url', 'project_id', 'organization_id', 'configuration_id'].join(', ')
+const SCOPE = ['list', 'base_url', 'project_id', 'organization_id', 'configuration_id'].join(', ')
 
 /** The row of a source. */
 export interface SourceRow extends Scope {
@@ -19,6 +20,7 @@ export interface SourceRow extends Scope {
 
 const SELECT = `
 select
+  list,
   base_url as "baseUrl",
   project_id as "projectId",
   organization_id as "organizationId",
@@ -36,8 +38,8 @@ export async function loadSourceRow(pool: Pool, name: string): Promise<SourceRow
   return rows[0]
 }
 
-function valuesOf({ baseUrl, projectId, organizationId, configurationId }: Scope): (string | null)[] {
-  return [baseUrl, projectId, organizationId, configurationId]
+function valuesOf({ list, baseUrl, projectId, organizationId, configurationId }: Scope): (string | null)[] {
+  return [list, baseUrl, projectId, organizationId, configurationId]
 }
 
 /**
@@ -49,7 +51,7 @@ const LOCK = 'lock table llamacloud_sync.sources in share row exclusive mode'
 /** What it will store is observed after all that any source was settled to. */
 const INSERT = `
 insert into llamacloud_sync.sources (name, ${SCOPE}, settled_until)
-select $1, $2, $3, $4, $5, greatest(clock_timestamp(), max(settled_until)) from llamacloud_sync.sources
+select $1, $2, $3, $4, $5, $6, greatest(clock_timestamp(), max(settled_until)) from llamacloud_sync.sources
 on conflict (name) do nothing
 `
 
@@ -62,7 +64,7 @@ export async function insertSource(pool: Pool, name: string, scope: Scope): Prom
 
 const TWINS = `
 select name from llamacloud_sync.sources
-where (${SCOPE}) is not distinct from ($2, $3, $4, $5) and name <> $1
+where (${SCOPE}) is not distinct from ($2, $3, $4, $5, $6) and name <> $1
 order by last_success_at desc nulls last, name
 `
 
@@ -76,8 +78,8 @@ export async function twinsOf(pool: Pool, name: string, scope: Scope): Promise<s
 
 const SET_SCOPE = `
 update llamacloud_sync.sources
-set (${SCOPE}) = ($2, $3, $4, $5)
-where name = $1 and (${SCOPE}) is not distinct from ($6, $7, $8, $9)
+set (${SCOPE}) = ($2, $3, $4, $5, $6)
+where name = $1 and (${SCOPE}) is not distinct from ($7, $8, $9, $10, $11)
 `
 
 /** Changes the scope of a source, if it is still the one given. */

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { IS_DENIED } from './denial.ts'
 import { transaction } from './pool.ts'
 import { MOST_COUNTED, openJobsOf } from './rechecks.ts'
 
@@ -20,6 +21,8 @@ export interface SourceState {
   /** Seconds since the API showed any of the jobs that it should know; null: it does. */
   readonly darkFor: number | null
   readonly rejects: number
+  /** The API does not let the list be read, and lets others. */
+  readonly denied: boolean
 }
 
 const SELECT = `
@@ -42,8 +45,9 @@ select
   (select count(*) from llamacloud_sync.rechecks as job where job.source = name and job.reason is not null)
     + (select count(*) from llamacloud_sync.spans as span where span.source = name and span.reason is not null)
     as quarantined,
-  (select count(*) from llamacloud_sync.rejects as reject where reject.source = name) as rejects
-from llamacloud_sync.sources
+  (select count(*) from llamacloud_sync.rejects as reject where reject.source = name) as rejects,
+  ${IS_DENIED} as denied
+from llamacloud_sync.sources as own
 where name = any ($1::text[])
 `
 

@@ -15,6 +15,7 @@ import { ownTime } from './run.ts'
 import type { Source } from './source.ts'
 
 const SETTINGS: Readonly<Record<keyof Scope, string>> = {
+  list: 'SYNC_LISTS',
   baseUrl: 'LLAMA_CLOUD_BASE_URL (or LLAMA_CLOUD_REGION)',
   projectId: 'LLAMA_CLOUD_PROJECT_ID',
   organizationId: 'LLAMA_CLOUD_ORGANIZATION_ID',

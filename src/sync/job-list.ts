@@ -12,6 +12,8 @@ import type { JsonValue } from '../values/json.ts'
  */
 export interface JobList<Job extends ListedJob = ListedJob> {
   readonly table: JobTable
+  /** Whether the API takes many ids in one request. Where it takes none, each is looked for where it was created. */
+  readonly asksById: boolean
   /** How many items a reply may hold, as they are large or small (A23). */
   readonly pageSize: PageSize
   /** Reads one page. Retried and paced inside; what it throws is final. Its room is to be given back, unless it is read aside. */

@@ -11,6 +11,8 @@ import type { ApiClock, Progress, RunLog, RunOptions } from './run.ts'
 export interface Source {
   readonly name: string
   readonly scope: Scope
+  /** Whether other lists of the scope are read as well: one that may not be read is then no failure. */
+  readonly isOneOfMany: boolean
   readonly pool: Pool
   readonly jobs: JobList
   readonly apiClock: ApiClock
@@ -61,6 +63,8 @@ export interface RunResult {
   readonly coverage: Coverage | null
   /** Of a busy source: the worker that has it, as far as can be told. */
   readonly heldBy: string | null
+  /** Why the API does not let the list be read; null also where an earlier run has said so. */
+  readonly denied: string | null
   /** What is in quarantine at the end. */
   readonly quarantined: QuarantineCounts
 }

@@ -1,4 +1,5 @@
 import { loadCoverage } from '../store/coverage.ts'
+import { type Denial, loadDenial } from '../store/denial.ts'
 import { acquireLease, type Lease } from '../store/lease.ts'
 import { leaseHolder } from '../store/lease-holder.ts'
 import { loadPageSize } from '../store/page-size.ts'
@@ -7,6 +8,7 @@ import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/
 import { beginRun, finishRun, NO_COUNTS, type Outcome, type RunKind } from '../store/runs.ts'
 import { MILLISECOND } from '../values/instant.ts'
 import { promisedBy } from './commit/repairs.ts'
+import { isDenial } from './denial.ts'
 import { identify } from './identity.ts'
 import { ProjectWatch } from './recheck/project-watch.ts'
 import { type RunContext, Tally } from './run.ts'
@@ -29,6 +31,7 @@ export const NOT_DONE: RunResult = {
   retries: 0,
   coverage: null,
   heldBy: null,
+  denied: null,
   quarantined: NO_QUARANTINE,
 }
 
@@ -50,6 +53,8 @@ export async function underLease(
     if (!signal.aborted) throw error
   })
   if (formerNames === undefined) return NOT_DONE
+  const denial = source.isOneOfMany ? await loadDenial(pool, name) : undefined
+  if (kind === 'sync' && denial?.stands) return { ...NOT_DONE, outcome: 'denied' }
   const onRetry = (error: unknown, delayMs: number) =>
     source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
   const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry })
@@ -59,12 +64,17 @@ export async function underLease(
   }
   try {
     const run = await beginContext(source, kind, limits, { lease, names: [name, ...formerNames] })
-    const asked = { signal, explain: source.explain }
+    const asked = { signal, explain: source.explain, denial }
     const end = await outcomeOf(run, asked, work, (end) => finish(run, end, used()))
     return { ...end, counts: run.tally.counts, ...used(), heldBy: null }
   } finally {
     await lease.release().catch(() => {}) // it runs out by itself
   }
+}
+
+interface Asked extends Pick<Source, 'explain'>, Pick<RunLimits, 'signal'> {
+  /** What the run before said; only where a denial is no failure. */
+  readonly denial: Denial | undefined
 }
 
 /** Tells what was asked for since. */
@@ -120,22 +130,27 @@ type Noted<O extends Outcome> = Pick<RunResult, 'quarantined' | 'coverage'> & { 
 
 async function outcomeOf(
   run: RunContext,
-  { signal, explain }: Pick<Source, 'explain'> & Pick<RunLimits, 'signal'>,
+  { signal, explain, denial }: Asked,
   work: (run: RunContext) => Promise<boolean>,
   note: <O extends Outcome>(end: End<O>) => Promise<Noted<O>>,
-): Promise<Noted<'succeeded' | 'degraded' | 'stopped'>> {
+): Promise<Noted<'succeeded' | 'degraded' | 'stopped' | 'denied'> & Pick<RunResult, 'denied'>> {
   try {
     const isDone = await work(run)
-    return await note({
+    const noted = await note({
       outcome: (quarantined) => (isDone ? outcomeWith(quarantined) : 'stopped'),
       error: null,
     })
+    return { ...noted, denied: null }
   } catch (error) {
     // A lost lease aborts the work with the reason; a commit refused by the fence throws it itself.
     if (run.lease.lost.aborted) throw run.lease.lost.reason
-    if (signal.aborted) return note({ outcome: () => 'stopped', error: null })
+    if (signal.aborted) return { ...(await note({ outcome: () => 'stopped', error: null })), denied: null }
     run.jobs.forget()
     const failure = explain(error)
+    if (denial && isDenial(error, run)) {
+      const noted = await note({ outcome: () => 'denied', error: failure.message })
+      return { ...noted, denied: denial.wasDenied ? null : failure.message }
+    }
     await note({ outcome: () => 'failed', error: failure.message }).catch(() => {}) // the first failure is the one to tell
     throw failure
   }

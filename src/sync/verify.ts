@@ -12,7 +12,7 @@ import { type Instant, MICROSECOND, MINUTE, parseInstant } from '../values/insta
 import type { Comparison, FieldDifference, JobList, ListedJob, ListQuery } from './job-list.ts'
 import { ahead } from './listing.ts'
 import { halvesOf } from './recheck/ask.ts'
-import { idBatches } from './recheck/batches.ts'
+import { idBatches, idsARequest } from './recheck/batches.ts'
 import { ownTime, presentOf } from './run.ts'
 import type { Source } from './source.ts'
 import { around } from './timeline/head-reading.ts'
@@ -183,7 +183,7 @@ class Verifying {
   /** What the API shows of these jobs, a page at a time. Where the token of a page expires (A2), the rest is asked for anew. */
   async *#ask(ids: readonly string[]): AsyncGenerator<readonly ListedJob[], void, void> {
     const { source } = this.#parts
-    for (const batch of idBatches(ids, source.jobs.pageSize.most)) {
+    for (const batch of idBatches(ids, idsARequest(source.jobs, source.jobs.pageSize.most))) {
       const left = new Set(batch)
       try {
         for await (const { jobs } of this.#list({ ids: batch })) {

@@ -30,12 +30,14 @@ export interface ReadinessFacts {
   readonly oldest: number
 }
 
-/** Ready: the database answers, is migrated, and every source has a success that is younger than three ticks. */
+/** Ready: the database answers, is migrated, and every source that the API lets be read has a success that is younger than three ticks. */
 export function readiness({ names, prepared, states, oldest }: ReadinessFacts): Readiness {
   if (!prepared) return { ready: false, reasons: ['the database is not open and migrated: see the log'] }
   if (states === undefined) return { ready: false, reasons: ['the database does not answer'] }
   const reasons = names.flatMap((name) => {
-    const age = states.find((state) => state.name === name)?.successAge ?? null
+    const state = states.find((each) => each.name === name)
+    if (state?.denied) return []
+    const age = state?.successAge ?? null
     if (age === null) return [`source ${name}: no cycle has succeeded yet`]
     if (age <= oldest) return []
     return [`source ${name}: the last success is ${Math.round(age)} s old, more than three ticks`]

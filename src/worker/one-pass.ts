@@ -52,6 +52,14 @@ export async function onePass(sources: readonly Source[], options: PassOptions):
   return sources.map((source) => ends.get(source.name) ?? { source, result: NOT_DONE, used: NOTHING })
 }
 
+/** Whether a scope has no list that can be read: then its key is refused, and that is a failure. */
+export function isRefusedWhole(ends: readonly SourceEnd[]): boolean {
+  const isDenied = (end: SourceEnd) => 'result' in end && end.result.outcome === 'denied'
+  const scopeOf = ({ source: { scope } }: SourceEnd) => JSON.stringify({ ...scope, list: null })
+  const readable = new Set(ends.filter((end) => !isDenied(end)).map(scopeOf))
+  return ends.some((end) => isDenied(end) && !readable.has(scopeOf(end)))
+}
+
 /** False: the time for it is over. */
 async function waitToTryAgain(clock: Clock, until: number, signal: AbortSignal): Promise<boolean> {
   const leftMs = until - clock.monotonic()

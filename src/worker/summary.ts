@@ -28,6 +28,7 @@ export function summarize(end: SourceEnd, options: SummaryOptions): 0 | 1 | 2 {
   if (!('result' in end)) return reportFailure(end.error, log, redact, { source, outcome: 'failed', ...used })
   const { outcome, counts, coverage, quarantined } = end.result
   if (outcome === 'busy') return reportBusy(source, end.result, options)
+  if (outcome === 'denied') return reportDenied(source, end.result, log)
   const facts = { source, outcome, ...used, ...counts }
   const covered = { ...facts, coverage: describeCoverage(coverage, end.source.options) }
   if (outcome === 'degraded') {
@@ -55,6 +56,18 @@ function describeQuarantine({ jobs, spans }: QuarantineCounts): string {
 
 function counted(count: number, what: string): string {
   return count === 1 ? `1 ${what}` : `${count} ${what}s`
+}
+
+/** Said once: no failure as long as other lists can be read. */
+function reportDenied(source: string, { denied }: RunResult, log: Logger): 0 {
+  const facts = { source, outcome: 'denied' }
+  if (denied === null) log.debug(facts, 'the API does not let this list be read: it is asked again each hour')
+  else
+    log.warn(
+      facts,
+      `The API does not let this list be read, and is asked again each hour: ${denied} Or take the list out of SYNC_LISTS.`,
+    )
+  return 0
 }
 
 function reportBusy(

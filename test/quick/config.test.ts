@@ -39,6 +39,8 @@ describe('values', () => {
     const [{ startAt, ...source }] = sources
     expect({ ...source, apiKey: source.apiKey() }).toEqual({
       name: 'default',
+      list: 'classify',
+      isOneOfMany: false,
       apiKey: KEY,
       apiKeyVariable: 'LLAMA_CLOUD_API_KEY',
       baseUrl: 'https://api.cloud.llamaindex.ai',
@@ -64,6 +66,7 @@ describe('values', () => {
       leaseMs: 15_000,
       schedule: '*/5 * * * *',
       stripUrlQuery: false,
+      omit: [],
       goneAfterMs: 3_600_000,
       onDelete: 'keep',
     })
@@ -152,6 +155,7 @@ describe('values', () => {
     ['SYNC_GONE_AFTER', '31d'],
     ['SYNC_ON_DELETE', 'drop'],
     ['SYNC_STRIP_URL_QUERY', 'yes'],
+    ['SYNC_OMIT', 'result_reasoning'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
   ])('%s=%s is a fault that names the variable, the value and an example', (name, value) => {

@@ -86,7 +86,7 @@ export const NEW_RULES: readonly Mutation[] = [
   },
   {
     name: 'newest is what has the greater updated_at, however long ago it was seen',
-    file: 'lists/classify/newest.ts',
+    file: 'lists/newest.ts',
     from: 'stored.synced_at + ',
     to: "stored.synced_at + interval '9 years' + ",
   },

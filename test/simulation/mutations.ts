@@ -53,7 +53,7 @@ const PROTOCOL: readonly Mutation[] = [
   },
   {
     name: 'an older observation wins',
-    file: 'lists/classify/newest.ts',
+    file: 'lists/newest.ts',
     from: 'return `(case\n',
     to: 'return `(case when true then false\n',
   },
@@ -119,7 +119,7 @@ const PROTOCOL: readonly Mutation[] = [
   },
   {
     name: 'unchanged rows are written again',
-    file: 'lists/classify/upsert.ts',
+    file: 'lists/upsert.ts',
     from: '    stored.deleted_at is null\n',
     to: '    false\n',
   },

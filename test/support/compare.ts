@@ -1,8 +1,8 @@
-import type { Job } from '../../src/lists/classify/job.ts'
 import type { World } from '../../src/simulator/world.ts'
 import type { JsonObject } from '../../src/values/json.ts'
 import { parseJson } from '../../src/values/json.ts'
 import type { TestDatabase } from './database.ts'
+import type { ClassifyJob } from './decode-item.ts'
 import { comparable, expectedPayload, reassemble } from './reassemble.ts'
 
 const moment = (column: string) =>
@@ -23,11 +23,11 @@ where job.deleted_at is null
 
 /** The jobs in the tables, by id, each as the comparable text of the payload it came from. */
 export async function storedJobs(database: TestDatabase): Promise<Map<string, string>> {
-  const { rows } = await database.pool.query<Job & { document: string | null }>(STORED)
+  const { rows } = await database.pool.query<ClassifyJob & { document: string | null }>(STORED)
   return new Map(rows.map(({ document, ...row }) => [row.id, comparable(payloadOf(row, document))]))
 }
 
-function payloadOf(row: Job, document: string | null): JsonObject {
+function payloadOf(row: ClassifyJob, document: string | null): JsonObject {
   const configuration =
     document === null
       ? null

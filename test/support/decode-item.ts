@@ -1,18 +1,36 @@
-import { createJobDecoder, type Job } from '../../src/lists/classify/job.ts'
+import type { Configuration } from '../../src/lists/classify/decode-configuration.ts'
+import { classify } from '../../src/lists/classify/list.ts'
+import type { Job } from '../../src/lists/columns.ts'
+import { createJobDecoder } from '../../src/lists/decode.ts'
 import { type JsonValue, parseJson } from '../../src/values/json.ts'
 
+/** What the declaration makes of a classify job. */
+export interface ClassifyJob extends Job {
+  readonly userId: string | null
+  readonly documentInputType: string | null
+  readonly fileInput: string | null
+  readonly parseJobId: string | null
+  readonly transactionId: string | null
+  readonly configurationId: string | null
+  readonly errorMessage: string | null
+  readonly resultType: string | null
+  readonly resultReasoning: string | null
+  readonly resultConfidence: number | null
+  readonly configuration: Configuration | null
+}
+
 /** The job of an item that has a usable id. */
-export function decodeItem(item: JsonValue): Job {
-  const decoded = createJobDecoder()(item)
+export function decodeItem(item: JsonValue): ClassifyJob {
+  const decoded = createJobDecoder(classify)(item)
   if ('reject' in decoded) throw new Error(decoded.reject)
-  return decoded.job
+  return decoded.job as ClassifyJob
 }
 
 /** The job with the id `j1` and these fields, given as JSON text without the braces. */
-export const decodeFields = (fields: string): Job => decodeItem(parseJson(`{"id":"j1",${fields}}`))
+export const decodeFields = (fields: string): ClassifyJob => decodeItem(parseJson(`{"id":"j1",${fields}}`))
 
 /** The job of `{"id":"j1"}`. */
-export const NOTHING: Job = {
+export const NOTHING: ClassifyJob = {
   id: 'j1',
   projectId: null,
   userId: null,

@@ -1,4 +1,3 @@
-import type { Job } from '../../src/lists/classify/job.ts'
 import { formatTimestamp, parseTimestamp } from '../../src/values/instant.ts'
 import {
   ExactNumber,
@@ -9,6 +8,7 @@ import {
   parseJson,
 } from '../../src/values/json.ts'
 import { TOO_LARGE_FOR_NUMERIC } from './arbitrary-payload.ts'
+import type { ClassifyJob } from './decode-item.ts'
 
 const TEXT_COLUMNS = {
   project_id: 'projectId',
@@ -22,19 +22,19 @@ const TEXT_COLUMNS = {
   error_message: 'errorMessage',
   created_at: 'createdAt',
   updated_at: 'updatedAt',
-} satisfies Record<string, keyof Job>
+} satisfies Record<string, keyof ClassifyJob>
 const RESULT_COLUMNS = {
   type: 'resultType',
   reasoning: 'resultReasoning',
   confidence: 'resultConfidence',
-} satisfies Record<string, keyof Job>
+} satisfies Record<string, keyof ClassifyJob>
 const MOMENTS = ['created_at', 'updated_at']
 
 /**
  * The payload that a stored job came from, as far as PostgreSQL can hold it: columns, then what `extra` says
  * instead.
  */
-export function reassemble(job: Job): JsonObject {
+export function reassemble(job: ClassifyJob): JsonObject {
   const payload = withoutNulls({ id: job.id, ...columnsOf(job, TEXT_COLUMNS) })
   const result = withoutNulls(columnsOf(job, RESULT_COLUMNS))
   if (Object.keys(result).length > 0) payload.result = result
@@ -49,7 +49,7 @@ export function reassemble(job: Job): JsonObject {
   return payload
 }
 
-function columnsOf(job: Job, columns: Record<string, keyof Job>): Record<string, JsonValue> {
+function columnsOf(job: ClassifyJob, columns: Record<string, keyof ClassifyJob>): Record<string, JsonValue> {
   return Object.fromEntries(
     Object.entries(columns).map(([field, column]) => [field, job[column] as string | number | null]),
   )

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
-import type { ObservedJob } from './batch.ts'
-import type { Configuration } from './job.ts'
+import type { SharedDocuments, Sighting } from '../shared.ts'
+import { type Configuration, createConfigurationDecoder } from './decode-configuration.ts'
 
 const INSERT_CONFIGURATIONS = `
 insert into llamacloud.classify_configurations
@@ -23,64 +23,12 @@ order by configuration_hash, position
 on conflict (configuration_hash, position) do nothing
 `
 
-/** More distinct configurations than this are not remembered at once (I11). */
-const MOST_REMEMBERED = 10_000
-
-interface Sighting {
-  readonly configuration: Configuration
-  readonly observedAt: string
-}
-
-/**
- * Stores each configuration once, with its rules. It remembers which ones are known to be committed, so that the
- * thousands of jobs that share one cost nothing more.
- */
-export class ConfigurationWriter {
-  readonly #committed = new Set<string>()
-
-  /** Stores the configurations of a batch; must come before the jobs that refer to them. */
-  async write(client: PoolClient, jobs: readonly ObservedJob[]): Promise<void> {
-    const sightings = this.#unknown(jobs)
-    if (sightings.length === 0) return
-    const inserted = await insertConfigurations(client, sightings)
-    await insertRules(
-      client,
-      sightings.map((sighting) => sighting.configuration),
-    )
-    // What this transaction inserts may yet be rolled back. What was there before is committed, since an insert waits
-    // for another that is under way.
-    for (const { configuration } of sightings) {
-      if (!inserted.has(configuration.hash)) this.#remember(configuration.hash)
-    }
-  }
-
-  /** What was committed may be gone: the database was restored, or a standby took over that lacked the latest commits. */
-  forget(): void {
-    this.#committed.clear()
-  }
-
-  #unknown(jobs: readonly ObservedJob[]): Sighting[] {
-    const found = new Map<string, Sighting>()
-    for (const { job, observedAt } of jobs) {
-      const { configuration } = job
-      if (configuration === null || this.#committed.has(configuration.hash)) continue
-      if (!found.has(configuration.hash)) found.set(configuration.hash, { configuration, observedAt })
-    }
-    return [...found.values()]
-  }
-
-  #remember(hash: string): void {
-    if (this.#committed.size >= MOST_REMEMBERED) this.#committed.clear()
-    this.#committed.add(hash)
-  }
-}
-
-/** Returns the hashes that were not there before. */
+/** Stores configurations with their rules; those of earlier batches stay as they are. Returns the hashes that are new. */
 async function insertConfigurations(
   client: PoolClient,
-  sightings: readonly Sighting[],
-): Promise<Set<string>> {
-  const configurations = sightings.map((sighting) => sighting.configuration)
+  sightings: readonly Sighting<Configuration>[],
+): Promise<ReadonlySet<string>> {
+  const configurations = sightings.map(({ document }) => document)
   const { rows } = await client.query<{ hash: string }>(INSERT_CONFIGURATIONS, [
     configurations.map((each) => each.hash),
     configurations.map((each) => each.mode),
@@ -89,8 +37,9 @@ async function insertConfigurations(
     configurations.map((each) => each.targetPages),
     configurations.map((each) => each.ruleCount),
     configurations.map((each) => each.document),
-    sightings.map((sighting) => sighting.observedAt),
+    sightings.map(({ observedAt }) => observedAt),
   ])
+  await insertRules(client, configurations)
   return new Set(rows.map((row) => row.hash))
 }
 
@@ -102,4 +51,24 @@ async function insertRules(client: PoolClient, configurations: readonly Configur
     rules.map((rule) => rule.type),
     rules.map((rule) => rule.description),
   ])
+}
+
+/** The configurations of classify jobs, each with its rules in a table of their own. */
+export const configurations: SharedDocuments<Configuration> = {
+  table: 'llamacloud.classify_configurations',
+  property: 'configuration',
+  decoder: createConfigurationDecoder,
+  insert: insertConfigurations,
+  part: {
+    name: 'rules',
+    json: ({ rules }) =>
+      rules.length === 0
+        ? null
+        : JSON.stringify(rules.map(({ position, type, description }) => [position, type, description])),
+    stored: `(
+    select jsonb_agg(jsonb_build_array(position, type, description) order by position)
+    from llamacloud.classify_rules as rule
+    where rule.configuration_hash = stored.configuration_hash
+  )`,
+  },
 }

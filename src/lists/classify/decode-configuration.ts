@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
 import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../../values/json.ts'
-import { jsonbText, storableText } from './jsonb.ts'
+import { jsonbText, storableText } from '../jsonb.ts'
+import type { Shared } from '../shared.ts'
 
 /** A row of `classify_configurations` and its rows of `classify_rules`. Thousands of jobs share one. */
-export interface Configuration {
-  /** SHA-256, in hexadecimal, of `document`. */
-  readonly hash: string
-  /** Canonical JSON text of the whole, for the jsonb column. */
-  readonly document: string
+export interface Configuration extends Shared {
   readonly mode: string | null
   readonly lang: string | null
   readonly maxPages: number | null

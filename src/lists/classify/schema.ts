@@ -1,3 +1,4 @@
+import type { TableComments } from '../../store/columns.ts'
 import {
   bigint,
   boolean,
@@ -6,19 +7,13 @@ import {
   index,
   integer,
   jsonb,
-  pgSchema,
   primaryKey,
   sql,
   text,
-  timestamp,
 } from '../../store/drizzle.cjs'
 import { workerSchema } from '../../store/schema.ts'
-
-/** The tables for people. Columns that the upstream owns carry no constraint: it may change them at will (A9). */
-export const peopleSchema = pgSchema('llamacloud')
-
-/** As text on both ways, so that microseconds survive and a year that JavaScript cannot name does no harm (A11). */
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
+import { changeComments, changesTable, jobColumns, jobComments, moment, peopleSchema } from '../tables.ts'
+import { classify } from './list.ts'
 
 export const classifyConfigurations = peopleSchema.table('classify_configurations', {
   hash: text('hash').primaryKey(),
@@ -45,29 +40,11 @@ export const classifyRules = peopleSchema.table(
 )
 
 export const classifyJobs = peopleSchema.table(
-  'classify_jobs',
+  classify.jobs.table,
   {
-    id: text('id').primaryKey(),
-    source: text('source').notNull(),
-    projectId: text('project_id'),
-    userId: text('user_id'),
-    status: text('status'),
-    documentInputType: text('document_input_type'),
-    fileInput: text('file_input'),
-    parseJobId: text('parse_job_id'),
-    transactionId: text('transaction_id'),
+    ...jobColumns(classify),
     configurationId: text('configuration_id'),
     configurationHash: text('configuration_hash').references(() => classifyConfigurations.hash),
-    errorMessage: text('error_message'),
-    resultType: text('result_type'),
-    resultConfidence: doublePrecision('result_confidence'),
-    resultReasoning: text('result_reasoning'),
-    createdAt: moment('created_at'),
-    updatedAt: moment('updated_at'),
-    extra: jsonb('extra'),
-    firstSeenAt: moment('first_seen_at').notNull(),
-    syncedAt: moment('synced_at').notNull(),
-    deletedAt: moment('deleted_at'),
   },
   (table) => [
     // People ask by time; created_at never changes, so this index does not stand in the way of cheap (HOT) updates.
@@ -107,31 +84,10 @@ export const classifyJobs = peopleSchema.table(
   ],
 )
 
-export const classifyJobChanges = peopleSchema.table(
-  'classify_job_changes',
-  {
-    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    jobId: text('job_id')
-      .notNull()
-      .references(() => classifyJobs.id),
-    observedAt: moment('observed_at').notNull(),
-    fromStatus: text('from_status'),
-    toStatus: text('to_status'),
-    fromResultType: text('from_result_type'),
-    toResultType: text('to_result_type'),
-    fromUpdatedAt: moment('from_updated_at'),
-    toUpdatedAt: moment('to_updated_at'),
-    event: text('event').notNull().default('changed'),
-    fromResultConfidence: doublePrecision('from_result_confidence'),
-    toResultConfidence: doublePrecision('to_result_confidence'),
-  },
-  (table) => [
-    // The history of one job.
-    index('classify_job_changes_job_id').on(table.jobId),
-    // Readers take what was added since they last did.
-    index('classify_job_changes_observed_at').on(table.observedAt),
-  ],
-)
+export const classifyJobChanges = changesTable(classify, classifyJobs)
+
+export const classifyJobsComments = jobComments(classify)
+export const classifyJobChangesComments = changeComments(classify)
 
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull()
 
@@ -225,3 +181,29 @@ export const classifyDirtyDays = workerSchema.table(
   },
   (table) => [index('classify_dirty_days_day').on(table.day)],
 )
+
+type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
+
+export const classifyConfigurationsComments: CommentsOf<typeof classifyConfigurations> = {
+  table: 'Distinct configurations that jobs ran with. Thousands of jobs share one.',
+  columns: {
+    hash: 'SHA-256 of the configuration as canonical JSON.',
+    mode: 'Execution mode, such as FAST.',
+    lang: 'Language that documents are read in, as an ISO 639-1 code.',
+    maxPages: 'How many pages of a document are read at most. Null for all.',
+    targetPages: 'Which pages of a document are read, such as 1,3,5-7. Null for all.',
+    ruleCount: 'How many rules it has.',
+    document: 'The whole configuration as received.',
+    firstSeenAt: 'When the configuration was first stored here.',
+  },
+}
+
+export const classifyRulesComments: CommentsOf<typeof classifyRules> = {
+  table: 'The rules of each configuration.',
+  columns: {
+    configurationHash: 'The configuration that the rule is part of.',
+    position: 'Place of the rule in its configuration, from 0.',
+    type: 'Document type that is given when the rule matches.',
+    description: 'What a document must be for the rule to match, in words.',
+  },
+}

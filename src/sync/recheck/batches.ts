@@ -1,7 +1,14 @@
+import type { JobList } from '../job-list.ts'
+
 /** The API takes at most 100 ids a page, and a longer query than 6 KB is refused by some proxies on the way. */
 export const MOST_IDS = 100
 const MOST_QUERY_BYTES = 6_000
 const PARAMETER = '&job_ids='.length
+
+/** How many ids one request of a list may ask for. */
+export function idsARequest({ asksById }: Pick<JobList, 'asksById'>, most = MOST_IDS): number {
+  return asksById ? most : 1
+}
 
 /** Cuts ids into batches that one request can ask for, of at most so many. */
 export function idBatches(ids: readonly string[], most = MOST_IDS): string[][] {

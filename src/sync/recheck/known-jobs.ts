@@ -3,7 +3,7 @@ import { NO_PROJECT } from '../../store/projects.ts'
 import { bisect, failureOf, mayBeOfOne } from '../isolation.ts'
 import type { ListedJob, ListQuery } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
-import { halved, idBatches } from './batches.ts'
+import { halved, idBatches, idsARequest } from './batches.ts'
 import { MOST_CANARIES } from './project-watch.ts'
 
 /** What asks for known jobs; the answer says what the key sees, and is not stored. */
@@ -85,7 +85,7 @@ async function askForKnown(
   ids: readonly string[],
   query: Pick<ListQuery, 'attempts'> = {},
 ): Promise<boolean> {
-  for (const batch of idBatches(ids, run.jobs.pageSize.most)) {
+  for (const batch of idBatches(ids, idsARequest(run.jobs, run.jobs.pageSize.most))) {
     const page = await run.jobs.readPage({ ...query, ids: batch, aside: true }, run.signal)
     const jobs = page.items.flatMap((item) => {
       const judgement = run.jobs.judge(item)

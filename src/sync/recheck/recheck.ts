@@ -6,7 +6,7 @@ import { bisect, failureOf, mayBeOfOne } from '../isolation.ts'
 import { inLanes } from '../lanes.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
 import { askById } from './ask.ts'
-import { halved, idBatches, MOST_IDS } from './batches.ts'
+import { halved, idBatches, idsARequest } from './batches.ts'
 import { answersOthers } from './known-jobs.ts'
 
 /** How many due jobs are looked up at once. */
@@ -34,6 +34,7 @@ export async function recheckDue(run: RunContext, { at, headPages }: Due): Promi
   const { pool, lease } = run
   const committer = new Committer<null>(run)
   const failed: string[][] = []
+  const most = idsARequest(run.jobs)
   await retryQuarantined(run, at, committer)
   for (let isFirst = true; ; isFirst = false) {
     if (isPast(run.deadline, run)) return false
@@ -41,16 +42,16 @@ export async function recheckDue(run: RunContext, { at, headPages }: Due): Promi
     const found = await dueRechecks(pool, lease.source, at, LOOK_UP + unanswered.size)
     const due = wholeRequests(
       found.filter((id) => !unanswered.has(id)),
-      run.options,
+      run,
     )
-    const room = isFirst ? roomFor(due.length, headPages) : 0
+    const room = isFirst ? roomFor(due.length, headPages, most) : 0
     const early = room > 0 ? await earlyRechecks(pool, lease.source, at, room) : []
     if (due.length + early.length === 0) break
     const left = room - early.length
     const canaries = left > 0 ? run.projects.unheardCanaries.slice(0, left) : []
     // Canaries last: however short a run is, what is due comes first.
     const asked = [...new Set([...due, ...early, ...canaries])]
-    const batches = idBatches(asked, run.jobs.pageSize.most)
+    const batches = idBatches(asked, idsARequest(run.jobs, run.jobs.pageSize.most))
     await inLanes(
       run,
       () => (isPast(run.deadline, run) ? undefined : batches.shift()),
@@ -63,9 +64,10 @@ export async function recheckDue(run: RunContext, { at, headPages }: Due): Promi
 }
 
 /** Where the next cycle is seconds away, what does not fill a request more waits for it. */
-function wholeRequests(due: readonly string[], { saves }: RunContext['options']): readonly string[] {
-  if (!saves || due.length <= MOST_IDS) return due
-  return due.slice(0, due.length - (due.length % MOST_IDS))
+function wholeRequests(due: readonly string[], { options, jobs }: RunContext): readonly string[] {
+  const most = idsARequest(jobs)
+  if (!options.saves || due.length <= most) return due
+  return due.slice(0, due.length - (due.length % most))
 }
 
 /** Whether the head took so much that jobs which are not due may be asked for even where none is. */
@@ -74,9 +76,9 @@ export function asksEarly(headPages: number): boolean {
 }
 
 /** How many ids more than those due may be asked for. */
-function roomFor(due: number, headPages: number): number {
-  const requests = Math.max(Math.ceil(due / MOST_IDS), Math.floor(headPages * EARLY_SHARE))
-  return due < LOOK_UP ? requests * MOST_IDS - due : 0
+function roomFor(due: number, headPages: number, most: number): number {
+  const requests = Math.max(Math.ceil(due / most), Math.floor(headPages * EARLY_SHARE))
+  return due < LOOK_UP ? requests * most - due : 0
 }
 
 /** A batch that fails although the API returns other jobs holds an id that is at fault (A19). */

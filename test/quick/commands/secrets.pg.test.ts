@@ -139,3 +139,41 @@ test('SYNC_STRIP_URL_QUERY: no query of a document’s URL is stored, and verify
   const without = { ...env, SYNC_STRIP_URL_QUERY: 'false' }
   expect(await runCli(['verify'], { env: without })).toMatchObject({ code: 1 })
 })
+
+test('SYNC_OMIT: nothing of a field that is left out is stored, whatever it holds, and verify agrees', async () => {
+  const [api, database] = [await startApi(), await emptyDatabase()]
+  const createdAt = Date.now() * MILLISECOND - 3 * DAY
+  const SAID = 'Jane Doe lives there'
+  const result = { type: 'invoice', confidence: 0.9, reasoning: SAID }
+  api.world.put({ id: 'usual', createdAt, fields: { status: 'COMPLETED', result } })
+  api.world.put({
+    id: 'odd',
+    createdAt,
+    fields: { status: 'COMPLETED', result: { reasoning: { quote: SAID } }, file_input: [SAID] },
+  })
+  api.world.put({ id: 'rejected', createdAt, payload: { id: null, result } })
+  const env = settingsFor(api, { DATABASE_URL: database.url })
+  const omitting = { ...env, SYNC_OMIT: 'classify.result_reasoning, classify.file_input' }
+  expect(await runCli(['sync'], { env: omitting })).toMatchObject({ code: 0 })
+  expectNoSecret([await allRows(database)], [SAID])
+  const { rows } = await database.pool.query(
+    `select result_type, result_reasoning, extra from llamacloud.classify_jobs where id = 'usual'`,
+  )
+  expect(rows).toEqual([{ result_type: 'invoice', result_reasoning: null, extra: null }])
+  expect(JSON.parse((await runCli(['verify', '--json'], { env: omitting })).stdout)).toMatchObject({
+    equal: true,
+  })
+  expect(await runCli(['verify'], { env })).toMatchObject({ code: 1 })
+})
+
+test.each(['classify.reasoning', 'classify.status', 'invoices.total'])(
+  'SYNC_OMIT=%s: what cannot be left out is said before anything is done',
+  async (word) => {
+    const [api, database] = [await startApi(), await emptyDatabase()]
+    const env = settingsFor(api, { DATABASE_URL: database.url, SYNC_OMIT: word })
+    const end = await runCli(['sync'], { env })
+    expect(end).toMatchObject({ code: 2 })
+    expect(printed(end)).toContain(`SYNC_OMIT: ${word} cannot be left out. There are classify.user_id`)
+    expect(api.requests.total).toBe(0)
+  },
+)

@@ -71,6 +71,8 @@ describe('SYNC_SOURCES_FILE', () => {
     expect(sources.map(({ apiKey, ...source }) => ({ ...source, key: apiKey() }))).toEqual([
       {
         name: 'invoices',
+        list: 'classify',
+        isOneOfMany: false,
         key: KEY,
         apiKeyVariable: 'INVOICES_KEY',
         baseUrl: 'https://api.cloud.eu.llamaindex.ai',
@@ -85,6 +87,8 @@ describe('SYNC_SOURCES_FILE', () => {
       },
       {
         name: 'letters',
+        list: 'classify',
+        isOneOfMany: false,
         key: 'llx-letters',
         apiKeyVariable: 'LETTERS_KEY',
         baseUrl: 'http://localhost:8080',
@@ -97,6 +101,23 @@ describe('SYNC_SOURCES_FILE', () => {
         overlapUs: 10 * MINUTE,
         reconcileEveryMs: null,
       },
+    ])
+  })
+
+  test('each list of a source is a source of its own; SYNC_LISTS holds for those that name none', () => {
+    const { sources } = load(
+      [{ name: 'a' }, { name: 'b', lists: ['split', 'classify', 'split'] }, { name: 'c', region: 'eu' }],
+      {
+        LLAMA_CLOUD_API_KEY: KEY,
+        SYNC_LISTS: 'parse',
+        LLAMA_CLOUD_REGION: 'na',
+      },
+    )
+    expect(sources.map(({ name, list, isOneOfMany }) => [name, list, isOneOfMany])).toEqual([
+      ['a/parse', 'parse', false],
+      ['b/split', 'split', true],
+      ['b', 'classify', true],
+      ['c/parse', 'parse', false],
     ])
   })
 

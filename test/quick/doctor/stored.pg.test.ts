@@ -28,7 +28,7 @@ test('a source that is well, and one that was never synced', async () => {
     expect(finding).toMatchObject({ status: 'ok', source: source.name })
   expect([...(await look()).keys()]).toEqual(['stored', 'held', 'quarantine', 'darkness'])
   expect(await checkStored(pool, 'another', source.jobs.table)).toEqual([])
-  expect(await checkTables(pool, source.jobs.table)).toMatchObject({ status: 'ok' })
+  expect(await checkTables(pool, [source.jobs.table])).toMatchObject({ status: 'ok' })
 })
 
 test('held: a few are normal; many are told with the command that believes it', async () => {
@@ -72,7 +72,7 @@ test('rows, and tables, that were removed behind the worker are told', async () 
     found: expect.stringMatching(/^0 of \d+ jobs/),
   })
   await pool.query('drop schema llamacloud cascade')
-  expect(await checkTables(pool, source.jobs.table)).toMatchObject({
+  expect(await checkTables(pool, [source.jobs.table])).toMatchObject({
     status: 'failed',
     found: expect.stringMatching(/classify_jobs has gone/),
     cure: expect.stringMatching(/backup.*drop schema/),

@@ -1,9 +1,8 @@
 import { is } from 'drizzle-orm'
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import * as classifyComments from '../../../src/lists/classify/comments.ts'
-import * as classifySchema from '../../../src/lists/classify/schema.ts'
-import type { TableComments } from '../../../src/store/columns.ts'
+import * as lists from '../../../src/lists/schemas.ts'
+import type { TableComments, ViewComments } from '../../../src/store/columns.ts'
 import * as storeComments from '../../../src/store/comments.ts'
 import * as storeSchema from '../../../src/store/schema.ts'
 import type { TestDatabase } from '../../support/database.ts'
@@ -38,11 +37,13 @@ interface Comment {
 
 /** The comments that the code asks for, of every table that the code knows. */
 function wanted(): Comment[] {
-  const comments: Record<string, TableComments> = { ...classifyComments, ...storeComments }
-  return Object.entries({ ...classifySchema, ...storeSchema }).flatMap(([name, table]) => {
+  const comments: Record<string, object> = { ...lists, ...storeComments }
+  return Object.entries({ ...lists, ...storeSchema }).flatMap(([name, table]) => {
     if (!is(table, PgTable)) return []
     const { schema, name: tableName, columns } = getTableConfig(table)
-    const { table: tableComment, columns: texts } = comments[`${name}Comments`]!
+    const told = comments[`${name}Comments`] as TableComments | ViewComments
+    const tableComment = 'view' in told ? told.comment : told.table
+    const texts: Readonly<Record<string, string>> = told.columns
     const qualified = `${schema}.${tableName}`
     const keys = new Map(Object.entries(table).map(([key, column]) => [column, key]))
     return [
@@ -50,7 +51,7 @@ function wanted(): Comment[] {
       ...columns.map((column) => ({
         table: qualified,
         column: column.name,
-        comment: texts[keys.get(column) ?? ''] ?? null,
+        comment: texts[keys.get(column) ?? ''] ?? texts[column.name] ?? null,
       })),
     ]
   })
@@ -84,7 +85,7 @@ test('the tables of the code are those of the migrations: names, types, nulls', 
     where attnum > 0 and not attisdropped and relkind = 'r'
       and nspname in ('llamacloud', 'llamacloud_sync') and relname <> 'migrations'`,
   )
-  const known = Object.values({ ...classifySchema, ...storeSchema }).flatMap((table) => {
+  const known = Object.values({ ...lists, ...storeSchema }).flatMap((table) => {
     if (!is(table, PgTable)) return []
     const { schema, name, columns } = getTableConfig(table)
     return columns.map(

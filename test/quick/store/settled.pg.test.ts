@@ -91,6 +91,7 @@ test('I15: a source that no worker looks after does not hold readers up, and its
 })
 
 const SCOPE = {
+  list: 'classify',
   baseUrl: 'https://other.example',
   projectId: null,
   organizationId: null,

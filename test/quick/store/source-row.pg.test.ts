@@ -19,6 +19,7 @@ beforeEach(() => database.pool.query('truncate llamacloud_sync.sources cascade')
 afterAll(() => database.drop())
 
 const WIDE: Scope = {
+  list: 'classify',
   baseUrl: 'https://na.example',
   projectId: null,
   organizationId: null,
@@ -124,4 +125,12 @@ test('two workers that give it a name at once: one does, and nothing is lost', a
   await Promise.all([rename(['one'], 'two'), rename(['one'], 'three')])
   const { rows } = await database.pool.query('select former_names from llamacloud_sync.sources')
   expect(rows).toEqual([{ former_names: ['one'] }])
+})
+
+test('another list of a scope is another source, and no twin', async () => {
+  const other = { ...WIDE, list: 'split' }
+  await insertSource(database.pool, 'one', WIDE)
+  await insertSource(database.pool, 'one/split', other)
+  expect(await twinsOf(database.pool, 'new', WIDE)).toEqual(['one'])
+  expect(await twinsOf(database.pool, 'new/split', other)).toEqual(['one/split'])
 })

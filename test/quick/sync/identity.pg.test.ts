@@ -10,6 +10,7 @@ import { OTHER_PROJECT, PROJECT, UNLIMITED } from '../../sync/histories/support.
 
 const { signal } = UNLIMITED
 const WIDE: Scope = {
+  list: 'classify',
   baseUrl: 'https://na.example',
   projectId: null,
   organizationId: null,

@@ -68,7 +68,7 @@ test('I12: a fault of the API may be of one id or instant; a refused key, a lost
     new ApiProtocolError('HTML'),
   ]
   const ofAll = [
-    new ApiRefusedError('401'),
+    new ApiRefusedError('401', 401),
     new FilterIgnoredError('job_ids'),
     new WrongProjectError('another'),
     new DatabaseError('gone'),

@@ -13,12 +13,18 @@ const state = (name: string, successAge: number | null): SourceState => ({
   quarantined: 0,
   darkFor: null,
   rejects: 0,
+  denied: false,
 })
 
 test('alive as long as the loop turned within the last minute', () => {
   expect(liveness(10_000, 5_000)).toEqual({ alive: true, silence: 5 })
   expect(liveness(70_000, 10_000)).toEqual({ alive: true, silence: 60 })
   expect(liveness(71_000, 10_000)).toEqual({ alive: false, silence: 61 })
+})
+
+test('I12: ready, though a list is among the sources that the API does not let be read', () => {
+  const states = [state('a', 10), { ...state('b', null), denied: true }]
+  expect(readiness({ names: ['a', 'b'], prepared: true, oldest: 900, states })).toMatchObject({ ready: true })
 })
 
 describe('ready', () => {

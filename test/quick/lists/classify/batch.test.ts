@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ObservedJob, resolveDuplicates } from '../../../../src/lists/classify/batch.ts'
+import { type ObservedJob, resolveDuplicates } from '../../../../src/lists/batch.ts'
+import { classify } from '../../../../src/lists/classify/list.ts'
 import { at, configuration, seen } from './job-store.ts'
 import { anyBatches, isNewer, SMALL_OVERLAP } from './observations.ts'
 
-const resolve = (batch: readonly ObservedJob[]) => resolveDuplicates(batch, SMALL_OVERLAP)
+const resolve = (batch: readonly ObservedJob[]) =>
+  resolveDuplicates(batch, { list: classify, overlap: SMALL_OVERLAP })
 
 describe('resolveDuplicates', () => {
   const early = seen(1, { status: 'RUNNING', updatedAt: at(1) })

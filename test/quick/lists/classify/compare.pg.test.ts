@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { compareJobs } from '../../../../src/lists/classify/compare.ts'
+import { classify } from '../../../../src/lists/classify/list.ts'
+import { createComparison } from '../../../../src/lists/compare.ts'
 import { createJobStore, type JobStore, seen } from './job-store.ts'
 
 let store: JobStore
@@ -20,7 +21,7 @@ test.each([
   async (stored, shown, fields) => {
     await store.write([seen(1, { status: stored, extra: '{"url": 1}' })])
     const shownNow = seen(2, { status: shown, extra: '{"url": 2}' })
-    const differing = await compareJobs(store.database.pool, 'one', [shownNow.job])
+    const differing = await createComparison(classify)(store.database.pool, 'one', [shownNow.job])
     expect(differing.map((each) => each.fields.map(({ field }) => field))).toEqual(
       fields === null ? [] : [fields],
     )

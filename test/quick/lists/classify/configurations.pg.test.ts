@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { ConfigurationWriter } from '../../../../src/lists/classify/configurations.ts'
-import type { Configuration } from '../../../../src/lists/classify/job.ts'
+import { configurations } from '../../../../src/lists/classify/configurations.ts'
+import type { Configuration } from '../../../../src/lists/classify/decode-configuration.ts'
+import { SharedWriter } from '../../../../src/lists/shared.ts'
 import { transaction } from '../../../../src/store/pool.ts'
 import type { TestDatabase } from '../../../support/database.ts'
 import { createMigratedDatabase, isWaitingForLock } from '../../../support/migrated-database.ts'
@@ -31,12 +32,12 @@ const hashes = async () => {
   return rows.map(({ hash }) => hash)
 }
 
-const write = (writer: ConfigurationWriter, jobs: ReturnType<typeof batch>) =>
+const write = (writer: SharedWriter, jobs: ReturnType<typeof batch>) =>
   transaction(database.pool, (client) => writer.write(client, jobs))
 
 test('a configuration and its rules are stored once, as they were first seen', async () => {
-  await write(new ConfigurationWriter(), batch(1, A, A, null, B, A))
-  for (const writer of [new ConfigurationWriter(), new ConfigurationWriter()]) {
+  await write(new SharedWriter(configurations), batch(1, A, A, null, B, A))
+  for (const writer of [new SharedWriter(configurations), new SharedWriter(configurations)]) {
     await write(writer, batch(2, B, A))
     await write(writer, batch(3, A))
   }
@@ -60,12 +61,12 @@ test('a configuration and its rules are stored once, as they were first seen', a
 
 test('a configuration without any known field', async () => {
   const nothing = { mode: null, lang: null, maxPages: null, targetPages: null, ruleCount: null, rules: [] }
-  await write(new ConfigurationWriter(), batch(1, { hash: 'n', document: '{}', ...nothing }))
+  await write(new SharedWriter(configurations), batch(1, { hash: 'n', document: '{}', ...nothing }))
   expect(await hashes()).toEqual(['n'])
 })
 
 test('once known to be committed, it costs no statement', async () => {
-  const writer = new ConfigurationWriter()
+  const writer = new SharedWriter(configurations)
   await write(writer, batch(1, A))
   await write(writer, batch(2, A)) // finds it there
   const none = { query: () => Promise.reject(new Error('a statement')) } as unknown as PoolClient
@@ -74,7 +75,7 @@ test('once known to be committed, it costs no statement', async () => {
 })
 
 test('a batch that is rolled back leaves nothing remembered', async () => {
-  const writer = new ConfigurationWriter()
+  const writer = new SharedWriter(configurations)
   const failing = transaction(database.pool, async (client) => {
     await writer.write(client, batch(1, A, B))
     throw new Error('the lease is lost')
@@ -86,12 +87,12 @@ test('a batch that is rolled back leaves nothing remembered', async () => {
 })
 
 /** What one writer does while another's insert of the same configuration is not decided yet, and then is. */
-async function whileUndecided(end: 'commit' | 'rollback'): Promise<ConfigurationWriter> {
-  const second = new ConfigurationWriter()
+async function whileUndecided(end: 'commit' | 'rollback'): Promise<SharedWriter> {
+  const second = new SharedWriter(configurations)
   const undecided = new Error('rolled back')
   let written: Promise<void> = Promise.resolve()
   const first = transaction(database.pool, async (client) => {
-    await new ConfigurationWriter().write(client, batch(1, A))
+    await new SharedWriter(configurations).write(client, batch(1, A))
     written = write(second, batch(2, A))
     await expect.poll(() => isWaitingForLock(database)).toBe(true)
     if (end === 'rollback') throw undecided
@@ -119,6 +120,6 @@ test('writers side by side, in different orders, do not deadlock and store each 
     all.slice(30).concat(all.slice(0, 30)),
     all.slice(10, 50).toReversed(),
   ]
-  await Promise.all(orders.map((order) => write(new ConfigurationWriter(), batch(1, ...order))))
+  await Promise.all(orders.map((order) => write(new SharedWriter(configurations), batch(1, ...order))))
   expect(await hashes()).toHaveLength(60)
 })

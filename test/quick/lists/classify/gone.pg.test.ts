@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { OnDelete } from '../../../../src/lists/classify/gone.ts'
+import type { OnDelete } from '../../../../src/lists/gone.ts'
 import { transaction } from '../../../../src/store/pool.ts'
 import { isWaitingForLock } from '../../../support/migrated-database.ts'
 import { at, classifyJobs, createJobStore, type JobStore, OVERLAP, seen } from './job-store.ts'

@@ -1,13 +1,14 @@
 import { PageSize } from '../../../../src/api/page-size.ts'
-import type { ObservedJob } from '../../../../src/lists/classify/batch.ts'
-import type { OnDelete } from '../../../../src/lists/classify/gone.ts'
-import type { Configuration, Job } from '../../../../src/lists/classify/job.ts'
-import { createClassifyJobs } from '../../../../src/lists/classify/job-list.ts'
+import type { ObservedJob } from '../../../../src/lists/batch.ts'
+import type { Configuration } from '../../../../src/lists/classify/decode-configuration.ts'
+import { classify } from '../../../../src/lists/classify/list.ts'
+import type { OnDelete } from '../../../../src/lists/gone.ts'
+import { createJobList } from '../../../../src/lists/job-list.ts'
 import { transaction } from '../../../../src/store/pool.ts'
 import type { Written } from '../../../../src/sync/job-list.ts'
 import { formatInstant, MINUTE, parseInstant, SECOND } from '../../../../src/values/instant.ts'
 import type { TestDatabase } from '../../../support/database.ts'
-import { NOTHING } from '../../../support/decode-item.ts'
+import { type ClassifyJob, NOTHING } from '../../../support/decode-item.ts'
 import { createMigratedDatabase } from '../../../support/migrated-database.ts'
 
 const START = parseInstant('2026-03-02T08:00:00Z')!
@@ -18,8 +19,11 @@ export const OVERLAP = 5 * MINUTE
 export const at = (seconds: number): string => formatInstant(START + Math.round(seconds * SECOND))
 
 /** An observation of a job with these fields; those not named are null, and the id is `j1`. */
-export const seen = (seconds: number, fields: Partial<Job> = {}): ObservedJob => ({
-  job: { ...NOTHING, ...fields },
+export const seen = (
+  seconds: number,
+  fields: Partial<ClassifyJob> = {},
+): ObservedJob & { readonly job: ClassifyJob } => ({
+  job: { ...NOTHING, ...fields } as ClassifyJob,
   observedAt: at(seconds),
 })
 
@@ -74,7 +78,7 @@ const moment = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ${column}`
 
 export const classifyJobs = (onDelete: OnDelete = 'keep') =>
-  createClassifyJobs({
+  createJobList(classify, {
     api: {
       pageSize: new PageSize(),
       readPage: () => Promise.reject(new Error('these tests read nothing')),
@@ -85,6 +89,7 @@ export const classifyJobs = (onDelete: OnDelete = 'keep') =>
     configurationId: null,
     stripUrlQuery: false,
     onDelete,
+    omitted: new Set(),
   })
 
 export async function createJobStore(): Promise<JobStore> {

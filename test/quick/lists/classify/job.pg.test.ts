@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Job } from '../../../../src/lists/classify/job.ts'
 import { parseDecimal } from '../../../../src/values/decimal.ts'
 import { ExactNumber, isJsonObject, type JsonValue, parseJson } from '../../../../src/values/json.ts'
 import { anyItem } from '../../../support/arbitrary-payload.ts'
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts'
-import { decodeItem } from '../../../support/decode-item.ts'
+import { type ClassifyJob, decodeItem } from '../../../support/decode-item.ts'
 import { comparable } from '../../../support/reassemble.ts'
 
 let database: TestDatabase
@@ -37,7 +36,7 @@ interface Stored {
   readonly max_pages: number | null
 }
 
-const textsOf = ({ configuration, ...job }: Job) => [
+const textsOf = ({ configuration, ...job }: ClassifyJob) => [
   ...[job.id, job.projectId, job.userId, job.status, job.documentInputType, job.fileInput, job.parseJobId],
   ...[job.transactionId, job.configurationId, job.errorMessage, job.resultType, job.resultReasoning],
   ...[configuration?.hash ?? null, configuration?.mode ?? null, configuration?.lang ?? null],
@@ -45,7 +44,7 @@ const textsOf = ({ configuration, ...job }: Job) => [
   ...(configuration?.rules ?? []).flatMap((rule) => [rule.type, rule.description]),
 ]
 
-async function roundTrip(job: Job): Promise<Stored> {
+async function roundTrip(job: ClassifyJob): Promise<Stored> {
   const { rows } = await database.pool.query<Stored>(ROUND_TRIP, [
     textsOf(job),
     job.resultConfidence,
@@ -79,7 +78,7 @@ const sameJson = (stored: string | null, decoded: string | null) => {
   else expect(comparable(bySize(parseJson(stored)))).toBe(comparable(bySize(parseJson(decoded))))
 }
 
-async function expectSame(job: Job): Promise<void> {
+async function expectSame(job: ClassifyJob): Promise<void> {
   const stored = await roundTrip(job)
   expect(stored.texts).toEqual(textsOf(job))
   expect(stored.confidence === null ? null : Number(stored.confidence) + 0).toBe(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createJobDecoder } from '../../../../src/lists/classify/job.ts'
+import { classify } from '../../../../src/lists/classify/list.ts'
+import { createJobDecoder } from '../../../../src/lists/decode.ts'
 import { parseJson } from '../../../../src/values/json.ts'
 import { decodeFields, decodeItem, NOTHING } from '../../../support/decode-item.ts'
 
@@ -49,7 +50,7 @@ describe('I9: only an item without a usable id is rejected', () => {
     ['{"id":"a\\u0000"}', 'the id holds a NUL character or half of a surrogate pair'],
     ['{"id":"\\ud800"}', 'the id holds a NUL character or half of a surrogate pair'],
   ])('%s: %s', (item, reject) => {
-    expect(createJobDecoder()(parseJson(item))).toEqual({ reject })
+    expect(createJobDecoder(classify)(parseJson(item))).toEqual({ reject })
   })
 
   test.each([' ', ' a\n', 'a'.repeat(512), 'é'.repeat(256), '\u{1f600}'])(

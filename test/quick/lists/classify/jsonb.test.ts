@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { jsonbText, storableText } from '../../../../src/lists/classify/jsonb.ts'
+import { jsonbText, storableText } from '../../../../src/lists/jsonb.ts'
 import { isJsonObject, type JsonValue, parseJson } from '../../../../src/values/json.ts'
 import { anyJson } from '../../../support/arbitrary-payload.ts'
 import { asStored, comparable } from '../../../support/reassemble.ts'

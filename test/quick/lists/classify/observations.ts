@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ObservedJob } from '../../../../src/lists/classify/batch.ts'
+import type { ObservedJob } from '../../../../src/lists/batch.ts'
 import { type Instant, parseInstant, SECOND } from '../../../../src/values/instant.ts'
 import { at, seen } from './job-store.ts'
 

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { CLASSIFY_SUMS } from '../../../../src/lists/classify/job-list.ts'
+import { CLASSIFY_SUMS } from '../../../../src/lists/classify/sums.ts'
 import { transaction } from '../../../../src/store/pool.ts'
 import { sumUpDay } from '../../../../src/store/sums.ts'
 import type { TestDatabase } from '../../../support/database.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { stripUrlQuery } from '../../../../src/lists/classify/strip-url-query.ts'
+import { stripUrlQuery } from '../../../../src/lists/strip-url-query.ts'
 import { formatJson, parseJson } from '../../../../src/values/json.ts'
 
 function stripped(item: unknown) {

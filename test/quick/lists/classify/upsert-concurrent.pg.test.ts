@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { ObservedJob } from '../../../../src/lists/classify/batch.ts'
+import type { ObservedJob } from '../../../../src/lists/batch.ts'
 import { transaction } from '../../../../src/store/pool.ts'
 import { isWaitingForLock } from '../../../support/migrated-database.ts'
 import { seededRandom } from '../../../support/virtual-clock.ts'

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ObservedJob } from '../../../../src/lists/classify/batch.ts'
-import { upsertJobs } from '../../../../src/lists/classify/upsert.ts'
+import type { ObservedJob } from '../../../../src/lists/batch.ts'
+import { classify } from '../../../../src/lists/classify/list.ts'
+import { createUpsert } from '../../../../src/lists/upsert.ts'
 import { transaction } from '../../../../src/store/pool.ts'
 import {
   at,
@@ -113,7 +114,7 @@ async function walRecords(jobs: readonly ObservedJob[]): Promise<number> {
         return { rows: [{ open_ids: [] }] }
       },
     }
-    await upsertJobs(explaining as unknown as PoolClient, 'one', jobs, OVERLAP)
+    await createUpsert(classify)(explaining as unknown as PoolClient, 'one', jobs, OVERLAP)
     return records
   })
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ObservedJob, resolveDuplicates } from '../../../../src/lists/classify/batch.ts'
-import { TERMINAL_STATUSES } from '../../../../src/lists/classify/newest.ts'
+import { type ObservedJob, resolveDuplicates } from '../../../../src/lists/batch.ts'
+import { classify } from '../../../../src/lists/classify/list.ts'
+import { isEnd } from '../../../../src/lists/list.ts'
 import { SECOND } from '../../../../src/values/instant.ts'
 import { at, createJobStore, type JobStore, seen } from './job-store.ts'
 import { anyBatches, isNewer, isSame, SMALL_OVERLAP, truthfulBatches } from './observations.ts'
@@ -12,7 +13,6 @@ beforeAll(async () => {
 })
 afterAll(() => store.database.drop())
 
-const isOpen = (status: string | null) => status === null || !TERMINAL_STATUSES.includes(status)
 const write = (batch: readonly ObservedJob[]) => store.write(batch, { overlap: SMALL_OVERLAP })
 
 /** What is stored, by id, and how often a change of it was noted. */
@@ -51,7 +51,10 @@ test('I4, I5, I7: any observations in any order: what is stored, counted and not
       await store.clear()
       const model = new Model()
       for (const batch of batches) {
-        const { jobs, unchanged, stale, doubtfulIds } = resolveDuplicates(batch, SMALL_OVERLAP)
+        const { jobs, unchanged, stale, doubtfulIds } = resolveDuplicates(batch, {
+          list: classify,
+          overlap: SMALL_OVERLAP,
+        })
         const expected = model.write(jobs)
         const { openIds, ...counts } = await write(batch)
         expect(counts).toEqual({
@@ -61,7 +64,7 @@ test('I4, I5, I7: any observations in any order: what is stored, counted and not
         })
         expect(store.doubtful()).toEqual([...new Set([...doubtfulIds, ...model.doubtful])].toSorted())
         const left = jobs.map(({ job }) => model.stored.get(job.id)!.job)
-        const open = left.filter(({ status }) => isOpen(status)).map(({ id }) => id)
+        const open = left.filter(({ status }) => !isEnd(classify, status)).map(({ id }) => id)
         expect(openIds.toSorted()).toEqual(open.toSorted())
       }
       for (const [id, { job, observedAt }] of model.stored) {

@@ -28,7 +28,7 @@ function asking({ shown = [], poisoned = [], error = new ApiUnavailableError('50
     return { items, nextPageToken: null, size: 0, date: undefined, receivedAt: 0 } as unknown as Page
   }
   const judge = (id: unknown) => ({ job: { id: String(id), projectId: 'p', createdAt: null } })
-  const jobs = { readPage, judge, pageSize: { most: 100 } } as unknown as JobList
+  const jobs = { readPage, judge, asksById: true, pageSize: { most: 100 } } as unknown as JobList
   const explain = (reason: unknown) => reason as Error
   return { run: { jobs, projects, explain, signal: new AbortController().signal }, projects, requests }
 }

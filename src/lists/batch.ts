@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Observed } from '../../sync/job-list.ts'
-import type { Instant } from '../../values/instant.ts'
-import type { Job } from './job.ts'
-import { isOlder, isTerminal } from './newest.ts'
+import type { Observed } from '../sync/job-list.ts'
+import type { Job } from './columns.ts'
+import { isEnd } from './list.ts'
+import { isOlder, type Precedence } from './newest.ts'
 
 export type ObservedJob = Observed<Job>
 
@@ -21,7 +21,7 @@ export interface Batch {
  * Resolves ids that occur more than once in a batch, as pages may repeat items (A5), just as the upsert would resolve
  * them one after the other; a single statement cannot write a row twice.
  */
-export function resolveDuplicates(observed: readonly ObservedJob[], overlap: Instant): Batch {
+export function resolveDuplicates(observed: readonly ObservedJob[], precedence: Precedence): Batch {
   const newest = new Map<string, ObservedJob>()
   const doubtful = new Set<string>()
   let unchanged = 0
@@ -32,9 +32,9 @@ export function resolveDuplicates(observed: readonly ObservedJob[], overlap: Ins
       newest.set(candidate.job.id, candidate)
       continue
     }
-    const older = isOlder(candidate, rival, overlap)
+    const older = isOlder(candidate, rival, precedence)
     if (!older) newest.set(candidate.job.id, candidate)
-    if (isSame(candidate, rival)) unchanged += 1
+    if (isSame(candidate, rival, precedence)) unchanged += 1
     else {
       stale += 1
       // Canonical text sorts as the moments do.
@@ -46,7 +46,7 @@ export function resolveDuplicates(observed: readonly ObservedJob[], overlap: Ins
 }
 
 /** What the upsert takes for unchanged: of finished jobs, a difference in `extra` alone as well (A21). */
-function isSame(candidate: ObservedJob, rival: ObservedJob): boolean {
-  const extra = isTerminal(candidate) ? rival.job.extra : candidate.job.extra
+function isSame(candidate: ObservedJob, rival: ObservedJob, { list }: Precedence): boolean {
+  const extra = isEnd(list, candidate.job.status) ? rival.job.extra : candidate.job.extra
   return isDeepStrictEqual({ ...candidate.job, extra }, rival.job)
 }

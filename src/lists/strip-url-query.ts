@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../../values/json.ts'
+import { isJsonObject, type JsonValue } from '../values/json.ts'
 
 /**
  * Takes the query from an item's `file_input` where that is a URL, and from every http(s) URL in its error message, which

@@ -1,5 +1,5 @@
-import { parseDecimal } from '../../values/decimal.ts'
-import { ExactNumber, formatJson, type JsonObject, type JsonValue } from '../../values/json.ts'
+import { parseDecimal } from '../values/decimal.ts'
+import { ExactNumber, formatJson, type JsonObject, type JsonValue } from '../values/json.ts'
 
 // PostgreSQL's parser and JSON.stringify both recurse; both manage several thousand levels.
 const MAX_DEPTH = 500

@@ -1,8 +1,12 @@
-import { type Instant, parseInstant } from '../../values/instant.ts'
+import { type Instant, parseInstant } from '../values/instant.ts'
 import type { ObservedJob } from './batch.ts'
+import { isEnd, isEndSql, type List } from './list.ts'
 
-/** Statuses in which a job no longer changes. Any other, null and new ones included, is open (A9). */
-export const TERMINAL_STATUSES: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED']
+export interface Precedence {
+  readonly list: Pick<List, 'ends'>
+  /** How late a change may become visible. */
+  readonly overlap: Instant
+}
 
 /**
  * I4, here for two observations and below, by the same rule, for one and a stored row. Further apart than twice the overlap,
@@ -11,10 +15,10 @@ export const TERMINAL_STATUSES: readonly string[] = ['COMPLETED', 'FAILED', 'CAN
  * newer, and where that does not decide (equal, or unknown on either side), the later observation. No order of three can be had
  * from that: where an earlier observation wins, the job is in doubt, and is asked for again when both are far.
  */
-export function isOlder(candidate: ObservedJob, rival: ObservedJob, overlap: Instant): boolean {
+export function isOlder(candidate: ObservedJob, rival: ObservedJob, { list, overlap }: Precedence): boolean {
   const later = instantOf(candidate) - instantOf(rival)
   if (Math.abs(later) > 2 * overlap) return later < 0
-  const ended = Number(isTerminal(candidate)) - Number(isTerminal(rival))
+  const ended = Number(isEnd(list, candidate.job.status)) - Number(isEnd(list, rival.job.status))
   if (ended * later > 0) return later < 0
   const mine = candidate.job.updatedAt
   const theirs = rival.job.updatedAt
@@ -22,9 +26,6 @@ export function isOlder(candidate: ObservedJob, rival: ObservedJob, overlap: Ins
   if (mine !== null && theirs !== null && mine !== theirs) return mine < theirs
   return later < 0
 }
-
-export const isTerminal = ({ job }: ObservedJob): boolean =>
-  job.status !== null && TERMINAL_STATUSES.includes(job.status)
 
 function instantOf({ observedAt }: ObservedJob): Instant {
   const instant = parseInstant(observedAt)
@@ -34,18 +35,18 @@ function instantOf({ observedAt }: ObservedJob): Instant {
 
 /**
  * Whether the row `incoming`, observed at its column `observedAt`, is older than `stored`, whose content was observed at
- * synced_at. `terminal` is a parameter of text[], `overlap` one of microseconds. A mark of deletion has no updated_at. Never
+ * synced_at. `ends` is a parameter of text[], `overlap` one of microseconds. A mark of deletion has no updated_at. Never
  * null, or a job without updated_at could not change again.
  */
 export function olderThanStored(
   incoming: string,
   observedAt: string,
-  { terminal, overlap }: { readonly terminal: string; readonly overlap: string },
+  { ends, overlap }: { readonly ends: string; readonly overlap: string },
 ): string {
   const observed = `${incoming}.${observedAt}`
   const far = `${overlap}::float8 * interval '2 microseconds'`
-  const isEnded = (row: string) => `(${row}.status = any (${terminal}::text[])) is true`
-  const isOpen = (row: string) => `(${row}.status = any (${terminal}::text[])) is not true`
+  const isEnded = (row: string) => `(${isEndSql(`${row}.status`, ends)}) is true`
+  const isOpen = (row: string) => `(${isEndSql(`${row}.status`, ends)}) is not true`
   return `(case
     when ${observed} > stored.synced_at + ${far} then false
     when ${observed} < stored.synced_at - ${far} then true

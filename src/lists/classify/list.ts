@@ -1,0 +1,61 @@
+import type { ClassifyListResponse } from '@llamaindex/llama-cloud/resources/classify'
+import { type FieldsOf, key, type List, moment, share, shared, text } from '../list.ts'
+import { configurations } from './configurations.ts'
+import { CLASSIFY_SUMS } from './sums.ts'
+
+export const classify = {
+  name: 'classify',
+  jobs: {
+    table: 'classify_jobs',
+    comment: 'Classify jobs of LlamaCloud, one row a job, kept equal to the API.',
+  },
+  changes: {
+    table: 'classify_job_changes',
+    comment: 'One row for each change of a job that was observed after it was first stored.',
+  },
+  call: (client, query, options) => client.classify.list(query, options),
+  byConfiguration: true,
+  asksById: true,
+  ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
+  fields: {
+    id: key('id', 'Id of the job, given by LlamaCloud.'),
+    project_id: key('project_id', 'Project that the job belongs to.'),
+    user_id: key('user_id', 'User who created the job.', { erase: true }),
+    status: key('status', 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.', {
+      change: 'Status',
+    }),
+    document_input_type: key('document_input_type', 'What file_input names: url, file_id or parse_job_id.'),
+    file_input: text(
+      'file_input',
+      'The classified document: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).',
+      { erase: true },
+    ),
+    parse_job_id: key('parse_job_id', 'Parse job that the document came from, if any.'),
+    transaction_id: key('transaction_id', 'Idempotency key that the job was created with, if any.', {
+      erase: true,
+    }),
+    configuration_id: key('configuration_id', 'Saved configuration that the job was created with, if any.'),
+    configuration: shared(
+      'configuration_hash',
+      'The rules and options that the job ran with: see classify_configurations.',
+    ),
+    error_message: text('error_message', 'Why the job failed.', { erase: true }),
+    result: {
+      type: key(
+        'result_type',
+        'Document type of the rule that matched. Null when none matched or there is no result.',
+        { change: 'Result type' },
+      ),
+      confidence: share('result_confidence', 'Confidence of the result, 0 to 1.', { change: 'Confidence' }),
+      reasoning: text('result_reasoning', 'Why the document matched, or did not match, in words.', {
+        erase: true,
+      }),
+    },
+    created_at: moment('created_at', 'When the job was created, by the clock of LlamaCloud.'),
+    updated_at: moment('updated_at', 'When the job last changed, by the clock of LlamaCloud.', {
+      change: 'updated_at',
+    }),
+  } satisfies FieldsOf<ClassifyListResponse>,
+  shared: configurations,
+  sums: CLASSIFY_SUMS,
+} satisfies List

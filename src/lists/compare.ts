@@ -1,0 +1,73 @@
+import type { Pool } from 'pg'
+import { transaction } from '../store/pool.ts'
+import { isAwaited } from '../store/rechecks.ts'
+import type { Comparison, FieldDifference } from '../sync/job-list.ts'
+import { arraysOf, columnsOf, type Job, namesOf, unnestedOf, valuesOf } from './columns.ts'
+import { isEndSql, type List } from './list.ts'
+import { type SharedDocuments, sharedOf } from './shared.ts'
+
+const differing = (field: string, api: string, stored: string) => `
+    case when ${api} is distinct from ${stored} then
+      jsonb_build_object('field', '${field}', 'api', to_jsonb(${api}), 'stored', to_jsonb(${stored}))
+    end`
+
+/** A shared document is compared by its content as well, not by its hash alone. */
+function sharedDifferences({ property, part }: SharedDocuments): string[] {
+  const whole = differing(property, 'api.document', 'shared.document')
+  return part ? [whole, differing(`${property}.${part.name}`, 'api.part', part.stored)] : [whole]
+}
+
+/** Field by field, jsonb as PostgreSQL compares it. */
+function compareSql(list: List): string {
+  const { known, all } = columnsOf(list)
+  const { shared } = list
+  const isFinished = `${isEndSql('stored.status', '$4')} and ${isEndSql('api.status', '$4')}`
+  const fields = [
+    ...known.map(({ name }) => differing(name, `api.${name}`, `stored.${name}`)),
+    // Not of finished jobs: an unknown field may differ at each reading, which the upsert does not write (A21).
+    `case when (${isFinished}) is not true then ${differing('extra', 'api.extra', 'stored.extra')} end`,
+    ...(shared ? sharedDifferences(shared) : []),
+  ]
+  return `
+with api as (
+  select ${unnestedOf(all, 'item')}, item.document::jsonb, item.part::jsonb
+  from unnest(${arraysOf(all, 5)}, $2::text[], $3::text[]) as item(${namesOf(all)}, document, part)
+)
+select
+  api.id,
+  stored.id is null as missing,
+  stored.deleted_at is not null as deleted,
+  (api.updated_at <= stored.updated_at) is not true as behind,
+  ${isAwaited('$1', 'api.id')} as open,
+  array_remove(array[${fields.join(',')}], null) as fields
+from api
+left join llamacloud.${list.jobs.table} as stored on stored.id = api.id
+${shared ? `left join ${shared.table} as shared on shared.hash = stored.${shared.property}_hash` : ''}
+`
+}
+
+/** See `JobList.compare`. */
+export function createComparison(list: List) {
+  const sql = compareSql(list)
+  const { all } = columnsOf(list)
+  const { shared } = list
+  const documentOf = (job: Job) => (shared ? sharedOf(job, shared) : null)
+  const partOf = (job: Job) => {
+    const document = documentOf(job)
+    return document === null ? null : (shared?.part?.json(document) ?? null)
+  }
+  return async (pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]> => {
+    if (jobs.length === 0) return []
+    const values = [
+      source,
+      jobs.map((job) => documentOf(job)?.document ?? null),
+      jobs.map(partOf),
+      list.ends,
+      ...valuesOf(all, jobs),
+    ]
+    const { rows } = await transaction(pool, (client) =>
+      client.query<Comparison & { fields: FieldDifference[] }>(sql, values),
+    )
+    return rows.filter((row) => row.missing || row.deleted || row.fields.length > 0)
+  }
+}

@@ -1,0 +1,68 @@
+import type { ExtractV2Job } from '@llamaindex/llama-cloud/resources/extract'
+import { type FieldsOf, json, key, type List, moment, NOT_STORED, number, shared, text } from '../list.ts'
+import { documentsIn } from '../shared.ts'
+
+export const extract = {
+  name: 'extract',
+  jobs: {
+    table: 'extract_jobs',
+    comment:
+      'Extract jobs of LlamaCloud, one row a job, kept equal to the API. What was extracted is not stored.',
+  },
+  changes: {
+    table: 'extract_job_changes',
+    comment: 'One row for each change of an extract job that was observed after it was first stored.',
+  },
+  // Without `expand`: results are neither asked for nor stored.
+  call: (client, query, options) => client.extract.list(query, options),
+  byConfiguration: true,
+  asksById: true,
+  ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
+  fields: {
+    id: key('id', 'Id of the job, given by LlamaCloud.'),
+    project_id: key('project_id', 'Project that the job belongs to.'),
+    status: key(
+      'status',
+      'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.',
+      { change: 'Status' },
+    ),
+    file_input: text(
+      'file_input',
+      'The document that was read: the id of a file (dfl-…) or of a parse job (pjb-…).',
+      { erase: true },
+    ),
+    configuration_id: key('configuration_id', 'Saved configuration that the job was created with, if any.'),
+    configuration: shared(
+      'configuration_hash',
+      'The schema and options that the job ran with: see extract_configurations.',
+    ),
+    extract_metadata: {
+      parse_job_id: key('parse_job_id', 'Parse job that the document came from, if any.'),
+      parse_tier: key('parse_tier', 'Tier that the document was parsed in.'),
+      field_metadata: NOT_STORED,
+    },
+    extract_result: NOT_STORED,
+    metadata: json('metadata', 'What else is said of the job, such as its number of pages.'),
+    error_message: text('error_message', 'Why the job failed.', { erase: true }),
+    usage: {
+      credits: number(
+        'credits',
+        'Credits billed for the job, parsing included. Null until billing has recorded them.',
+        {
+          late: true,
+        },
+      ),
+      extract_credits: number('extract_credits', 'Credits billed for the extraction alone.', { late: true }),
+      parse_credits: number(
+        'parse_credits',
+        'Credits billed for the parse job behind it, which may be behind other jobs as well.',
+        { late: true },
+      ),
+    },
+    created_at: moment('created_at', 'When the job was created, by the clock of LlamaCloud.'),
+    updated_at: moment('updated_at', 'When the job last changed, by the clock of LlamaCloud.', {
+      change: 'updated_at',
+    }),
+  } satisfies FieldsOf<ExtractV2Job>,
+  shared: documentsIn('llamacloud.extract_configurations', 'configuration'),
+} satisfies List

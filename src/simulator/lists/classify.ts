@@ -1,0 +1,58 @@
+import type { DocumentType } from '../corpus.ts'
+import type { Fate } from '../fate.ts'
+import { uuid } from '../ids.ts'
+import { DEFAULT_FIELDS, STATUSES } from '../job.ts'
+import type { JsonObject } from '../json.ts'
+import { errorMessage, reasoningFor, reasoningWithout } from '../prose.ts'
+import type { Random } from '../random.ts'
+import { pickSkewed, type SimulatedList } from '../simulated-list.ts'
+
+export const classify: SimulatedList = {
+  paths: ['/api/v2/classify'],
+  statuses: STATUSES,
+  asksById: true,
+  defaults: DEFAULT_FIELDS,
+  idPrefix: 'cls',
+  showsConfiguration: true,
+  draw: ({ random, configuration, fate, status, shown, projectId, userIds }) => {
+    const input = drawInput(random)
+    const userId = random.pick(userIds)
+    const transactionId = random.chance(0.1) ? `txn-${uuid(random)}` : null
+    return {
+      ...input,
+      project_id: projectId,
+      user_id: userId,
+      status: shown,
+      configuration_id: configuration.id,
+      transaction_id: transactionId,
+      error_message: status === 'FAILED' ? errorMessage(random) : null,
+      result: status === 'COMPLETED' ? drawResult(random, configuration.types, fate) : null,
+    }
+  },
+}
+
+function drawInput(random: Random): JsonObject {
+  const kind = random.next()
+  const id = uuid(random)
+  if (kind < 0.6) return { document_input_type: 'file_id', file_input: `dfl-${id}`, parse_job_id: null }
+  if (kind < 0.85) {
+    return { document_input_type: 'parse_job_id', file_input: `pjb-${id}`, parse_job_id: `pjb-${id}` }
+  }
+  const url = `https://files.example.com/inbox/${id}.pdf`
+  return { document_input_type: 'url', file_input: url, parse_job_id: null }
+}
+
+function drawResult(random: Random, types: readonly DocumentType[], { isMatched }: Fate): JsonObject {
+  if (!isMatched) {
+    const confidence = round(0.05 + 0.5 * random.next())
+    return { confidence, reasoning: reasoningWithout(random, types), type: null }
+  }
+  const matched = pickSkewed(random, types)
+  const other = random.pick(types.filter((type) => type !== matched))
+  const confidence = round(1 - Math.min(0.6, random.exponential(0.06)))
+  return { confidence, reasoning: reasoningFor(random, matched, other), type: matched.type }
+}
+
+function round(share: number): number {
+  return Math.round(share * 10_000) / 10_000
+}

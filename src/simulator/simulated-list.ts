@@ -1,0 +1,46 @@
+import type { SharedConfiguration } from './configurations.ts'
+import type { Fate } from './fate.ts'
+import { STATUSES, type Status } from './job.ts'
+import type { JsonObject } from './json.ts'
+import type { Random } from './random.ts'
+
+/** What a list of the API is like: where it is, what it filters by, and how its items are drawn. */
+export interface SimulatedList {
+  readonly paths: readonly string[]
+  /** The statuses that its filter accepts: its names for those of `STATUSES`, in their order, and further ones. */
+  readonly statuses: readonly string[]
+  /** Whether it has the filter job_ids. */
+  readonly asksById: boolean
+  /** What a job has where its own fields say nothing: the least that the contract requires. */
+  readonly defaults: JsonObject
+  /** Of generated jobs. */
+  readonly idPrefix: string
+  /** Whether generated jobs show the configuration that they share. */
+  readonly showsConfiguration: boolean
+  /** All of a generated job but its id, its times and its configuration. What it draws must not depend on the status. */
+  draw(life: Life): JsonObject
+}
+
+/** What has been drawn of a generated job already. */
+export interface Life {
+  readonly random: Random
+  readonly configuration: SharedConfiguration
+  readonly fate: Fate
+  /** Now. */
+  readonly status: Status
+  /** As the list calls it. */
+  readonly shown: string
+  readonly projectId: string
+  /** At least one. */
+  readonly userIds: readonly string[]
+}
+
+export function shownStatus({ statuses }: SimulatedList, status: Status): string {
+  return statuses[STATUSES.indexOf(status)] ?? status
+}
+
+/** Picks the first values far more often than the last: the logarithm of the rank is even. */
+export function pickSkewed<T>(random: Random, values: readonly T[]): T {
+  const rank = Math.floor((values.length + 1) ** random.next())
+  return values[Math.min(rank, values.length) - 1] ?? random.pick(values)
+}

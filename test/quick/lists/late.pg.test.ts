@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createJobDecoder } from '../../../src/lists/decode.ts'
+import { parse } from '../../../src/lists/parse/list.ts'
+import { createUpsert } from '../../../src/lists/upsert.ts'
+import { transaction } from '../../../src/store/pool.ts'
+import { MINUTE } from '../../../src/values/instant.ts'
+import type { JsonObject } from '../../../src/values/json.ts'
+import type { TestDatabase } from '../../support/database.ts'
+import { createMigratedDatabase } from '../../support/migrated-database.ts'
+import { at } from './classify/job-store.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createMigratedDatabase()
+})
+afterAll(() => database.drop())
+
+const decode = createJobDecoder(parse)
+const upsert = createUpsert(parse)
+
+async function write(seconds: number, item: JsonObject) {
+  const judgement = decode({ id: 'pjb-1', status: 'COMPLETED', updated_at: at(seconds), ...item })
+  if ('reject' in judgement) throw new Error(judgement.reject)
+  const observed = { job: judgement.job, observedAt: at(seconds) }
+  return transaction(database.pool, (client) => upsert(client, 'one', [observed], 5 * MINUTE))
+}
+
+test('credits that come, and change, after the end are stored and are no repair; all else is one', async () => {
+  await write(1, { usage: null })
+  expect(await write(100, { usage: { credits: 3 } })).toMatchObject({ updated: 1, revisedIds: [] })
+  expect(await write(200, { usage: { credits: 4.5 } })).toMatchObject({ updated: 1, revisedIds: [] })
+  const { rows } = await database.pool.query('select credits from llamacloud.parse_jobs')
+  expect(rows).toEqual([{ credits: 4.5 }])
+  expect(await write(300, { usage: { credits: 6 }, tier: 'fast' })).toMatchObject({ revisedIds: ['pjb-1'] })
+  expect(await write(400, { usage: { credits: 6 }, tier: 'fast' })).toMatchObject({ revisedIds: ['pjb-1'] })
+})
