@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createAuthority } from '../../support/authority.ts'
-import { type Finished, logLines, runCli, temporaryDirectory } from '../../support/cli.ts'
-import { type ForwardProxy, proxies } from '../../support/forward-proxy.ts'
-import { httpsFront } from '../../support/fronts.ts'
-import { emptyDatabase, JOBS, settingsFor, startApi, summaryOf } from './support.ts'
+import { emptyDatabase, JOBS, settingsFor, startApi, summaryOf } from '../quick/commands/support.ts'
+import { createAuthority } from '../support/authority.ts'
+import { type Finished, logLines, runCli, temporaryDirectory } from '../support/cli.ts'
+import { type ForwardProxy, proxies } from '../support/forward-proxy.ts'
+import { httpsFront } from '../support/fronts.ts'
 
 const LOGIN = 'worker:pass-of-the-proxy'
 

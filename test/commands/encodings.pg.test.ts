@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Simulator } from '../../../src/simulator/server.ts'
-import { knownMigrations } from '../../../src/store/migrate.ts'
-import { openPool, transaction } from '../../../src/store/pool.ts'
-import { DAY, MILLISECOND } from '../../../src/values/instant.ts'
-import { logLines, runCli, temporaryDirectory } from '../../support/cli.ts'
-import { compareWithWorld, EQUAL } from '../../support/compare.ts'
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
-import { settingsFor, startApi } from './support.ts'
+import type { Simulator } from '../../src/simulator/server.ts'
+import { knownMigrations } from '../../src/store/migrate.ts'
+import { openPool, transaction } from '../../src/store/pool.ts'
+import { DAY, MILLISECOND } from '../../src/values/instant.ts'
+import { settingsFor, startApi } from '../quick/commands/support.ts'
+import { logLines, runCli, temporaryDirectory } from '../support/cli.ts'
+import { compareWithWorld, EQUAL } from '../support/compare.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
-const MIGRATIONS = new URL('../../../migrations/', import.meta.url)
+const MIGRATIONS = new URL('../../migrations', import.meta.url)
 
 async function databaseIn(encoding: string): Promise<TestDatabase> {
   const database = await createTestDatabase('template0', encoding)

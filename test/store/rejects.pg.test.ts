@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { transaction } from '../../../src/store/pool.ts'
-import { countRejects, keepRejects, type Reject } from '../../../src/store/rejects.ts'
-import { formatJson, parseJson } from '../../../src/values/json.ts'
-import type { TestDatabase } from '../../support/database.ts'
-import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'
-import { addSource } from './sources.ts'
+import { transaction } from '../../src/store/pool.ts'
+import { countRejects, keepRejects, type Reject } from '../../src/store/rejects.ts'
+import { formatJson, parseJson } from '../../src/values/json.ts'
+import { addSource } from '../quick/store/sources.ts'
+import type { TestDatabase } from '../support/database.ts'
+import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../support/migrated-database.ts'
 
 let database: TestDatabase
 beforeAll(async () => {

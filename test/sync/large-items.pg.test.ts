@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { InterceptedRequest } from '../../../src/simulator/faults.ts'
-import { verify } from '../../../src/sync/verify.ts'
-import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
-import { compareWithWorld, EQUAL } from '../../support/compare.ts'
-import { createHarness, type Harness } from '../../support/harness.ts'
-import { unaccountedRuns } from '../../support/sync-tables.ts'
+import type { InterceptedRequest } from '../../src/simulator/faults.ts'
+import { verify } from '../../src/sync/verify.ts'
+import { DAY, HOUR, MINUTE } from '../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../support/compare.ts'
+import { createHarness, type Harness } from '../support/harness.ts'
+import { unaccountedRuns } from '../support/sync-tables.ts'
 
 const MEGABYTE = 1_024 * 1_024
 

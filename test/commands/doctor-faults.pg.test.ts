@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openPool } from '../../../src/store/pool.ts'
-import { runCli } from '../../support/cli.ts'
-import { createTestDatabase } from '../../support/database.ts'
-import { createOwner, createRole } from '../../support/role.ts'
-import { emptyDatabase, KEY, settingsFor, startApi } from './support.ts'
+import { openPool } from '../../src/store/pool.ts'
+import { emptyDatabase, KEY, settingsFor, startApi } from '../quick/commands/support.ts'
+import { runCli } from '../support/cli.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { createOwner, createRole } from '../support/role.ts'
 
 interface Finding {
   readonly check: string
