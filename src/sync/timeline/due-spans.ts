@@ -131,11 +131,13 @@ async function readOrSetAside(run: RunContext, span: Span, pass: Pass, failed: F
  */
 async function cutExpired(run: RunContext, span: Span): Promise<void> {
   const { lower, upper, tries } = span
-  const halves = halved({ ...span, ...UNBEGUN, tries: tries + 1 })
+  const halves = halved({ ...span, ...UNBEGUN, tries: Math.max(tries, 1) })
   // I11: where each token expires at once, cutting would end at single instants, and there are many.
   run.isolation.requestsLeft -= 1
   if (halves.length === 0 || run.isolation.requestsLeft < 0)
-    throw new ApiProtocolError('The page tokens of the API expire before a listing ends, however short it is.')
+    throw new ApiProtocolError(
+      'The page tokens of the API expire before a listing ends, however short it is.',
+    )
   run.log.info({ lower, upper }, 'A page token expired; the span is read again in two halves.')
   await saveSpans(run, halves)
 }

@@ -93,7 +93,7 @@ describe('a listing that misbehaves', () => {
     for (const { reason } of rows) expect(reason).toMatch(/circle|page tokens of the API expire/)
     expect(await latestRun(database)).toMatchObject({ outcome: 'degraded', error: null })
     api.settings.intercept = undefined
-    advance(HOUR)
+    advance(2 * HOUR)
     expect((await sync()).outcome).toBe('succeeded')
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   })
