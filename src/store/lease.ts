@@ -50,7 +50,7 @@ where name = $1 and fence = $2 and lease_owner = $3
  */
 const CHECK = `
 select array(select name from llamacloud_sync.migrations where name <> all ($4::text[]) order by name) as newer
-from llamacloud_sync.sources where name = $1 and fence = $2 and lease_owner = $3
+from llamacloud_sync.sources where name = $1 and fence = $2 and (lease_owner = $3 or $5 and lease_owner is null)
 for key share`
 
 /** Serialises the ends of commits that run side by side, so that each sees what the other drained. */
@@ -127,9 +127,11 @@ export async function acquireLease(
     leaseMs / 3,
     clock,
   )
+  // When the answer to the last commit is lost, the lease may be given back already. Nobody has had it since: the fence is ours.
+  let isLast = false
   const commit: Lease['commit'] = (work) => {
     const checked = async (client: PoolClient) => {
-      const { rows } = await client.query<{ newer: string[] }>(CHECK, [source, fence, owner, known])
+      const { rows } = await client.query<{ newer: string[] }>(CHECK, [source, fence, owner, known, isLast])
       const [held] = rows
       if (!held) throw loss()
       if (held.newer.length > 0) throw schemaTooNew(held.newer)
@@ -147,6 +149,7 @@ export async function acquireLease(
     lost: lost.signal,
     commit,
     commitLast: async (work) => {
+      isLast = true
       const result = await commit(async (client) => {
         const done = await work(client)
         await giveBack(client)
