@@ -1,6 +1,7 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { lock } from '../../../src/embedded-postgres/lock.ts'
 import { dataDirectory, isPermitted, postmaster, query, start, startWorker } from './support.ts'
 
 const OWN_PROCESSES = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] as const
@@ -104,12 +105,20 @@ test('a server that another program started, or left, is not touched', async () 
   expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
 })
 
+async function isUnlocked(home: string): Promise<boolean> {
+  const free = await lock(home, 'server', 'exclusive')
+  free?.release()
+  return free !== undefined
+}
+
 test('after a restart of the machine the data on its disk is used again', async () => {
   const dataDir = await dataDirectory()
   const worker = await startWorker(dataDir)
   await query(worker.said, 'create table kept as select 1 as id')
   process.kill(await postmaster(dataDir), 'SIGKILL')
   await worker.kill()
+  // A restart ends the postmaster's children too; here they see that it is gone a moment later.
+  await expect.poll(() => isUnlocked(join(dataDir, 'postgres'))).toBe(true)
   const file = join(dataDir, 'postgres', 'cluster', 'running')
   await writeFile(file, (await readFile(file, 'utf8')).split('\n').with(1, 'the boot before').join('\n'))
   const next = await start(dataDir)
