@@ -10,7 +10,7 @@ import { logLines, runCli, temporaryDirectory } from '../support/cli.ts'
 import { compareWithWorld, EQUAL } from '../support/compare.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
-const MIGRATIONS = new URL('../../migrations', import.meta.url)
+const MIGRATIONS = new URL('../../migrations/', import.meta.url)
 
 async function databaseIn(encoding: string): Promise<TestDatabase> {
   const database = await createTestDatabase('template0', encoding)
