@@ -31,12 +31,17 @@ export interface Standby {
 
 /** What a standby would hold is kept in a schema of its own, and put back in one transaction. */
 export async function createStandby({ pool }: TestDatabase): Promise<Standby> {
-  const tables = await alone(pool, async (client) => {
-    const { rows } = await client.query<Table>(TABLES)
-    await client.query('drop schema if exists standby cascade; create schema standby')
-    for (const table of rows) await client.query(`create table ${copyOf(table)} as table ${table.name}`)
-    return rows
-  })
+  const tables = await alone(
+    pool,
+    async (client) => {
+      const { rows } = await client.query<Table>(TABLES)
+      await client.query('drop schema if exists standby cascade; create schema standby')
+      for (const table of rows) await client.query(`create table ${copyOf(table)} as table ${table.name}`)
+      return rows
+      // One moment of all tables, whatever is committed meanwhile.
+    },
+    'repeatable read',
+  )
   return {
     takeOver: () =>
       alone(pool, async (client) => {
@@ -68,10 +73,14 @@ export async function crash({ pool }: TestDatabase): Promise<void> {
 
 const copyOf = ({ name }: Pick<Table, 'name'>) => `standby."${name.replaceAll('"', '')}"`
 
-async function alone<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+async function alone<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  isolation = 'read committed',
+): Promise<T> {
   const client = await pool.connect()
   try {
-    await client.query('begin isolation level read committed')
+    await client.query(`begin isolation level ${isolation}`)
     const result = await work(client)
     await client.query('commit')
     return result

@@ -17,9 +17,10 @@ function failingOver(
   let isOver = false
   api.settings.intercept = async () => {
     count += 1
-    if (count === copiedAt) standby = createStandby(database)
+    const place = count
+    if (place === copiedAt) standby = createStandby(database)
     await standby
-    if (count === lostAt) {
+    if (place === lostAt) {
       await (await standby)?.takeOver()
       isOver = true
     }
