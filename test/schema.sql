@@ -1655,6 +1655,7 @@ create table llamacloud_sync.sources (
   page_size integer,
   settled_until timestamp with time zone not null default clock_timestamp(),
   list text not null default 'classify'::text,
+  last_owner text,
   constraint sources_pkey PRIMARY KEY (name)
 );
 comment on table llamacloud_sync.sources is 'One row a source: its scope, its coverage and its lease.';
@@ -1679,6 +1680,7 @@ comment on column llamacloud_sync.sources.former_names is 'Names that the source
 comment on column llamacloud_sync.sources.page_size is 'How many jobs the latest requests asked for: fewer where jobs are large. Null for SYNC_PAGE_SIZE.';
 comment on column llamacloud_sync.sources.settled_until is 'What was observed before this is committed, and nothing observed earlier will be.';
 comment on column llamacloud_sync.sources.list is 'The list that is read, as named by SYNC_LISTS. Part of the scope.';
+comment on column llamacloud_sync.sources.last_owner is 'The worker that last gave the lease back.';
 
 create table llamacloud_sync.spans (
   source text not null,

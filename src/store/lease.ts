@@ -39,7 +39,11 @@ where name = $1 and fence = $2 and lease_owner = $4
 
 const RELEASE = `
 update llamacloud_sync.sources
-set lease_owner = null, lease_expires_at = null, settled_until = greatest(settled_until, $4)
+set
+  lease_owner = null,
+  lease_expires_at = null,
+  last_owner = lease_owner,
+  settled_until = greatest(settled_until, $4)
 where name = $1 and fence = $2 and lease_owner = $3
 `
 
@@ -50,7 +54,7 @@ where name = $1 and fence = $2 and lease_owner = $3
  */
 const CHECK = `
 select array(select name from llamacloud_sync.migrations where name <> all ($4::text[]) order by name) as newer
-from llamacloud_sync.sources where name = $1 and fence = $2 and (lease_owner = $3 or $5 and lease_owner is null)
+from llamacloud_sync.sources where name = $1 and fence = $2 and (lease_owner = $3 or $5 and lease_owner is null and last_owner = $3)
 for key share`
 
 /** Serialises the ends of commits that run side by side, so that each sees what the other drained. */
@@ -127,7 +131,7 @@ export async function acquireLease(
     leaseMs / 3,
     clock,
   )
-  // When the answer to the last commit is lost, the lease may be given back already. Nobody has had it since: the fence is ours.
+  // When the answer to the last commit is lost, the lease may be given back already. Then nobody may have had it since.
   let isLast = false
   const commit: Lease['commit'] = (work) => {
     const checked = async (client: PoolClient) => {

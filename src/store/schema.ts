@@ -27,6 +27,7 @@ export const sources = workerSchema.table('sources', {
   headUntil: instant('head_until'),
   headReadAt: instant('head_read_at'),
   leaseOwner: text('lease_owner'),
+  lastOwner: text('last_owner'),
   leaseExpiresAt: instant('lease_expires_at'),
   fence: bigint('fence', { mode: 'number' }).notNull().default(0),
   settledUntil: instant('settled_until').notNull().default(sql`clock_timestamp()`),

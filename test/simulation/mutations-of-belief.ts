@@ -129,8 +129,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'the fence does not tell one owner from another',
     file: 'store/lease.ts',
-    from: 'and fence = $2 and lease_owner = $3\nfor key share',
-    to: 'and fence = $2 and $3::text is not null\nfor key share',
+    from: 'and (lease_owner = $3 or $5',
+    to: 'and ($3::text is not null or $5',
   },
   {
     name: 'a table that was emptied is not noticed',

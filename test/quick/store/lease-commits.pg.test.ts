@@ -102,6 +102,16 @@ test('I6: a worker that is paused in the middle of a commit holds a take-over up
   await successor?.release()
 })
 
+test('I6: the last commit is refused where another holder of the same number gave the lease back', async () => {
+  const lease = await acquired('former')
+  // As on a standby that lacked the former holder: the next one had its number.
+  await database.pool.query('update llamacloud_sync.sources set fence = fence - 1, lease_owner = null')
+  const next = await acquired('next')
+  await next.commitLast(() => Promise.resolve())
+  expect(await sourceRow(database)).toMatchObject({ lease_owner: null, fence: 1 })
+  await expect(lease.commitLast(() => Promise.resolve())).rejects.toThrow(LeaseLostError)
+})
+
 test('a take-over that waited in vain for a commit to end has not got the lease', async () => {
   await database.pool.query(
     `create function llamacloud_sync.refuse() returns trigger language plpgsql as
