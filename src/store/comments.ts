@@ -20,6 +20,7 @@ export const sourcesComments: CommentsOf<typeof sources> = {
     headUntil: 'The present, by the clock of the API, when the open span was last read.',
     headReadAt: 'When the open span was last read, by the clock of this database.',
     leaseOwner: 'The worker that holds the lease, as host, process and a random part. Null when it is free.',
+    lastOwner: 'The worker that last gave the lease back.',
     leaseExpiresAt: 'When the lease may be taken over, by the clock of this database.',
     fence: 'Counts the holders of the lease. A commit that carries an older number is refused.',
     settledUntil: 'What was observed before this is committed, and nothing observed earlier will be.',
