@@ -4,6 +4,7 @@ import { openPool } from '../../../src/store/pool.ts'
 import { logLines, runCli } from '../../support/cli.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createOwner, createRole, type Role } from '../../support/role.ts'
+import { sampled } from '../../support/size.ts'
 import { emptyDatabase, settingsFor, startApi } from './support.ts'
 
 /** Statements of a role by itself, as somebody with a client of his own would run them. */
@@ -38,7 +39,7 @@ describe('I12: row level security that applies to the worker', () => {
   const FORCED = (table: string) =>
     `alter table ${table} enable row level security; alter table ${table} force row level security;`
 
-  test.each([
+  const forced = [
     ['the rows for people', FORCED('llamacloud.classify_jobs')],
     [
       'its memory, in part',
@@ -46,7 +47,8 @@ describe('I12: row level security that applies to the worker', () => {
     ],
     ['what was migrated', FORCED('llamacloud_sync.migrations')],
     ['several tables', `${FORCED('llamacloud_sync.sources')} ${FORCED('llamacloud.classify_job_changes')}`],
-  ])(
+  ] as const
+  test.each(sampled('forced policies', forced, 1))(
     'forced upon the owner, %s: no run takes what it sees for all; the cure of doctor works',
     async (_, statements) => {
       const { api, database, worker } = await synced()

@@ -50,7 +50,7 @@ test('I10: runs that fail in every way of the API: no secret in logs, answers of
     SYNC_RETRY_FOR: '0s',
   })
   const texts: string[] = []
-  for (const fault of sampled('faults of the API', FAULTS, 5)) {
+  for (const fault of sampled('faults of the API', FAULTS, 3)) {
     api.settings.intercept = () => fault
     const end = await runCli(['sync'], { env })
     expect([fault, end.code]).toEqual([fault, 1])
@@ -79,7 +79,7 @@ test('I10: failures of the database: no password in logs and answers', async () 
   const failures = addresses.flatMap((address) =>
     ['sync', 'doctor', 'verify'].map((command) => ({ address, command })),
   )
-  for (const { address, command } of sampled('failures of the database', failures, 7)) {
+  for (const { address, command } of sampled('failures of the database', failures, 4)) {
     const env = settingsFor(api, { DATABASE_URL: address, LOG_LEVEL: 'trace' })
     const end = await runCli([command], { env })
     expect(end.code).not.toBe(0)

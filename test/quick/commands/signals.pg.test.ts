@@ -4,6 +4,7 @@ import { logLines, runCli, startCli } from '../../support/cli.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { createMigratedDatabase, isWaitingForLock } from '../../support/migrated-database.ts'
+import { sampled } from '../../support/size.ts'
 import {
   accounted,
   emptyDatabase,
@@ -77,31 +78,34 @@ describe('sync, stopped in the middle of its work', () => {
     hold.release()
   })
 
-  test.each(['sync', 'run'])('%s: a second SIGINT does not wait for the commit in hand', async (command) => {
-    const [api, database] = [await startApi(), await createMigratedDatabase()]
-    onTestFinished(() => database.drop())
-    const env = settingsFor(api, { DATABASE_URL: database.url, HTTP_PORT: '0' })
-    const unlock = await lockJobs(database)
-    const worker = await startCli([command], { env })
-    await worker.until(commitWaits(database))
-    let ended = false
-    const finished = worker.finished.finally(() => {
-      ended = true
-    })
-    // Two signals of a kind that come close together are one to the system: repeated until the second got through.
-    while (!ended) {
-      worker.kill('SIGINT')
-      await Promise.race([finished, new Promise((resolve) => setImmediate(resolve))])
-    }
-    const end = await finished
-    expect(end).toMatchObject({ code: 1, signal: null })
-    expect(end.stderr).not.toMatch(/stopped|given up/)
-    // No clean end: that one would have released it.
-    expect(await leaseOwner(database)).not.toBeNull()
-    await unlock()
-  })
+  test.each(sampled('a second SIGINT', ['sync', 'run'], 1))(
+    '%s: a second SIGINT does not wait for the commit in hand',
+    async (command) => {
+      const [api, database] = [await startApi(), await createMigratedDatabase()]
+      onTestFinished(() => database.drop())
+      const env = settingsFor(api, { DATABASE_URL: database.url, HTTP_PORT: '0' })
+      const unlock = await lockJobs(database)
+      const worker = await startCli([command], { env })
+      await worker.until(commitWaits(database))
+      let ended = false
+      const finished = worker.finished.finally(() => {
+        ended = true
+      })
+      // Two signals of a kind that come close together are one to the system: repeated until the second got through.
+      while (!ended) {
+        worker.kill('SIGINT')
+        await Promise.race([finished, new Promise((resolve) => setImmediate(resolve))])
+      }
+      const end = await finished
+      expect(end).toMatchObject({ code: 1, signal: null })
+      expect(end.stderr).not.toMatch(/stopped|given up/)
+      // No clean end: that one would have released it.
+      expect(await leaseOwner(database)).not.toBeNull()
+      await unlock()
+    },
+  )
 
-  test.each(['sync', 'run'])(
+  test.each(sampled('a silent database', ['sync', 'run'], 1))(
     '%s, SIGTERM: a database that never answers does not hold the end up',
     async (command) => {
       const silent = createServer(() => {})

@@ -15,6 +15,7 @@ import { verify } from '../../../src/sync/verify.ts'
 import { DAY, HOUR, MINUTE, parseInstant } from '../../../src/values/instant.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../../../src/values/json.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
+import { sampled } from '../../support/size.ts'
 
 /** Every list but classify, which all other tests read. */
 const SIMULATED: Readonly<Record<string, SimulatedList>> = { parse, extract, split, batches }
@@ -74,7 +75,7 @@ async function storedRows({ database }: Harness, list: List): Promise<Map<string
   return new Map(rows.map(({ id, row }) => [id, row]))
 }
 
-test.each(lists)(
+test.each(sampled('lists through their lives', lists, 1))(
   '$name, I1, I8: through their whole lives its jobs are stored as the API shows them, and verify agrees',
   async (list) => {
     const played = await play(list, 400)
@@ -103,27 +104,30 @@ test.each(lists)(
   },
 )
 
-test.each(lists)('$name, I13: a job that vanishes is marked, and comes back', async (list) => {
-  const played = await play(list, 60)
-  await played.cycle()
-  const [victim] = [...played.items.all()] as [JsonObject]
-  const id = String(victim.id)
-  played.items.remove(id)
-  for (let hours = 0; hours < 30; hours += 1) {
-    played.advance(HOUR)
+test.each(sampled('lists that lose a job', lists, 1))(
+  '$name, I13: a job that vanishes is marked, and comes back',
+  async (list) => {
+    const played = await play(list, 60)
     await played.cycle()
-  }
-  expect((await storedRows(played, list)).has(id)).toBe(false)
-  expect(await differences(played.reader)).toBe(0)
-  played.items.restore(id)
-  for (let hours = 0; hours < 30; hours += 1) {
-    played.advance(HOUR)
-    await played.cycle()
-  }
-  expect((await storedRows(played, list)).has(id)).toBe(true)
-})
+    const [victim] = [...played.items.all()] as [JsonObject]
+    const id = String(victim.id)
+    played.items.remove(id)
+    for (let hours = 0; hours < 30; hours += 1) {
+      played.advance(HOUR)
+      await played.cycle()
+    }
+    expect((await storedRows(played, list)).has(id)).toBe(false)
+    expect(await differences(played.reader)).toBe(0)
+    played.items.restore(id)
+    for (let hours = 0; hours < 30; hours += 1) {
+      played.advance(HOUR)
+      await played.cycle()
+    }
+    expect((await storedRows(played, list)).has(id)).toBe(true)
+  },
+)
 
-test.each(lists)(
+test.each(sampled('lists beside classify', lists, 1))(
   '$name, I12: beside classify, neither reads nor writes what is of the other',
   async (list) => {
     const played = await play(list, 60)

@@ -52,7 +52,7 @@ const REJECTED: JsonValue[] = [
   { id: 'x'.repeat(600) },
 ]
 
-const GENERATED = bySize(1_000, 5_000)
+const GENERATED = bySize(300, 5_000)
 const NO_IDS: readonly JsonValue[] = [null, '', 7, 'a\0b', 'x'.repeat(600), true, []]
 
 /** Items with any JSON at any field; each twentieth has no usable id. */

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Simulator, startSimulator } from '../../../src/simulator/server.ts'
-import { World } from '../../../src/simulator/world.ts'
-import { DAY, HOUR, MILLISECOND, MINUTE } from '../../../src/values/instant.ts'
-import { runCli, temporaryDirectory } from '../../support/cli.ts'
-import { emptyDatabase, KEY, settingsFor, summaryOf } from './support.ts'
+import { type Simulator, startSimulator } from '../../src/simulator/server.ts'
+import { World } from '../../src/simulator/world.ts'
+import { DAY, HOUR, MILLISECOND, MINUTE } from '../../src/values/instant.ts'
+import { emptyDatabase, KEY, settingsFor, summaryOf } from '../quick/commands/support.ts'
+import { runCli, temporaryDirectory } from '../support/cli.ts'
 
-const USAGE = new URL('../../../bench/support/usage.mjs', import.meta.url).href
+const USAGE = new URL('../../bench/support/usage.mjs', import.meta.url).href
 const MEGABYTE = 1_024 * 1_024
 /** Text of a document's language: half of it is outside of Latin-1, which takes V8 two bytes a character. */
 const REASONING = '“Größe” — 数量 '.repeat(75_000)

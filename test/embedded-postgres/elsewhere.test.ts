@@ -1,8 +1,15 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { lock } from '../../../src/embedded-postgres/lock.ts'
-import { dataDirectory, isPermitted, postmaster, query, start, startWorker } from './support.ts'
+import { lock } from '../../src/embedded-postgres/lock.ts'
+import {
+  dataDirectory,
+  isPermitted,
+  postmaster,
+  query,
+  start,
+  startWorker,
+} from '../quick/embedded-postgres/support.ts'
 
 const OWN_PROCESSES = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] as const
 const OWN_NETWORK = ['unshare', '--net'] as const
