@@ -71,8 +71,8 @@ function refusal(error: APIError, { baseUrl, redact, keyVariable }: VerdictConte
   const detail = detailOf(error, redact)
   const said = `${status}: ${detail}`
   if (status !== 401 && status !== 403) {
-    const cure = 'check LLAMA_CLOUD_PROJECT_ID, LLAMA_CLOUD_ORGANIZATION_ID and LLAMA_CLOUD_CONFIGURATION_ID'
-    return new ApiRequestError(`${baseUrl} rejected the request (${said}); ${cure}`, status, detail)
+    const cure = 'Check LLAMA_CLOUD_PROJECT_ID, LLAMA_CLOUD_ORGANIZATION_ID and LLAMA_CLOUD_CONFIGURATION_ID.'
+    return new ApiRequestError(`${baseUrl} rejected the request (${said}). ${cure}`, status, detail)
   }
   const regions = Object.entries(REGION_BASE_URLS).map(([region, url]) => `${region}: ${url}`)
   return new ApiRefusedError(

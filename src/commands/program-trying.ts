@@ -15,7 +15,7 @@ export function addTrying(program: Command, context: CommandContext, run: Run): 
     .description('serve the simulated API')
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8080)
-    .option('--jobs <number>', 'how many jobs there are in all', wholeNumber(0, 100_000_000), 10_000)
+    .option('--jobs <number>', 'how many jobs each list has in all', wholeNumber(0, 100_000_000), 10_000)
     .option(
       '--days <days>',
       'how far they lie back, and how long they go on to arrive',

@@ -1,6 +1,10 @@
 import { systemClock } from '../clock.ts'
 import { SettingsError } from '../errors.ts'
 import { generate } from '../simulator/generate.ts'
+import { batches } from '../simulator/lists/batches.ts'
+import { extract } from '../simulator/lists/extract.ts'
+import { parse } from '../simulator/lists/parse.ts'
+import { split } from '../simulator/lists/split.ts'
 import type { Order } from '../simulator/page.ts'
 import { DEFAULT_API_KEY, startSimulator } from '../simulator/server.ts'
 import { World } from '../simulator/world.ts'
@@ -10,6 +14,7 @@ import type { CommandContext, ExitCode } from './context.ts'
 export interface SimulateOptions {
   readonly host: string
   readonly port: number
+  /** Of each list. */
   readonly jobs: number
   /** How many days the jobs lie back, and again how many days they go on to arrive. */
   readonly days: number
@@ -20,25 +25,27 @@ export interface SimulateOptions {
   readonly rateLimit: number | null
 }
 
-/** Serves the simulated API until it is told to stop. Half of the jobs lie in the past, the others arrive as time goes on. */
+/** Serves the simulated API, with every list, until it is told to stop. Half of the jobs lie in the past, the others arrive as time goes on. */
 export async function runSimulate(
   { signal, print }: CommandContext,
   options: SimulateOptions,
 ): Promise<ExitCode> {
   const now = (): Instant => Math.floor(systemClock.now()) * MILLISECOND
   const world = new World({ now })
+  const others = [parse, extract, split, batches].map((simulates) => new World({ now, simulates }))
   const { days, jobs, seed, rateLimit, ...server } = options
   const start = Math.floor(now() / SECOND) * SECOND
-  generate(world, { seed, jobs, from: start - days * DAY, to: start + days * DAY, arrival: 'bursty' })
+  const span = { from: start - days * DAY, to: start + days * DAY }
+  for (const each of [world, ...others]) generate(each, { seed, jobs, ...span, arrival: 'bursty' })
   const limit = rateLimit === null ? {} : { rateLimit: { perSecond: rateLimit } }
-  const simulator = await startSimulator({ world, ...server, ...limit }).catch((error: unknown) => {
+  const simulator = await startSimulator({ world, others, ...server, ...limit }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SettingsError(`It cannot listen there (${reason}): choose another --port or --host.`, {
       cause: error,
     })
   })
   print(
-    `The simulated API serves ${world.size} jobs at ${simulator.url}; others arrive as time goes on. Sync it with`,
+    `The simulated API serves ${world.size} jobs of each list at ${simulator.url}; others arrive as time goes on. Sync it with`,
   )
   print(
     `  LLAMA_CLOUD_BASE_URL=${simulator.url} LLAMA_CLOUD_API_KEY=${DEFAULT_API_KEY} npm run -s cli -- sync`,

@@ -77,12 +77,11 @@ async function explain(
   }
   if (error instanceof ApiRequestError) {
     const accepted = ok('key', `${source.apiKeyVariable} is accepted`)
-    const cure = 'Correct the ids of the project, the organization or the configuration, or leave them out.'
     return [
       answers,
       accepted,
       ...skipped(['region'], ''),
-      failed('scope', error.message, cure),
+      failed('scope', ...causeAndCure(error.message)),
       ...skipped(['clock'], ''),
     ]
   }

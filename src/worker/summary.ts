@@ -61,11 +61,11 @@ function counted(count: number, what: string): string {
 /** Said once: no failure as long as other lists can be read. */
 function reportDenied(source: string, { denied }: RunResult, log: Logger): 0 {
   const facts = { source, outcome: 'denied' }
-  if (denied === null) log.debug(facts, 'the API does not let this list be read: it is asked again each hour')
+  if (denied === null) log.debug(facts, 'the API still does not let this list be read; trying again every hour')
   else
     log.warn(
       facts,
-      `The API does not let this list be read, and is asked again each hour: ${denied} Or take the list out of SYNC_LISTS.`,
+      `The API does not let this list be read: ${denied} It is tried again every hour. To stop that, remove the list from SYNC_LISTS.`,
     )
   return 0
 }

@@ -80,7 +80,7 @@ test('a scope that is refused', async () => {
   api.settings.intercept = () => ({ kind: 'status', status: 422, body: '{"detail": "no such project"}' })
   const findings = await examine(api.url)
   expect(findings.scope).toMatchObject({ status: 'failed', found: expect.stringMatching(/no such project/) })
-  expect(findings.scope!.cure).toMatch(/Correct the ids/)
+  expect(findings.scope!.cure).toMatch(/^Check LLAMA_CLOUD_PROJECT_ID/)
 })
 
 test('A14: clocks that are apart', async () => {
