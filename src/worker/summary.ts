@@ -61,7 +61,8 @@ function counted(count: number, what: string): string {
 /** Said once: no failure as long as other lists can be read. */
 function reportDenied(source: string, { denied }: RunResult, log: Logger): 0 {
   const facts = { source, outcome: 'denied' }
-  if (denied === null) log.debug(facts, 'the API still does not let this list be read; trying again every hour')
+  if (denied === null)
+    log.debug(facts, 'the API still does not let this list be read; trying again every hour')
   else
     log.warn(
       facts,

@@ -20,7 +20,9 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     api.kill(signal)
     const end = await api.finished
     expect(end).toMatchObject({ code: 0, signal: null, stderr: '' })
-    expect(end.stdout).toMatch(/^The simulated API serves \d+ jobs of each list at http:\/\/127\.0\.0\.1:\d+;/)
+    expect(end.stdout).toMatch(
+      /^The simulated API serves \d+ jobs of each list at http:\/\/127\.0\.0\.1:\d+;/,
+    )
   },
 )
 
