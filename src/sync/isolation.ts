@@ -39,6 +39,19 @@ export async function failureOf(
   }
 }
 
+/** Looks for what is at fault, alone, and takes each request of it from the run's budget. */
+export async function withinBudget<T>(
+  run: Pick<RunContext, 'isolation' | 'usage'>,
+  look: () => Promise<T>,
+): Promise<T> {
+  const { requests } = run.usage()
+  try {
+    return await look()
+  } finally {
+    run.isolation.requestsLeft -= run.usage().requests - requests
+  }
+}
+
 export interface Bisection<T> {
   /** The larger of two is looked at first. */
   readonly size: (part: T) => number

@@ -64,6 +64,8 @@ export interface RunContext {
   /** Ends requests and waits at once: asked to stop, or the lease is lost. */
   readonly signal: AbortSignal
   readonly tally: Tally
+  /** What the source has used since it was made. */
+  readonly usage: () => { readonly requests: number }
   /** Where everything should have been right when the run began. */
   readonly promised: Promised | null
   readonly projects: ProjectWatch

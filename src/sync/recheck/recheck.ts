@@ -2,7 +2,7 @@ import { ApiProtocolError } from '../../errors.ts'
 import { dueInQuarantine, dueRechecks, earlyRechecks, quarantineId, releaseId } from '../../store/rechecks.ts'
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
-import { bisect, failureOf, mayBeOfOne } from '../isolation.ts'
+import { bisect, failureOf, mayBeOfOne, withinBudget } from '../isolation.ts'
 import { inLanes } from '../lanes.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
 import { askById } from './ask.ts'
@@ -109,8 +109,8 @@ async function isolate(
     size: (ids) => ids.length,
     halves: (ids) => (run.isolation.requestsLeft <= 0 || isPast(run.deadline, run) ? [] : halved(ids)),
     isWell: async (ids) => {
-      run.isolation.requestsLeft -= 1
-      const reason = await failureOf(run, () => askById(run, ids, committer, { attempts: 'one' }))
+      const ask = () => askById(run, ids, committer, { attempts: 'one' })
+      const reason = await withinBudget(run, () => failureOf(run, ask))
       for (const id of ids) reasons.set(id, reason ?? '')
       return reason === undefined
     },

@@ -116,30 +116,38 @@ function unbegun(span: Span | undefined): Span | undefined {
 }
 
 async function readOrSetAside(run: RunContext, span: Span, pass: Pass, failed: Failed[]): Promise<void> {
+  const setAside = (error: Error) => failed.push({ span: { ...span, ...UNBEGUN }, error })
   try {
     const end = await readSpan(run, span, pass)
-    if (end === 'expired') await cutExpired(run, span)
+    // Its first page has just shown that the API answers.
+    if (end === 'expired' && !(await cutExpired(run, span))) setAside(tokensTooShort())
   } catch (error) {
     if (!mayBeOfOne(error) || !(await answersOthers(run, 'span'))) throw error
-    failed.push({ span: { ...span, ...UNBEGUN }, error })
+    setAside(error)
   }
 }
 
+/** What a cut costs: the request that was refused, and a first page more. */
+const REQUESTS_A_CUT = 2
+
 /**
  * The token of a span expired before its last page came (A2): the span is too long for how slowly it is read. Its halves
- * are read from their beginnings, and not joined before.
+ * are read from their beginnings; nobody knows how many items each holds, so they are not joined before.
+ *
+ * @returns false where it cannot be cut: it is too narrow, or the run's budget is spent (I11)
  */
-async function cutExpired(run: RunContext, span: Span): Promise<void> {
-  const { lower, upper, tries } = span
-  const halves = halved({ ...span, ...UNBEGUN, tries: Math.max(tries, 1) })
-  // I11: where each token expires at once, cutting would end at single instants, and there are many.
-  run.isolation.requestsLeft -= 1
-  if (halves.length === 0 || run.isolation.requestsLeft < 0)
-    throw new ApiProtocolError(
-      'The page tokens of the API expire before a listing ends, however short it is.',
-    )
+async function cutExpired(run: RunContext, span: Span): Promise<boolean> {
+  const { lower, upper } = span
+  const halves = halved({ ...span, ...UNBEGUN, items: null })
+  if (halves.length === 0 || run.isolation.requestsLeft < REQUESTS_A_CUT) return false
+  run.isolation.requestsLeft -= REQUESTS_A_CUT
   run.log.info({ lower, upper }, 'A page token expired; the span is read again in two halves.')
   await saveSpans(run, halves)
+  return true
+}
+
+function tokensTooShort(): ApiProtocolError {
+  return new ApiProtocolError('The page tokens of the API expire before a listing ends, however short it is.')
 }
 
 function widthOf(spans: readonly Span[]): number {

@@ -143,23 +143,26 @@ class SpanReading {
   async #assertNoCircle(): Promise<void> {
     const { pool, jobs, owner, options } = this.#run
     const { pages, received, lower, upper } = this.#span
+    if (received === 0 && pages >= MOST_EMPTY_PAGES) throw endless(`its first ${pages} pages are empty`)
     if (this.#received > 2 * this.#seen.size + PATIENCE * options.pageSize) throw circle(pages)
     if (pages <= PAGES_BEFORE_COUNTING || pages % PAGES_BEFORE_COUNTING !== 0) return
     const stored = await countIn(pool, jobs.table, owner(), { lower, upper, limit: received })
     // The first pages count for nothing, so that a few items more than once are no circle.
-    const brought = received * (1 - PAGES_BEFORE_COUNTING / pages)
-    const mayBeNew = pages === PAGES_BEFORE_COUNTING || brought < 2 * stored
-    if (received === 0 || !mayBeNew) throw circle(pages)
+    if (received * (1 - PAGES_BEFORE_COUNTING / pages) >= 2 * stored) throw circle(pages)
   }
 }
 
+/** So many pages of a span may be empty before the first item (A3). */
+const MOST_EMPTY_PAGES = 50
 /** So many pages may bring jobs again (A5) before it is a circle. */
 const PATIENCE = 10
 /** How many pages a reading has before they are counted against its jobs, and each time after. */
 const PAGES_BEFORE_COUNTING = 200
 
 function circle(pages: number): ApiProtocolError {
-  return new ApiProtocolError(
-    `The listing of one span does not end: its ${pages} pages bring the same jobs again. Report it to LlamaCloud.`,
-  )
+  return endless(`its ${pages} pages bring the same jobs again`)
+}
+
+function endless(how: string): ApiProtocolError {
+  return new ApiProtocolError(`The listing of one span does not end: ${how}. Report it to LlamaCloud.`)
 }

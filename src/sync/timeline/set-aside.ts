@@ -2,7 +2,7 @@ import { growCoverage } from '../../store/coverage.ts'
 import { putSpans, type Span, UNBEGUN, unreadSpan } from '../../store/spans.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
-import { bisect, failureOf } from '../isolation.ts'
+import { bisect, failureOf, withinBudget } from '../isolation.ts'
 import { queryOf } from '../listing.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
 import { WindowPlan } from './plan.ts'
@@ -31,14 +31,11 @@ export async function isolate(run: RunContext, failed: readonly Failed[]): Promi
   const committer = new Committer<SpanProgress>(run, { save: saveProgress(run) })
   const plan = new WindowPlan<Span>([], options)
   const pass: Pass = { plan, committer, deadline: run.deadline, attempts: 'one', mostPages: LONG }
-  await setAsideCulprits(run, failed, async (span) => {
-    const before = run.tally.counts.pages
-    const reason = await failureOf(run, async () => {
+  await setAsideCulprits(run, failed, (span) =>
+    failureOf(run, async () => {
       if ((await readSpan(run, span, pass)) !== 'complete') isolation.begun.push(span)
-    })
-    isolation.requestsLeft -= run.tally.counts.pages - before
-    return reason
-  })
+    }),
+  )
 }
 
 /** Only looks: the head reads around what is found between an instant and the end of time (A11). */
@@ -63,8 +60,7 @@ async function setAsideCulprits(
     size: ({ lower, upper }) => upper - lower,
     halves: (span) => (isToBeCut(span) ? halved(span) : []),
     isWell: async (span) => {
-      isolation.requestsLeft -= 1
-      const reason = await failureIn(span)
+      const reason = await withinBudget(run, () => failureIn(span))
       if (reason !== undefined) reasons.set(span, reason)
       return reason === undefined
     },

@@ -83,8 +83,7 @@ describe('a listing that misbehaves', () => {
         return { ...page, next_page_token: tokens.length > 3 ? tokens[0] : page.next_page_token }
       })
     expect((await sync()).outcome).toBe('degraded')
-    // What fails is cut until the budget of the run is spent; it counts pages, and a circle takes a second page to be seen.
-    expect(api.requests.total).toBeLessThan(2_500)
+    expect(api.requests.total).toBeLessThan(1_000)
     const { rows } = await database.pool.query<{ reason: string }>(
       'select distinct reason from llamacloud_sync.spans where reason is not null',
     )
@@ -93,7 +92,7 @@ describe('a listing that misbehaves', () => {
     for (const { reason } of rows) expect(reason).toMatch(/circle|page tokens of the API expire/)
     expect(await latestRun(database)).toMatchObject({ outcome: 'degraded', error: null })
     api.settings.intercept = undefined
-    advance(2 * HOUR)
+    advance(HOUR)
     expect((await sync()).outcome).toBe('succeeded')
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   })
@@ -107,8 +106,8 @@ describe('a listing that misbehaves', () => {
       return change(() => ({ items: [], next_page_token: `token ${count}` }))
     }
     await expect(sync()).rejects.toThrow('too many empty pages')
-    // 1,000 pages of the head, 200 for each window that is read side by side, and then the budget of the run.
-    expect(api.requests.total).toBeLessThanOrEqual(4_000)
+    // 1,000 pages of the head; the history is cut until the budget of the run is spent.
+    expect(api.requests.total).toBeLessThanOrEqual(1_500)
     expect((await latestRun(database)).outcome).toBe('failed')
     expect(await unreadSpans(database)).toHaveLength(1)
   })
