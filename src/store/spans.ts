@@ -120,6 +120,11 @@ export function spansBelow(pool: Pool, source: string, below: Instant, limit: nu
   return select(pool, source, { where: lt(spans.lower, below), order: desc(spans.lower), limit })
 }
 
+/** The spans that begin at an instant or above it, the nearest first. */
+export function spansAbove(pool: Pool, source: string, above: Instant, limit: number): Promise<Span[]> {
+  return select(pool, source, { where: gte(spans.lower, above), order: asc(spans.lower), limit })
+}
+
 /** What is in quarantine, newest first. */
 export function quarantinedSpans(pool: Pool, source: string, limit: number): Promise<Span[]> {
   return select(pool, source, { where: isNotNull(spans.reason), order: desc(spans.lower), limit })

@@ -111,7 +111,7 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'one instant that fails ends the reading of spans',
     file: 'sync/timeline/due-spans.ts',
-    from: '    failed.push({ span: { ...span, ...UNBEGUN }, error })\n',
+    from: '    setAside(error)\n',
     to: '    throw error\n',
   },
   {

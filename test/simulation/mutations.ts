@@ -60,8 +60,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'a span whose token expired is asked for with it again',
     file: 'sync/timeline/due-spans.ts',
-    from: "    if (end === 'expired') await cutExpired(run, span)\n",
-    to: "    if (end === 'expired' && span.pages < 0) await cutExpired(run, span)\n",
+    from: "if (end === 'expired' && !(await cutExpired(run, span)))",
+    to: "if (end === 'expired' && span.pages < 0)",
   },
   {
     name: 'a span that stands in the middle counts as read',

@@ -1,5 +1,5 @@
 import { ApiProtocolError } from '../../errors.ts'
-import { type Bounds, dueSpans, type Span, UNBEGUN } from '../../store/spans.ts'
+import { type Bounds, dueSpans, type Span, spansAbove, UNBEGUN } from '../../store/spans.ts'
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { mayBeOfOne } from '../isolation.ts'
@@ -7,7 +7,7 @@ import { inLanes } from '../lanes.ts'
 import { answersOthers } from '../recheck/known-jobs.ts'
 import { isPast, pagesUntil, type RunContext } from '../run.ts'
 import { inPieces } from './pieces.ts'
-import { WindowPlan } from './plan.ts'
+import { densityOf, WindowPlan } from './plan.ts'
 import { type SpanProgress, saveProgress } from './progress.ts'
 import { type Pass, readSpan } from './reading.ts'
 import { isSettled } from './schedule.ts'
@@ -15,6 +15,9 @@ import { type Failed, halved, isolate, retry, saveSpans } from './set-aside.ts'
 
 /** How many due spans are looked up at once. */
 const LOOK_UP = 500
+
+/** How many spans above what was never read are looked at; some of them are being read. */
+const NEIGHBOURS = 40
 
 /** Where a reading of spans ends. */
 export interface Goal {
@@ -78,7 +81,8 @@ async function readSideBySide(
   { begun, unread, again }: DueSpans,
   deadline: number | null,
 ): Promise<Failed[]> {
-  const plan = new WindowPlan(unread, { ...run.options, mostPages: pagesUntil(deadline, run) })
+  const density = await densityBeside(run, unread)
+  const plan = new WindowPlan(unread, { ...run.options, mostPages: pagesUntil(deadline, run), density })
   const committer = new Committer<SpanProgress>(run, {
     save: saveProgress(run),
   })
@@ -103,6 +107,16 @@ async function readSideBySide(
     run.onProgress({ part: 'spans', done: 1 - left / total, received: run.tally.counts.received })
   })
   return failed
+}
+
+/** A history that goes on is as dense as what was read of it last, right above. */
+async function densityBeside({ pool, lease, options }: RunContext, unread: readonly Span[]) {
+  const [newest] = unread
+  if (newest === undefined) return null
+  const above = await spansAbove(pool, lease.source, newest.upper, NEIGHBOURS)
+  // What was young when it was read is too short to tell.
+  const read = above.filter((span) => span.readAt !== null && isSettled(span, span.readAt, options.overlap))
+  return densityOf(read, options.pageSize)
 }
 
 /** What was read before keeps its size; of the rest only the part is wanted. */

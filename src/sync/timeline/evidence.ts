@@ -21,10 +21,16 @@ interface Course {
  * this only guides the plan: a wrong guess costs a request, never a job.
  */
 export class Evidence {
+  readonly #earlier: number
   #jobs = 0
   #hasMore = true
   #first: Extent | null = null
   #seen: Extent | null = null
+
+  /** @param earlier jobs on the pages of the listing that another process read: where they lie is not known */
+  constructor(earlier = 0) {
+    this.#earlier = earlier
+  }
 
   /** Jobs on the pages added so far. */
   get jobs(): number {
@@ -77,13 +83,13 @@ export class Evidence {
     const descends = down > up
     // Within the window, even if the API should not keep to its filters (A22).
     const at = Math.min(window.upper, Math.max(window.lower, descends ? seen.lower : seen.upper))
-    return {
-      descends,
-      at,
-      // The first page is left out: nobody knows where before it the jobs began, and it may be a burst.
-      density: (seen.jobs - first.jobs) / Math.max(down, up, SECOND),
-      ahead: descends ? at - window.lower : window.upper - at,
-    }
+    const [below, above] = [at - window.lower, window.upper - at]
+    // The first page is left out: nobody knows where before it the jobs began, and it may be a burst.
+    const density =
+      this.#earlier === 0
+        ? (seen.jobs - first.jobs) / Math.max(down, up, SECOND)
+        : (this.#earlier + seen.jobs) / Math.max(descends ? above : below, SECOND)
+    return { descends, at, density, ahead: descends ? below : above }
   }
 }
 

@@ -30,12 +30,19 @@ interface Begun {
   readonly pages: number
 }
 
+/** How many items a span held when it was read; null: not known. */
+interface Known {
+  readonly items: number | null
+}
+
 export interface PlanOptions {
   readonly pageSize: number
   /** How many windows are read side by side. */
   readonly concurrency: number
   /** How many pages of a window may be read in the time that is left. */
   readonly mostPages?: number
+  /** Jobs a microsecond beside the spans, as earlier readings found them; null or left out: nothing is known. */
+  readonly density?: number | null
 }
 
 /**
@@ -49,7 +56,9 @@ export class WindowPlan<Window extends Bounds & Begun> {
   /** Newest first. */
   #gaps: Window[]
   /** Jobs a microsecond, as the windows drained lately had them; null while nothing is known. */
-  #density: number | null = null
+  #density: number | null
+  /** The density is that of the beginning of a listing, and no window was drained since. */
+  #isGuess = false
   /** Windows handed out and neither drained nor given back. */
   #active = 0
   #pagesRead = 0
@@ -59,6 +68,7 @@ export class WindowPlan<Window extends Bounds & Begun> {
   constructor(spans: readonly Window[], options: PlanOptions) {
     this.#options = options
     this.#mostPages = Math.min(MOST_PAGES, options.mostPages ?? MOST_PAGES)
+    this.#density = options.density ?? null
     this.#gaps = newestFirst(spans)
   }
 
@@ -83,6 +93,7 @@ export class WindowPlan<Window extends Bounds & Begun> {
     this.#active -= 1
     this.#pagesRead += window.pages
     this.#jobsRead += jobs
+    this.#isGuess = false
     const { lower, upper } = window
     const density = jobs / Math.max(upper - lower, NARROWEST)
     const before = this.#density
@@ -110,8 +121,11 @@ export class WindowPlan<Window extends Bounds & Begun> {
     // The page after the latest has been asked for already.
     this.#pagesReread += window.pages + 1
     const pages = this.#pagesOfWindow()
-    // Where the listing began may be a burst.
-    this.#density ??= evidence.density(window) / MOST_CHANGE || null
+    if (this.#density === null) {
+      // Where the listing began may be a burst.
+      this.#density = evidence.density(window) / MOST_CHANGE || null
+      this.#isGuess = true
+    }
     const jobs = Math.min(pages * this.#options.pageSize, evidence.expectedJobs(window) / 2)
     this.#gaps = newestFirst([
       ...this.#gaps,
@@ -133,7 +147,7 @@ export class WindowPlan<Window extends Bounds & Begun> {
   #width(): number {
     if (this.#density === null) return Number.POSITIVE_INFINITY
     const share = Math.ceil(this.#expectedPages() / this.#options.concurrency / 2)
-    const most = this.#pagesRead === 0 ? FEWEST_PAGES : this.#mostPages
+    const most = this.#isGuess ? FEWEST_PAGES : this.#mostPages
     const pages = Math.min(most, Math.max(FEWEST_PAGES, share))
     return Math.max(NARROWEST, Math.ceil((pages * this.#options.pageSize) / this.#density))
   }
@@ -143,6 +157,17 @@ export class WindowPlan<Window extends Bounds & Begun> {
     const width = this.#gaps.reduce((sum, gap) => sum + gap.upper - gap.lower, 0)
     return ((this.#density ?? 0) * width) / this.#options.pageSize
   }
+}
+
+/** Jobs a microsecond of neighbours, the nearest first; null where they are too few to tell. */
+export function densityOf(neighbours: readonly (Bounds & Known)[], pageSize: number): number | null {
+  let [jobs, width] = [0, 0]
+  for (const { lower, upper, items } of neighbours) {
+    jobs += items ?? 0
+    width += upper - lower
+    if (jobs >= FEWEST_PAGES * pageSize) return jobs / Math.max(width, NARROWEST)
+  }
+  return null
 }
 
 function newestFirst<T extends Bounds>(spans: readonly T[]): T[] {

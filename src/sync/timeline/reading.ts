@@ -42,7 +42,7 @@ class SpanReading {
   readonly #run: RunContext
   readonly #pass: Pass
   readonly #commits: PageCommits<SpanProgress>
-  readonly #evidence = new Evidence()
+  readonly #evidence: Evidence
   readonly #seen = new Map<string, Instant | undefined>()
   readonly #shown: Shown
   readonly #beganAt: Instant
@@ -57,6 +57,7 @@ class SpanReading {
     this.#commits = pass.committer.open()
     this.#beganAt = span.beganAt ?? run.lease.now()
     this.#items = span.received
+    this.#evidence = new Evidence(span.received)
     this.#shown = { beganAt: this.#beganAt, seen: this.#seen, inserted: new Set() }
   }
 

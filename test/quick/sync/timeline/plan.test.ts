@@ -5,7 +5,7 @@ import type { Order } from '../../../../src/simulator/page.ts'
 import { createRandom } from '../../../../src/simulator/random.ts'
 import type { Bounds } from '../../../../src/store/spans.ts'
 import { Evidence } from '../../../../src/sync/timeline/evidence.ts'
-import { WindowPlan } from '../../../../src/sync/timeline/plan.ts'
+import { densityOf, WindowPlan } from '../../../../src/sync/timeline/plan.ts'
 import {
   DAY,
   formatInstant,
@@ -86,6 +86,23 @@ describe.each(ORDERS)('the requests of a plan, listing %s', (order) => {
     expect(requests).toBeLessThanOrEqual(leastRequests(200_000) * 1.1)
     // Many enough to be read side by side to the end.
     expect(drained.length).toBeGreaterThan(4 * OPTIONS.concurrency)
+  })
+
+  test('a history that goes on begins with windows of the right size, and splits none to learn it', () => {
+    const whole = { lower: START, upper: START + 200 * DAY }
+    const times = uneven(40_000, whole.lower, whole.upper, 'even')
+    const above = [
+      { lower: whole.upper + 10 * DAY, upper: whole.upper + 90 * DAY, items: 0 },
+      { lower: whole.upper, upper: whole.upper + 10 * DAY, items: 2_000 },
+    ]
+    const density = densityOf(above.toReversed(), OPTIONS.pageSize)
+    const plan = new WindowPlan([freshWindow(whole)], { ...OPTIONS, density })
+    const { lower, upper } = plan.next()!
+    expect((upper - lower) / DAY).toBeCloseTo(12.5, 0)
+    const { splits, requests } = readByPlan({ times, order }, [whole], { ...OPTIONS, density })
+    expect(splits).toBeLessThanOrEqual(order === 'shuffled' ? 0 : OPTIONS.concurrency)
+    expect(requests).toBeLessThanOrEqual(leastRequests(40_000) * 1.08)
+    expect(densityOf(above.slice(0, 1), OPTIONS.pageSize)).toBeNull()
   })
 
   test.each([
