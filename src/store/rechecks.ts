@@ -87,27 +87,43 @@ export function askAgainAt(
 
 const DUE = `
 select job_id as id from llamacloud_sync.rechecks
-where source = $1 and reason is null and due_at <= $2
+where source = $1 and reason is null and due_at <= $2 and (seen_at is null or seen_at < $3)
 order by due_at
-limit $3
+limit $4
 `
 
-/** Ids due at `now`, the longest due first. */
-export function dueRechecks(pool: Pool, source: string, now: Instant, limit: number): Promise<string[]> {
-  return idsOf(pool, DUE, [source, formatInstant(now), limit])
+export interface DueAt {
+  readonly at: Instant
+  /** What was seen since is not due. */
+  readonly unseenSince: Instant
+}
+
+/** Ids that are due, the longest due first. */
+export function dueRechecks(
+  pool: Pool,
+  source: string,
+  { at, unseenSince }: DueAt,
+  limit: number,
+): Promise<string[]> {
+  return idsOf(pool, DUE, [source, formatInstant(at), formatInstant(unseenSince), limit])
 }
 
 const EARLY = `
 select job_id as id from llamacloud_sync.rechecks
 where source = $1 and reason is null and due_at > $2
-  and seen_at < $2 and missed_at is null and gone_at is null
+  and seen_at < $3 and missed_at is null and gone_at is null
 order by due_at
-limit $3
+limit $4
 `
 
-/** Ids of open jobs that are not due at `now` and were not seen since, the next to be due first. */
-export function earlyRechecks(pool: Pool, source: string, now: Instant, limit: number): Promise<string[]> {
-  return idsOf(pool, EARLY, [source, formatInstant(now), limit])
+/** Ids of open jobs that are not due yet, the next to be due first. */
+export function earlyRechecks(
+  pool: Pool,
+  source: string,
+  { at, unseenSince }: DueAt,
+  limit: number,
+): Promise<string[]> {
+  return idsOf(pool, EARLY, [source, formatInstant(at), formatInstant(unseenSince), limit])
 }
 
 async function idsOf(pool: Pool, statement: string, values: unknown[]): Promise<string[]> {

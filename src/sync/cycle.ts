@@ -83,7 +83,10 @@ async function cycle(run: RunContext, reach: Reach = { begin: run.options.startA
   let { isComplete } = read
   // What the spans did not show is asked for at once, unless the API cannot be asked by id now, or the next cycle is near.
   if (isComplete && !read.isIdle && !parts.hasFailed && !run.options.saves)
-    isComplete = (await parts.try(() => recheckDue(run, { at: run.lease.now(), headPages: 0 }))) ?? false
+    isComplete =
+      (await parts.try(() =>
+        recheckDue(run, { at: run.lease.now(), unseenSince: read.beganAt, headPages: 0 }),
+      )) ?? false
   if (!read.isIdle) await markGone(run)
   await noteProjects(run, read.outlook)
   parts.throwFailure()
@@ -94,13 +97,15 @@ interface SlicesRead {
   readonly isComplete: boolean
   /** There was nothing to do but to read the head. */
   readonly isIdle: boolean
+  /** When the last slice began, by the database's clock. */
+  readonly beganAt: Instant
   readonly outlook: Outlook
 }
 
 /** Head and recheck list, then the due spans, in slices with head and recheck list between them. */
 async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Parts): Promise<SlicesRead> {
   for (;;) {
-    const dueAt = run.lease.now()
+    const beganAt = run.lease.now()
     const pages = run.tally.counts.pages
     if (await isHeadDue(run)) await parts.try(() => readHead(run))
     const headPages = run.tally.counts.pages - pages
@@ -112,9 +117,11 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
     // Whatever was committed since may be due at once.
     if (run.tally.commits === commits && !hasWork(outlook, run.lease.now()) && !asksEarly(headPages)) {
       await sumUp(run)
-      return { isComplete: true, isIdle: true, outlook }
+      return { isComplete: true, isIdle: true, beganAt, outlook }
     }
-    const isRechecked = await parts.try(() => recheckDue(run, { at: dueAt, headPages }))
+    const isRechecked = await parts.try(() =>
+      recheckDue(run, { at: beganAt, unseenSince: beganAt, headPages }),
+    )
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
     const isRead = await parts.try(() =>
@@ -122,7 +129,7 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
     )
     await sumUp(run)
     const isComplete = isRead !== false && isRechecked !== false
-    if (isComplete || isPast(run.deadline, run)) return { isComplete, isIdle: false, outlook }
+    if (isComplete || isPast(run.deadline, run)) return { isComplete, isIdle: false, beganAt, outlook }
   }
 }
 

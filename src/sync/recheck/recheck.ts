@@ -1,5 +1,12 @@
 import { ApiProtocolError } from '../../errors.ts'
-import { dueInQuarantine, dueRechecks, earlyRechecks, quarantineId, releaseId } from '../../store/rechecks.ts'
+import {
+  type DueAt,
+  dueInQuarantine,
+  dueRechecks,
+  earlyRechecks,
+  quarantineId,
+  releaseId,
+} from '../../store/rechecks.ts'
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, mayBeOfOne, withinBudget } from '../isolation.ts'
@@ -16,9 +23,8 @@ const EARLY_SHARE = 1 / 3
 /** So many jobs of the quarantine are tried again in one run. */
 const MOST_TRIES = 20
 
-export interface Due {
-  /** By the database's clock; from before the head was read, so that what it just showed is not asked for again. */
-  readonly at: Instant
+/** Times are the database's. What the head, or an earlier call, has shown in this cycle is not asked for again. */
+export interface Due extends DueAt {
   /** How many requests the head took. */
   readonly headPages: number
 }
@@ -30,22 +36,22 @@ export interface Due {
  *
  * @returns false when the deadline came first
  */
-export async function recheckDue(run: RunContext, { at, headPages }: Due): Promise<boolean> {
+export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due): Promise<boolean> {
   const { pool, lease } = run
   const committer = new Committer<null>(run)
   const failed: string[][] = []
   const most = idsARequest(run.jobs)
-  await retryQuarantined(run, at, committer)
+  await retryQuarantined(run, dueAt.at, committer)
   for (let isFirst = true; ; isFirst = false) {
     if (isPast(run.deadline, run)) return false
     const unanswered = new Set(failed.flat())
-    const found = await dueRechecks(pool, lease.source, at, LOOK_UP + unanswered.size)
+    const found = await dueRechecks(pool, lease.source, dueAt, LOOK_UP + unanswered.size)
     const due = wholeRequests(
       found.filter((id) => !unanswered.has(id)),
       run,
     )
     const room = isFirst ? roomFor(due.length, headPages, most) : 0
-    const early = room > 0 ? await earlyRechecks(pool, lease.source, at, room) : []
+    const early = room > 0 ? await earlyRechecks(pool, lease.source, dueAt, room) : []
     if (due.length + early.length === 0) break
     const left = room - early.length
     const canaries = left > 0 ? run.projects.unheardCanaries.slice(0, left) : []

@@ -54,7 +54,7 @@ const quarantine = (now: Instant, id: string) =>
 const believed = async (apart = APART) =>
   (await inTransaction((client) => believablyGone(client, 'one', { apart, limit: 100 }))).toSorted()
 const due = (now: Instant, { limit = 100, source = 'one' } = {}) =>
-  dueRechecks(database.pool, source, now, limit)
+  dueRechecks(database.pool, source, { at: now, unseenSince: now }, limit)
 
 /** How long after `now` a job is to be asked for; null: it is not on the list. */
 async function dueIn(id: string, now: Instant): Promise<Instant | null> {
@@ -114,10 +114,20 @@ describe('open jobs', () => {
     await miss(NOON - 1, ['missing', 'gone'])
     await gone(NOON - 1, ['gone'])
     await quarantine(NOON - 1, 'aside')
-    const early = (limit: number, source = 'one') => earlyRechecks(database.pool, source, NOON, limit)
+    const early = (limit: number, source = 'one') =>
+      earlyRechecks(database.pool, source, { at: NOON, unseenSince: NOON }, limit)
     expect(await early(100)).toEqual(['c', 'a'])
     expect(await early(1)).toEqual(['c'])
     expect(await early(100, 'two')).toEqual([])
+  })
+
+  test('due are those unseen since the cycle began: one that it showed is not asked for again, one that it missed is', async () => {
+    await open(NOON - MINUTE, ['waits'])
+    await open(NOON + 1, ['shown'])
+    await suspect(NOON + SECOND, ['missed'])
+    const at = NOON + MINUTE
+    const ids = await dueRechecks(database.pool, 'one', { at, unseenSince: NOON }, 100)
+    expect(ids.toSorted()).toEqual(['missed', 'waits'])
   })
 
   test('each source has its own', async () => {
