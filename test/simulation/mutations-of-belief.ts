@@ -93,7 +93,7 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'an id in quarantine is never tried again',
     file: 'sync/recheck/recheck.ts',
-    from: '  await retryQuarantined(run, at, committer)\n',
+    from: '  await retryQuarantined(run, dueAt.at, committer)\n',
     to: '',
   },
   {
