@@ -31,7 +31,8 @@ describe('open jobs', () => {
       advance(DAY)
       api.requests.reset()
       await sync()
-      expect(asked(harness)).toEqual(expect.arrayContaining(open))
+      // On the first day the head still looks back upon them.
+      if (day > 0) expect(asked(harness)).toEqual(expect.arrayContaining(open))
       expect(new Set(asked(harness)).size).toBe(asked(harness).length)
       // Spans are read again at an hour and a day; the empty ones a day later once more.
       if (day > 3) expect(api.requests.entries.filter(({ query }) => isOfSpan(query))).toEqual([])
