@@ -37,14 +37,12 @@ export async function rememberOpen(
  * left to it: a job that stays for nothing is asked for once more and dropped then.
  */
 const FORGET = `
-with free as (
+delete from llamacloud_sync.rechecks
+where source = $1 and job_id = any (array(
   select job_id from llamacloud_sync.rechecks
   where source = $1 and job_id = any ($2::text[])
   for update skip locked
-)
-delete from llamacloud_sync.rechecks as known
-using free
-where known.source = $1 and known.job_id = free.job_id
+))
 `
 
 /** Drops jobs that were just seen in a terminal status. */
