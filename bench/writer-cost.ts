@@ -1,7 +1,9 @@
 /**
- * What it costs a writer that the days of its jobs are marked and that readers have their indexes: batches of 1,000 jobs into two
- * databases in turn, one of them without. `DATABASE_URL=… npm exec -- node bench/writer-cost.ts [BATCHES]`: two databases are made there.
+ * What it costs a writer that the days of its jobs are marked and that readers have their indexes, or that the table has 8
+ * partitions: batches of 1,000 jobs into two databases in turn, one of them without.
+ * `DATABASE_URL=… npm exec -- node bench/writer-cost.ts [BATCHES] [partitions]`: two databases are made there.
  */
+import { readFileSync } from 'node:fs'
 import { PageSize } from '../src/api/page-size.ts'
 import { systemClock } from '../src/clock.ts'
 import { classify } from '../src/lists/classify/list.ts'
@@ -14,11 +16,12 @@ import { NOTHING } from '../test/support/decode-item.ts'
 
 const ROWS = 1_000
 const START = parseInstant('2026-01-01T00:00:00Z') ?? 0
-const WITHOUT = `
+const UNMARKED = `
 drop trigger mark_inserted on llamacloud.classify_jobs;
 drop trigger mark_updated on llamacloud.classify_jobs;
 drop index llamacloud.classify_jobs_synced_at;
 drop index llamacloud.classify_job_changes_observed_at`
+const PARTITIONS = readFileSync(new URL('../docs/partitions.sql', import.meta.url), 'utf8')
 
 const batches = Number(process.argv[2] ?? 100)
 const server = process.env.DATABASE_URL ?? ''
@@ -66,7 +69,8 @@ async function prepared(more: string) {
   return { name, pool, ms: [] as number[] }
 }
 
-const both = [await prepared(WITHOUT), await prepared('')]
+const ofPartitions = process.argv[3] === 'partitions'
+const both = [await prepared(ofPartitions ? '' : UNMARKED), await prepared(ofPartitions ? PARTITIONS : '')]
 for (let batch = 0; batch < batches; batch += 1) {
   for (const isDone of [false, true]) {
     const order = batch % 2 === 0 ? both : both.toReversed()
@@ -81,7 +85,7 @@ for (let batch = 0; batch < batches; batch += 1) {
 const median = (ms: number[]) => ms.toSorted((a, b) => a - b)[Math.floor(ms.length / 2)] ?? 0
 const [without, with_] = both.map(({ ms }) => median(ms))
 process.stdout.write(
-  `1,000 jobs: ${without?.toFixed(1)} ms without, ${with_?.toFixed(1)} ms with, ${((with_ ?? 0) / (without ?? 1)).toFixed(3)} times.\n`,
+  `${ROWS} jobs: ${without?.toFixed(1)} ms without, ${with_?.toFixed(1)} ms with, ${((with_ ?? 0) / (without ?? 1)).toFixed(3)} times.\n`,
 )
 for (const { name, pool } of both) {
   await pool.end()

@@ -55,7 +55,7 @@ export async function checkPooler(connection: Connection): Promise<Finding> {
 
 const RIGHTS = `
 with ours as (select oid, nspname from pg_namespace where nspname in ('llamacloud', 'llamacloud_sync')),
-tables as (select c.oid, c.relowner from pg_class as c join ours on ours.oid = c.relnamespace where relkind in ('r', 'v'))
+tables as (select c.oid, c.relowner from pg_class as c join ours on ours.oid = c.relnamespace where relkind in ('r', 'p', 'v'))
 select
   current_database() as database,
   current_user as "user",

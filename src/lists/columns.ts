@@ -105,6 +105,15 @@ export function arraysOf(columns: readonly Column[], first: number): string {
   return columns.map((column, index) => `$${index + first}::${sent(column)}[]`).join(', ')
 }
 
+/**
+ * The stored rows of the ids among those parameters, called `stored`. By their ids, not by a join alone: so a distributed
+ * table is asked for these rows, and not for all of them.
+ */
+export function storedOf({ jobs }: Pick<List, 'jobs'>, columns: readonly Column[], first: number): string {
+  const ids = first + columns.findIndex(({ name }) => name === 'id')
+  return `(select * from llamacloud.${jobs.table} where id = any ($${ids}::text[])) as stored`
+}
+
 /** What to select of the unnested arrays, called `row`. */
 export function unnestedOf(columns: readonly Column[], row: string): string {
   return columns.map(({ name, type }) => `${row}.${name}${type === 'jsonb' ? '::jsonb' : ''}`).join(', ')

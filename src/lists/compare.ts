@@ -1,8 +1,8 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { transaction } from '../store/pool.ts'
-import { isAwaited } from '../store/rechecks.ts'
-import type { Comparison, FieldDifference } from '../sync/job-list.ts'
-import { arraysOf, columnsOf, type Job, namesOf, unnestedOf, valuesOf } from './columns.ts'
+import { awaiting } from '../store/rechecks.ts'
+import type { Comparison } from '../sync/job-list.ts'
+import { arraysOf, columnsOf, type Job, namesOf, storedOf, unnestedOf, valuesOf } from './columns.ts'
 import { isEndSql, type List } from './list.ts'
 import { type SharedDocuments, sharedOf } from './shared.ts'
 
@@ -21,7 +21,7 @@ function sharedDifferences({ property, part }: SharedDocuments): string[] {
 function compareSql(list: List): string {
   const { known, all } = columnsOf(list)
   const { shared } = list
-  const isFinished = `${isEndSql('stored.status', '$4')} and ${isEndSql('api.status', '$4')}`
+  const isFinished = `${isEndSql('stored.status', '$3')} and ${isEndSql('api.status', '$3')}`
   const fields = [
     ...known.map(({ name }) => differing(name, `api.${name}`, `stored.${name}`)),
     // Not of finished jobs: an unknown field may differ at each reading, which the upsert does not write (A21).
@@ -31,17 +31,16 @@ function compareSql(list: List): string {
   return `
 with api as (
   select ${unnestedOf(all, 'item')}, item.document::jsonb, item.part::jsonb
-  from unnest(${arraysOf(all, 5)}, $2::text[], $3::text[]) as item(${namesOf(all)}, document, part)
+  from unnest(${arraysOf(all, 4)}, $1::text[], $2::text[]) as item(${namesOf(all)}, document, part)
 )
 select
   api.id,
   stored.id is null as missing,
   stored.deleted_at is not null as deleted,
   (api.updated_at <= stored.updated_at) is not true as behind,
-  ${isAwaited('$1', 'api.id')} as open,
   array_remove(array[${fields.join(',')}], null) as fields
 from api
-left join llamacloud.${list.jobs.table} as stored on stored.id = api.id
+left join ${storedOf(list, all, 4)} on stored.id = api.id
 ${shared ? `left join ${shared.table} as shared on shared.hash = stored.${shared.property}_hash` : ''}
 `
 }
@@ -59,15 +58,21 @@ export function createComparison(list: List) {
   return async (pool: Pool, source: string, jobs: readonly Job[]): Promise<Comparison[]> => {
     if (jobs.length === 0) return []
     const values = [
-      source,
       jobs.map((job) => documentOf(job)?.document ?? null),
       jobs.map(partOf),
       list.ends,
       ...valuesOf(all, jobs),
     ]
-    const { rows } = await transaction(pool, (client) =>
-      client.query<Comparison & { fields: FieldDifference[] }>(sql, values),
-    )
-    return rows.filter((row) => row.missing || row.deleted || row.fields.length > 0)
+    const compared = async (client: PoolClient) => {
+      const { rows } = await client.query<Omit<Comparison, 'open'>>(sql, values)
+      const different = rows.filter((row) => row.missing || row.deleted || row.fields.length > 0)
+      const open = await awaiting(
+        client,
+        source,
+        different.map(({ id }) => id),
+      )
+      return different.map((row) => ({ ...row, open: open.has(row.id) }))
+    }
+    return transaction(pool, compared, { snapshot: true })
   }
 }

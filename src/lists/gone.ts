@@ -5,29 +5,26 @@ import type { List } from './list.ts'
 /** What becomes of the content of a job that is gone upstream. */
 export type OnDelete = 'keep' | 'erase'
 
-/** Rows are locked in the order of their ids, as the upsert locks them, so that neither deadlocks the other. */
+/**
+ * What is logged is never erased, so what is left of a row says what it was. Nothing locks the rows in an order beforehand,
+ * which a distributed table cannot: of a mark and a batch that deadlock, one is run again.
+ */
 function markGoneSql({ jobs, changes }: List, { logged, erased }: Columns, onDelete: OnDelete): string {
   return `
 with gone as (
-  select id, ${logged.join(', ')} from llamacloud.${jobs.table}
+  update llamacloud.${jobs.table}
+  set
+    ${onDelete === 'erase' ? erased.map((name) => `${name} = null,`).join(' ') : ''}
+    deleted_at = $2,
+    synced_at = greatest(synced_at, $2)
   where id = any ($1::text[]) and deleted_at is null
-  order by id collate "C"
-  for update
-),
-changes as (
-  insert into llamacloud.${changes.table}
-    (job_id, observed_at, event, ${logged.map((name) => `from_${name}, to_${name}`).join(', ')})
-  select id, $2, 'deleted', ${logged.map((name) => `${name}, ${name}`).join(', ')}
-  from gone
-  order by id collate "C"
+  returning id, ${logged.join(', ')}
 )
-update llamacloud.${jobs.table} as job
-set
-  ${onDelete === 'erase' ? erased.map((name) => `${name} = null,`).join(' ') : ''}
-  deleted_at = $2,
-  synced_at = greatest(job.synced_at, $2)
+insert into llamacloud.${changes.table}
+  (job_id, observed_at, event, ${logged.map((name) => `from_${name}, to_${name}`).join(', ')})
+select id, $2, 'deleted', ${logged.map((name) => `${name}, ${name}`).join(', ')}
 from gone
-where job.id = gone.id`
+order by id collate "C"`
 }
 
 /** See `JobList.markGone`. Ids, times, status and results of an erased job stay (I13). */

@@ -2,7 +2,16 @@ import type { PoolClient } from 'pg'
 import type { Written } from '../sync/job-list.ts'
 import type { Instant } from '../values/instant.ts'
 import type { ObservedJob } from './batch.ts'
-import { arraysOf, type Column, type Columns, columnsOf, namesOf, unnestedOf, valuesOf } from './columns.ts'
+import {
+  arraysOf,
+  type Column,
+  type Columns,
+  columnsOf,
+  namesOf,
+  storedOf,
+  unnestedOf,
+  valuesOf,
+} from './columns.ts'
 import { isEndSql, type List } from './list.ts'
 import { olderThanStored } from './newest.ts'
 
@@ -30,7 +39,8 @@ function isRevision({ known, late }: Columns): string {
  * other instead of deadlocking. A row that would not change is not written at all (I5): no dead tuple, no WAL.
  * The fate is judged against the statement's snapshot and again against the row as it is once it is locked, so that a
  * commit that gets in between (a neighbouring window, another source) changes a count's name, never the sum (I7) and
- * never the rows. The ids come back as JSON, which JavaScript reads ten times as fast as an array of PostgreSQL.
+ * never the rows. A row that was inserted is known by its two times, which no update leaves equal: partitioned tables have
+ * no xmax. A microsecond later is still in time for readers (I15). The ids come back as JSON, which JavaScript reads ten times as fast as an array of PostgreSQL.
  */
 const upsertSql = (list: List, columns: Columns) => {
   const { all, content, logged } = columns
@@ -54,7 +64,7 @@ judged as (
       else 'updated'
     end as fate
   from incoming
-  left join llamacloud.${list.jobs.table} as stored on stored.id = incoming.id
+  left join ${storedOf(list, all, 5)} on stored.id = incoming.id
 ),
 written as (
   insert into llamacloud.${list.jobs.table} as stored
@@ -65,10 +75,11 @@ written as (
   order by id collate "C"
   on conflict (id) do update set
     ${content.map(({ name }) => `${name} = excluded.${name}`).join(', ')},
-    synced_at = excluded.synced_at,
+    synced_at = excluded.synced_at
+      + case when excluded.synced_at = stored.first_seen_at then interval '1 microsecond' else interval '0' end,
     deleted_at = null
   where not ${isUnchanged('excluded', columns)} and not ${isStale('excluded', 'synced_at')}
-  returning id, (xmax = 0) as is_new
+  returning id, first_seen_at = synced_at as is_new
 ),
 changes as (
   insert into llamacloud.${list.changes.table}

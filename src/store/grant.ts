@@ -70,7 +70,7 @@ async function owners(client: PoolClient): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(`
     select pg_get_userbyid(relowner)::text as name
     from pg_class
-    where relnamespace = 'llamacloud'::regnamespace and relkind in ('r', 'v')
+    where relnamespace = 'llamacloud'::regnamespace and relkind in ('r', 'p', 'v')
     union
     select current_user::text`)
   return rows.map((row) => row.name)
@@ -80,7 +80,7 @@ async function countReadable(client: PoolClient, role: string): Promise<number> 
   const { rows } = await client.query<{ count: number }>(
     `select count(*)::int as count
     from pg_class
-    where relnamespace = 'llamacloud'::regnamespace and relkind in ('r', 'v')
+    where relnamespace = 'llamacloud'::regnamespace and relkind in ('r', 'p', 'v') and not relispartition
       and has_table_privilege($1::name, oid, 'select')`,
     [role],
   )
@@ -94,7 +94,7 @@ select
   has_schema_privilege(rolname, 'llamacloud_sync', 'usage') as "seesMemory",
   exists (
     select from pg_class
-    where relnamespace = any (array['llamacloud', 'llamacloud_sync']::regnamespace[]) and relkind = 'r'
+    where relnamespace = any (array['llamacloud', 'llamacloud_sync']::regnamespace[]) and relkind in ('r', 'p')
       and has_table_privilege(rolname, pg_class.oid, 'insert, update, delete, truncate')
   ) as "canWrite"
 from pg_roles

@@ -128,19 +128,16 @@ export async function adopt(
 ): Promise<void> {
   const [present, ...former] = owner.names
   const inSpan = 'created_at >= $4 and created_at <= $5 and source = any ($6::text[])'
+  const { rows } = await client.query<{ id: string }>(
+    `select id from ${owned(table, 'id', inSpan)}
+    union all
+    select id from ${table.name} where deleted_at is not null and ${inSpan}`,
+    [...ownerValues(owner), formatInstant(lower), formatInstant(upper), former],
+  )
   await client.query(
-    `with renamed as (
-      select id from ${table.name}
-      where id = any (array(
-        select id from ${owned(table, 'id', inSpan)}
-        union all
-        select id from ${table.name} where deleted_at is not null and ${inSpan}
-      ))
-      order by id collate "C"
-      for update
-    )
-    update ${table.name} as job set source = $7, synced_at = greatest(job.synced_at, $8) from renamed where job.id = renamed.id`,
-    [...ownerValues(owner), formatInstant(lower), formatInstant(upper), former, present, at],
+    `update ${table.name} set source = $2, synced_at = greatest(synced_at, $3)
+    where id = any ($1::text[]) and source = any ($4::text[])`,
+    [rows.map(({ id }) => id), present, at, former],
   )
 }
 

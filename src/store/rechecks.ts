@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
-import { transaction } from './pool.ts'
+import { inTransaction, transaction } from './pool.ts'
 
 /**
  * When an open job is asked for again: at every cycle while it was noted less than five minutes ago, later after a tenth
@@ -37,14 +37,12 @@ export async function rememberOpen(
  * left to it: a job that stays for nothing is asked for once more and dropped then.
  */
 const FORGET = `
-with free as (
+delete from llamacloud_sync.rechecks
+where source = $1 and job_id = any (array(
   select job_id from llamacloud_sync.rechecks
   where source = $1 and job_id = any ($2::text[])
   for update skip locked
-)
-delete from llamacloud_sync.rechecks as known
-using free
-where known.source = $1 and known.job_id = free.job_id
+))
 `
 
 /** Drops jobs that were just seen in a terminal status. */
@@ -126,8 +124,10 @@ export function earlyRechecks(
   return idsOf(pool, EARLY, [source, formatInstant(at), formatInstant(unseenSince), limit])
 }
 
-async function idsOf(pool: Pool, statement: string, values: unknown[]): Promise<string[]> {
-  const { rows } = await transaction(pool, (client) => client.query<{ id: string }>(statement, values))
+async function idsOf(connection: Pool | PoolClient, statement: string, values: unknown[]): Promise<string[]> {
+  const { rows } = await inTransaction(connection, (client) =>
+    client.query<{ id: string }>(statement, values),
+  )
   return rows.map(({ id }) => id)
 }
 
@@ -301,9 +301,13 @@ export function dueInQuarantine(pool: Pool, source: string, now: Instant, limit:
 }
 
 /** Which of these are to be asked for again by id. */
-export async function awaiting(pool: Pool, source: string, ids: readonly string[]): Promise<Set<string>> {
+export async function awaiting(
+  connection: Pool | PoolClient,
+  source: string,
+  ids: readonly string[],
+): Promise<Set<string>> {
   const found = await idsOf(
-    pool,
+    connection,
     'select job_id as id from llamacloud_sync.rechecks where source = $1 and job_id = any ($2::text[])',
     [source, ids],
   )
@@ -339,8 +343,3 @@ export async function countRechecks(
   )
   return rows[0] ?? { openJobs: 0, held: 0 }
 }
-
-/** For the comparison of one statement: whether a job is to be asked for again by id. */
-export const isAwaited = (source: string, id: string) => `exists (
-  select from llamacloud_sync.rechecks as recheck where recheck.source = ${source} and recheck.job_id = ${id}
-)`

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ObservedJob, resolveDuplicates } from '../../../../src/lists/batch.ts'
 import { classify } from '../../../../src/lists/classify/list.ts'
 import { isEnd } from '../../../../src/lists/list.ts'
-import { SECOND } from '../../../../src/values/instant.ts'
+import { formatInstant, MICROSECOND, parseInstant, SECOND } from '../../../../src/values/instant.ts'
 import { at, createJobStore, type JobStore, seen } from './job-store.ts'
 import { anyBatches, isNewer, isSame, SMALL_OVERLAP, truthfulBatches } from './observations.ts'
 
@@ -18,6 +18,7 @@ const write = (batch: readonly ObservedJob[]) => store.write(batch, { overlap: S
 /** What is stored, by id, and how often a change of it was noted. */
 class Model {
   readonly stored = new Map<string, ObservedJob>()
+  readonly #firstSeenAt = new Map<string, string>()
   changes = 0
   /** Ids of which an earlier observation won over a later one in the latest write. */
   readonly doubtful = new Set<string>()
@@ -37,11 +38,21 @@ class Model {
     const [winner, loser] = isStale ? [stored, incoming] : [incoming, stored]
     if (loser && winner.observedAt < loser.observedAt) this.doubtful.add(incoming.job.id)
     if (isStale) return 'stale'
-    this.stored.set(incoming.job.id, incoming)
+    this.stored.set(incoming.job.id, this.#apart(incoming))
     if (!stored) return 'inserted'
     const noted = ['status', 'resultType', 'updatedAt'] as const
     if (noted.some((field) => stored.job[field] !== incoming.job[field])) this.changes += 1
     return 'updated'
+  }
+
+  /** A change keeps a microsecond apart from the moment of the insert. */
+  #apart(observed: ObservedJob): ObservedJob {
+    const { job, observedAt } = observed
+    const firstSeenAt = this.#firstSeenAt.get(job.id)
+    if (firstSeenAt === undefined) this.#firstSeenAt.set(job.id, observedAt)
+    return observedAt === firstSeenAt
+      ? { job, observedAt: formatInstant(parseInstant(observedAt)! + MICROSECOND) }
+      : observed
   }
 }
 
