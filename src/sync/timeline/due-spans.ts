@@ -155,7 +155,7 @@ async function cutExpired(run: RunContext, span: Span): Promise<boolean> {
   const halves = halved({ ...span, ...UNBEGUN, items: null })
   if (halves.length === 0 || run.isolation.requestsLeft < REQUESTS_A_CUT) return false
   run.isolation.requestsLeft -= REQUESTS_A_CUT
-  run.log.info({ lower, upper }, 'A page token expired; the span is read again in two halves.')
+  run.log.info({ lower, upper }, 'A page token expired: reading the span again in two halves.')
   await saveSpans(run, halves)
   return true
 }
