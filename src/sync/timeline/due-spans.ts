@@ -161,7 +161,7 @@ async function cutExpired(run: RunContext, span: Span): Promise<boolean> {
 }
 
 function tokensTooShort(): ApiProtocolError {
-  return new ApiProtocolError('The page tokens of the API expire before a listing ends, however short it is.')
+  return new ApiProtocolError('The page tokens of the API expire before even the shortest listing ends.')
 }
 
 function widthOf(spans: readonly Span[]): number {
