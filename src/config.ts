@@ -95,8 +95,8 @@ function readVariables(
 }
 
 function settingsError(faults: readonly string[]): SettingsError {
-  const count = faults.length === 1 ? 'is a fault' : `are ${faults.length} faults`
-  return new SettingsError([`There ${count} in the settings:`, ...faults].join('\n  '))
+  const count = faults.length === 1 ? 'One fault' : `${faults.length} faults`
+  return new SettingsError([`${count} in the settings:`, ...faults].join('\n  '))
 }
 
 function toSettings(

@@ -1,9 +1,9 @@
 /**
- * Errors are classes by what the operator does next, not by where they arose. Messages name the cause and the cure and
+ * One class for each thing that the operator does next, not for each place where errors arise. Messages name the cause and the cure and
  * never hold a secret (I10); the original is in `cause`.
  */
 export abstract class AppError extends Error {
-  /** 1: trying again may help. 2: it will not, something has to be changed first. */
+  /** 1: a retry may help. 2: it will not help, something has to be changed first. */
   abstract readonly exitCode: 1 | 2
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -11,7 +11,7 @@ export abstract class AppError extends Error {
   }
 }
 
-/** Whoever started the work wants it to end: a signal, or a reader of its output who left. */
+/** The work is to end: a signal came, or nobody reads the output any more. */
 export class StoppedError extends AppError {
   readonly exitCode = 1
 }
@@ -21,7 +21,7 @@ export class SettingsError extends AppError {
   readonly exitCode = 2
 }
 
-/** The source's name is stored with another scope: pick another name, or restore the scope. */
+/** The source is stored with another scope: choose another name, or restore the scope. */
 export class ScopeChangedError extends AppError {
   readonly exitCode = 2
 }
@@ -31,7 +31,7 @@ export class SchemaTooNewError extends AppError {
   readonly exitCode = 2
 }
 
-/** The API does not let us in (401, 403): correct the key, the region or the key's rights. */
+/** The API refused the key (401, 403): correct the key, its rights or the region. */
 export class ApiRefusedError extends AppError {
   readonly exitCode = 1
   readonly status: 401 | 403
@@ -41,7 +41,7 @@ export class ApiRefusedError extends AppError {
   }
 }
 
-/** The API rejected the request itself (400, 404, 422, …): the scope or a setting does not fit, or a bug of ours. */
+/** The API rejected the request itself (400, 404, 422, …): the scope or a setting is wrong, or this program has a bug. */
 export class ApiRequestError extends AppError {
   readonly exitCode = 1
   readonly status: number
@@ -59,15 +59,15 @@ export class ApiUnavailableError extends AppError {
   readonly exitCode = 1
 }
 
-/** Something on the way to the API refuses, and will again: correct the proxy, the authorities or the address. */
+/** Something on the way to the API refuses, and a retry does not help: correct the proxy, the authorities or the address. */
 export class ApiUnreachableError extends ApiUnavailableError {}
 
-/** One item alone is too large to be read: it is set aside, and all others go on. */
+/** One item is too large to be read: it is set aside, and all others are synced. */
 export class ApiReplyTooLargeError extends AppError {
   readonly exitCode = 1
 }
 
-/** The API broke a promise that every paged listing keeps (A4): nothing here can help; report it upstream. */
+/** The API broke a promise that every paged listing keeps (A4): report it upstream. */
 export class ApiProtocolError extends AppError {
   readonly exitCode = 1
 }
@@ -75,12 +75,12 @@ export class ApiProtocolError extends AppError {
 /** Something between the worker and the API ignores a filter: look for a cache or a proxy. */
 export class FilterIgnoredError extends ApiProtocolError {}
 
-/** The key shows another project than the source has stored: correct the key, or name another source. */
+/** The key belongs to another project than the stored jobs: correct the key, or name another source. */
 export class WrongProjectError extends AppError {
   readonly exitCode = 1
 }
 
-/** What is stored was removed by somebody else, and cannot be read again as it is: follow the message. */
+/** Somebody removed stored tables: restore a backup, or start again from nothing, as the message says. */
 export class StoredJobsLostError extends AppError {
   readonly exitCode = 1
 }
@@ -95,7 +95,7 @@ export class DatabaseError extends AppError {
   readonly exitCode = 1
 }
 
-/** Another worker took the source over: nothing to do, it carries on. */
+/** Another worker took the source over: nothing to do, it continues. */
 export class LeaseLostError extends AppError {
   readonly exitCode = 1
 }

@@ -22,14 +22,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 // Who reads us may leave first, as in `demo | head -1`: that ends the work as cleanly as a signal does, not as a crash.
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (cause) =>
-    stop.abort(new StoppedError('the output is read by nobody any more', { cause })),
-  )
+  stream.on('error', (cause) => stop.abort(new StoppedError('nobody reads the output any more', { cause })))
 }
 
 /** Nothing is lost: what was not committed is read again, and the lease runs out by itself. */
 function giveUp(): never {
-  process.stderr.write(`The work in hand did not end within ${GRACE_MS / 1_000} s and is given up.\n`)
+  process.stderr.write(`The work in progress did not end within ${GRACE_MS / 1_000} s and is abandoned.\n`)
   process.exit(1)
 }
 

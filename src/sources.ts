@@ -88,7 +88,7 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
     redact: createRedactor(settings.secrets),
     proxy: describeProxy(settings.network),
     onRetry: ({ number, reason, delayMs }) =>
-      log.warn({ retry: number, delayMs: Math.round(delayMs) }, `request failed and is repeated: ${reason}`),
+      log.warn({ retry: number, delayMs: Math.round(delayMs) }, `request failed, retrying: ${reason}`),
   })
   const scope = { list: source.list, baseUrl, projectId, organizationId, configurationId }
   const { stripUrlQuery, onDelete, omit } = settings.sync
@@ -119,7 +119,7 @@ function listFor({ name, list, configurationId }: SourceSettings): List {
   if (configurationId === undefined || found.byConfiguration) return found
   throw new SettingsError(
     `The source "${name}" cannot be narrowed to a configuration: the API has no such filter for the list ${list}. ` +
-      'Leave LLAMA_CLOUD_CONFIGURATION_ID out, or give the list a source without it in SYNC_SOURCES_FILE.',
+      'Unset LLAMA_CLOUD_CONFIGURATION_ID, or give the list a source without it in SYNC_SOURCES_FILE.',
   )
 }
 

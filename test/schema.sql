@@ -15,11 +15,11 @@ create table llamacloud.batch_changes (
 );
 CREATE INDEX batch_changes_job_id ON llamacloud.batch_changes USING btree (job_id);
 CREATE INDEX batch_changes_observed_at ON llamacloud.batch_changes USING btree (observed_at);
-comment on table llamacloud.batch_changes is 'One row for each change of a batch that was observed after it was first stored.';
-comment on column llamacloud.batch_changes.id is 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
+comment on table llamacloud.batch_changes is 'Observed changes of batches, one row per change. The first state is not a change.';
+comment on column llamacloud.batch_changes.id is 'Number of the change. For incremental loads use observed_at and sync_freshness.settled_until instead.';
 comment on column llamacloud.batch_changes.job_id is 'The job that changed.';
-comment on column llamacloud.batch_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
-comment on column llamacloud.batch_changes.event is 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.batch_changes.observed_at is 'When the change was observed. It happened some time since the previous observation.';
+comment on column llamacloud.batch_changes.event is 'changed, deleted (found to be deleted upstream) or returned (found upstream again).';
 comment on column llamacloud.batch_changes.from_status is 'Status before.';
 comment on column llamacloud.batch_changes.to_status is 'Status after.';
 comment on column llamacloud.batch_changes.from_updated_at is 'updated_at before.';
@@ -46,20 +46,20 @@ CREATE INDEX batches_gone ON llamacloud.batches USING btree (source, created_at)
 CREATE INDEX batches_of_no_project ON llamacloud.batches USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
 CREATE INDEX batches_of_project ON llamacloud.batches USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX batches_synced_at ON llamacloud.batches USING btree (synced_at);
-comment on table llamacloud.batches is 'Batches of LlamaCloud, one row a batch, kept equal to the API.';
+comment on table llamacloud.batches is 'LlamaCloud batches, one row per batch, kept in step with the API.';
 comment on column llamacloud.batches.id is 'Id of the batch, given by LlamaCloud.';
-comment on column llamacloud.batches.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.batches.source is 'Source that first delivered the job (SYNC_SOURCE).';
 comment on column llamacloud.batches.project_id is 'Project that the batch belongs to.';
 comment on column llamacloud.batches.status is 'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
-comment on column llamacloud.batches.source_directory_id is 'Directory whose files the batch goes through.';
-comment on column llamacloud.batches.job_type is 'What is done with each file: parse_v2 or extract_v2.';
-comment on column llamacloud.batches.configuration_id is 'Configuration that the jobs of the batch run with.';
+comment on column llamacloud.batches.source_directory_id is 'Directory whose files the batch processes.';
+comment on column llamacloud.batches.job_type is 'Job run on each file: parse_v2 or extract_v2.';
+comment on column llamacloud.batches.configuration_id is 'Configuration of the jobs of the batch.';
 comment on column llamacloud.batches.created_at is 'When the batch was created, by the clock of LlamaCloud.';
 comment on column llamacloud.batches.updated_at is 'When the batch last changed, by the clock of LlamaCloud.';
-comment on column llamacloud.batches.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
-comment on column llamacloud.batches.first_seen_at is 'When the job was first stored here.';
-comment on column llamacloud.batches.synced_at is 'When the stored content last changed here.';
-comment on column llamacloud.batches.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+comment on column llamacloud.batches.extra is 'The rest of the payload: what has no column, at its path in the payload. Null if nothing is left.';
+comment on column llamacloud.batches.first_seen_at is 'When the job was first stored in this database.';
+comment on column llamacloud.batches.synced_at is 'When the stored row last changed in this database.';
+comment on column llamacloud.batches.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
 
 create table llamacloud.classify_configurations (
   hash text not null,
@@ -72,15 +72,15 @@ create table llamacloud.classify_configurations (
   first_seen_at timestamp with time zone not null,
   constraint classify_configurations_pkey PRIMARY KEY (hash)
 );
-comment on table llamacloud.classify_configurations is 'Distinct configurations that jobs ran with. Thousands of jobs share one.';
+comment on table llamacloud.classify_configurations is 'Distinct configurations of jobs. Thousands of jobs share one.';
 comment on column llamacloud.classify_configurations.hash is 'SHA-256 of the configuration as canonical JSON.';
 comment on column llamacloud.classify_configurations.mode is 'Execution mode, such as FAST.';
-comment on column llamacloud.classify_configurations.lang is 'Language that documents are read in, as an ISO 639-1 code.';
-comment on column llamacloud.classify_configurations.max_pages is 'How many pages of a document are read at most. Null for all.';
-comment on column llamacloud.classify_configurations.target_pages is 'Which pages of a document are read, such as 1,3,5-7. Null for all.';
-comment on column llamacloud.classify_configurations.rule_count is 'How many rules it has.';
-comment on column llamacloud.classify_configurations.document is 'The whole configuration as received.';
-comment on column llamacloud.classify_configurations.first_seen_at is 'When the configuration was first stored here.';
+comment on column llamacloud.classify_configurations.lang is 'Language of the documents, as an ISO 639-1 code.';
+comment on column llamacloud.classify_configurations.max_pages is 'Maximum number of pages read per document. Null means all.';
+comment on column llamacloud.classify_configurations.target_pages is 'Pages read per document, such as 1,3,5-7. Null means all.';
+comment on column llamacloud.classify_configurations.rule_count is 'Number of rules in the configuration.';
+comment on column llamacloud.classify_configurations.document is 'Whole configuration as received.';
+comment on column llamacloud.classify_configurations.first_seen_at is 'When the configuration was first stored in this database.';
 
 create table llamacloud.classify_job_changes (
   id bigint not null generated always as identity,
@@ -100,17 +100,17 @@ create table llamacloud.classify_job_changes (
 );
 CREATE INDEX classify_job_changes_job_id ON llamacloud.classify_job_changes USING btree (job_id);
 CREATE INDEX classify_job_changes_observed_at ON llamacloud.classify_job_changes USING btree (observed_at);
-comment on table llamacloud.classify_job_changes is 'One row for each change of a job that was observed after it was first stored.';
-comment on column llamacloud.classify_job_changes.id is 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
+comment on table llamacloud.classify_job_changes is 'Observed changes of classify jobs, one row per change. The first state is not a change.';
+comment on column llamacloud.classify_job_changes.id is 'Number of the change. For incremental loads use observed_at and sync_freshness.settled_until instead.';
 comment on column llamacloud.classify_job_changes.job_id is 'The job that changed.';
-comment on column llamacloud.classify_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
+comment on column llamacloud.classify_job_changes.observed_at is 'When the change was observed. It happened some time since the previous observation.';
 comment on column llamacloud.classify_job_changes.from_status is 'Status before.';
 comment on column llamacloud.classify_job_changes.to_status is 'Status after.';
 comment on column llamacloud.classify_job_changes.from_result_type is 'Result type before.';
 comment on column llamacloud.classify_job_changes.to_result_type is 'Result type after.';
 comment on column llamacloud.classify_job_changes.from_updated_at is 'updated_at before.';
 comment on column llamacloud.classify_job_changes.to_updated_at is 'updated_at after.';
-comment on column llamacloud.classify_job_changes.event is 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.classify_job_changes.event is 'changed, deleted (found to be deleted upstream) or returned (found upstream again).';
 comment on column llamacloud.classify_job_changes.from_result_confidence is 'Confidence before.';
 comment on column llamacloud.classify_job_changes.to_result_confidence is 'Confidence after.';
 
@@ -148,28 +148,28 @@ CREATE INDEX classify_jobs_of_no_project ON llamacloud.classify_jobs USING btree
 CREATE INDEX classify_jobs_of_project ON llamacloud.classify_jobs USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX classify_jobs_review_queue ON llamacloud.classify_jobs USING btree (created_at DESC NULLS LAST) WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND ((result_type IS NULL) OR (result_confidence < (0.7)::double precision)));
 CREATE INDEX classify_jobs_synced_at ON llamacloud.classify_jobs USING btree (synced_at);
-comment on table llamacloud.classify_jobs is 'Classify jobs of LlamaCloud, one row a job, kept equal to the API.';
+comment on table llamacloud.classify_jobs is 'LlamaCloud classify jobs, one row per job, kept in step with the API.';
 comment on column llamacloud.classify_jobs.id is 'Id of the job, given by LlamaCloud.';
-comment on column llamacloud.classify_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_jobs.source is 'Source that first delivered the job (SYNC_SOURCE).';
 comment on column llamacloud.classify_jobs.project_id is 'Project that the job belongs to.';
 comment on column llamacloud.classify_jobs.user_id is 'User who created the job.';
 comment on column llamacloud.classify_jobs.status is 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
-comment on column llamacloud.classify_jobs.document_input_type is 'What file_input names: url, file_id or parse_job_id.';
-comment on column llamacloud.classify_jobs.file_input is 'The classified document: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
-comment on column llamacloud.classify_jobs.parse_job_id is 'Parse job that the document came from, if any.';
-comment on column llamacloud.classify_jobs.transaction_id is 'Idempotency key that the job was created with, if any.';
-comment on column llamacloud.classify_jobs.configuration_id is 'Saved configuration that the job was created with, if any.';
-comment on column llamacloud.classify_jobs.configuration_hash is 'The rules and options that the job ran with: see classify_configurations.';
+comment on column llamacloud.classify_jobs.document_input_type is 'Kind of file_input: url, file_id or parse_job_id.';
+comment on column llamacloud.classify_jobs.file_input is 'Document that was classified: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.classify_jobs.parse_job_id is 'Parse job that produced the document, if any.';
+comment on column llamacloud.classify_jobs.transaction_id is 'Idempotency key of the job, if any.';
+comment on column llamacloud.classify_jobs.configuration_id is 'Saved configuration of the job, if any.';
+comment on column llamacloud.classify_jobs.configuration_hash is 'Hash of the rules and options of the job: see classify_configurations.';
 comment on column llamacloud.classify_jobs.error_message is 'Why the job failed.';
 comment on column llamacloud.classify_jobs.result_type is 'Document type of the rule that matched. Null when none matched or there is no result.';
 comment on column llamacloud.classify_jobs.result_confidence is 'Confidence of the result, 0 to 1.';
-comment on column llamacloud.classify_jobs.result_reasoning is 'Why the document matched, or did not match, in words.';
+comment on column llamacloud.classify_jobs.result_reasoning is 'Explanation of why the document matched, or did not.';
 comment on column llamacloud.classify_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
 comment on column llamacloud.classify_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
-comment on column llamacloud.classify_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
-comment on column llamacloud.classify_jobs.first_seen_at is 'When the job was first stored here.';
-comment on column llamacloud.classify_jobs.synced_at is 'When the stored content last changed here.';
-comment on column llamacloud.classify_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+comment on column llamacloud.classify_jobs.extra is 'The rest of the payload: what has no column, at its path in the payload. Null if nothing is left.';
+comment on column llamacloud.classify_jobs.first_seen_at is 'When the job was first stored in this database.';
+comment on column llamacloud.classify_jobs.synced_at is 'When the stored row last changed in this database.';
+comment on column llamacloud.classify_jobs.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
 
 create table llamacloud.classify_rules (
   configuration_hash text not null,
@@ -179,11 +179,11 @@ create table llamacloud.classify_rules (
   constraint classify_rules_configuration_hash_position_pk PRIMARY KEY (configuration_hash, "position"),
   constraint classify_rules_configuration_hash_classify_configurations_hash_ FOREIGN KEY (configuration_hash) REFERENCES llamacloud.classify_configurations(hash)
 );
-comment on table llamacloud.classify_rules is 'The rules of each configuration.';
-comment on column llamacloud.classify_rules.configuration_hash is 'The configuration that the rule is part of.';
-comment on column llamacloud.classify_rules.position is 'Place of the rule in its configuration, from 0.';
-comment on column llamacloud.classify_rules.type is 'Document type that is given when the rule matches.';
-comment on column llamacloud.classify_rules.description is 'What a document must be for the rule to match, in words.';
+comment on table llamacloud.classify_rules is 'Rules of each configuration.';
+comment on column llamacloud.classify_rules.configuration_hash is 'Configuration that the rule belongs to.';
+comment on column llamacloud.classify_rules.position is 'Position of the rule in its configuration, from 0.';
+comment on column llamacloud.classify_rules.type is 'Document type that the rule assigns.';
+comment on column llamacloud.classify_rules.description is 'Description of the documents that the rule matches.';
 
 create table llamacloud.extract_configurations (
   hash text not null,
@@ -191,10 +191,10 @@ create table llamacloud.extract_configurations (
   first_seen_at timestamp with time zone not null,
   constraint extract_configurations_pkey PRIMARY KEY (hash)
 );
-comment on table llamacloud.extract_configurations is 'Distinct configurations that extract jobs ran with. Thousands of jobs share one.';
+comment on table llamacloud.extract_configurations is 'Distinct configurations of extract jobs. Thousands of jobs share one.';
 comment on column llamacloud.extract_configurations.hash is 'SHA-256 of the configuration as canonical JSON.';
-comment on column llamacloud.extract_configurations.document is 'The whole configuration as received.';
-comment on column llamacloud.extract_configurations.first_seen_at is 'When the configuration was first stored here.';
+comment on column llamacloud.extract_configurations.document is 'Whole configuration as received.';
+comment on column llamacloud.extract_configurations.first_seen_at is 'When the configuration was first stored in this database.';
 
 create table llamacloud.extract_job_changes (
   id bigint not null generated always as identity,
@@ -210,11 +210,11 @@ create table llamacloud.extract_job_changes (
 );
 CREATE INDEX extract_job_changes_job_id ON llamacloud.extract_job_changes USING btree (job_id);
 CREATE INDEX extract_job_changes_observed_at ON llamacloud.extract_job_changes USING btree (observed_at);
-comment on table llamacloud.extract_job_changes is 'One row for each change of an extract job that was observed after it was first stored.';
-comment on column llamacloud.extract_job_changes.id is 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
+comment on table llamacloud.extract_job_changes is 'Observed changes of extract jobs, one row per change. The first state is not a change.';
+comment on column llamacloud.extract_job_changes.id is 'Number of the change. For incremental loads use observed_at and sync_freshness.settled_until instead.';
 comment on column llamacloud.extract_job_changes.job_id is 'The job that changed.';
-comment on column llamacloud.extract_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
-comment on column llamacloud.extract_job_changes.event is 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.extract_job_changes.observed_at is 'When the change was observed. It happened some time since the previous observation.';
+comment on column llamacloud.extract_job_changes.event is 'changed, deleted (found to be deleted upstream) or returned (found upstream again).';
 comment on column llamacloud.extract_job_changes.from_status is 'Status before.';
 comment on column llamacloud.extract_job_changes.to_status is 'Status after.';
 comment on column llamacloud.extract_job_changes.from_updated_at is 'updated_at before.';
@@ -250,27 +250,27 @@ CREATE INDEX extract_jobs_of_configuration ON llamacloud.extract_jobs USING btre
 CREATE INDEX extract_jobs_of_no_project ON llamacloud.extract_jobs USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
 CREATE INDEX extract_jobs_of_project ON llamacloud.extract_jobs USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX extract_jobs_synced_at ON llamacloud.extract_jobs USING btree (synced_at);
-comment on table llamacloud.extract_jobs is 'Extract jobs of LlamaCloud, one row a job, kept equal to the API. What was extracted is not stored.';
+comment on table llamacloud.extract_jobs is 'LlamaCloud extract jobs, one row per job, kept in step with the API. What was extracted is not stored.';
 comment on column llamacloud.extract_jobs.id is 'Id of the job, given by LlamaCloud.';
-comment on column llamacloud.extract_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.extract_jobs.source is 'Source that first delivered the job (SYNC_SOURCE).';
 comment on column llamacloud.extract_jobs.project_id is 'Project that the job belongs to.';
 comment on column llamacloud.extract_jobs.status is 'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
-comment on column llamacloud.extract_jobs.file_input is 'The document that was read: the id of a file (dfl-…) or of a parse job (pjb-…).';
-comment on column llamacloud.extract_jobs.configuration_id is 'Saved configuration that the job was created with, if any.';
-comment on column llamacloud.extract_jobs.configuration_hash is 'The schema and options that the job ran with: see extract_configurations.';
-comment on column llamacloud.extract_jobs.parse_job_id is 'Parse job that the document came from, if any.';
-comment on column llamacloud.extract_jobs.parse_tier is 'Tier that the document was parsed in.';
-comment on column llamacloud.extract_jobs.metadata is 'What else is said of the job, such as its number of pages.';
+comment on column llamacloud.extract_jobs.file_input is 'Document that was read: the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.extract_jobs.configuration_id is 'Saved configuration of the job, if any.';
+comment on column llamacloud.extract_jobs.configuration_hash is 'Hash of the schema and options of the job: see extract_configurations.';
+comment on column llamacloud.extract_jobs.parse_job_id is 'Parse job that produced the document, if any.';
+comment on column llamacloud.extract_jobs.parse_tier is 'Tier that the document was parsed with.';
+comment on column llamacloud.extract_jobs.metadata is 'More about the job, such as its number of pages.';
 comment on column llamacloud.extract_jobs.error_message is 'Why the job failed.';
 comment on column llamacloud.extract_jobs.credits is 'Credits billed for the job, parsing included. Null until billing has recorded them.';
 comment on column llamacloud.extract_jobs.extract_credits is 'Credits billed for the extraction alone.';
-comment on column llamacloud.extract_jobs.parse_credits is 'Credits billed for the parse job behind it, which may be behind other jobs as well.';
+comment on column llamacloud.extract_jobs.parse_credits is 'Credits billed for its parse job, which other jobs may share.';
 comment on column llamacloud.extract_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
 comment on column llamacloud.extract_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
-comment on column llamacloud.extract_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
-comment on column llamacloud.extract_jobs.first_seen_at is 'When the job was first stored here.';
-comment on column llamacloud.extract_jobs.synced_at is 'When the stored content last changed here.';
-comment on column llamacloud.extract_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+comment on column llamacloud.extract_jobs.extra is 'The rest of the payload: what has no column, at its path in the payload. Null if nothing is left.';
+comment on column llamacloud.extract_jobs.first_seen_at is 'When the job was first stored in this database.';
+comment on column llamacloud.extract_jobs.synced_at is 'When the stored row last changed in this database.';
+comment on column llamacloud.extract_jobs.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
 
 create table llamacloud.parse_job_changes (
   id bigint not null generated always as identity,
@@ -286,11 +286,11 @@ create table llamacloud.parse_job_changes (
 );
 CREATE INDEX parse_job_changes_job_id ON llamacloud.parse_job_changes USING btree (job_id);
 CREATE INDEX parse_job_changes_observed_at ON llamacloud.parse_job_changes USING btree (observed_at);
-comment on table llamacloud.parse_job_changes is 'One row for each change of a parse job that was observed after it was first stored.';
-comment on column llamacloud.parse_job_changes.id is 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
+comment on table llamacloud.parse_job_changes is 'Observed changes of parse jobs, one row per change. The first state is not a change.';
+comment on column llamacloud.parse_job_changes.id is 'Number of the change. For incremental loads use observed_at and sync_freshness.settled_until instead.';
 comment on column llamacloud.parse_job_changes.job_id is 'The job that changed.';
-comment on column llamacloud.parse_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
-comment on column llamacloud.parse_job_changes.event is 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.parse_job_changes.observed_at is 'When the change was observed. It happened some time since the previous observation.';
+comment on column llamacloud.parse_job_changes.event is 'changed, deleted (found to be deleted upstream) or returned (found upstream again).';
 comment on column llamacloud.parse_job_changes.from_status is 'Status before.';
 comment on column llamacloud.parse_job_changes.to_status is 'Status after.';
 comment on column llamacloud.parse_job_changes.from_updated_at is 'updated_at before.';
@@ -319,22 +319,22 @@ CREATE INDEX parse_jobs_gone ON llamacloud.parse_jobs USING btree (source, creat
 CREATE INDEX parse_jobs_of_no_project ON llamacloud.parse_jobs USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
 CREATE INDEX parse_jobs_of_project ON llamacloud.parse_jobs USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX parse_jobs_synced_at ON llamacloud.parse_jobs USING btree (synced_at);
-comment on table llamacloud.parse_jobs is 'Parse jobs of LlamaCloud, one row a job, kept equal to the API.';
+comment on table llamacloud.parse_jobs is 'LlamaCloud parse jobs, one row per job, kept in step with the API.';
 comment on column llamacloud.parse_jobs.id is 'Id of the job, given by LlamaCloud.';
-comment on column llamacloud.parse_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.parse_jobs.source is 'Source that first delivered the job (SYNC_SOURCE).';
 comment on column llamacloud.parse_jobs.project_id is 'Project that the job belongs to.';
 comment on column llamacloud.parse_jobs.status is 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
-comment on column llamacloud.parse_jobs.name is 'Name that the job was given, if any.';
-comment on column llamacloud.parse_jobs.tier is 'Tier that the document was parsed in, such as fast or agentic.';
-comment on column llamacloud.parse_jobs.user_metadata is 'Keys and values that the job was given, if any.';
+comment on column llamacloud.parse_jobs.name is 'Name of the job, if any.';
+comment on column llamacloud.parse_jobs.tier is 'Tier that the document was parsed with, such as fast or agentic.';
+comment on column llamacloud.parse_jobs.user_metadata is 'Keys and values that the user gave the job, if any.';
 comment on column llamacloud.parse_jobs.error_message is 'Why the job failed.';
 comment on column llamacloud.parse_jobs.credits is 'Credits billed for the job. Null until billing has recorded them.';
 comment on column llamacloud.parse_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
 comment on column llamacloud.parse_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
-comment on column llamacloud.parse_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
-comment on column llamacloud.parse_jobs.first_seen_at is 'When the job was first stored here.';
-comment on column llamacloud.parse_jobs.synced_at is 'When the stored content last changed here.';
-comment on column llamacloud.parse_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+comment on column llamacloud.parse_jobs.extra is 'The rest of the payload: what has no column, at its path in the payload. Null if nothing is left.';
+comment on column llamacloud.parse_jobs.first_seen_at is 'When the job was first stored in this database.';
+comment on column llamacloud.parse_jobs.synced_at is 'When the stored row last changed in this database.';
+comment on column llamacloud.parse_jobs.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
 
 create table llamacloud.split_job_changes (
   id bigint not null generated always as identity,
@@ -350,11 +350,11 @@ create table llamacloud.split_job_changes (
 );
 CREATE INDEX split_job_changes_job_id ON llamacloud.split_job_changes USING btree (job_id);
 CREATE INDEX split_job_changes_observed_at ON llamacloud.split_job_changes USING btree (observed_at);
-comment on table llamacloud.split_job_changes is 'One row for each change of a split job that was observed after it was first stored.';
-comment on column llamacloud.split_job_changes.id is 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.';
+comment on table llamacloud.split_job_changes is 'Observed changes of split jobs, one row per change. The first state is not a change.';
+comment on column llamacloud.split_job_changes.id is 'Number of the change. For incremental loads use observed_at and sync_freshness.settled_until instead.';
 comment on column llamacloud.split_job_changes.job_id is 'The job that changed.';
-comment on column llamacloud.split_job_changes.observed_at is 'When the change was observed. It happened at some moment since the observation before.';
-comment on column llamacloud.split_job_changes.event is 'changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.split_job_changes.observed_at is 'When the change was observed. It happened some time since the previous observation.';
+comment on column llamacloud.split_job_changes.event is 'changed, deleted (found to be deleted upstream) or returned (found upstream again).';
 comment on column llamacloud.split_job_changes.from_status is 'Status before.';
 comment on column llamacloud.split_job_changes.to_status is 'Status after.';
 comment on column llamacloud.split_job_changes.from_updated_at is 'updated_at before.';
@@ -387,26 +387,26 @@ CREATE INDEX split_jobs_gone ON llamacloud.split_jobs USING btree (source, creat
 CREATE INDEX split_jobs_of_no_project ON llamacloud.split_jobs USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
 CREATE INDEX split_jobs_of_project ON llamacloud.split_jobs USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX split_jobs_synced_at ON llamacloud.split_jobs USING btree (synced_at);
-comment on table llamacloud.split_jobs is 'Split jobs of LlamaCloud, one row a job, kept equal to the API.';
+comment on table llamacloud.split_jobs is 'LlamaCloud split jobs, one row per job, kept in step with the API.';
 comment on column llamacloud.split_jobs.id is 'Id of the job, given by LlamaCloud.';
-comment on column llamacloud.split_jobs.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.split_jobs.source is 'Source that first delivered the job (SYNC_SOURCE).';
 comment on column llamacloud.split_jobs.project_id is 'Project that the job belongs to.';
 comment on column llamacloud.split_jobs.user_id is 'User who created the job.';
 comment on column llamacloud.split_jobs.status is 'pending, processing, completed, failed or cancelled; the API may add others.';
-comment on column llamacloud.split_jobs.document_input_type is 'What file_input names: url, file_id or parse_job_id.';
-comment on column llamacloud.split_jobs.file_input is 'The document that was split: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
-comment on column llamacloud.split_jobs.transaction_id is 'Idempotency key that the job was created with, if any.';
-comment on column llamacloud.split_jobs.configuration_id is 'Saved configuration that the job was created with, if any.';
-comment on column llamacloud.split_jobs.categories is 'The categories that pages could be given, each {name, description}.';
-comment on column llamacloud.split_jobs.splitting_strategy is 'How the document was to be split.';
+comment on column llamacloud.split_jobs.document_input_type is 'Kind of file_input: url, file_id or parse_job_id.';
+comment on column llamacloud.split_jobs.file_input is 'Document that was split: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.split_jobs.transaction_id is 'Idempotency key of the job, if any.';
+comment on column llamacloud.split_jobs.configuration_id is 'Saved configuration of the job, if any.';
+comment on column llamacloud.split_jobs.categories is 'Categories that pages can be assigned to, each {name, description}.';
+comment on column llamacloud.split_jobs.splitting_strategy is 'How to split the document.';
 comment on column llamacloud.split_jobs.error_message is 'Why the job failed.';
-comment on column llamacloud.split_jobs.segments is 'The parts that were found, each {category, confidence_category, pages}.';
+comment on column llamacloud.split_jobs.segments is 'Parts that were found, each {category, confidence_category, pages}.';
 comment on column llamacloud.split_jobs.created_at is 'When the job was created, by the clock of LlamaCloud.';
 comment on column llamacloud.split_jobs.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
-comment on column llamacloud.split_jobs.extra is 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.';
-comment on column llamacloud.split_jobs.first_seen_at is 'When the job was first stored here.';
-comment on column llamacloud.split_jobs.synced_at is 'When the stored content last changed here.';
-comment on column llamacloud.split_jobs.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+comment on column llamacloud.split_jobs.extra is 'The rest of the payload: what has no column, at its path in the payload. Null if nothing is left.';
+comment on column llamacloud.split_jobs.first_seen_at is 'When the job was first stored in this database.';
+comment on column llamacloud.split_jobs.synced_at is 'When the stored row last changed in this database.';
+comment on column llamacloud.split_jobs.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
 
 create view llamacloud.classify_daily as
   -- day date
@@ -490,19 +490,19 @@ UNION ALL
         END AS result_label
    FROM llamacloud_sync.classify_exact timeless
   WHERE (timeless.day IS NULL);
-comment on view llamacloud.classify_daily is 'Jobs by UTC day, project, outcome and type, also those that are gone upstream. Its figures are those of single days: for a period take classify_statistics, whose figures can be added up.';
-comment on column llamacloud.classify_daily.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud.classify_daily.project_id is 'Project that the jobs belong to.';
+comment on view llamacloud.classify_daily is 'Jobs by UTC day, project, outcome and type, including jobs deleted upstream. Means and percentiles are per day; for longer periods use classify_statistics, whose columns can be summed.';
+comment on column llamacloud.classify_daily.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud.classify_daily.project_id is 'Project of the jobs.';
 comment on column llamacloud.classify_daily.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud.classify_daily.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud.classify_daily.jobs is 'How many jobs.';
-comment on column llamacloud.classify_daily.confidence_mean is 'Mean confidence, 0 to 1. Null when no job has one.';
-comment on column llamacloud.classify_daily.confidence_p10 is 'Confidence that a tenth of the jobs stay below.';
+comment on column llamacloud.classify_daily.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud.classify_daily.jobs is 'Number of jobs.';
+comment on column llamacloud.classify_daily.confidence_mean is 'Mean confidence, 0 to 1. Null if no job has one.';
+comment on column llamacloud.classify_daily.confidence_p10 is '10th percentile of confidence.';
 comment on column llamacloud.classify_daily.confidence_p50 is 'Median confidence.';
-comment on column llamacloud.classify_daily.duration_mean_seconds is 'Mean time from creation to the end, in seconds. Null for open jobs.';
-comment on column llamacloud.classify_daily.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
-comment on column llamacloud.classify_daily.duration_p95_seconds is 'Time from creation to the end that 95 % of the jobs keep within, in seconds.';
-comment on column llamacloud.classify_daily.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
+comment on column llamacloud.classify_daily.duration_mean_seconds is 'Mean time from creation to completion, in seconds. Null for open jobs.';
+comment on column llamacloud.classify_daily.duration_p50_seconds is 'Median time from creation to completion, in seconds.';
+comment on column llamacloud.classify_daily.duration_p95_seconds is '95th percentile of the time from creation to completion, in seconds.';
+comment on column llamacloud.classify_daily.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
 
 create view llamacloud.classify_daily_failures as
   -- day date
@@ -568,17 +568,17 @@ UNION ALL
     timeless.example_job_id
    FROM llamacloud_sync.classify_errors timeless
   WHERE (timeless.day IS NULL);
-comment on view llamacloud.classify_daily_failures is 'Failed jobs by UTC day, source, project, configuration and cause: classify_failures for any period.';
-comment on column llamacloud.classify_daily_failures.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud.classify_daily_failures.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud.classify_daily_failures.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud.classify_daily_failures.configuration_id is 'Saved configuration that the jobs were created with, if any.';
-comment on column llamacloud.classify_daily_failures.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
-comment on column llamacloud.classify_daily_failures.error is 'Error message (its first 500 characters) with every word that holds a digit as #. Null when there is none.';
-comment on column llamacloud.classify_daily_failures.jobs is 'How many jobs failed with it.';
-comment on column llamacloud.classify_daily_failures.first_job_at is 'When the first of them was created.';
-comment on column llamacloud.classify_daily_failures.last_job_at is 'When the last of them was created.';
-comment on column llamacloud.classify_daily_failures.example_job_id is 'One of them: its error_message in classify_jobs is not masked.';
+comment on view llamacloud.classify_daily_failures is 'Failed jobs by UTC day, source, project, configuration and cause. Like classify_failures, for any period.';
+comment on column llamacloud.classify_daily_failures.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud.classify_daily_failures.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud.classify_daily_failures.project_id is 'Project of the jobs.';
+comment on column llamacloud.classify_daily_failures.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud.classify_daily_failures.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
+comment on column llamacloud.classify_daily_failures.error is 'First 500 characters of the error message, with every word that contains a digit replaced by #. Null if there is no message.';
+comment on column llamacloud.classify_daily_failures.jobs is 'Number of jobs that failed with it.';
+comment on column llamacloud.classify_daily_failures.first_job_at is 'When the first of these jobs was created.';
+comment on column llamacloud.classify_daily_failures.last_job_at is 'When the last of these jobs was created.';
+comment on column llamacloud.classify_daily_failures.example_job_id is 'One of these jobs. Its error_message in classify_jobs is not masked.';
 
 create view llamacloud.classify_failures as
   -- error text
@@ -593,12 +593,12 @@ create view llamacloud.classify_failures as
     max(example_job_id) AS example_job_id
    FROM llamacloud.classify_daily_failures failure
   GROUP BY error;
-comment on view llamacloud.classify_failures is 'Failed jobs by cause, also those that are gone upstream: error messages are taken for the same when they differ only in ids, hex and numbers. For a period: classify_daily_failures.';
-comment on column llamacloud.classify_failures.error is 'Error message (its first 500 characters) with every word that holds a digit as #. Null when there is none.';
-comment on column llamacloud.classify_failures.jobs is 'How many jobs failed with it.';
-comment on column llamacloud.classify_failures.first_job_at is 'When the first of them was created.';
-comment on column llamacloud.classify_failures.last_job_at is 'When the last of them was created.';
-comment on column llamacloud.classify_failures.example_job_id is 'One of them: its error_message in classify_jobs is not masked.';
+comment on view llamacloud.classify_failures is 'Failed jobs by cause, including jobs deleted upstream. Error messages that differ only in ids and numbers count as one cause. For a period use classify_daily_failures.';
+comment on column llamacloud.classify_failures.error is 'First 500 characters of the error message, with every word that contains a digit replaced by #. Null if there is no message.';
+comment on column llamacloud.classify_failures.jobs is 'Number of jobs that failed with it.';
+comment on column llamacloud.classify_failures.first_job_at is 'When the first of these jobs was created.';
+comment on column llamacloud.classify_failures.last_job_at is 'When the last of these jobs was created.';
+comment on column llamacloud.classify_failures.example_job_id is 'One of these jobs. Its error_message in classify_jobs is not masked.';
 
 create view llamacloud.classify_histograms as
   -- day date
@@ -664,17 +664,17 @@ UNION ALL
     timeless.duration_histogram
    FROM llamacloud_sync.classify_spreads timeless
   WHERE (timeless.day IS NULL);
-comment on view llamacloud.classify_histograms is 'How confidences and durations are spread, in counts that can be added up: classify_type_stats_between makes percentiles of them.';
-comment on column llamacloud.classify_histograms.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud.classify_histograms.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud.classify_histograms.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud.classify_histograms.all_configurations is 'Whether it is of all configurations together: take either these rows or the others.';
-comment on column llamacloud.classify_histograms.configuration_id is 'Saved configuration that the jobs were created with, if any.';
-comment on column llamacloud.classify_histograms.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
+comment on view llamacloud.classify_histograms is 'Histograms of confidence and duration. The counts can be summed; classify_type_stats_between computes percentiles from them.';
+comment on column llamacloud.classify_histograms.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud.classify_histograms.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud.classify_histograms.project_id is 'Project of the jobs.';
+comment on column llamacloud.classify_histograms.all_configurations is 'Whether the row covers all configurations. Use either these rows or the others, not both.';
+comment on column llamacloud.classify_histograms.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud.classify_histograms.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud.classify_histograms.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud.classify_histograms.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud.classify_histograms.confidence_histogram is 'How many jobs by confidence, 0.05 a place, and 1 at the last: to be added up place by place, for confidence_percentile.';
-comment on column llamacloud.classify_histograms.duration_histogram is 'How many jobs by duration, a tenth of an octave a place: to be added up place by place, for duration_percentile.';
+comment on column llamacloud.classify_histograms.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud.classify_histograms.confidence_histogram is 'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.';
+comment on column llamacloud.classify_histograms.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave. Sum it element by element; input for duration_percentile.';
 
 create view llamacloud.classify_job_details as
   -- id text
@@ -753,37 +753,37 @@ create view llamacloud.classify_job_details as
         END AS result_label
    FROM (llamacloud.classify_jobs job
      LEFT JOIN llamacloud.classify_configurations configuration ON ((configuration.hash = job.configuration_hash)));
-comment on view llamacloud.classify_job_details is 'One row a job, with its outcome, its duration and the options of its configuration. A job that is gone upstream stays, as what it was.';
+comment on view llamacloud.classify_job_details is 'One row per job, with its outcome, duration and configuration. Jobs deleted upstream are included, with their last known outcome.';
 comment on column llamacloud.classify_job_details.id is 'Id of the job, given by LlamaCloud.';
-comment on column llamacloud.classify_job_details.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_job_details.source is 'Source that first delivered the job (SYNC_SOURCE).';
 comment on column llamacloud.classify_job_details.project_id is 'Project that the job belongs to.';
 comment on column llamacloud.classify_job_details.user_id is 'User who created the job.';
 comment on column llamacloud.classify_job_details.status is 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
-comment on column llamacloud.classify_job_details.outcome is 'matched or unmatched (completed with or without a type), failed, cancelled, open (anything else, also a status that is not known here). Of a job that is gone upstream: what it was when it was last seen.';
+comment on column llamacloud.classify_job_details.outcome is 'matched or unmatched (completed with or without a type), failed, cancelled, or open (any other status). For a job deleted upstream: its outcome when it was last seen.';
 comment on column llamacloud.classify_job_details.result_type is 'Document type of the rule that matched. Null when none matched or there is no result.';
 comment on column llamacloud.classify_job_details.result_confidence is 'Confidence of the result, 0 to 1.';
-comment on column llamacloud.classify_job_details.result_reasoning is 'Why the document matched, or did not match, in words.';
+comment on column llamacloud.classify_job_details.result_reasoning is 'Explanation of why the document matched, or did not.';
 comment on column llamacloud.classify_job_details.error_message is 'Why the job failed.';
 comment on column llamacloud.classify_job_details.created_at is 'When the job was created, by the clock of LlamaCloud.';
 comment on column llamacloud.classify_job_details.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
-comment on column llamacloud.classify_job_details.created_day is 'Day of created_at in UTC. Null when created_at is.';
+comment on column llamacloud.classify_job_details.created_day is 'Day of created_at, in UTC. Null if created_at is null.';
 comment on column llamacloud.classify_job_details.duration_seconds is 'Seconds from created_at to updated_at of a completed, failed or cancelled job. Null while it is open.';
-comment on column llamacloud.classify_job_details.document_input_type is 'What file_input names: url, file_id or parse_job_id.';
-comment on column llamacloud.classify_job_details.file_input is 'The classified document: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
-comment on column llamacloud.classify_job_details.parse_job_id is 'Parse job that the document came from, if any.';
-comment on column llamacloud.classify_job_details.transaction_id is 'Idempotency key that the job was created with, if any.';
-comment on column llamacloud.classify_job_details.configuration_id is 'Saved configuration that the job was created with, if any.';
-comment on column llamacloud.classify_job_details.configuration_hash is 'The rules and options that the job ran with: see classify_configurations.';
+comment on column llamacloud.classify_job_details.document_input_type is 'Kind of file_input: url, file_id or parse_job_id.';
+comment on column llamacloud.classify_job_details.file_input is 'Document that was classified: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.classify_job_details.parse_job_id is 'Parse job that produced the document, if any.';
+comment on column llamacloud.classify_job_details.transaction_id is 'Idempotency key of the job, if any.';
+comment on column llamacloud.classify_job_details.configuration_id is 'Saved configuration of the job, if any.';
+comment on column llamacloud.classify_job_details.configuration_hash is 'Hash of the rules and options of the job: see classify_configurations.';
 comment on column llamacloud.classify_job_details.configuration_mode is 'Execution mode, such as FAST.';
-comment on column llamacloud.classify_job_details.configuration_lang is 'Language that documents are read in, as an ISO 639-1 code.';
-comment on column llamacloud.classify_job_details.configuration_max_pages is 'How many pages of a document are read at most. Null for all.';
-comment on column llamacloud.classify_job_details.configuration_target_pages is 'Which pages of a document are read, such as 1,3,5-7. Null for all.';
-comment on column llamacloud.classify_job_details.configuration_rule_count is 'How many rules the configuration has.';
-comment on column llamacloud.classify_job_details.first_seen_at is 'When the job was first stored here.';
-comment on column llamacloud.classify_job_details.synced_at is 'When the stored content last changed here.';
-comment on column llamacloud.classify_job_details.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+comment on column llamacloud.classify_job_details.configuration_lang is 'Language of the documents, as an ISO 639-1 code.';
+comment on column llamacloud.classify_job_details.configuration_max_pages is 'Maximum number of pages read per document. Null means all.';
+comment on column llamacloud.classify_job_details.configuration_target_pages is 'Pages read per document, such as 1,3,5-7. Null means all.';
+comment on column llamacloud.classify_job_details.configuration_rule_count is 'Number of rules in the configuration.';
+comment on column llamacloud.classify_job_details.first_seen_at is 'When the job was first stored in this database.';
+comment on column llamacloud.classify_job_details.synced_at is 'When the stored row last changed in this database.';
+comment on column llamacloud.classify_job_details.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
 comment on column llamacloud.classify_job_details.is_deleted is 'Whether the job was found to be deleted upstream.';
-comment on column llamacloud.classify_job_details.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
+comment on column llamacloud.classify_job_details.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
 
 create view llamacloud.classify_job_history as
   -- job_id text
@@ -838,10 +838,10 @@ UNION ALL
     change.to_result_confidence AS result_confidence,
     change.to_updated_at AS updated_at
    FROM llamacloud.classify_job_changes change;
-comment on view llamacloud.classify_job_history is 'Everything that was observed of a job, from its first state on. Ask for one job_id, and order by observed_at.';
+comment on view llamacloud.classify_job_history is 'Every observed state of a job, from the first on. Filter by job_id and order by observed_at.';
 comment on column llamacloud.classify_job_history.job_id is 'The job.';
-comment on column llamacloud.classify_job_history.observed_at is 'When it was observed.';
-comment on column llamacloud.classify_job_history.event is 'first seen, changed, deleted (found to be gone upstream) or returned (shown again after that).';
+comment on column llamacloud.classify_job_history.observed_at is 'When this state was first observed.';
+comment on column llamacloud.classify_job_history.event is 'first seen, changed, deleted (found to be deleted upstream) or returned (found upstream again).';
 comment on column llamacloud.classify_job_history.status is 'Status from then on.';
 comment on column llamacloud.classify_job_history.result_type is 'Result type from then on.';
 comment on column llamacloud.classify_job_history.result_confidence is 'Confidence from then on.';
@@ -880,18 +880,18 @@ create view llamacloud.classify_review_queue as
    FROM llamacloud.classify_jobs job
   WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND ((result_type IS NULL) OR (result_confidence < (0.7)::double precision)))
   ORDER BY created_at DESC NULLS LAST;
-comment on view llamacloud.classify_review_queue is 'Completed jobs that a person should look at, newest first: those that matched no rule, and those with a confidence below 0.7. What is gone upstream is left out. For another limit ask classify_job_details.';
+comment on view llamacloud.classify_review_queue is 'Completed jobs that a person should review, newest first: jobs that matched no rule or have a confidence below 0.7. Jobs deleted upstream are left out. For another threshold query classify_job_details.';
 comment on column llamacloud.classify_review_queue.id is 'Id of the job, given by LlamaCloud.';
-comment on column llamacloud.classify_review_queue.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.classify_review_queue.source is 'Source that first delivered the job (SYNC_SOURCE).';
 comment on column llamacloud.classify_review_queue.project_id is 'Project that the job belongs to.';
-comment on column llamacloud.classify_review_queue.reason is 'unmatched or low confidence.';
+comment on column llamacloud.classify_review_queue.reason is 'Why it needs review: unmatched or low confidence.';
 comment on column llamacloud.classify_review_queue.result_type is 'Document type of the rule that matched. Null when none matched or there is no result.';
 comment on column llamacloud.classify_review_queue.result_confidence is 'Confidence of the result, 0 to 1.';
-comment on column llamacloud.classify_review_queue.result_reasoning is 'Why the document matched, or did not match, in words.';
-comment on column llamacloud.classify_review_queue.document_input_type is 'What file_input names: url, file_id or parse_job_id.';
-comment on column llamacloud.classify_review_queue.file_input is 'The classified document: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
-comment on column llamacloud.classify_review_queue.configuration_id is 'Saved configuration that the job was created with, if any.';
-comment on column llamacloud.classify_review_queue.configuration_hash is 'The rules and options that the job ran with: see classify_configurations.';
+comment on column llamacloud.classify_review_queue.result_reasoning is 'Explanation of why the document matched, or did not.';
+comment on column llamacloud.classify_review_queue.document_input_type is 'Kind of file_input: url, file_id or parse_job_id.';
+comment on column llamacloud.classify_review_queue.file_input is 'Document that was classified: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.classify_review_queue.configuration_id is 'Saved configuration of the job, if any.';
+comment on column llamacloud.classify_review_queue.configuration_hash is 'Hash of the rules and options of the job: see classify_configurations.';
 comment on column llamacloud.classify_review_queue.created_at is 'When the job was created, by the clock of LlamaCloud.';
 comment on column llamacloud.classify_review_queue.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
 
@@ -961,19 +961,19 @@ create view llamacloud.classify_rule_changes as
     (unmatched / (completed_jobs)::double precision) AS unmatched_share_after
    FROM replaced
   WHERE (previous_hash IS NOT NULL);
-comment on view llamacloud.classify_rule_changes is 'Which configuration came after which, by source, project and saved configuration, and what that did to the share of unmatched jobs.';
-comment on column llamacloud.classify_rule_changes.changed_at is 'When the first job with the new one was created.';
-comment on column llamacloud.classify_rule_changes.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud.classify_rule_changes.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud.classify_rule_changes.configuration_id is 'Saved configuration whose rules changed. Null where jobs bring rules of their own.';
-comment on column llamacloud.classify_rule_changes.previous_hash is 'The rules and options before: see classify_configurations.';
-comment on column llamacloud.classify_rule_changes.configuration_hash is 'The rules and options after.';
-comment on column llamacloud.classify_rule_changes.types_added is 'Types that only the new rules give.';
-comment on column llamacloud.classify_rule_changes.types_removed is 'Types that only the former rules gave.';
-comment on column llamacloud.classify_rule_changes.previous_completed_jobs is 'How many jobs ran to completion with the former ones, ever.';
-comment on column llamacloud.classify_rule_changes.completed_jobs is 'How many jobs ran to completion with the new ones, ever.';
-comment on column llamacloud.classify_rule_changes.unmatched_share_before is 'Share of the former that matched no rule, 0 to 1.';
-comment on column llamacloud.classify_rule_changes.unmatched_share_after is 'Share of the latter that matched no rule, 0 to 1.';
+comment on view llamacloud.classify_rule_changes is 'Changes of the rules, by source, project and saved configuration, and their effect on the share of unmatched jobs.';
+comment on column llamacloud.classify_rule_changes.changed_at is 'When the first job with the new configuration was created.';
+comment on column llamacloud.classify_rule_changes.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud.classify_rule_changes.project_id is 'Project of the jobs.';
+comment on column llamacloud.classify_rule_changes.configuration_id is 'Saved configuration whose rules changed. Null for jobs with inline rules.';
+comment on column llamacloud.classify_rule_changes.previous_hash is 'Rules and options before the change: see classify_configurations.';
+comment on column llamacloud.classify_rule_changes.configuration_hash is 'Rules and options after the change.';
+comment on column llamacloud.classify_rule_changes.types_added is 'Types that only the new rules assign.';
+comment on column llamacloud.classify_rule_changes.types_removed is 'Types that only the old rules assigned.';
+comment on column llamacloud.classify_rule_changes.previous_completed_jobs is 'Number of jobs completed with the old rules, in total.';
+comment on column llamacloud.classify_rule_changes.completed_jobs is 'Number of jobs completed with the new rules, in total.';
+comment on column llamacloud.classify_rule_changes.unmatched_share_before is 'Share of the jobs completed with the old rules that matched none, 0 to 1.';
+comment on column llamacloud.classify_rule_changes.unmatched_share_after is 'Share of the jobs completed with the new rules that matched none, 0 to 1.';
 
 create view llamacloud.classify_rule_stats as
   -- configuration_hash text
@@ -1012,16 +1012,16 @@ create view llamacloud.classify_rule_stats as
    FROM ((llamacloud.classify_rules rule
      LEFT JOIN completed ON ((completed.configuration_hash = rule.configuration_hash)))
      LEFT JOIN tally matched ON (((matched.configuration_hash = rule.configuration_hash) AND (matched.result_type = rule.type))));
-comment on view llamacloud.classify_rule_stats is 'Every rule of every configuration with how often it matched in completed jobs, also those that are gone upstream: 0 is the interesting number. Rules of one configuration that give the same type share their matches, since a result names the type and not the rule.';
-comment on column llamacloud.classify_rule_stats.configuration_hash is 'The configuration that the rule is part of: see classify_configurations.';
-comment on column llamacloud.classify_rule_stats.position is 'Place of the rule in its configuration, from 0.';
-comment on column llamacloud.classify_rule_stats.type is 'Document type that is given when the rule matches.';
-comment on column llamacloud.classify_rule_stats.description is 'What a document must be for the rule to match, in words.';
-comment on column llamacloud.classify_rule_stats.completed_jobs is 'How many jobs ran to completion with this configuration.';
-comment on column llamacloud.classify_rule_stats.matched_jobs is 'How many of them were given the type of this rule.';
-comment on column llamacloud.classify_rule_stats.matched_share is 'matched_jobs / completed_jobs, 0 to 1. Null when nothing ran to completion.';
-comment on column llamacloud.classify_rule_stats.confidence_mean is 'Mean confidence of the matches, 0 to 1. Null when there are none.';
-comment on column llamacloud.classify_rule_stats.last_matched_job_at is 'When the last job that matched was created. Null when none did.';
+comment on view llamacloud.classify_rule_stats is 'How often each rule of each configuration matched in completed jobs, including jobs deleted upstream. Look for 0. Rules of one configuration with the same type share their matches, because a result names the type, not the rule.';
+comment on column llamacloud.classify_rule_stats.configuration_hash is 'Configuration that the rule belongs to: see classify_configurations.';
+comment on column llamacloud.classify_rule_stats.position is 'Position of the rule in its configuration, from 0.';
+comment on column llamacloud.classify_rule_stats.type is 'Document type that the rule assigns.';
+comment on column llamacloud.classify_rule_stats.description is 'Description of the documents that the rule matches.';
+comment on column llamacloud.classify_rule_stats.completed_jobs is 'Number of completed jobs with this configuration.';
+comment on column llamacloud.classify_rule_stats.matched_jobs is 'Number of these jobs with the type of this rule.';
+comment on column llamacloud.classify_rule_stats.matched_share is 'matched_jobs / completed_jobs, 0 to 1. Null if no job completed.';
+comment on column llamacloud.classify_rule_stats.confidence_mean is 'Mean confidence of the matches, 0 to 1. Null if there are none.';
+comment on column llamacloud.classify_rule_stats.last_matched_job_at is 'When the last matching job was created. Null if none matched.';
 
 create view llamacloud.classify_sla as
   -- day date
@@ -1052,16 +1052,16 @@ create view llamacloud.classify_sla as
           WHERE spread.all_configurations
           GROUP BY spread.day, spread.source, spread.project_id) daily
   WHERE (finished_jobs > 0);
-comment on view llamacloud.classify_sla is 'How many jobs ended in time, by UTC day of creation, source and project. The shares are made from a histogram, and within a hundredth.';
-comment on column llamacloud.classify_sla.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud.classify_sla.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud.classify_sla.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud.classify_sla.finished_jobs is 'How many jobs of the day have ended, completed or not.';
-comment on column llamacloud.classify_sla.within_1_minute is 'Share of them that ended within a minute, 0 to 1.';
-comment on column llamacloud.classify_sla.within_5_minutes is 'Share of them that ended within five minutes, 0 to 1.';
-comment on column llamacloud.classify_sla.within_15_minutes is 'Share of them that ended within a quarter of an hour, 0 to 1.';
-comment on column llamacloud.classify_sla.within_1_hour is 'Share of them that ended within an hour, 0 to 1.';
-comment on column llamacloud.classify_sla.duration_histogram is 'For other limits: duration_share(duration_histogram, 120) is the share within two minutes.';
+comment on view llamacloud.classify_sla is 'How many jobs finished in time, by UTC day of creation, source and project. The shares come from a histogram and are accurate to 0.01.';
+comment on column llamacloud.classify_sla.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud.classify_sla.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud.classify_sla.project_id is 'Project of the jobs.';
+comment on column llamacloud.classify_sla.finished_jobs is 'Number of finished jobs (completed, failed or cancelled).';
+comment on column llamacloud.classify_sla.within_1_minute is 'Share of finished jobs that took at most 1 minute, 0 to 1.';
+comment on column llamacloud.classify_sla.within_5_minutes is 'Share of finished jobs that took at most 5 minutes, 0 to 1.';
+comment on column llamacloud.classify_sla.within_15_minutes is 'Share of finished jobs that took at most 15 minutes, 0 to 1.';
+comment on column llamacloud.classify_sla.within_1_hour is 'Share of finished jobs that took at most 1 hour, 0 to 1.';
+comment on column llamacloud.classify_sla.duration_histogram is 'For other limits: duration_share(duration_histogram, 120) is the share that took at most 2 minutes.';
 
 create view llamacloud.classify_statistics as
   -- day date
@@ -1165,23 +1165,23 @@ UNION ALL
         END AS result_label
    FROM llamacloud_sync.classify_sums timeless
   WHERE (timeless.day IS NULL);
-comment on view llamacloud.classify_statistics is 'Jobs by UTC day, source, project, configuration, outcome and type, in figures that can be added up: for any statistic of any period. Counts are exact at any moment; a year of 10,000,000 jobs takes a fraction of a second.';
-comment on column llamacloud.classify_statistics.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud.classify_statistics.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud.classify_statistics.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud.classify_statistics.configuration_id is 'Saved configuration that the jobs were created with, if any.';
-comment on column llamacloud.classify_statistics.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
+comment on view llamacloud.classify_statistics is 'Jobs by UTC day, source, project, configuration, outcome and type. Its columns can be summed, for statistics over any period. Counts are always exact; a year of 10,000,000 jobs takes a fraction of a second.';
+comment on column llamacloud.classify_statistics.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud.classify_statistics.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud.classify_statistics.project_id is 'Project of the jobs.';
+comment on column llamacloud.classify_statistics.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud.classify_statistics.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud.classify_statistics.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud.classify_statistics.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud.classify_statistics.jobs is 'How many jobs.';
-comment on column llamacloud.classify_statistics.low_confidence_jobs is 'How many of them have a confidence below 0.7.';
-comment on column llamacloud.classify_statistics.confidence_jobs is 'How many of them have a confidence.';
-comment on column llamacloud.classify_statistics.confidence_sum is 'Sum of their confidences: divided by confidence_jobs it is the mean.';
-comment on column llamacloud.classify_statistics.duration_jobs is 'How many of them are finished.';
-comment on column llamacloud.classify_statistics.duration_sum is 'Sum of the seconds from creation to the end: divided by duration_jobs it is the mean.';
-comment on column llamacloud.classify_statistics.first_job_at is 'When the first of them was created.';
-comment on column llamacloud.classify_statistics.last_job_at is 'When the last of them was created.';
-comment on column llamacloud.classify_statistics.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
+comment on column llamacloud.classify_statistics.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud.classify_statistics.jobs is 'Number of jobs.';
+comment on column llamacloud.classify_statistics.low_confidence_jobs is 'Number of jobs with a confidence below 0.7.';
+comment on column llamacloud.classify_statistics.confidence_jobs is 'Number of jobs with a confidence.';
+comment on column llamacloud.classify_statistics.confidence_sum is 'Sum of confidence. Divide by confidence_jobs for the mean.';
+comment on column llamacloud.classify_statistics.duration_jobs is 'Number of finished jobs.';
+comment on column llamacloud.classify_statistics.duration_sum is 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.';
+comment on column llamacloud.classify_statistics.first_job_at is 'When the first of these jobs was created.';
+comment on column llamacloud.classify_statistics.last_job_at is 'When the last of these jobs was created.';
+comment on column llamacloud.classify_statistics.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
 
 create view llamacloud.classify_type_stats as
   -- result_type text
@@ -1230,20 +1230,20 @@ create view llamacloud.classify_type_stats as
     COALESCE(tally.result_type, 'unmatched'::text) AS result_label
    FROM (tally
      JOIN histogram ON ((NOT (histogram.result_type IS DISTINCT FROM tally.result_type))));
-comment on view llamacloud.classify_type_stats is 'Completed jobs by the type that was found, also those that are gone upstream; one row, with a null type, for those that matched no rule. Percentiles are within 5 %. For a period: classify_type_stats_between.';
-comment on column llamacloud.classify_type_stats.result_type is 'Document type. Null: no rule matched.';
-comment on column llamacloud.classify_type_stats.jobs is 'How many completed jobs were given this type.';
-comment on column llamacloud.classify_type_stats.share is 'Their share of all completed jobs, 0 to 1.';
-comment on column llamacloud.classify_type_stats.low_confidence_jobs is 'How many of them have a confidence below 0.7.';
-comment on column llamacloud.classify_type_stats.confidence_mean is 'Mean confidence, 0 to 1. Null when no job has one.';
-comment on column llamacloud.classify_type_stats.confidence_p10 is 'Confidence that a tenth of the jobs stay below.';
+comment on view llamacloud.classify_type_stats is 'Completed jobs by document type, including jobs deleted upstream. The row with a null type counts jobs that matched no rule. Percentiles are accurate to 5%. For a period use classify_type_stats_between.';
+comment on column llamacloud.classify_type_stats.result_type is 'Document type. Null if no rule matched.';
+comment on column llamacloud.classify_type_stats.jobs is 'Number of completed jobs of this type.';
+comment on column llamacloud.classify_type_stats.share is 'Share of all completed jobs, 0 to 1.';
+comment on column llamacloud.classify_type_stats.low_confidence_jobs is 'Number of jobs with a confidence below 0.7.';
+comment on column llamacloud.classify_type_stats.confidence_mean is 'Mean confidence, 0 to 1. Null if no job has one.';
+comment on column llamacloud.classify_type_stats.confidence_p10 is '10th percentile of confidence.';
 comment on column llamacloud.classify_type_stats.confidence_p50 is 'Median confidence.';
-comment on column llamacloud.classify_type_stats.confidence_p90 is 'Confidence that nine tenths of the jobs stay below.';
-comment on column llamacloud.classify_type_stats.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
-comment on column llamacloud.classify_type_stats.duration_p95_seconds is 'Time from creation to the end that 95 % of the jobs keep within, in seconds.';
-comment on column llamacloud.classify_type_stats.first_job_at is 'When the first of them was created.';
-comment on column llamacloud.classify_type_stats.last_job_at is 'When the last of them was created.';
-comment on column llamacloud.classify_type_stats.result_label is 'The type, or the outcome where there is none, such as unmatched. Never null.';
+comment on column llamacloud.classify_type_stats.confidence_p90 is '90th percentile of confidence.';
+comment on column llamacloud.classify_type_stats.duration_p50_seconds is 'Median time from creation to completion, in seconds.';
+comment on column llamacloud.classify_type_stats.duration_p95_seconds is '95th percentile of the time from creation to completion, in seconds.';
+comment on column llamacloud.classify_type_stats.first_job_at is 'When the first of these jobs was created.';
+comment on column llamacloud.classify_type_stats.last_job_at is 'When the last of these jobs was created.';
+comment on column llamacloud.classify_type_stats.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
 
 create view llamacloud.classify_weekly as
   -- week date
@@ -1301,21 +1301,21 @@ create view llamacloud.classify_weekly as
     before.duration_mean_seconds AS duration_mean_seconds_before
    FROM (shares this
      LEFT JOIN shares before ON (((before.week = (this.week - 7)) AND (before.source = this.source) AND (NOT (before.project_id IS DISTINCT FROM this.project_id)))));
-comment on view llamacloud.classify_weekly is 'Week on week, by source and project: the figures of a week beside those of the week before.';
+comment on view llamacloud.classify_weekly is 'Week over week, by source and project: each week next to the week before.';
 comment on column llamacloud.classify_weekly.week is 'Monday of the week, in UTC.';
-comment on column llamacloud.classify_weekly.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud.classify_weekly.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud.classify_weekly.is_whole is 'Whether the week is over: part of a week is not to be compared with a whole one.';
-comment on column llamacloud.classify_weekly.jobs is 'How many jobs were created.';
-comment on column llamacloud.classify_weekly.failed_share is 'Share of the jobs that ended which failed, 0 to 1.';
-comment on column llamacloud.classify_weekly.unmatched_share is 'Share of the completed jobs that matched no rule, 0 to 1.';
+comment on column llamacloud.classify_weekly.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud.classify_weekly.project_id is 'Project of the jobs.';
+comment on column llamacloud.classify_weekly.is_whole is 'Whether the week is over. Do not compare a partial week with a whole one.';
+comment on column llamacloud.classify_weekly.jobs is 'Number of jobs created.';
+comment on column llamacloud.classify_weekly.failed_share is 'Share of finished jobs that failed, 0 to 1.';
+comment on column llamacloud.classify_weekly.unmatched_share is 'Share of completed jobs that matched no rule, 0 to 1.';
 comment on column llamacloud.classify_weekly.confidence_mean is 'Mean confidence, 0 to 1.';
-comment on column llamacloud.classify_weekly.duration_mean_seconds is 'Mean time from creation to the end, in seconds.';
-comment on column llamacloud.classify_weekly.jobs_before is 'The same of the week before. Null when it had none.';
-comment on column llamacloud.classify_weekly.failed_share_before is 'The same of the week before.';
-comment on column llamacloud.classify_weekly.unmatched_share_before is 'The same of the week before.';
-comment on column llamacloud.classify_weekly.confidence_mean_before is 'The same of the week before.';
-comment on column llamacloud.classify_weekly.duration_mean_seconds_before is 'The same of the week before.';
+comment on column llamacloud.classify_weekly.duration_mean_seconds is 'Mean time from creation to completion, in seconds.';
+comment on column llamacloud.classify_weekly.jobs_before is 'Jobs created in the week before. Null if there were none.';
+comment on column llamacloud.classify_weekly.failed_share_before is 'failed_share of the week before.';
+comment on column llamacloud.classify_weekly.unmatched_share_before is 'unmatched_share of the week before.';
+comment on column llamacloud.classify_weekly.confidence_mean_before is 'confidence_mean of the week before.';
+comment on column llamacloud.classify_weekly.duration_mean_seconds_before is 'duration_mean_seconds of the week before.';
 
 create view llamacloud.sync_freshness as
   -- source text
@@ -1366,20 +1366,20 @@ create view llamacloud.sync_freshness as
     dark_since,
     settled_until
    FROM llamacloud_sync.sources source;
-comment on view llamacloud.sync_freshness is 'How fresh the data is, one row a source. Its readers need no grant on llamacloud_sync, whose tables it sums up.';
-comment on column llamacloud.sync_freshness.source is 'The source, as named by SYNC_SOURCE.';
-comment on column llamacloud.sync_freshness.project_id is 'Project that the source is narrowed to. Null for all that the key can see.';
-comment on column llamacloud.sync_freshness.covered_from is 'Every job created from here to the watermark is stored. Null before the first sync.';
+comment on view llamacloud.sync_freshness is 'How fresh the data is, one row per source. Readers need no grant on llamacloud_sync.';
+comment on column llamacloud.sync_freshness.source is 'Name of the source (SYNC_SOURCE).';
+comment on column llamacloud.sync_freshness.project_id is 'Project that the source is limited to. Null for all projects that the key can see.';
+comment on column llamacloud.sync_freshness.covered_from is 'Start of the coverage: every job created between here and the watermark is stored. Null before the first sync.';
 comment on column llamacloud.sync_freshness.watermark is 'End of the coverage, by the clock of LlamaCloud. Null before the first sync.';
-comment on column llamacloud.sync_freshness.lag_seconds is 'Seconds since the present was last read completely. Null before the first sync.';
-comment on column llamacloud.sync_freshness.open_jobs is 'Jobs that are asked for again by id until they are finished.';
-comment on column llamacloud.sync_freshness.rejects is 'Items of the API that cannot be stored as a job. Should be 0.';
-comment on column llamacloud.sync_freshness.last_success_at is 'When a cycle last ended without a fault. Null before that.';
-comment on column llamacloud.sync_freshness.last_reconcile_at is 'Since when every stored job was compared with the API. Null before that.';
-comment on column llamacloud.sync_freshness.held_jobs is 'Jobs that are missing upstream and not believed to be gone yet.';
-comment on column llamacloud.sync_freshness.quarantined is 'Jobs and spans of time that cannot be read and are set aside. Should be 0.';
-comment on column llamacloud.sync_freshness.dark_since is 'Since when LlamaCloud has shown none of the jobs that it should know. Null while it does.';
-comment on column llamacloud.sync_freshness.settled_until is 'Every row and change with an earlier synced_at or observed_at is there, and none will be added. Take the least of all sources.';
+comment on column llamacloud.sync_freshness.lag_seconds is 'Seconds since the newest jobs were last read completely. Null before the first sync.';
+comment on column llamacloud.sync_freshness.open_jobs is 'Unfinished jobs. They are checked again by id until they finish.';
+comment on column llamacloud.sync_freshness.rejects is 'Items from the API that could not be stored as jobs. Should be 0.';
+comment on column llamacloud.sync_freshness.last_success_at is 'When a cycle last succeeded. Null before the first success.';
+comment on column llamacloud.sync_freshness.last_reconcile_at is 'Every stored job has been compared with the API since this moment. Null before the first full comparison.';
+comment on column llamacloud.sync_freshness.held_jobs is 'Jobs that are missing upstream but not marked as deleted yet.';
+comment on column llamacloud.sync_freshness.quarantined is 'Jobs and time spans that are set aside because the API fails for them. Should be 0.';
+comment on column llamacloud.sync_freshness.dark_since is 'Since when LlamaCloud has returned none of the known jobs. Null while it returns some.';
+comment on column llamacloud.sync_freshness.settled_until is 'Every row and change with an earlier synced_at or observed_at is stored, and none will be added. Use the lowest value of all sources for incremental loads.';
 
 create schema llamacloud_sync;
 comment on schema llamacloud_sync is 'Memory of the llamacloud-sync worker. Readers need no grant on it.';
@@ -1389,9 +1389,9 @@ create table llamacloud_sync.classify_dirty_days (
   marked_at timestamp with time zone not null default clock_timestamp()
 );
 CREATE INDEX classify_dirty_days_day ON llamacloud_sync.classify_dirty_days USING btree (day);
-comment on table llamacloud_sync.classify_dirty_days is 'Days whose jobs were written since they were summed up, one row a statement. The views read their jobs instead.';
+comment on table llamacloud_sync.classify_dirty_days is 'Days with jobs written since the day was summed, one row per statement. For these days the views read the jobs instead.';
 comment on column llamacloud_sync.classify_dirty_days.day is 'The day, in UTC.';
-comment on column llamacloud_sync.classify_dirty_days.marked_at is 'When, by the clock of this database.';
+comment on column llamacloud_sync.classify_dirty_days.marked_at is 'When it was marked, by the clock of this database.';
 
 create table llamacloud_sync.classify_settled_days (
   day date not null,
@@ -1407,18 +1407,18 @@ create table llamacloud_sync.classify_settled_days (
   duration_p95_seconds double precision
 );
 CREATE INDEX classify_settled_days_day ON llamacloud_sync.classify_settled_days USING btree (day);
-comment on table llamacloud_sync.classify_settled_days is 'classify_exact of the days that have come to rest.';
-comment on column llamacloud_sync.classify_settled_days.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud_sync.classify_settled_days.project_id is 'Project that the jobs belong to.';
+comment on table llamacloud_sync.classify_settled_days is 'Stored rows of classify_exact, for days that no longer change.';
+comment on column llamacloud_sync.classify_settled_days.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.classify_settled_days.project_id is 'Project of the jobs.';
 comment on column llamacloud_sync.classify_settled_days.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_settled_days.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud_sync.classify_settled_days.jobs is 'How many jobs.';
-comment on column llamacloud_sync.classify_settled_days.confidence_mean is 'Mean confidence, 0 to 1. Null when no job has one.';
-comment on column llamacloud_sync.classify_settled_days.confidence_p10 is 'Confidence that a tenth of the jobs stay below.';
+comment on column llamacloud_sync.classify_settled_days.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_settled_days.jobs is 'Number of jobs.';
+comment on column llamacloud_sync.classify_settled_days.confidence_mean is 'Mean confidence, 0 to 1. Null if no job has one.';
+comment on column llamacloud_sync.classify_settled_days.confidence_p10 is '10th percentile of confidence.';
 comment on column llamacloud_sync.classify_settled_days.confidence_p50 is 'Median confidence.';
-comment on column llamacloud_sync.classify_settled_days.duration_mean_seconds is 'Mean time from creation to the end, in seconds. Null for open jobs.';
-comment on column llamacloud_sync.classify_settled_days.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
-comment on column llamacloud_sync.classify_settled_days.duration_p95_seconds is 'Time from creation to the end that 95 % of the jobs keep within, in seconds.';
+comment on column llamacloud_sync.classify_settled_days.duration_mean_seconds is 'Mean time from creation to completion, in seconds. Null for open jobs.';
+comment on column llamacloud_sync.classify_settled_days.duration_p50_seconds is 'Median time from creation to completion, in seconds.';
+comment on column llamacloud_sync.classify_settled_days.duration_p95_seconds is '95th percentile of the time from creation to completion, in seconds.';
 
 create table llamacloud_sync.classify_settled_errors (
   day date not null,
@@ -1433,17 +1433,17 @@ create table llamacloud_sync.classify_settled_errors (
   example_job_id text
 );
 CREATE INDEX classify_settled_errors_day ON llamacloud_sync.classify_settled_errors USING btree (day);
-comment on table llamacloud_sync.classify_settled_errors is 'classify_errors of the days that have come to rest.';
-comment on column llamacloud_sync.classify_settled_errors.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud_sync.classify_settled_errors.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.classify_settled_errors.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud_sync.classify_settled_errors.configuration_id is 'Saved configuration that the jobs were created with, if any.';
-comment on column llamacloud_sync.classify_settled_errors.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
-comment on column llamacloud_sync.classify_settled_errors.error is 'Error message (its first 500 characters) with every word that holds a digit as #. Null when there is none.';
-comment on column llamacloud_sync.classify_settled_errors.jobs is 'How many jobs failed with it.';
-comment on column llamacloud_sync.classify_settled_errors.first_job_at is 'When the first of them was created.';
-comment on column llamacloud_sync.classify_settled_errors.last_job_at is 'When the last of them was created.';
-comment on column llamacloud_sync.classify_settled_errors.example_job_id is 'One of them: its error_message in classify_jobs is not masked.';
+comment on table llamacloud_sync.classify_settled_errors is 'Stored rows of classify_errors, for days that no longer change.';
+comment on column llamacloud_sync.classify_settled_errors.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.classify_settled_errors.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud_sync.classify_settled_errors.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.classify_settled_errors.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.classify_settled_errors.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
+comment on column llamacloud_sync.classify_settled_errors.error is 'First 500 characters of the error message, with every word that contains a digit replaced by #. Null if there is no message.';
+comment on column llamacloud_sync.classify_settled_errors.jobs is 'Number of jobs that failed with it.';
+comment on column llamacloud_sync.classify_settled_errors.first_job_at is 'When the first of these jobs was created.';
+comment on column llamacloud_sync.classify_settled_errors.last_job_at is 'When the last of these jobs was created.';
+comment on column llamacloud_sync.classify_settled_errors.example_job_id is 'One of these jobs. Its error_message in classify_jobs is not masked.';
 
 create table llamacloud_sync.classify_settled_spreads (
   day date not null,
@@ -1458,17 +1458,17 @@ create table llamacloud_sync.classify_settled_spreads (
   duration_histogram integer[] not null
 );
 CREATE INDEX classify_settled_spreads_day ON llamacloud_sync.classify_settled_spreads USING btree (all_configurations, day);
-comment on table llamacloud_sync.classify_settled_spreads is 'classify_spreads of the days that have come to rest.';
-comment on column llamacloud_sync.classify_settled_spreads.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud_sync.classify_settled_spreads.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.classify_settled_spreads.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud_sync.classify_settled_spreads.all_configurations is 'Whether it is of all configurations together: take either these rows or the others.';
-comment on column llamacloud_sync.classify_settled_spreads.configuration_id is 'Saved configuration that the jobs were created with, if any.';
-comment on column llamacloud_sync.classify_settled_spreads.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
+comment on table llamacloud_sync.classify_settled_spreads is 'Stored rows of classify_spreads, for days that no longer change.';
+comment on column llamacloud_sync.classify_settled_spreads.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.classify_settled_spreads.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud_sync.classify_settled_spreads.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.classify_settled_spreads.all_configurations is 'Whether the row covers all configurations. Use either these rows or the others, not both.';
+comment on column llamacloud_sync.classify_settled_spreads.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.classify_settled_spreads.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud_sync.classify_settled_spreads.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_settled_spreads.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud_sync.classify_settled_spreads.confidence_histogram is 'How many jobs by confidence, 0.05 a place, and 1 at the last: to be added up place by place, for confidence_percentile.';
-comment on column llamacloud_sync.classify_settled_spreads.duration_histogram is 'How many jobs by duration, a tenth of an octave a place: to be added up place by place, for duration_percentile.';
+comment on column llamacloud_sync.classify_settled_spreads.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_settled_spreads.confidence_histogram is 'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.';
+comment on column llamacloud_sync.classify_settled_spreads.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave. Sum it element by element; input for duration_percentile.';
 
 create table llamacloud_sync.classify_settled_sums (
   day date not null,
@@ -1488,22 +1488,22 @@ create table llamacloud_sync.classify_settled_sums (
   last_job_at timestamp with time zone
 );
 CREATE INDEX classify_settled_sums_day ON llamacloud_sync.classify_settled_sums USING btree (day);
-comment on table llamacloud_sync.classify_settled_sums is 'classify_sums of the days that have come to rest.';
-comment on column llamacloud_sync.classify_settled_sums.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud_sync.classify_settled_sums.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.classify_settled_sums.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud_sync.classify_settled_sums.configuration_id is 'Saved configuration that the jobs were created with, if any.';
-comment on column llamacloud_sync.classify_settled_sums.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
+comment on table llamacloud_sync.classify_settled_sums is 'Stored rows of classify_sums, for days that no longer change.';
+comment on column llamacloud_sync.classify_settled_sums.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.classify_settled_sums.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud_sync.classify_settled_sums.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.classify_settled_sums.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.classify_settled_sums.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud_sync.classify_settled_sums.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_settled_sums.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud_sync.classify_settled_sums.jobs is 'How many jobs.';
-comment on column llamacloud_sync.classify_settled_sums.low_confidence_jobs is 'How many of them have a confidence below 0.7.';
-comment on column llamacloud_sync.classify_settled_sums.confidence_jobs is 'How many of them have a confidence.';
-comment on column llamacloud_sync.classify_settled_sums.confidence_sum is 'Sum of their confidences: divided by confidence_jobs it is the mean.';
-comment on column llamacloud_sync.classify_settled_sums.duration_jobs is 'How many of them are finished.';
-comment on column llamacloud_sync.classify_settled_sums.duration_sum is 'Sum of the seconds from creation to the end: divided by duration_jobs it is the mean.';
-comment on column llamacloud_sync.classify_settled_sums.first_job_at is 'When the first of them was created.';
-comment on column llamacloud_sync.classify_settled_sums.last_job_at is 'When the last of them was created.';
+comment on column llamacloud_sync.classify_settled_sums.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_settled_sums.jobs is 'Number of jobs.';
+comment on column llamacloud_sync.classify_settled_sums.low_confidence_jobs is 'Number of jobs with a confidence below 0.7.';
+comment on column llamacloud_sync.classify_settled_sums.confidence_jobs is 'Number of jobs with a confidence.';
+comment on column llamacloud_sync.classify_settled_sums.confidence_sum is 'Sum of confidence. Divide by confidence_jobs for the mean.';
+comment on column llamacloud_sync.classify_settled_sums.duration_jobs is 'Number of finished jobs.';
+comment on column llamacloud_sync.classify_settled_sums.duration_sum is 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.';
+comment on column llamacloud_sync.classify_settled_sums.first_job_at is 'When the first of these jobs was created.';
+comment on column llamacloud_sync.classify_settled_sums.last_job_at is 'When the last of these jobs was created.';
 
 create table llamacloud_sync.migrations (
   name text not null,
@@ -1534,17 +1534,17 @@ CREATE INDEX rechecks_due ON llamacloud_sync.rechecks USING btree (source, due_a
 CREATE INDEX rechecks_held ON llamacloud_sync.rechecks USING btree (source, missed_at) WHERE ((missed_at IS NOT NULL) AND (gone_at IS NULL));
 CREATE INDEX rechecks_open ON llamacloud_sync.rechecks USING btree (source, due_at) WHERE ((seen_at IS NOT NULL) AND (gone_at IS NULL));
 CREATE INDEX rechecks_quarantined ON llamacloud_sync.rechecks USING btree (source, due_at) WHERE (reason IS NOT NULL);
-comment on table llamacloud_sync.rechecks is 'Jobs to be asked for again by id: not finished, not shown where they should be, or marked as gone lately.';
-comment on column llamacloud_sync.rechecks.source is 'The source, as named by SYNC_SOURCE.';
+comment on table llamacloud_sync.rechecks is 'Jobs to be checked again by id: unfinished, missing upstream, or recently marked as deleted.';
+comment on column llamacloud_sync.rechecks.source is 'Name of the source (SYNC_SOURCE).';
 comment on column llamacloud_sync.rechecks.job_id is 'Id of the job.';
-comment on column llamacloud_sync.rechecks.noted_at is 'When it was put on this list. All times are by the clock of this database.';
-comment on column llamacloud_sync.rechecks.seen_at is 'When the API last showed it unfinished. Null when it is only looked for.';
-comment on column llamacloud_sync.rechecks.due_at is 'When it is to be asked for again.';
-comment on column llamacloud_sync.rechecks.missed_at is 'When the API first did not return it while it returned others of its project; infinity while it returns none. Null: it is not missing.';
-comment on column llamacloud_sync.rechecks.missed_again_at is 'When the API did not return it again, long enough after that.';
-comment on column llamacloud_sync.rechecks.gone_at is 'When it was marked as gone. Null while it is not.';
-comment on column llamacloud_sync.rechecks.reason is 'Why it cannot be asked for: it is in quarantine. Null when it is not.';
-comment on column llamacloud_sync.rechecks.tries is 'How often it was tried while in quarantine.';
+comment on column llamacloud_sync.rechecks.noted_at is 'When it was added to this table. All times are by the clock of this database.';
+comment on column llamacloud_sync.rechecks.seen_at is 'When the API last returned it unfinished. Null if it is only being looked for.';
+comment on column llamacloud_sync.rechecks.due_at is 'When it is due to be checked again.';
+comment on column llamacloud_sync.rechecks.missed_at is 'When the API first left it out while returning others of its project; infinity while it returns none of them. Null if it is not missing.';
+comment on column llamacloud_sync.rechecks.missed_again_at is 'When the API left it out a second time, long enough after the first.';
+comment on column llamacloud_sync.rechecks.gone_at is 'When it was marked as deleted. Null if it is not.';
+comment on column llamacloud_sync.rechecks.reason is 'Why it is in quarantine: the error of the API. Null if it is not.';
+comment on column llamacloud_sync.rechecks.tries is 'Number of attempts while in quarantine.';
 comment on column llamacloud_sync.rechecks.quarantined_at is 'When it was put in quarantine.';
 
 create table llamacloud_sync.rejects (
@@ -1561,13 +1561,13 @@ create table llamacloud_sync.rejects (
   constraint rejects_fingerprint UNIQUE (source, fingerprint)
 );
 CREATE INDEX rejects_by_source ON llamacloud_sync.rejects USING btree (source, last_seen_at);
-comment on table llamacloud_sync.rejects is 'Items of the API that cannot be stored as a job, whole: the latest, for 90 days.';
+comment on table llamacloud_sync.rejects is 'Items from the API that could not be stored as jobs, in full. The latest ones, kept for 90 days.';
 comment on column llamacloud_sync.rejects.id is 'Number of the row.';
-comment on column llamacloud_sync.rejects.source is 'The source, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.rejects.reason is 'Why it cannot be stored.';
+comment on column llamacloud_sync.rejects.source is 'Name of the source (SYNC_SOURCE).';
+comment on column llamacloud_sync.rejects.reason is 'Why it could not be stored.';
 comment on column llamacloud_sync.rejects.payload is 'The item as received, as JSON text.';
-comment on column llamacloud_sync.rejects.fingerprint is 'SHA-256 of the payload: the same item is kept once.';
-comment on column llamacloud_sync.rejects.times_seen is 'How often it was received.';
+comment on column llamacloud_sync.rejects.fingerprint is 'SHA-256 of the payload: identical items are kept once.';
+comment on column llamacloud_sync.rejects.times_seen is 'Number of times it was received.';
 comment on column llamacloud_sync.rejects.first_seen_at is 'When it was first received, by the clock of this database.';
 comment on column llamacloud_sync.rejects.last_seen_at is 'When it was last received, by the clock of this database.';
 
@@ -1598,28 +1598,28 @@ create table llamacloud_sync.runs (
 );
 CREATE INDEX runs_by_source ON llamacloud_sync.runs USING btree (source, started_at);
 CREATE INDEX runs_running ON llamacloud_sync.runs USING btree (source) WHERE (outcome = 'running'::text);
-comment on table llamacloud_sync.runs is 'One row a run of the worker. Kept for 90 days.';
+comment on table llamacloud_sync.runs is 'One row per run of the worker. Kept for 90 days.';
 comment on column llamacloud_sync.runs.id is 'Number of the run.';
-comment on column llamacloud_sync.runs.source is 'The source, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.runs.kind is 'What was run: sync, backfill, reconcile, accept-deletions.';
+comment on column llamacloud_sync.runs.source is 'Name of the source (SYNC_SOURCE).';
+comment on column llamacloud_sync.runs.kind is 'Command: sync, backfill, reconcile or accept-deletions.';
 comment on column llamacloud_sync.runs.started_at is 'When it began, by the clock of this database.';
-comment on column llamacloud_sync.runs.finished_at is 'When it ended. Null while it runs, and for a run whose process was killed.';
-comment on column llamacloud_sync.runs.outcome is 'running, succeeded, degraded (all but what is in quarantine), stopped (the next run goes on), denied (the API does not let the list be read), failed, or abandoned (killed).';
+comment on column llamacloud_sync.runs.finished_at is 'When it ended. Null while it runs, or if its process was killed.';
+comment on column llamacloud_sync.runs.outcome is 'running, succeeded, degraded (succeeded except for what is in quarantine), stopped (the next run continues), denied (the API does not allow this list), failed, or abandoned (killed).';
 comment on column llamacloud_sync.runs.requests is 'Requests sent to the API, retries included.';
-comment on column llamacloud_sync.runs.retries is 'Requests that were retries after a fault.';
+comment on column llamacloud_sync.runs.retries is 'Requests that were retries.';
 comment on column llamacloud_sync.runs.pages is 'Pages committed.';
 comment on column llamacloud_sync.runs.received is 'Items received = inserted + updated + unchanged + stale + rejected.';
 comment on column llamacloud_sync.runs.inserted is 'Jobs stored for the first time.';
 comment on column llamacloud_sync.runs.updated is 'Jobs whose stored content changed.';
-comment on column llamacloud_sync.runs.unchanged is 'Jobs that were stored just so already, and were not written.';
-comment on column llamacloud_sync.runs.stale is 'Observations older than what is stored, and not written.';
-comment on column llamacloud_sync.runs.rejected is 'Items without a usable id; they are in rejects.';
-comment on column llamacloud_sync.runs.deletions is 'Jobs marked as gone.';
-comment on column llamacloud_sync.runs.repairs is 'Differences that a reading found where everything should have been right. Should be 0.';
+comment on column llamacloud_sync.runs.unchanged is 'Jobs whose stored content was already the same.';
+comment on column llamacloud_sync.runs.stale is 'Observations older than the stored ones, not written.';
+comment on column llamacloud_sync.runs.rejected is 'Items without a usable id, kept in rejects.';
+comment on column llamacloud_sync.runs.deletions is 'Jobs marked as deleted.';
+comment on column llamacloud_sync.runs.repairs is 'Rows that a reading found to differ from the API and corrected. Should be 0.';
 comment on column llamacloud_sync.runs.watermark_before is 'Watermark at the start of the run.';
 comment on column llamacloud_sync.runs.watermark_after is 'Watermark at the end of the run.';
 comment on column llamacloud_sync.runs.error is 'Why the run failed.';
-comment on column llamacloud_sync.runs.commits is 'Transactions committed. A smaller number than the worker knows tells of a failover that lost some.';
+comment on column llamacloud_sync.runs.commits is 'Transactions committed. If the number is lower than the worker counted, a failover lost some.';
 
 create table llamacloud_sync.source_projects (
   source text not null,
@@ -1628,10 +1628,10 @@ create table llamacloud_sync.source_projects (
   constraint source_projects_source_project_id_pk PRIMARY KEY (source, project_id),
   constraint source_projects_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE
 );
-comment on table llamacloud_sync.source_projects is 'The projects whose jobs a source has delivered.';
-comment on column llamacloud_sync.source_projects.source is 'The source, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.source_projects.project_id is 'Id of the project. Empty for jobs that name none.';
-comment on column llamacloud_sync.source_projects.canaries is 'Ids of some of its jobs: they must be stored, and the API key must show some of them.';
+comment on table llamacloud_sync.source_projects is 'Projects whose jobs a source has delivered.';
+comment on column llamacloud_sync.source_projects.source is 'Name of the source (SYNC_SOURCE).';
+comment on column llamacloud_sync.source_projects.project_id is 'Id of the project. Empty for jobs without a project.';
+comment on column llamacloud_sync.source_projects.canaries is 'Ids of some of its jobs. They must all be stored, and the API must return some of them.';
 
 create table llamacloud_sync.sources (
   name text not null,
@@ -1658,29 +1658,29 @@ create table llamacloud_sync.sources (
   last_owner text,
   constraint sources_pkey PRIMARY KEY (name)
 );
-comment on table llamacloud_sync.sources is 'One row a source: its scope, its coverage and its lease.';
-comment on column llamacloud_sync.sources.name is 'Name of the source, as given by SYNC_SOURCE; of another list than classify with its name behind a slash.';
-comment on column llamacloud_sync.sources.base_url is 'Base URL of the API that the source is read from. Part of the scope.';
-comment on column llamacloud_sync.sources.project_id is 'Project that the source is narrowed to. Part of the scope.';
-comment on column llamacloud_sync.sources.organization_id is 'Organization that the source is narrowed to. Part of the scope.';
-comment on column llamacloud_sync.sources.configuration_id is 'Configuration that the source is narrowed to. Part of the scope.';
-comment on column llamacloud_sync.sources.covered_from is 'Start of the coverage: every job created from here to the watermark has been committed.';
+comment on table llamacloud_sync.sources is 'One row per source: its scope, coverage and lease.';
+comment on column llamacloud_sync.sources.name is 'Name of the source (SYNC_SOURCE). For lists other than classify, a slash and the list follow, such as default/parse.';
+comment on column llamacloud_sync.sources.base_url is 'Base URL of the API. Part of the scope.';
+comment on column llamacloud_sync.sources.project_id is 'Project that the source is limited to. Null for all. Part of the scope.';
+comment on column llamacloud_sync.sources.organization_id is 'Organization that the source is limited to. Null for all. Part of the scope.';
+comment on column llamacloud_sync.sources.configuration_id is 'Configuration that the source is limited to. Null for all. Part of the scope.';
+comment on column llamacloud_sync.sources.covered_from is 'Start of the coverage: every job created between here and the watermark is stored.';
 comment on column llamacloud_sync.sources.watermark is 'End of the coverage, by the clock of the API.';
-comment on column llamacloud_sync.sources.lease_owner is 'The worker that holds the lease, as host, process and a random part. Null when it is free.';
-comment on column llamacloud_sync.sources.lease_expires_at is 'When the lease may be taken over, by the clock of this database.';
-comment on column llamacloud_sync.sources.fence is 'Counts the holders of the lease. A commit that carries an older number is refused.';
-comment on column llamacloud_sync.sources.last_success_at is 'When a cycle last ended without a fault, by the clock of this database.';
-comment on column llamacloud_sync.sources.head_from is 'Where the open span begins, which holds the present, by the clock of the API.';
-comment on column llamacloud_sync.sources.head_until is 'The present, by the clock of the API, when the open span was last read.';
-comment on column llamacloud_sync.sources.head_read_at is 'When the open span was last read, by the clock of this database.';
-comment on column llamacloud_sync.sources.dark_since is 'Since when the API has shown none of the jobs that it should know. Null while it does.';
-comment on column llamacloud_sync.sources.probed_at is 'When the oldest jobs were last asked for, by the clock of this database.';
-comment on column llamacloud_sync.sources.reconcile_every is 'SYNC_RECONCILE_EVERY in seconds, as the spans follow it. Null for never.';
-comment on column llamacloud_sync.sources.former_names is 'Names that the source had before.';
-comment on column llamacloud_sync.sources.page_size is 'How many jobs the latest requests asked for: fewer where jobs are large. Null for SYNC_PAGE_SIZE.';
-comment on column llamacloud_sync.sources.settled_until is 'What was observed before this is committed, and nothing observed earlier will be.';
-comment on column llamacloud_sync.sources.list is 'The list that is read, as named by SYNC_LISTS. Part of the scope.';
-comment on column llamacloud_sync.sources.last_owner is 'The worker that last gave the lease back.';
+comment on column llamacloud_sync.sources.lease_owner is 'Worker that holds the lease: host, process id and a random part. Null while the lease is free.';
+comment on column llamacloud_sync.sources.lease_expires_at is 'When the lease expires, by the clock of this database.';
+comment on column llamacloud_sync.sources.fence is 'Counts the holders of the lease. A commit with an older number is refused.';
+comment on column llamacloud_sync.sources.last_success_at is 'When a cycle last succeeded, by the clock of this database.';
+comment on column llamacloud_sync.sources.head_from is 'Start of the head, the open span that ends at the present, by the clock of the API.';
+comment on column llamacloud_sync.sources.head_until is 'Present, by the clock of the API, when the head was last read.';
+comment on column llamacloud_sync.sources.head_read_at is 'When the head was last read, by the clock of this database.';
+comment on column llamacloud_sync.sources.dark_since is 'Since when the API has returned none of the known jobs. Null while it returns some.';
+comment on column llamacloud_sync.sources.probed_at is 'When the oldest jobs were last checked, by the clock of this database.';
+comment on column llamacloud_sync.sources.reconcile_every is 'SYNC_RECONCILE_EVERY in seconds, as it applies to the spans. Null means never.';
+comment on column llamacloud_sync.sources.former_names is 'Earlier names of the source.';
+comment on column llamacloud_sync.sources.page_size is 'Jobs per page in the latest requests: fewer where jobs are large. Null means SYNC_PAGE_SIZE.';
+comment on column llamacloud_sync.sources.settled_until is 'Everything observed before this moment is committed, and nothing older will follow.';
+comment on column llamacloud_sync.sources.list is 'List that the source reads (SYNC_LISTS). Part of the scope.';
+comment on column llamacloud_sync.sources.last_owner is 'Worker that last released the lease.';
 
 create table llamacloud_sync.spans (
   source text not null,
@@ -1704,20 +1704,20 @@ create table llamacloud_sync.spans (
 CREATE INDEX spans_due ON llamacloud_sync.spans USING btree (source, due_at);
 CREATE INDEX spans_quarantined ON llamacloud_sync.spans USING btree (source) WHERE (reason IS NOT NULL);
 CREATE INDEX spans_read ON llamacloud_sync.spans USING btree (source, read_at NULLS FIRST);
-comment on table llamacloud_sync.spans is 'The timeline: pieces of created_at that touch each other, and when each was last read.';
-comment on column llamacloud_sync.spans.source is 'The source, as named by SYNC_SOURCE.';
+comment on table llamacloud_sync.spans is 'The timeline: adjoining ranges of created_at, and when each was last read.';
+comment on column llamacloud_sync.spans.source is 'Name of the source (SYNC_SOURCE).';
 comment on column llamacloud_sync.spans.lower is 'Start of the span, inclusive, by the clock of the API.';
-comment on column llamacloud_sync.spans.upper is 'End of the span, inclusive. Neighbouring spans share it.';
+comment on column llamacloud_sync.spans.upper is 'End of the span, inclusive. The next span starts at the same instant.';
 comment on column llamacloud_sync.spans.fresh_at is 'When the end of the span was the present, by the clock of this database.';
-comment on column llamacloud_sync.spans.read_at is 'When its latest complete reading began. Null: it was never read.';
-comment on column llamacloud_sync.spans.items is 'How many items that reading brought. Null when that is not known.';
-comment on column llamacloud_sync.spans.empties is 'How many readings in a row brought none.';
-comment on column llamacloud_sync.spans.due_at is 'When it is to be read next. Null for never.';
-comment on column llamacloud_sync.spans.began_at is 'When the reading under way began. Null when none is.';
-comment on column llamacloud_sync.spans.page_token is 'Token of the next page of that reading, which goes on here after a stop.';
-comment on column llamacloud_sync.spans.pages is 'Pages of that reading that are committed.';
-comment on column llamacloud_sync.spans.reason is 'Why it cannot be read: it is in quarantine. Null when it is not.';
-comment on column llamacloud_sync.spans.tries is 'How often it was tried while in quarantine.';
+comment on column llamacloud_sync.spans.read_at is 'When its latest complete reading began. Null if it was never read.';
+comment on column llamacloud_sync.spans.items is 'Number of items that this reading returned. Null if unknown.';
+comment on column llamacloud_sync.spans.empties is 'Number of consecutive readings that returned no items.';
+comment on column llamacloud_sync.spans.due_at is 'When it is due to be read next. Null means never.';
+comment on column llamacloud_sync.spans.began_at is 'When the current reading began. Null if there is none.';
+comment on column llamacloud_sync.spans.page_token is 'Token of the next page of the current reading, which continues here after a stop.';
+comment on column llamacloud_sync.spans.pages is 'Committed pages of the current reading.';
+comment on column llamacloud_sync.spans.reason is 'Why it is in quarantine: the error of the API. Null if it is not.';
+comment on column llamacloud_sync.spans.tries is 'Number of attempts while in quarantine.';
 comment on column llamacloud_sync.spans.quarantined_at is 'When it was put in quarantine.';
 comment on column llamacloud_sync.spans.received is 'Items on those pages.';
 
@@ -1753,17 +1753,17 @@ create view llamacloud_sync.classify_errors as
            FROM llamacloud.classify_jobs job
           WHERE (job.status = 'FAILED'::text)) failure
   GROUP BY day, source, project_id, configuration_id, configuration_hash, error;
-comment on view llamacloud_sync.classify_errors is 'The rows of classify_daily_failures as the jobs tell them. Ask for one day.';
-comment on column llamacloud_sync.classify_errors.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud_sync.classify_errors.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.classify_errors.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud_sync.classify_errors.configuration_id is 'Saved configuration that the jobs were created with, if any.';
-comment on column llamacloud_sync.classify_errors.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
-comment on column llamacloud_sync.classify_errors.error is 'Error message (its first 500 characters) with every word that holds a digit as #. Null when there is none.';
-comment on column llamacloud_sync.classify_errors.jobs is 'How many jobs failed with it.';
-comment on column llamacloud_sync.classify_errors.first_job_at is 'When the first of them was created.';
-comment on column llamacloud_sync.classify_errors.last_job_at is 'When the last of them was created.';
-comment on column llamacloud_sync.classify_errors.example_job_id is 'One of them: its error_message in classify_jobs is not masked.';
+comment on view llamacloud_sync.classify_errors is 'The rows of classify_daily_failures, computed from the jobs. Query one day at a time.';
+comment on column llamacloud_sync.classify_errors.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.classify_errors.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud_sync.classify_errors.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.classify_errors.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.classify_errors.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
+comment on column llamacloud_sync.classify_errors.error is 'First 500 characters of the error message, with every word that contains a digit replaced by #. Null if there is no message.';
+comment on column llamacloud_sync.classify_errors.jobs is 'Number of jobs that failed with it.';
+comment on column llamacloud_sync.classify_errors.first_job_at is 'When the first of these jobs was created.';
+comment on column llamacloud_sync.classify_errors.last_job_at is 'When the last of these jobs was created.';
+comment on column llamacloud_sync.classify_errors.example_job_id is 'One of these jobs. Its error_message in classify_jobs is not masked.';
 
 create view llamacloud_sync.classify_exact as
   -- day date
@@ -1790,18 +1790,18 @@ create view llamacloud_sync.classify_exact as
     percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY duration_seconds) AS duration_p95_seconds
    FROM llamacloud.classify_job_details detail
   GROUP BY created_day, project_id, outcome, result_type;
-comment on view llamacloud_sync.classify_exact is 'The rows of classify_daily as the jobs tell them. Ask for one day.';
-comment on column llamacloud_sync.classify_exact.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud_sync.classify_exact.project_id is 'Project that the jobs belong to.';
+comment on view llamacloud_sync.classify_exact is 'The rows of classify_daily, computed from the jobs. Query one day at a time.';
+comment on column llamacloud_sync.classify_exact.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.classify_exact.project_id is 'Project of the jobs.';
 comment on column llamacloud_sync.classify_exact.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_exact.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud_sync.classify_exact.jobs is 'How many jobs.';
-comment on column llamacloud_sync.classify_exact.confidence_mean is 'Mean confidence, 0 to 1. Null when no job has one.';
-comment on column llamacloud_sync.classify_exact.confidence_p10 is 'Confidence that a tenth of the jobs stay below.';
+comment on column llamacloud_sync.classify_exact.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_exact.jobs is 'Number of jobs.';
+comment on column llamacloud_sync.classify_exact.confidence_mean is 'Mean confidence, 0 to 1. Null if no job has one.';
+comment on column llamacloud_sync.classify_exact.confidence_p10 is '10th percentile of confidence.';
 comment on column llamacloud_sync.classify_exact.confidence_p50 is 'Median confidence.';
-comment on column llamacloud_sync.classify_exact.duration_mean_seconds is 'Mean time from creation to the end, in seconds. Null for open jobs.';
-comment on column llamacloud_sync.classify_exact.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
-comment on column llamacloud_sync.classify_exact.duration_p95_seconds is 'Time from creation to the end that 95 % of the jobs keep within, in seconds.';
+comment on column llamacloud_sync.classify_exact.duration_mean_seconds is 'Mean time from creation to completion, in seconds. Null for open jobs.';
+comment on column llamacloud_sync.classify_exact.duration_p50_seconds is 'Median time from creation to completion, in seconds.';
+comment on column llamacloud_sync.classify_exact.duration_p95_seconds is '95th percentile of the time from creation to completion, in seconds.';
 
 create view llamacloud_sync.classify_places as
   -- day date
@@ -1834,17 +1834,17 @@ create view llamacloud_sync.classify_places as
             WHEN (duration_seconds < (0.001)::double precision) THEN (0.001)::double precision
             ELSE duration_seconds
         END), (0)::double precision, ln((65536)::double precision), 160));
-comment on view llamacloud_sync.classify_places is 'How many jobs stand where in the histograms. Ask for one day.';
-comment on column llamacloud_sync.classify_places.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud_sync.classify_places.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.classify_places.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud_sync.classify_places.configuration_id is 'Saved configuration that the jobs were created with, if any.';
-comment on column llamacloud_sync.classify_places.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
+comment on view llamacloud_sync.classify_places is 'Number of jobs in each bucket of the histograms. Query one day at a time.';
+comment on column llamacloud_sync.classify_places.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.classify_places.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud_sync.classify_places.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.classify_places.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.classify_places.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud_sync.classify_places.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_places.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud_sync.classify_places.confidence_place is 'Place by confidence, from 1. Null for jobs without one.';
-comment on column llamacloud_sync.classify_places.duration_place is 'Place by duration, from 1. Null for open jobs.';
-comment on column llamacloud_sync.classify_places.jobs is 'How many jobs stand there.';
+comment on column llamacloud_sync.classify_places.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_places.confidence_place is 'Bucket by confidence, from 1. Null for jobs without one.';
+comment on column llamacloud_sync.classify_places.duration_place is 'Bucket by duration, from 1. Null for open jobs.';
+comment on column llamacloud_sync.classify_places.jobs is 'Number of jobs in these buckets.';
 
 create view llamacloud_sync.classify_spreads as
   -- day date
@@ -1882,17 +1882,17 @@ UNION ALL
     ARRAY[(COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 1)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 2)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 3)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 4)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 5)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 6)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 7)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 8)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 9)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 10)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 11)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 12)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 13)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 14)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 15)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 16)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 17)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 18)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 19)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 20)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 21)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 22)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 23)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 24)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 25)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 26)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 27)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 28)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 29)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 30)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 31)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 32)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 33)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 34)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 35)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 36)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 37)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 38)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 39)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 40)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 41)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 42)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 43)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 44)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 45)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 46)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 47)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 48)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 49)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 50)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 51)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 52)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 53)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 54)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 55)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 56)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 57)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 58)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 59)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 60)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 61)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 62)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 63)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 64)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 65)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 66)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 67)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 68)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 69)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 70)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 71)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 72)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 73)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 74)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 75)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 76)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 77)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 78)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 79)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 80)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 81)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 82)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 83)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 84)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 85)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 86)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 87)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 88)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 89)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 90)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 91)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 92)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 93)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 94)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 95)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 96)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 97)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 98)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 99)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 100)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 101)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 102)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 103)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 104)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 105)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 106)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 107)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 108)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 109)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 110)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 111)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 112)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 113)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 114)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 115)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 116)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 117)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 118)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 119)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 120)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 121)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 122)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 123)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 124)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 125)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 126)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 127)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 128)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 129)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 130)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 131)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 132)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 133)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 134)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 135)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 136)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 137)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 138)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 139)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 140)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 141)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 142)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 143)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 144)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 145)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 146)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 147)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 148)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 149)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 150)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 151)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 152)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 153)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 154)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 155)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 156)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 157)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 158)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 159)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 160)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 161)), (0)::numeric))::integer, (COALESCE(sum(detail.jobs) FILTER (WHERE (detail.duration_place = 162)), (0)::numeric))::integer] AS duration_histogram
    FROM llamacloud_sync.classify_places detail
   GROUP BY detail.day, detail.source, detail.project_id, detail.configuration_id, detail.configuration_hash, detail.outcome, detail.result_type;
-comment on view llamacloud_sync.classify_spreads is 'The rows of classify_histograms as the jobs tell them. Ask for one day.';
-comment on column llamacloud_sync.classify_spreads.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud_sync.classify_spreads.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.classify_spreads.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud_sync.classify_spreads.all_configurations is 'Whether it is of all configurations together: take either these rows or the others.';
-comment on column llamacloud_sync.classify_spreads.configuration_id is 'Saved configuration that the jobs were created with, if any.';
-comment on column llamacloud_sync.classify_spreads.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
+comment on view llamacloud_sync.classify_spreads is 'The rows of classify_histograms, computed from the jobs. Query one day at a time.';
+comment on column llamacloud_sync.classify_spreads.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.classify_spreads.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud_sync.classify_spreads.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.classify_spreads.all_configurations is 'Whether the row covers all configurations. Use either these rows or the others, not both.';
+comment on column llamacloud_sync.classify_spreads.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.classify_spreads.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud_sync.classify_spreads.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_spreads.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud_sync.classify_spreads.confidence_histogram is 'How many jobs by confidence, 0.05 a place, and 1 at the last: to be added up place by place, for confidence_percentile.';
-comment on column llamacloud_sync.classify_spreads.duration_histogram is 'How many jobs by duration, a tenth of an octave a place: to be added up place by place, for duration_percentile.';
+comment on column llamacloud_sync.classify_spreads.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_spreads.confidence_histogram is 'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.';
+comment on column llamacloud_sync.classify_spreads.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave. Sum it element by element; input for duration_percentile.';
 
 create view llamacloud_sync.classify_sums as
   -- day date
@@ -1927,19 +1927,19 @@ create view llamacloud_sync.classify_sums as
     max(created_at) AS last_job_at
    FROM llamacloud.classify_job_details detail
   GROUP BY created_day, source, project_id, configuration_id, configuration_hash, outcome, result_type;
-comment on view llamacloud_sync.classify_sums is 'The rows of classify_statistics as the jobs tell them. Ask for one day.';
-comment on column llamacloud_sync.classify_sums.day is 'Day of creation in UTC. Null for jobs without created_at.';
-comment on column llamacloud_sync.classify_sums.source is 'The source that first delivered the jobs, as named by SYNC_SOURCE.';
-comment on column llamacloud_sync.classify_sums.project_id is 'Project that the jobs belong to.';
-comment on column llamacloud_sync.classify_sums.configuration_id is 'Saved configuration that the jobs were created with, if any.';
-comment on column llamacloud_sync.classify_sums.configuration_hash is 'The rules and options that the jobs ran with: see classify_configurations.';
+comment on view llamacloud_sync.classify_sums is 'The rows of classify_statistics, computed from the jobs. Query one day at a time.';
+comment on column llamacloud_sync.classify_sums.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.classify_sums.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
+comment on column llamacloud_sync.classify_sums.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.classify_sums.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.classify_sums.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud_sync.classify_sums.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_sums.result_type is 'Document type that was found. Null unless the outcome is matched.';
-comment on column llamacloud_sync.classify_sums.jobs is 'How many jobs.';
-comment on column llamacloud_sync.classify_sums.low_confidence_jobs is 'How many of them have a confidence below 0.7.';
-comment on column llamacloud_sync.classify_sums.confidence_jobs is 'How many of them have a confidence.';
-comment on column llamacloud_sync.classify_sums.confidence_sum is 'Sum of their confidences: divided by confidence_jobs it is the mean.';
-comment on column llamacloud_sync.classify_sums.duration_jobs is 'How many of them are finished.';
-comment on column llamacloud_sync.classify_sums.duration_sum is 'Sum of the seconds from creation to the end: divided by duration_jobs it is the mean.';
-comment on column llamacloud_sync.classify_sums.first_job_at is 'When the first of them was created.';
-comment on column llamacloud_sync.classify_sums.last_job_at is 'When the last of them was created.';
+comment on column llamacloud_sync.classify_sums.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_sums.jobs is 'Number of jobs.';
+comment on column llamacloud_sync.classify_sums.low_confidence_jobs is 'Number of jobs with a confidence below 0.7.';
+comment on column llamacloud_sync.classify_sums.confidence_jobs is 'Number of jobs with a confidence.';
+comment on column llamacloud_sync.classify_sums.confidence_sum is 'Sum of confidence. Divide by confidence_jobs for the mean.';
+comment on column llamacloud_sync.classify_sums.duration_jobs is 'Number of finished jobs.';
+comment on column llamacloud_sync.classify_sums.duration_sum is 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.';
+comment on column llamacloud_sync.classify_sums.first_job_at is 'When the first of these jobs was created.';
+comment on column llamacloud_sync.classify_sums.last_job_at is 'When the last of these jobs was created.';

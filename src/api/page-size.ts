@@ -111,6 +111,6 @@ export async function readWithin(
 function tooLarge(): ApiReplyTooLargeError {
   const limit = MOST_REPLY_BYTES / 1_024 / 1_024
   return new ApiReplyTooLargeError(
-    `One job alone is larger than ${limit} MB, and is not read. Delete it at LlamaCloud, if it is of no use; all others are synced.`,
+    `One job is larger than ${limit} MB and was not read; all others are synced. If you do not need it, delete it at LlamaCloud.`,
   )
 }

@@ -45,11 +45,11 @@ function guard(next: string, seen: Set<number>, tooMany: boolean, tooEmpty: bool
   // Its hash only: a token is the API's text, and may hold what is secret (I10).
   if (seen.has(hash))
     throw new ApiProtocolError(
-      `The API's list goes in a circle: a page token came a second time (its hash is ${hash.toString(16)})`,
+      `The API's listing loops: it returned the same page token twice (hash ${hash.toString(16)})`,
     )
-  if (tooEmpty) throw new ApiProtocolError("The API's list does not end: too many empty pages in a row")
+  if (tooEmpty) throw new ApiProtocolError("The API's listing does not end: too many empty pages in a row")
   if (tooMany)
-    throw new ApiProtocolError(`The API's list does not end: ${seen.size + 1} different page tokens`)
+    throw new ApiProtocolError(`The API's listing does not end: ${seen.size + 1} different page tokens`)
   seen.add(hash)
 }
 

@@ -161,7 +161,7 @@ function readPage(text: string): Pick<Page, 'items' | 'nextPageToken'> {
   if (body.items.length > MOST_ON_A_PAGE) throw new BadReplyError('the reply has too many items for a page')
   const token = body.next_page_token ?? null
   if (token !== null && typeof token !== 'string') {
-    throw new BadReplyError('the page token of the reply is no text')
+    throw new BadReplyError('the page token of the reply is not a string')
   }
   return { items: body.items, nextPageToken: token === '' ? null : token }
 }

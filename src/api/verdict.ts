@@ -7,7 +7,7 @@ import { REGION_BASE_URLS } from './regions.ts'
 import { BadReplyError, RequestTimeoutError } from './request.ts'
 import { wayCure } from './way-cure.ts'
 
-/** What is to be done about a failed attempt. */
+/** What to do about a failed attempt. */
 export type Verdict =
   | {
       readonly retry: true
@@ -39,7 +39,7 @@ const LONGEST_DETAIL = 300
 /** Of the API's words. */
 const LONGEST_READ = 4_096
 
-/** Tells failures that pass by themselves from those that do not. An error that is not the API's is passed on. */
+/** Tells failures that are worth a retry from those that are not. An error that is not the API's is passed on. */
 export function judge(error: unknown, context: VerdictContext): Verdict {
   const reason = () => shorten(context.redact(errorMessages(error).join(': ')), LONGEST_DETAIL)
   if (error instanceof RequestTimeoutError || error instanceof BadReplyError) return later(reason())
@@ -55,7 +55,7 @@ export function judge(error: unknown, context: VerdictContext): Verdict {
 
 /** What is certain to fail again is not retried: the sooner it is told, the better. */
 function noConnection(error: unknown, reason: string, { baseUrl, proxy }: VerdictContext): Verdict {
-  const told = proxy === undefined ? reason : `${reason} (by way of ${proxy})`
+  const told = proxy === undefined ? reason : `${reason} (via ${proxy})`
   const cure = wayCure(error)
   if (cure === undefined) return later(told)
   return { retry: false, error: new ApiUnreachableError(`${baseUrl} cannot be reached: ${told}. ${cure}`) }
@@ -76,7 +76,7 @@ function refusal(error: APIError, { baseUrl, redact, keyVariable }: VerdictConte
   }
   const regions = Object.entries(REGION_BASE_URLS).map(([region, url]) => `${region}: ${url}`)
   return new ApiRefusedError(
-    `${baseUrl} refused ${keyVariable} (${said}). A key works only in the region it was minted in ` +
+    `${baseUrl} refused ${keyVariable} (${said}). A key works only in the region where it was created ` +
       `(${regions.join(', ')}; set LLAMA_CLOUD_REGION) and only for its own project; it may also have been revoked.`,
     status,
   )

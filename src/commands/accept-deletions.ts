@@ -4,11 +4,11 @@ import { runPass, type TimeLimits } from './pass.ts'
 
 export interface AcceptOptions extends Pick<TimeLimits, 'waitMs'> {
   readonly source: string
-  /** How many missing jobs are meant: with another number of them nothing is changed. */
+  /** How many jobs should be missing: if the number differs, nothing is changed. */
   readonly expected: number
 }
 
-/** Believes at once that the missing jobs of a source were deleted. */
+/** Marks the missing jobs of a source as deleted now. */
 export function runAcceptDeletions(
   context: CommandContext,
   { source, expected, waitMs }: AcceptOptions,

@@ -15,7 +15,7 @@ export interface BackfillOptions extends TimeLimits {
 export async function runBackfill(context: CommandContext, options: BackfillOptions): Promise<ExitCode> {
   const { from: lower, to, maxRuntimeMs, waitMs } = options
   const name = `backfill of ${formatInstant(lower)} .. ${to === null ? 'now' : formatInstant(to)}`
-  if (to !== null && to < lower) throw new SettingsError('--to must not lie before --from.')
+  if (to !== null && to < lower) throw new SettingsError('--to must not be earlier than --from.')
   // One span for all sources, however late each begins.
   const upper = Math.max(lower, to ?? Math.floor(systemClock.now()) * MILLISECOND)
   return runPass(context, {

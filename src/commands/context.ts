@@ -13,14 +13,14 @@ import { type Database, describeDatabase, openDatabase } from '../store/database
 import { explainStoreError } from '../store/database-error.ts'
 import { reportFailure } from '../worker/failure.ts'
 
-/** 0: done. 1: failed, trying again may help. 2: wrong settings or usage, it will not. */
+/** 0: done. 1: failed, a retry may help. 2: wrong settings or usage, a retry will not help. */
 export type ExitCode = 0 | 1 | 2
 
 /** What a command is handed by `main`. */
 export interface CommandContext {
   /** Aborts on SIGTERM and SIGINT. */
   readonly signal: AbortSignal
-  /** Prints to stdout, which belongs to what commands answer; logs go to stderr. */
+  /** Prints to stdout, which is for the output of commands; logs go to stderr. */
   readonly print: (text: string) => void
 }
 
@@ -51,9 +51,9 @@ export async function withSettings(
   }
 }
 
-/** An address that got lost must not be found out by the rows that are missing: who writes says first where to. */
+/** Says where it will write: a lost DATABASE_URL should show here, not later by missing rows. */
 export function sayDatabase({ settings: { database }, log }: Session): void {
-  log.info(`the database: ${describeDatabase(database.url?.(), database.dataDir)}`)
+  log.info(`using ${describeDatabase(database.url?.(), database.dataDir)}`)
 }
 
 /** Opens the database of the settings for the duration of `work`. */
@@ -72,6 +72,6 @@ export async function withDatabase<T>(
   } catch (error) {
     throw explainStoreError(error, database.url, createRedactor(settings.secrets))
   } finally {
-    await database.close().catch((error: unknown) => log.debug({ error }, 'closing the database failed'))
+    await database.close().catch((error: unknown) => log.debug({ error }, 'could not close the database'))
   }
 }

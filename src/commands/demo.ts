@@ -17,7 +17,7 @@ export interface DemoOptions {
 
 /**
  * The main job from end to end without an account: real PostgreSQL, real HTTP, real syncs, against a simulated API.
- * Its database is its own, in `SYNC_DATA_DIR/demo`, and made anew each time.
+ * Its database is its own, in `SYNC_DATA_DIR/demo`, and is created again each time.
  */
 export async function runDemo(context: CommandContext, { keep }: DemoOptions): Promise<ExitCode> {
   const { print, signal } = context
@@ -57,7 +57,7 @@ async function withDemoDatabase(
   }
 }
 
-const CYCLES = ['First cycle, everything there is', 'Second cycle, 10 minutes later']
+const CYCLES = ['First cycle, the whole history', 'Second cycle, 10 minutes later']
 
 async function fill(demo: DemoWorld, worker: DemoWorker, print: (text: string) => void): Promise<void> {
   const names = CYCLES.values()
@@ -70,7 +70,7 @@ function describeCycle(name: string, { counts, requests }: RunResult): string {
   const { received, inserted, updated, unchanged } = counts
   return (
     `${name}: ${requests} requests, ${received} items received: ` +
-    `${inserted} new, ${updated} changed, ${unchanged} as before.`
+    `${inserted} new, ${updated} changed, ${unchanged} unchanged.`
   )
 }
 
@@ -82,8 +82,8 @@ async function answerQuestions(pool: Pool, print: (text: string) => void): Promi
 
 function lookAround({ psql }: Database, keep: boolean): string {
   const line = `  ${psql}`
-  if (keep) return `\nPostgreSQL runs until Ctrl-C. Look around with\n${line}`
-  return `\nPostgreSQL stops with the demo. To look around, run the demo with --keep (npm run demo -- --keep) and\n${line}`
+  if (keep) return `\nPostgreSQL runs until you press Ctrl-C. Look around with\n${line}`
+  return `\nPostgreSQL stops with the demo. To look around, run the demo with --keep (npm run demo -- --keep), then\n${line}`
 }
 
 function untilAborted(signal: AbortSignal): Promise<unknown> {

@@ -11,7 +11,7 @@ export interface DoctorOptions {
   readonly json: boolean
 }
 
-/** Checks settings, database and API in their order, and names the cure of whatever fails. */
+/** Checks settings, database and API in their order, and names a cure for each that fails. */
 export async function runDoctor(
   { signal, print }: CommandContext,
   { json }: DoctorOptions,
@@ -22,7 +22,7 @@ export async function runDoctor(
   let redact: Redactor = (text) => text
   const checks = examine(load, ({ log: { level, format }, network, secrets }) => {
     redact = createRedactor(secrets)
-    // What fails is told as a finding: only who asks for more sees the requests, too.
+    // Failures are shown as findings; requests are logged only at a lower level.
     const log = createLogger({ format, secrets, level: level === 'info' ? 'error' : level })
     logWhatOthersPrint(log)
     useNetwork(network)
@@ -42,7 +42,11 @@ export async function runDoctor(
   const failures = findings.filter(({ status }) => status === 'failed')
   if (json) print(JSON.stringify({ healthy: failures.length === 0, findings }, null, 2))
   else
-    print(failures.length === 0 ? 'All is well.' : `${failures.length} of ${findings.length} checks failed.`)
+    print(
+      failures.length === 0
+        ? 'All checks passed.'
+        : `${failures.length} of ${findings.length} checks failed.`,
+    )
   if (failures.some(({ check }) => check === 'settings')) return 2
   return failures.length === 0 ? 0 : 1
 }

@@ -9,7 +9,7 @@ export function runExport({ print }: CommandContext, path: string): Promise<Exit
       await using file = await open(path, 'wx', 0o600)
       const rows = await exportRows(pool, (line) => file.appendFile(`${line}\n`))
       await file.sync()
-      print(`${rows} rows are in ${path}.`)
+      print(`Exported ${rows} rows to ${path}.`)
       return 0
     }),
   )
@@ -20,7 +20,7 @@ export function runImport({ print }: CommandContext, path: string): Promise<Exit
   return withSettings({ apiKey: false }, (session) =>
     withDatabase(session, async ({ pool }): Promise<ExitCode> => {
       await using file = await open(path)
-      print(`${await importRows(pool, linesOf(file))} rows were imported.`)
+      print(`Imported ${await importRows(pool, linesOf(file))} rows.`)
       return 0
     }),
   )

@@ -6,7 +6,7 @@ export function runGrant({ print }: CommandContext, role: string): Promise<ExitC
   return withSettings({ apiKey: false }, (session) =>
     withDatabase(session, async ({ pool }): Promise<ExitCode> => {
       const { relations, faults, remarks } = await grantReader(pool, role)
-      print(`${role} can read the ${relations} tables and views of the schema llamacloud, and those to come.`)
+      print(`${role} can read the ${relations} tables and views in schema llamacloud, including future ones.`)
       for (const remark of [...faults, ...remarks]) print(remark)
       return faults.length === 0 ? 0 : 1
     }),

@@ -44,7 +44,7 @@ export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCod
       )
       // The first source to end must not hide from readers what the last one brought. The next pass makes up for a failure.
       await transaction(database.pool, (client) => settleIdle(client, 0)).catch(() => {})
-      if (database.psql) log.info(`look around while a worker runs: ${database.psql}`)
+      if (database.psql) log.info(`to query the database while a worker runs: ${database.psql}`)
       const redact = createRedactor(settings.secrets)
       const codes = ends.map((end) => summarize(end, { name, byAnyone, log, redact, signal }))
       return exitCodeOf(isRefusedWhole(ends) ? [...codes, 1] : codes)
@@ -56,5 +56,5 @@ function chosen(sources: readonly CountedSource[], name: string | undefined): re
   const found = sources.filter((source) => name === undefined || source.name === name)
   if (found.length > 0) return found
   const names = sources.map((source) => source.name).join(', ')
-  throw new SettingsError(`There is no source "${name}" in the settings; there are: ${names}.`)
+  throw new SettingsError(`There is no source "${name}" in the settings. Configured sources: ${names}.`)
 }

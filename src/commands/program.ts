@@ -14,7 +14,7 @@ import { addTrying } from './program-trying.ts'
  */
 export function createProgram(context: CommandContext, finish: (code: ExitCode) => void): Command {
   const program = new Command('llamacloud-sync')
-    .description("Keeps PostgreSQL tables equal to a LlamaCloud project's classify jobs.")
+    .description('Keeps PostgreSQL tables in step with the jobs of a LlamaCloud project.')
     .addHelpText('after', '\nSettings are environment variables: see .env.example or the README.')
     .showHelpAfterError()
     .exitOverride()
@@ -48,19 +48,19 @@ function limitsOf({ maxRuntime, wait }: LimitFlags): TimeLimits {
 function addWork(program: Command, context: CommandContext, run: Run): void {
   program
     .command('sync')
-    .description('one cycle, then exit: for cron and Kubernetes')
+    .description('run one cycle and exit; for cron and Kubernetes')
     .addOption(maxRuntime())
     .addOption(wait())
     .action(run(async (flags: LimitFlags) => (await import('./sync.ts')).runSync(context, limitsOf(flags))))
   program
     .command('run')
-    .description('stay up: a cycle at every tick of SYNC_SCHEDULE, health and metrics over HTTP')
+    .description('stay up and run a cycle at every tick of SYNC_SCHEDULE; serve health and metrics')
     .action(run(async () => (await import('./run.ts')).runService(context)))
   program
     .command('backfill')
-    .description('read the jobs of a span of created_at again')
-    .requiredOption('--from <time>', 'its start, such as 2026-01-31 or 2026-01-31T12:00:00Z', moment)
-    .option('--to <time>', 'its end; now if left out', moment)
+    .description('read the jobs created between two times now, even if they were read before')
+    .requiredOption('--from <time>', 'start, such as 2026-01-31 or 2026-01-31T12:00:00Z', moment)
+    .option('--to <time>', 'end; default: now', moment)
     .addOption(maxRuntime())
     .addOption(wait())
     .action(
@@ -70,7 +70,7 @@ function addWork(program: Command, context: CommandContext, run: Run): void {
     )
   program
     .command('migrate')
-    .description('apply the migrations that the database lacks')
+    .description('apply pending migrations')
     .action(run(async () => (await import('./migrate.ts')).runMigrate(context)))
 }
 
@@ -80,10 +80,10 @@ function addComparing(program: Command, context: CommandContext, run: Run): void
   )
   program
     .command('reconcile')
-    .description('compare the whole list with the tables, repair what differs, find what was deleted')
+    .description('read the whole list again, repair what differs, find what was deleted upstream')
     .option(
       '--whole',
-      'also read one listing without time filters, which alone shows jobs without created_at',
+      'also read one listing without time filters: only that shows jobs without created_at',
       false,
     )
     .addOption(wait())
@@ -94,11 +94,11 @@ function addComparing(program: Command, context: CommandContext, run: Run): void
     )
   program
     .command('accept-deletions')
-    .description('believe at once that the missing jobs of a source, as `status` counts them, were deleted')
-    .argument('<source>', 'its name in the settings; `default` unless SYNC_SOURCE says otherwise')
+    .description('mark the missing jobs of a source as deleted now')
+    .argument('<source>', 'name of the source; `default` unless SYNC_SOURCE is set')
     .requiredOption(
       '--expect <number>',
-      'how many; with another number nothing is changed',
+      'how many are missing, as `status` counts them; if the number differs, nothing is changed',
       wholeNumber(1, 1_000_000_000),
     )
     .addOption(wait())
@@ -111,17 +111,17 @@ function addLooking(program: Command, context: CommandContext, run: Run): void {
   program
     .command('status')
     .description(
-      'coverage, lag, progress of the history, open jobs, what is missing or in quarantine, rejects, last runs',
+      'show coverage, lag, history progress, open, missing and quarantined jobs, rejects and the last runs',
     )
-    .option('--json', 'as JSON', false)
+    .option('--json', 'print JSON', false)
     .action(
       run(async (options: { json: boolean }) => (await import('./status.ts')).runStatus(context, options)),
     )
   program
     .command('verify')
-    .description('compare the API and the tables, job by job and field by field; writes nothing')
-    .option('--json', 'as JSON', false)
-    .option('--limit <number>', 'how many differences are shown', wholeNumber(0, 1_000_000), 100)
+    .description('compare the API with the tables, job by job and field by field; change nothing')
+    .option('--json', 'print JSON', false)
+    .option('--limit <number>', 'how many differences to show', wholeNumber(0, 1_000_000), 100)
     .action(
       run(async (options: { json: boolean; limit: number }) =>
         (await import('./verify.ts')).runVerify(context, options),
@@ -132,7 +132,7 @@ function addLooking(program: Command, context: CommandContext, run: Run): void {
 function addReading(program: Command, context: CommandContext, run: Run): void {
   program
     .command('grant')
-    .description('let a role of PostgreSQL read the tables and views, and nothing else')
+    .description('let a PostgreSQL role read the tables and views, and nothing else')
     .argument('<role>', 'an existing role')
     .action(run(async (role: string) => (await import('./grant.ts')).runGrant(context, role)))
   program
@@ -140,8 +140,8 @@ function addReading(program: Command, context: CommandContext, run: Run): void {
     .description(
       'write an HTML page: volume, types, confidence, times, failures, rules, review queue, freshness',
     )
-    .option('--out <file>', 'where to', 'report.html')
-    .option('--days <days>', 'how many, up to the newest watermark', wholeNumber(1, 366), 30)
+    .option('--out <file>', 'file to write', 'report.html')
+    .option('--days <days>', 'number of days, up to the newest watermark', wholeNumber(1, 366), 30)
     .action(
       run(async (options: { out: string; days: number }) =>
         (await import('./report.ts')).runReport(context, options),
@@ -152,21 +152,21 @@ function addReading(program: Command, context: CommandContext, run: Run): void {
 function addMoving(program: Command, context: CommandContext, run: Run): void {
   program
     .command('export')
-    .description('write all rows to a new file, to move to another PostgreSQL or another major version of it')
-    .argument('<file>', 'where to')
+    .description('write all rows to a new file, to move them to another PostgreSQL of any major version')
+    .argument('<file>', 'file to write')
     .action(run(async (file: string) => (await import('./export.ts')).runExport(context, file)))
   program
     .command('import')
-    .description('fill an empty database with what export wrote')
-    .argument('<file>', 'what export wrote')
+    .description('fill an empty database from a file that `export` wrote')
+    .argument('<file>', 'file to read')
     .action(run(async (file: string) => (await import('./export.ts')).runImport(context, file)))
 }
 
 function addDoctor(program: Command, context: CommandContext, run: Run): void {
   program
     .command('settings')
-    .description('list every setting, its value and where that comes from; secrets are not shown')
-    .option('--json', 'as JSON', false)
+    .description('list every setting, its value and where it comes from; secrets are hidden')
+    .option('--json', 'print JSON', false)
     .action(
       run(async (options: { json: boolean }) =>
         (await import('./settings.ts')).runSettings(context, options),
@@ -174,8 +174,8 @@ function addDoctor(program: Command, context: CommandContext, run: Run): void {
     )
   program
     .command('doctor')
-    .description('check settings, database and API one by one, and say how to mend what is wrong')
-    .option('--json', 'as JSON', false)
+    .description('check settings, database and API one by one, and say how to fix what is wrong')
+    .option('--json', 'print JSON', false)
     .action(
       run(async (options: { json: boolean }) => (await import('./doctor.ts')).runDoctor(context, options)),
     )

@@ -8,7 +8,7 @@ import { loadProgress } from '../terminal.cjs'
 const LINE_EVERY_MS = 10_000
 const NAMES: Readonly<Record<Progress['part'], string>> = {
   head: 'new jobs',
-  spans: 'spans of time',
+  spans: 'time spans',
   whole: 'whole list',
 }
 
@@ -51,7 +51,7 @@ export function createLines(log: Logger, clock: Clock): ProgressDisplay {
 }
 
 function describe(part: Progress['part'], done: number | null): string {
-  return done === null ? `${NAMES[part]}: under way` : `${NAMES[part]}: ${(done * 100).toFixed(1)} % read`
+  return done === null ? `${NAMES[part]}: reading` : `${NAMES[part]}: ${(done * 100).toFixed(1)}% read`
 }
 
 function createBar(stream: NodeJS.WritableStream): ProgressDisplay {
@@ -69,7 +69,7 @@ function createBar(stream: NodeJS.WritableStream): ProgressDisplay {
       current = part
       if (!bar) {
         bar = new progress.SingleBar({
-          format: `${NAMES[part]} [{bar}] {percentage} % | {received} jobs`,
+          format: `${NAMES[part]} [{bar}] {percentage}% | {received} jobs`,
           stream,
           clearOnComplete: true,
           hideCursor: true,

@@ -30,7 +30,7 @@ async function write(out: string, page: string): Promise<void> {
     await writeFile(out, page)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new SettingsError(`The report cannot be written (${reason}): give --out a path that can be.`, {
+    throw new SettingsError(`Cannot write the report (${reason}). Choose another path with --out.`, {
       cause: error,
     })
   }

@@ -41,7 +41,7 @@ export function runService({ signal }: CommandContext): Promise<ExitCode> {
       })
     } finally {
       await http?.close()
-      await workplace.close().catch((error: unknown) => log.debug({ error }, 'closing the database failed'))
+      await workplace.close().catch((error: unknown) => log.debug({ error }, 'could not close the database'))
     }
     log.info('stopped')
     return 0
@@ -58,7 +58,7 @@ function workplaceOf(
     url: () => settings.database.url?.(),
     open: async (url) => {
       const database = await openDatabase({ url, dataDir, clock, log: (line) => log.info(line) })
-      if (database.psql) log.info(`look around: ${database.psql}`)
+      if (database.psql) log.info(`to query the database: ${database.psql}`)
       return database
     },
     migrate: ({ pool }) => migrate(pool, { clock, signal, onWait: (message) => log.warn(message) }),
@@ -89,6 +89,6 @@ async function listen({ settings, log, clock }: Session, parts: Listened): Promi
   if (port === null) return undefined
   const routes = createRoutes({ ...parts, clock, lastBeat: () => parts.beat.at })
   const http = await startHttp({ host, port, routes })
-  log.info({ host, port: http.port }, 'health and metrics are served: /healthz, /readyz, /metrics')
+  log.info({ host, port: http.port }, 'serving health and metrics: /healthz, /readyz, /metrics')
   return http
 }

@@ -15,5 +15,5 @@ export async function runSettings({ print }: CommandContext, { json }: SettingsO
 }
 
 function describe({ name, isSet, value, from, unset }: GivenSetting): string[] {
-  return [name, value ?? (isSet ? '(not shown)' : `(${unset})`), from ?? '']
+  return [name, value ?? (isSet ? '(hidden)' : `(${unset})`), from ?? '']
 }

@@ -40,12 +40,12 @@ export async function runSimulate(
   const limit = rateLimit === null ? {} : { rateLimit: { perSecond: rateLimit } }
   const simulator = await startSimulator({ world, others, ...server, ...limit }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new SettingsError(`It cannot listen there (${reason}): choose another --port or --host.`, {
+    throw new SettingsError(`Cannot listen on that address (${reason}). Choose another --port or --host.`, {
       cause: error,
     })
   })
   print(
-    `The simulated API serves ${world.size} jobs of each list at ${simulator.url}; others arrive as time goes on. Sync it with`,
+    `The simulated API serves ${world.size} jobs of each list at ${simulator.url}; more arrive as time goes on. To sync from it, run`,
   )
   print(
     `  LLAMA_CLOUD_BASE_URL=${simulator.url} LLAMA_CLOUD_API_KEY=${DEFAULT_API_KEY} npm run -s cli -- sync`,

@@ -74,9 +74,9 @@ function historyDone(coveredFrom: Instant | null, watermark: Instant | null, sta
 
 function describe(sources: readonly SourceFacts[], pending: readonly string[]): string {
   if (pending.length > 0) {
-    return `The database lacks ${pending.length} migrations. Run the command \`migrate\`, or \`sync\`, which does it too.`
+    return `Pending migrations: ${pending.length}. Run \`migrate\`, or \`sync\`, which also applies them.`
   }
-  if (sources.length === 0) return 'No source was synced yet. Run the command `sync`.'
+  if (sources.length === 0) return 'No source has been synced yet. Run `sync`.'
   return sources.map(describeSource).join('\n\n')
 }
 
@@ -84,8 +84,8 @@ function describeSource(source: SourceFacts): string {
   const facts: [string, string][] = [
     ['api', source.baseUrl],
     ['coverage', source.watermark === null ? 'none yet' : `${source.coveredFrom} .. ${source.watermark}`],
-    ['lag', source.lagSeconds === null ? 'nothing synced yet' : `${source.lagSeconds} s`],
-    ['history', `${(source.historyDone * 100).toFixed(1)} % read`],
+    ['lag', source.lagSeconds === null ? 'not synced yet' : `${source.lagSeconds} s`],
+    ['history', `${(source.historyDone * 100).toFixed(1)}% read`],
     ['open jobs', source.openJobs < MOST_COUNTED ? String(source.openJobs) : `${MOST_COUNTED} or more`],
     ['held', describeHeld(source)],
     ['quarantine', source.quarantine.length === 0 ? 'empty' : `${source.quarantine.length} set aside`],
@@ -102,11 +102,11 @@ function describeSource(source: SourceFacts): string {
 
 function describeHeld({ name, held }: SourceFacts): string {
   if (held === 0) return 'none'
-  return `${held} missing upstream, not believed to be gone yet (\`accept-deletions ${name} --expect ${held}\` believes it now)`
+  return `${held} missing upstream, not marked as deleted yet (to mark them now: \`accept-deletions ${name} --expect ${held}\`)`
 }
 
 function describeDarkness(since: string): string {
-  return `the API has shown none of the jobs that it should know since ${since}`
+  return `the API has returned none of the known jobs since ${since}`
 }
 
 function describeQuarantine(quarantine: SourceFacts['quarantine']): string[] {

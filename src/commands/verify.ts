@@ -20,7 +20,7 @@ export function runVerify(
     withDatabase(session, async (database): Promise<ExitCode> => {
       const { settings, log, clock } = session
       if ((await pendingMigrations(database.pool, await knownMigrations())).length > 0) {
-        throw new DatabaseError('The database lacks migrations: run the command `sync` or `migrate` first.')
+        throw new DatabaseError('Migrations are pending: run `sync` or `migrate` first.')
       }
       const sources = createSources(settings, { database, log, clock, fetch, random: Math.random })
       const shown: ShownDifference[] = []
@@ -56,9 +56,9 @@ function added(left: Verification, right: Verification): Verification {
 }
 
 const SENTENCES: Readonly<Record<Difference['kind'], string>> = {
-  missing: 'is in the API and not in the tables',
-  surplus: 'is in the tables and not in the API',
-  deleted: 'is marked as deleted in the tables, but the API shows it',
+  missing: 'is in the API but not in the tables',
+  surplus: 'is in the tables but not in the API',
+  deleted: 'is marked as deleted in the tables, but the API returns it',
   fields: 'differs',
 }
 
@@ -80,8 +80,8 @@ function describeVerification(
   { received, stored, differences, inFlight }: Verification,
   shown: number,
 ): string {
-  const compared = `${received} items of the API compared with ${stored} stored jobs`
-  const waiting = inFlight === 0 ? '' : ` ${inFlight} more are in flight: a worker's next cycles see to them.`
+  const compared = `${received} items from the API compared with ${stored} stored jobs`
+  const waiting = inFlight === 0 ? '' : ` ${inFlight} more are in flight: the next cycles will pick them up.`
   if (differences === 0) return `equal: ${compared}.${waiting}`
   const rest = differences > shown ? ` (${shown} shown)` : ''
   return `${differences} ${differences === 1 ? 'difference' : 'differences'}${rest}: ${compared}.${waiting}`

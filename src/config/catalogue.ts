@@ -11,7 +11,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   LLAMA_CLOUD_API_KEY: own({
     kind: 'key',
     accepts: 'a key (visible characters, no spaces)',
-    meaning: 'key of the API',
+    meaning: 'API key',
     example: 'llx-…',
     unset: 'required',
     secret: true,
@@ -19,7 +19,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   LLAMA_CLOUD_API_KEY_FILE: own({
     kind: 'path',
     accepts: 'a file',
-    meaning: 'file with the key instead; read anew each cycle, so that the key can be rotated',
+    meaning: 'file with the key instead; read again each cycle, so that you can rotate the key',
     example: '/run/secrets/llama-cloud-api-key',
   }),
   ...API,
@@ -42,7 +42,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   HTTP_PROXY: own({
     kind: 'address',
     accepts: 'the address of a proxy',
-    meaning: 'the same for an API without TLS',
+    meaning: 'proxy to an API without TLS',
     example: 'http://user:password@proxy:3128',
     docs: SERVER,
     secret: true,
@@ -51,7 +51,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   NO_PROXY: own({
     kind: 'text',
     accepts: 'host names, separated by commas',
-    meaning: 'hosts that are reached without the proxy',
+    meaning: 'hosts to reach without the proxy',
     example: 'localhost,.internal',
     docs: SERVER,
     lowerCase: true,
@@ -67,7 +67,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     kind: 'address',
     accepts: 'an address, postgresql://…',
     meaning:
-      'PostgreSQL 15 or newer, as libpq reads it, with the `PG*` variables; a pooler may be in between',
+      'address of PostgreSQL 15 or newer, in the form of libpq, which also reads the `PG*` variables; a pooler may be in between',
     example: 'postgresql://user:password@host:5432/database',
     docs: SERVER,
     unset: 'embedded PostgreSQL',
@@ -76,7 +76,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   DATABASE_URL_FILE: own({
     kind: 'path',
     accepts: 'a file',
-    meaning: 'file with the address instead; read anew each cycle',
+    meaning: 'file with the address instead; read again each cycle',
     example: '/run/secrets/database-url',
   }),
   [SOURCES_FILE]: own({

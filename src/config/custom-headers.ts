@@ -31,10 +31,9 @@ export function findHeaders({ env, seen }: SecretSource): { headers: Headers; fa
 
 /** Shows no value, and no name that is none: it may be a value. */
 function problemOf(name: string, value: string): string | undefined {
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,60}$/.test(name)) return 'each line has to be "Name: value"'
-  if (NOT_TO_BE_SET.test(name))
-    return `may not set ${name}: each source has its key, and the transport its headers`
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,60}$/.test(name)) return 'each line must be "Name: value"'
+  if (NOT_TO_BE_SET.test(name)) return `must not set ${name}, which this program sets itself`
   return /^[\x20-\x7e]+$/.test(value)
     ? undefined
-    : `the value of ${name} is empty, or holds what no header can`
+    : `the value of ${name} is empty, or contains characters that no header may contain`
 }

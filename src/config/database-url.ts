@@ -45,12 +45,12 @@ function lostFaults(env: SecretSource['env']): string[] {
   const alike = Object.keys(env).filter((name) => LIKE_IT.test(name) && !/^database_?url$/i.test(name))
   const where = SAY_WHERE.filter((name) => env[name] !== undefined)
   return [
-    ...alike.map((name) => `${name}: is not read, and ${NAME} is not set: name it ${NAME}, or unset it`),
+    ...alike.map((name) => `${name}: is not read, and ${NAME} is not set; rename it to ${NAME}, or unset it`),
     ...(where.length === 0
       ? []
       : [
           `${where.join(', ')}: set without ${NAME}; set ${NAME}=postgresql:// to use the PG* variables, or unset them ` +
-            'for the embedded PostgreSQL',
+            'to use the embedded PostgreSQL',
         ]),
   ]
 }
@@ -61,7 +61,7 @@ const databaseUrlKind: SecretKind = {
     if (!/^postgres(ql)?:\/\//i.test(value)) return 'does not begin with postgresql:// or postgres://'
     const named = parseConnectionString(value)
     if (named === undefined) {
-      return 'is not a well-formed address; in the password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F'
+      return 'is not a well-formed address: in the password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F'
     }
     const faults = [...parameterFaults(named), ...variableFaults(named, source)]
     if (faults.length > 0) return faults.join('; ')
@@ -85,7 +85,7 @@ function variableFaults(named: ConnectionParameters, { env }: SecretSource): str
   })
   if (named.host !== undefined || env.PGHOST !== undefined) return faults
   const unread = ['PGHOSTADDR', 'PGSERVICE'].filter((name) => env[name] !== undefined)
-  return [...faults, ...unread.map((name) => `${name} is not read: name the host in ${NAME} or PGHOST`)]
+  return [...faults, ...unread.map((name) => `${name} is not read: set the host in ${NAME} or PGHOST`)]
 }
 
 function fileFault(parameters: ConnectionParameters, { readFile }: SecretSource): string | undefined {

@@ -24,7 +24,7 @@ export function readDotEnv(directory: string): Record<string, string> {
   const lost = lostNames(text, variables)
   if (lost.length === 0) return variables
   throw new SettingsError(
-    `${path}: the lines of ${lost.join(', ')} set nothing; write NAME=value, and look for a quote that is not closed`,
+    `${path}: the lines for ${lost.join(', ')} set nothing: write NAME=value, and look for a quote that is not closed`,
   )
 }
 

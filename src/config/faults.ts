@@ -15,7 +15,7 @@ export function looksSecret(value: string): boolean {
 
 /** A wrong value as it may be shown. */
 export function shownValue(value: string, redact: Redactor): string {
-  if (looksSecret(value)) return 'the value (not shown, it looks like a secret)'
+  if (looksSecret(value)) return 'the value (hidden, it looks like a secret)'
   return JSON.stringify(shorten(redact(value), 60))
 }
 
@@ -32,7 +32,7 @@ export function unknownNames(names: readonly string[], named: readonly string[])
     .filter((name) => !KNOWN_NAMES.includes(name) && !named.includes(name))
     .flatMap((name) => {
       const meant = meantBy(name, unset)
-      return meant === undefined ? [] : [`${visible(name)}: there is no such setting; did you mean ${meant}?`]
+      return meant === undefined ? [] : [`${visible(name)}: unknown setting; did you mean ${meant}?`]
     })
 }
 

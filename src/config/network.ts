@@ -37,12 +37,14 @@ export function findNetwork(source: SecretSource): FoundNetwork {
 
 function proxyFaults(proxy: Network['proxy'], env: SecretSource['env']): string[] {
   const wrong = PROXIES.filter((name) => proxy[name] !== undefined && !isProxy(proxy[name]))
-  const faults = wrong.map((name) => faultLine(name, 'is no address of a proxy'))
+  const faults = wrong.map((name) =>
+    faultLine(name, 'is not the address of a proxy, such as http://proxy:3128'),
+  )
   const forAll = ['ALL_PROXY', 'all_proxy'].find((name) => env[name] !== undefined)
   if (forAll === undefined || proxy.HTTPS_PROXY !== undefined || proxy.HTTP_PROXY !== undefined) return faults
   return [
     ...faults,
-    faultLine(forAll, 'is not read: set HTTPS_PROXY, or HTTPS_PROXY and NO_PROXY=* for none'),
+    faultLine(forAll, 'is not read: set HTTPS_PROXY instead, or HTTPS_PROXY and NO_PROXY=* to use no proxy'),
   ]
 }
 
@@ -74,7 +76,7 @@ function readAuthorities(source: SecretSource): Pick<Network, 'authorities'> & P
   if (path === undefined) return { authorities: [], faults: [] }
   try {
     const authorities = readTextFile(AUTHORITIES, path, source).match(CERTIFICATE) ?? []
-    const none = faultLine(AUTHORITIES, 'the file holds no certificate (PEM)')
+    const none = faultLine(AUTHORITIES, 'the file contains no certificate (PEM)')
     return { authorities, faults: authorities.length === 0 ? [none] : [] }
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
@@ -93,7 +95,7 @@ export function useNetwork({ proxy, authorities }: Network): void {
   }
   if (proxy.HTTPS_PROXY === undefined && proxy.HTTP_PROXY === undefined) return
   if (typeof http.setGlobalProxyFromEnv !== 'function') {
-    throw new SettingsError(`HTTPS_PROXY needs Node.js 24.14 or newer, and this is ${process.versions.node}`)
+    throw new SettingsError(`HTTPS_PROXY needs Node.js 24.14 or newer; this is ${process.versions.node}`)
   }
   http.setGlobalProxyFromEnv({ ...proxy })
 }

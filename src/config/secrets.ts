@@ -12,7 +12,7 @@ export interface SecretKind {
   secretsIn(value: string): readonly string[]
 }
 
-/** Values of one variable: the others' secrets must not be forgotten because one is rotated often. */
+/** Values of one variable: a variable that is rotated often must not push out the secrets of others. */
 const REMEMBERED = 16
 
 /** Every secret seen lately, so that a rotated key is still hidden in a late log line. */
@@ -55,7 +55,7 @@ export function secretProvider(kind: SecretKind, source: SecretSource): SecretPr
   const path = source.env[file]
   if (value !== undefined) source.seen.add(kind.name, kind.secretsIn(value))
   if (value !== undefined && path !== undefined) {
-    throw new SettingsError(faultLine(name, `is set and so is ${file}; keep one of the two`))
+    throw new SettingsError(faultLine(name, `is set, and so is ${file}: keep one of the two`))
   }
   if (path !== undefined) return () => checked(kind, file, readTextFile(file, path, source), source)
   return value === undefined ? undefined : () => checked(kind, name, value, source)
@@ -97,6 +97,6 @@ export const apiKeyKind: SecretKind = {
   problemWith: (value) =>
     /^[\x21-\x7e]+$/.test(value)
       ? undefined
-      : 'the key holds spaces, line breaks or other characters that no key has',
+      : 'the key contains spaces, line breaks or other characters that no key has',
   secretsIn: (value) => [value],
 }

@@ -6,7 +6,7 @@ import { variables } from './variables.ts'
 
 const { shape } = variables
 
-/** The name of a variable and never a key: those are not all of capitals. */
+/** The name of a variable, never a key: keys do not consist of capitals only. */
 const variableName = z
   .string('the name of an environment variable')
   .regex(
@@ -52,7 +52,7 @@ export function parseSourcesFile(text: string, redact: Redactor): SourcesFile {
     return { entries: [], faults: [fault('the file is not JSON')] }
   }
   if (!Array.isArray(content) || content.length === 0) {
-    return { entries: [], faults: [fault('the file has to hold a list of sources, [{"name": …}, …]')] }
+    return { entries: [], faults: [fault('the file must contain a list of sources, [{"name": …}, …]')] }
   }
   const read = content.map((item: unknown, index) => parseEntry(item, index, redact))
   const entries = read.flatMap(({ parsed }) => (parsed === undefined ? [] : [parsed]))
@@ -74,14 +74,14 @@ function parseEntry(item: unknown, index: number, redact: Redactor): ParsedEntry
 function problem(issue: z.core.$ZodIssue, item: unknown, redact: Redactor): string {
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => shownValue(key, redact)).join(', ')
-    return `there is no field ${names}; there are ${Object.keys(entry.shape).join(', ')}`
+    return `unknown field ${names}; the fields are ${Object.keys(entry.shape).join(', ')}`
   }
   const field = String(issue.path[0] ?? '')
   if (field === '') return 'it is not an object {"name": …}'
   const value: unknown = typeof item === 'object' && item !== null ? Reflect.get(item, field) : undefined
   if (value === undefined) return `${field} is missing`
   const shown = typeof value === 'string' ? shownValue(value, redact) : `a ${typeof value}`
-  const expected = EXPECTED[field] ?? (issue.code === 'invalid_type' ? 'text' : issue.message)
+  const expected = EXPECTED[field] ?? (issue.code === 'invalid_type' ? 'a string' : issue.message)
   return `${field}: ${shown} is not ${expected}`
 }
 

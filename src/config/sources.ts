@@ -35,7 +35,9 @@ export function readEntries(source: SecretSource, values: Variables | undefined)
   const path = source.env[SOURCES_FILE]
   if (path === undefined) return { entries: values === undefined ? [] : [entryOf(values)], faults: [] }
   const also = OF_ONE_SOURCE.filter((name) => source.env[name] !== undefined)
-  const faults = also.map((name) => faultLine(name, `is set and so is ${SOURCES_FILE}; say it in that file`))
+  const faults = also.map((name) =>
+    faultLine(name, `is set, and so is ${SOURCES_FILE}: move it into that file`),
+  )
   try {
     const file = parseSourcesFile(readTextFile(SOURCES_FILE, path, source), createRedactor(source.seen.list))
     return { entries: file.entries, faults: [...faults, ...file.faults] }
@@ -104,8 +106,8 @@ export function sharedScopes(sources: readonly SourceSettings[]): string[] {
       return []
     }
     const cure =
-      'have the same scope (address, projectId, organizationId, configurationId). Give each the projectId that it is to ' +
-      'read, or remove one of them'
+      'have the same scope (address, projectId, organizationId, configurationId). Give each its own ' +
+      'projectId, or remove one of them'
     return [faultLine(SOURCES_FILE, `the sources "${other}" and "${name}" ${cure}`)]
   })
 }

@@ -61,16 +61,16 @@ export const SYNC = {
     text('name', readName, 'a name (1 to 63 of A-Z a-z 0-9 _ . -, a letter or digit first)'),
     'default',
     {
-      meaning: "the source's name in tables, metrics and logs; another scope needs another name",
+      meaning: 'name of the source in tables, metrics and logs; another scope needs another name',
       example: 'default',
     },
   ),
   SYNC_LISTS: withDefault(
-    text('words', readWords(/^[a-z_]+$/), 'names of lists with commas between them'),
+    text('words', readWords(/^[a-z_]+$/), 'names of lists, separated by commas'),
     'classify',
     {
       meaning:
-        'what is read, with commas between: `classify`, `parse`, `extract`, `split`, `batches`; each list has a coverage of its own',
+        'lists to sync, separated by commas: `classify`, `parse`, `extract`, `split`, `batches`; each list has its own coverage',
       example: 'classify,parse',
       docs: 'docs/deployment.md',
     },
@@ -78,19 +78,19 @@ export const SYNC = {
   SYNC_SCHEDULE: withDefault(
     text('cron', readCron, 'a cron expression (five fields, or six with seconds first)'),
     '*/5 * * * *',
-    { meaning: 'when `run` begins a cycle: a cron expression, UTC', example: '*/5 * * * *' },
+    { meaning: 'when `run` starts a cycle: a cron expression, in UTC', example: '*/5 * * * *' },
   ),
   SYNC_START_AT: withDefault(
     text('time', readInstant, 'a date or a date-time (RFC 3339)'),
     '2024-01-01T00:00:00Z',
-    { meaning: 'how far back the history goes', example: '2024-01-01T00:00:00Z' },
+    { meaning: 'how far back history is read', example: '2024-01-01T00:00:00Z' },
   ),
   SYNC_OVERLAP: withDefault(duration('0s', 0, '7d', 7 * DAY_MS), '5m', {
-    meaning: 'how late after its creation a job may become visible',
+    meaning: 'how long after its creation a job may become visible in the list',
     example: '5m',
   }),
   SYNC_PAGE_SIZE: withDefault(whole(1, 100), '100', {
-    meaning: 'jobs per page at most; fewer by itself where jobs are large',
+    meaning: 'jobs per page at most; fewer are asked for where jobs are large',
     example: '100',
   }),
   SYNC_CONCURRENCY: withDefault(whole(1, 64), '8', { meaning: 'requests in flight', example: '8' }),
@@ -98,7 +98,7 @@ export const SYNC = {
     text('rate', readRate, 'a rate, N/s or N/m with a whole N of at least 1'),
     '10/s',
     {
-      meaning: 'requests by one key, `N/s` or `N/m`; the free tier allows `20/m`',
+      meaning: 'requests per key, `N/s` or `N/m`; the free tier allows `20/m`',
       example: '10/s',
     },
   ),
@@ -113,7 +113,7 @@ export const SYNC = {
   }),
   // Renewed at a third: below 3 s one slow statement would lose it.
   SYNC_LEASE: withDefault(duration('3s', 3 * seconds, '1h', 60 * minutes), '15s', {
-    meaning: 'how long a worker that died still holds its source',
+    meaning: 'how long a source stays locked after its worker died',
     example: '15s',
   }),
   // The first one is due by the oldest run that is kept, and runs are kept for 90 days.
@@ -125,7 +125,7 @@ export const SYNC = {
     ),
     '7d',
     {
-      meaning: 'how often what is older than a day is read again; `off` for never; at most `90d`',
+      meaning: 'how often jobs older than a day are read again; `off` for never, at most `90d`',
       example: '7d',
     },
   ),
@@ -143,18 +143,17 @@ export const SYNC = {
     text(
       'words',
       readWords(/^[a-z]+\.[a-z_]+$/),
-      'columns such as classify.result_reasoning with commas between them',
+      'columns such as classify.result_reasoning, separated by commas',
     ),
     {
       meaning:
-        'columns that stay null, with commas between, such as `classify.result_reasoning`, which may quote documents',
+        'columns to leave null, separated by commas, such as `classify.result_reasoning`, which may quote documents',
       example: 'classify.result_reasoning',
       docs: 'docs/security.md',
     },
   ),
   SYNC_STRIP_URL_QUERY: withDefault(word(['true', 'false']), 'false', {
-    meaning:
-      '`true` stores the URLs of documents without their query, where presigned ones carry credentials',
+    meaning: '`true` stores document URLs without their query, which holds credentials in presigned ones',
     example: 'true',
   }),
 }

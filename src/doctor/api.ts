@@ -13,7 +13,7 @@ import { connectSource, type SourceDependencies } from '../sources.ts'
 import { type Instant, SECOND } from '../values/instant.ts'
 import { causeAndCure, type Finding, failed, ok, skipped } from './finding.ts'
 
-/** Further apart than this, something is wrong with a clock. */
+/** A greater difference means that a clock is wrong. */
 const MOST_SKEW = 30 * SECOND
 const CHECKS = ['api', 'key', 'region', 'scope', 'clock'] as const
 
@@ -22,7 +22,7 @@ export interface ApiDependencies extends Pick<SourceDependencies, 'log' | 'clock
   readonly regions?: Readonly<Record<Region, string>>
 }
 
-/** One request of one job for a source, and what its answer tells. */
+/** Asks for one job of a source, and draws conclusions from the reply. */
 export async function checkSource(
   settings: Settings,
   source: SourceSettings,
@@ -42,7 +42,7 @@ async function ask(
     return [
       ok('api', `${source.baseUrl} answers`),
       ok('key', `${source.apiKeyVariable} is accepted`),
-      ok('region', `${source.region}, or as the address says`),
+      ok('region', `${source.region}, unless LLAMA_CLOUD_BASE_URL says otherwise`),
       ok('scope', 'the project, organization and configuration are accepted'),
       checkClock(now, dependencies.clock),
     ]
@@ -73,7 +73,7 @@ async function explain(
   const answers = ok('api', `${source.baseUrl} answers`)
   if (error instanceof SettingsError) {
     const wrong = failed('key', error.message, `Correct ${source.apiKeyVariable}.`)
-    return [wrong, ...skipped(['api', 'region', 'scope', 'clock'], 'there is no key')]
+    return [wrong, ...skipped(['api', 'region', 'scope', 'clock'], 'there is no usable key')]
   }
   if (error instanceof ApiRequestError) {
     const accepted = ok('key', `${source.apiKeyVariable} is accepted`)
@@ -89,19 +89,23 @@ async function explain(
     const home = await homeOf(settings, source, dependencies)
     return [answers, ...refused(error, source, home), ...skipped(['scope', 'clock'], 'the key is refused')]
   }
-  const wait = 'Check the network, the proxy and LLAMA_CLOUD_BASE_URL; or wait, the API may be down.'
+  const wait =
+    'Check the network, the proxy and LLAMA_CLOUD_BASE_URL. If they are right, wait: the API may be down.'
   const [found, cure] =
     error instanceof ApiUnreachableError ? causeAndCure(error.message) : [error.message, wait]
-  return [failed('api', found, cure), ...skipped(CHECKS.slice(1), 'the API gives no answer')]
+  return [failed('api', found, cure), ...skipped(CHECKS.slice(1), 'the API does not answer')]
 }
 
 function refused(error: ApiRefusedError, source: SourceSettings, home: Region | undefined): Finding[] {
   if (home !== undefined) {
     const cure = `Set LLAMA_CLOUD_REGION=${home} (in a file of sources, "region": "${home}").`
-    const found = `the key is one of the region ${home}, and ${source.baseUrl} is asked`
-    return [ok('key', `${source.apiKeyVariable} is a key`), failed('region', found, cure)]
+    const found = `the key belongs to the region ${home}, but requests go to ${source.baseUrl}`
+    return [
+      ok('key', `${source.apiKeyVariable} is accepted in another region`),
+      failed('region', found, cure),
+    ]
   }
-  const cure = `Mint a new key in the project that is to be read, and put it into ${source.apiKeyVariable}.`
+  const cure = `Create a new key in the project that you want to sync, and set ${source.apiKeyVariable} to it.`
   return [failed('key', error.message, cure), ...skipped(['region'], 'no region accepts the key')]
 }
 
@@ -125,7 +129,7 @@ async function homeOf(
 }
 
 export function checkClock(api: Instant | undefined, clock: Clock): Finding {
-  if (api === undefined) return ok('clock', 'the API does not tell its time')
+  if (api === undefined) return ok('clock', 'the API does not send its time')
   const skew = Math.round(clock.now() * 1_000 - api)
   const seconds = Math.abs(skew / SECOND).toFixed(0)
   const found = `this machine is ${seconds} s ${skew < 0 ? 'behind' : 'ahead of'} the API`
@@ -133,6 +137,6 @@ export function checkClock(api: Instant | undefined, clock: Clock): Finding {
   return failed(
     'clock',
     found,
-    'Set this machine’s clock, best by NTP. No job is lost by it; schedule and logs are off.',
+    'Set this machine’s clock, preferably with NTP. No job is lost, but the schedule and the times in the logs are off.',
   )
 }

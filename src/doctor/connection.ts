@@ -14,9 +14,9 @@ export interface Connection {
   readonly encrypted: boolean
   /** Whether the certificate of the server is checked, where the connection is encrypted. */
   readonly checked: boolean
-  /** Whether whoever set the address said that no encryption is wanted. */
+  /** Whether DATABASE_URL asks for no encryption. */
   readonly unencryptedOnPurpose: boolean
-  /** The number that the other side named for itself when the connection began. */
+  /** The process number that the other side gave when the connection began. */
   readonly processId: number | undefined
   /** Undefined where writing is allowed. */
   whyReadOnly(): Promise<Obstacle | undefined>

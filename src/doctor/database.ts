@@ -11,23 +11,26 @@ export async function checkVersion({ query }: Connection): Promise<Finding> {
   )
   const major = Math.floor(Number(row?.number) / 10_000)
   if (major >= OLDEST_MAJOR) return ok('version', `PostgreSQL ${row?.version}`)
-  const cure = `Upgrade PostgreSQL to ${OLDEST_MAJOR} or newer, or let DATABASE_URL name a newer one.`
-  return failed('version', `PostgreSQL ${row?.version}`, cure)
+  const cure = `Upgrade PostgreSQL to ${OLDEST_MAJOR} or newer, or point DATABASE_URL at a newer server.`
+  return failed('version', `PostgreSQL ${row?.version} is too old`, cure)
 }
 
 export function checkEncryption({ encrypted, checked, host, unencryptedOnPurpose }: Connection): Finding {
   if (encrypted && checked)
     return ok('encryption', 'the connection is encrypted (TLS), and the certificate is checked')
   if (encrypted) {
-    return ok('encryption', 'encrypted (TLS), but with whom is not checked: sslmode=verify-full checks it')
+    return ok(
+      'encryption',
+      'encrypted (TLS), but the certificate is not checked: sslmode=verify-full checks it',
+    )
   }
-  if (isLocal(host)) return ok('encryption', 'not encrypted, and does not leave this machine')
-  if (unencryptedOnPurpose) return ok('encryption', 'not encrypted, as sslmode=disable says')
+  if (isLocal(host)) return ok('encryption', 'not encrypted, but it does not leave this machine')
+  if (unencryptedOnPurpose) return ok('encryption', 'not encrypted, because of sslmode=disable')
   return failed(
     'encryption',
-    `the connection to ${host} is not encrypted: the password and all rows can be read on the way`,
-    'Add sslmode=verify-full (and sslrootcert=FILE) to DATABASE_URL; in a network of your own, sslmode=disable says that ' +
-      'it is meant so.',
+    `the connection to ${host} is not encrypted: anyone on the way can read the password and all rows`,
+    'Add sslmode=verify-full (and sslrootcert=FILE) to DATABASE_URL. On a private network you can add sslmode=disable ' +
+      'instead, to say that you want no encryption.',
   )
 }
 
@@ -35,7 +38,7 @@ function isLocal(host: string): boolean {
   return host.startsWith('/') || host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-/** A pooler names a process number of its own; the server behind it has another. */
+/** Behind a pooler, the server's process number differs from the one that the connection began with. */
 export async function checkPooler(connection: Connection): Promise<Finding> {
   const check = 'pooler'
   try {
@@ -43,12 +46,12 @@ export async function checkPooler(connection: Connection): Promise<Finding> {
     const [row] = await connection.query<{ pid: number }>('select pg_backend_pid() as pid')
     await connection.query('commit')
     const direct = connection.processId === undefined || row?.pid === connection.processId
-    return ok(check, direct ? 'none, a direct connection' : 'a pooler is in between, and transactions work')
+    return ok(check, direct ? 'none, a direct connection' : 'a pooler is in between; transactions work')
   } catch (error) {
     return failed(
       check,
-      `a transaction does not work: ${errorMessages(error).join(': ')}`,
-      'Set the connection pooler to transaction mode (or session mode), not statement mode, or go past it.',
+      `a transaction failed: ${errorMessages(error).join(': ')}`,
+      'Set the connection pooler to transaction or session mode, not statement mode, or bypass it.',
     )
   }
 }
@@ -78,7 +81,7 @@ interface Rights {
 export async function checkRights({ query, whyReadOnly }: Connection): Promise<Finding> {
   const check = 'rights'
   const [row] = await query<Rights & Record<string, unknown>>(RIGHTS)
-  if (row === undefined) return failed(check, 'the server does not tell', 'See the log of PostgreSQL.')
+  if (row === undefined) return failed(check, 'the server did not answer', 'See the log of PostgreSQL.')
   const readOnly = await whyReadOnly()
   if (readOnly !== undefined) return failed(check, `nothing can be written: ${readOnly.found}`, readOnly.cure)
   const { user } = row
@@ -94,7 +97,7 @@ export async function checkRights({ query, whyReadOnly }: Connection): Promise<F
     return failed(
       check,
       `${user} does not own what is in the schemas llamacloud and llamacloud_sync`,
-      `Use the user that made them, or, as an administrator: grant its role to "${user}".`,
+      `Connect as the user that created them or, as an administrator, grant that role to "${user}".`,
     )
   }
   return ok(check, row.schemas < 2 ? `${user} may create the schemas` : `${user} owns both schemas`)
@@ -107,6 +110,6 @@ export async function checkEncoding({ wrongEncoding }: Connection): Promise<Find
 
 export async function checkPolicies({ whatHides }: Connection): Promise<Finding> {
   const hidden = await whatHides()
-  if (hidden === undefined) return ok('policies', 'no row level security applies to the worker')
+  if (hidden === undefined) return ok('policies', 'no row-level security applies to the worker')
   return failed('policies', hidden.found, hidden.cure)
 }

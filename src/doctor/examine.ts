@@ -20,7 +20,7 @@ import { causeAndCure, type Finding, failed, ok, skipped } from './finding.ts'
 import { checkSession } from './session.ts'
 import { checkStored, checkTables } from './stored.ts'
 
-/** Every check in its order: what the next one builds upon comes first. Yields as it goes. */
+/** Runs every check, each after those that it depends on, and yields findings as it goes. */
 export async function* examine(
   load: () => Settings,
   dependencies: (settings: Settings) => ApiDependencies,
@@ -38,7 +38,7 @@ export async function* examine(
   yield ok('settings', `sources: ${settings.sources.map(({ name }) => name).join(', ')}`)
   const parts = dependencies(settings)
   yield* examineDatabase(settings, parts)
-  yield ok('proxy', describeProxy(settings.network) ?? 'none is set')
+  yield ok('proxy', describeProxy(settings.network) ?? 'none')
   for (const source of settings.sources) yield* await checkSource(settings, source, parts)
 }
 
@@ -69,7 +69,7 @@ async function* examineDatabase(
   try {
     const { embeddedVersion } = database
     const version = embeddedVersion ? ` (PostgreSQL ${embeddedVersion})` : ''
-    yield ok('database', `${describeDatabase(url, dataDir)}${version}: it answers`)
+    yield ok('database', `connected to ${describeDatabase(url, dataDir)}${version}`)
     yield* checkConnection(database, redact)
     yield await checkMigrations(database, redact)
     yield* examineStored(database, settings, dependencies)
@@ -91,7 +91,7 @@ async function* checkConnection(
     const pooler = await checkPooler(connection)
     yield pooler
     // A pooler in statement mode ends the connection that began a transaction.
-    if (pooler.status === 'failed') yield* skipped(IN_A_TRANSACTION, 'the connection cannot be used any more')
+    if (pooler.status === 'failed') yield* skipped(IN_A_TRANSACTION, 'the connection is no longer usable')
     else {
       const look = (name: string, check: (connection: Connection) => Promise<Finding>) =>
         explained(name, url, redact, () => looking(client, () => check(connection)))
@@ -108,12 +108,12 @@ function checkMigrations({ pool, url }: Database, redact: Redactor): Promise<Fin
   return explained('migrations', url, redact, async () => {
     const pending = await pendingMigrations(pool, await knownMigrations())
     const found =
-      pending.length === 0 ? 'all are applied' : `${pending.length} are to be applied: the next sync does it`
+      pending.length === 0 ? 'all are applied' : `${pending.length} pending: the next sync applies them`
     return ok('migrations', found)
   })
 }
 
-/** Nothing before the migrations are applied: the next sync makes what is lacking. */
+/** Yields nothing while migrations are pending: the next sync applies them. */
 async function* examineStored(
   { pool, url }: Database,
   settings: Settings,
@@ -141,7 +141,7 @@ async function* examineStored(
   }
 }
 
-/** What `check` finds, or why the database did not let it. */
+/** What `check` finds, or why the database refused it. */
 async function explained(
   name: string,
   url: string,

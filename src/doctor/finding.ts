@@ -1,9 +1,9 @@
-/** What one check came to. */
+/** The result of one check. */
 export interface Finding {
   readonly check: string
-  /** Of checks that are made for each source. */
+  /** Set for checks of one source. */
   readonly source?: string
-  /** `skipped`: what it builds upon failed. */
+  /** `skipped`: a check that it depends on failed. */
   readonly status: 'ok' | 'failed' | 'skipped'
   /** What was found, without secrets. */
   readonly found: string
@@ -23,7 +23,7 @@ export function skipped(checks: readonly string[], found: string): Finding[] {
   return checks.map((check) => ({ check, status: 'skipped', found }))
 }
 
-/** Messages of ours end with the cure. */
+/** The last sentence of our messages is the cure. */
 export function causeAndCure(message: string): [string, string] {
   const at = message.lastIndexOf('. ')
   return at === -1 ? [message, message] : [message.slice(0, at + 1), message.slice(at + 2)]

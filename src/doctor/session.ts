@@ -5,7 +5,7 @@ import { type Finding, failed, ok } from './finding.ts'
 
 const REPLICATION = 'session_replication_role'
 
-/** Asked outside of a transaction of ours, where a path may lead elsewhere. */
+/** Asked outside our transactions, so `search_path` may be anything. */
 const MADE = `
 select name, setting, source, session_user as login, current_database() as database
 from pg_catalog.pg_settings
@@ -19,22 +19,22 @@ interface Made extends SettingOrigin {
   readonly setting: string
 }
 
-/** Settings that role, database or pooler hand on. Those that each transaction sets for itself do no harm. */
+/** Settings that come from role, database or pooler. Those that each transaction overrides do no harm. */
 export async function checkSession({ query }: Connection): Promise<Finding> {
   const rows = await query<Made & Record<string, unknown>>(MADE, [[...Object.keys(PINNED), REPLICATION]])
   const replication = rows.find(({ name }) => name === REPLICATION)
   if (replication?.setting === 'replica') {
     return failed(
       'session',
-      `${REPLICATION} is replica, set by: ${replication.source}; foreign keys and triggers do nothing`,
+      `${REPLICATION} is set to replica (by: ${replication.source}), so foreign keys and triggers do nothing`,
       cureOf(replication),
     )
   }
   const names = rows.filter(({ name }) => name !== REPLICATION).map(({ name }) => name.toLowerCase())
-  if (names.length === 0) return ok('session', 'no setting that matters is handed on')
+  if (names.length === 0) return ok('session', 'role, database and pooler change no setting that matters')
   return ok(
     'session',
-    `set by role, database or pooler, and by each transaction for itself: ${names.join(', ')}`,
+    `set by role, database or pooler, but overridden in each transaction: ${names.join(', ')}`,
   )
 }
 

@@ -22,7 +22,7 @@ export async function serverAccount(home: string, postgres: string): Promise<Acc
   if (process.getuid?.() !== 0) return undefined
   const { uid, gid } = (await stat(clusterIn(home)).catch(unlessMissing)) ?? (await lookUp())
   const test = ['-c', 'test -x "$0" && test -x "$1"', home, postgres]
-  const cure = 'let it (chmod o+x on what is above), start as another user, or set DATABASE_URL'
+  const cure = 'give it access (chmod o+x on the folders above), start as another user, or set DATABASE_URL'
   await run('/bin/sh', test, { uid, gid }).catch((cause: unknown) => {
     const found = `PostgreSQL does not run as root, and user ${uid} cannot reach ${home} or ${postgres}`
     throw new EmbeddedPostgresError(`${found}: ${cure}.`, { cause })

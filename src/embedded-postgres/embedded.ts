@@ -10,12 +10,15 @@ import { ensureRunning, stopServer } from './server.ts'
 
 /** What Node.js and PostgreSQL say of a place that they cannot work in, and the sentence instead. */
 const SENTENCES: readonly (readonly [RegExp, string])[] = [
-  [/ENOSPC|EDQUOT|No space left on device/, 'The disk of HOME is full: free some of it,'],
+  [/ENOSPC|EDQUOT|No space left on device/, 'The disk of HOME is full: free some space,'],
   // The last is how Node.js makes directories on one.
   [/EROFS|Read-only file system|ENOENT.*mkdir/, 'HOME is on a read-only file system:'],
-  [/EACCES|EPERM|Permission denied/, 'HOME is of another user, or not writable: start as its user,'],
-  [/look up effective user ID/, 'PostgreSQL needs a user with a name: add a line for yours to /etc/passwd,'],
-  [/initialized by PostgreSQL version/, 'HOME is of another major version: see docs/embedded-postgres.md,'],
+  [/EACCES|EPERM|Permission denied/, 'HOME belongs to another user, or is not writable: start as its owner,'],
+  [/look up effective user ID/, 'PostgreSQL needs a user with a name: add your user to /etc/passwd,'],
+  [
+    /initialized by PostgreSQL version/,
+    'HOME was created by another major version: see docs/embedded-postgres.md,',
+  ],
 ]
 
 export interface EmbeddedOptions {
@@ -36,7 +39,7 @@ export interface Embedded {
   readonly psql: string
   /** Of the package that brings it, `18.4.0-beta.17`. */
   readonly version: string
-  /** Whether the server went away by itself: `stop`, and start anew. */
+  /** Whether the server stopped unexpectedly: call `stop`, and start again. */
   isLost(): boolean
   /** Ends the use; the last one stops the server. Calling it again waits for the first call. */
   stop(): Promise<void>
@@ -62,8 +65,8 @@ function explain(error: unknown, home: string): AppError {
   const text = error instanceof Error ? error.message : String(error)
   const known = SENTENCES.find(([pattern]) => pattern.test(text))?.[1].replace('HOME', home)
   if (!known && error instanceof AppError) return error
-  const sentence = known ?? `The embedded PostgreSQL in ${home} cannot be used (${text}): remove the cause,`
-  const message = `${sentence} name another directory in SYNC_DATA_DIR, or set DATABASE_URL.`
+  const sentence = known ?? `The embedded PostgreSQL in ${home} cannot be used (${text}): fix the cause,`
+  const message = `${sentence} choose another directory with SYNC_DATA_DIR, or set DATABASE_URL.`
   return new EmbeddedPostgresError(message, { cause: error })
 }
 
@@ -83,7 +86,7 @@ async function start(home: string, options: EmbeddedOptions): Promise<Embedded> 
   let [lost, stopping]: [boolean, Promise<void> | undefined] = [false, undefined]
   connection.once('end', () => {
     lost = stopping === undefined
-    if (lost) log('The embedded PostgreSQL went away by itself: it is started again when it is needed next.')
+    if (lost) log('The embedded PostgreSQL stopped unexpectedly: it is started again when it is needed next.')
   })
   const { rowCount } = await connection.query('select from pg_catalog.pg_database where datname = $1', [NAME])
   if (rowCount === 0) await connection.query(`create database ${NAME}`)

@@ -17,8 +17,8 @@ export async function refuseElsewhere(cluster: string): Promise<void> {
   // Process numbers and addresses of another namespace mean nothing here.
   if (!running || (running.boot === own.boot && running.namespaces === own.namespaces)) return
   throw new EmbeddedPostgresError(
-    `PostgreSQL already runs on ${cluster} in another container or on another machine (host ${running.host}): end what ` +
-      'uses it there, name another directory in SYNC_DATA_DIR, or let both use one server by DATABASE_URL.',
+    `PostgreSQL already runs on ${cluster} in another container or on another machine (host ${running.host}): stop what ` +
+      'uses it there, choose another directory with SYNC_DATA_DIR, or let both use one server with DATABASE_URL.',
   )
 }
 
@@ -29,7 +29,7 @@ export async function refuseElsewhere(cluster: string): Promise<void> {
 export async function claim(cluster: string): Promise<void> {
   const [own, old, postmaster] = [await here(), await readRunning(cluster), await readPostmaster(cluster)]
   const doubt = (who: string, file: string) => {
-    const cure = `stop it. Where it surely runs no more, remove ${join(cluster, file)}.`
+    const cure = `stop it. If you are sure that it no longer runs, remove ${join(cluster, file)}.`
     return new EmbeddedPostgresError(`PostgreSQL of ${who} was started here and not stopped: ${cure}`)
   }
   if (old && old.boot !== own.boot && !LOCAL.includes((await statfs(cluster)).type)) {

@@ -75,8 +75,8 @@ export const sharedDocumentsComments = (table: string): TableComments => ({
   table,
   columns: {
     hash: 'SHA-256 of the configuration as canonical JSON.',
-    document: 'The whole configuration as received.',
-    firstSeenAt: 'When the configuration was first stored here.',
+    document: 'Whole configuration as received.',
+    firstSeenAt: 'When the configuration was first stored in this database.',
   },
 })
 
@@ -120,11 +120,12 @@ export function jobComments(list: List): TableComments {
     table: list.jobs.comment,
     columns: {
       ...Object.fromEntries(ofFields),
-      source: 'The source that first delivered the job, as named by SYNC_SOURCE.',
-      extra: 'Whatever of the payload fits no column, at its path in the payload. Null when everything fits.',
-      firstSeenAt: 'When the job was first stored here.',
-      syncedAt: 'When the stored content last changed here.',
-      deletedAt: 'When the job was found to be deleted upstream. Null while it exists there.',
+      source: 'Source that first delivered the job (SYNC_SOURCE).',
+      extra:
+        'The rest of the payload: what has no column, at its path in the payload. Null if nothing is left.',
+      firstSeenAt: 'When the job was first stored in this database.',
+      syncedAt: 'When the stored row last changed in this database.',
+      deletedAt: 'When the job was found to be deleted upstream. Null if it was not.',
     },
   }
 }
@@ -137,10 +138,10 @@ export function changeComments(list: List): TableComments {
   return {
     table: list.changes.comment,
     columns: {
-      id: 'Number of the change. For those that are new go by observed_at, as told at sync_freshness.settled_until.',
-      event: 'changed, deleted (found to be gone upstream) or returned (shown again after that).',
+      id: 'Number of the change. For incremental loads use observed_at and sync_freshness.settled_until instead.',
+      event: 'changed, deleted (found to be deleted upstream) or returned (found upstream again).',
       jobId: 'The job that changed.',
-      observedAt: 'When the change was observed. It happened at some moment since the observation before.',
+      observedAt: 'When the change was observed. It happened some time since the previous observation.',
       ...Object.fromEntries(ofFields),
     },
   }

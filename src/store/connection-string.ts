@@ -118,24 +118,24 @@ const PARAMETERS: Readonly<Record<string, Judge>> = {
   dbname: fine,
   host: only(
     /^[^,]*$/,
-    'names several hosts, and this program connects to one: name the address that follows the primary, such as the ' +
+    'names several hosts, but this program connects to one: use an address that follows the primary, such as the ' +
       "provider's writer endpoint, a virtual address, HAProxy or PgBouncer",
   ),
   port: only(PORT, 'has to be one port, a number from 1 to 65535'),
   application_name: fine,
   options: fine,
   connect_timeout: only(/^-?\d{1,6}$/, 'has to be a whole number of seconds'),
-  client_encoding: only(/^(auto|utf-?8|unicode)$/i, 'has to be UTF8, which it is without being set'),
+  client_encoding: only(/^(auto|utf-?8|unicode)$/i, 'has to be UTF8, which is the default'),
   channel_binding: only(/^(disable|prefer|require)$/, 'has to be disable, prefer or require'),
   target_session_attrs: only(
     /^(any|read-write|primary)$/,
     'has to be read-write, primary or any: this program writes',
   ),
-  ssl: only(/^(true|1|false|0)$/, 'is not of libpq and can only be true or false: use sslmode'),
+  ssl: only(/^(true|1|false|0)$/, 'can only be true or false, and libpq does not know it: use sslmode'),
   sslmode: only(
     /^(disable|require|no-verify|verify-ca|verify-full)$/,
-    'has to be verify-full, verify-ca, require or disable: what encrypts only if the server likes to (allow, prefer) ' +
-      'is not to be had',
+    'has to be verify-full, verify-ca, require or disable: allow and prefer, which leave encryption to the ' +
+      'server, are not supported',
   ),
   sslrootcert: fine,
   sslcert: fine,
@@ -144,7 +144,7 @@ const PARAMETERS: Readonly<Record<string, Judge>> = {
   sslnegotiation: only(/^(postgres|direct)$/, 'has to be postgres or direct'),
   ssl_min_protocol_version: TLS_VERSION,
   ssl_max_protocol_version: TLS_VERSION,
-  gssencmode: only(/^(disable|prefer)$/, 'cannot be had: use sslmode=verify-full'),
+  gssencmode: only(/^(disable|prefer)$/, 'is not supported: use sslmode=verify-full'),
   ...Object.fromEntries(
     (
       'fallback_application_name keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout ' +
@@ -154,13 +154,13 @@ const PARAMETERS: Readonly<Record<string, Judge>> = {
       .split(' ')
       .map((name) => [name, fine]),
   ),
-  hostaddr: never('cannot be had: write the address in the place of the host'),
-  service: never('cannot be had: write out what the service file says'),
-  passfile: never('cannot be had: set PGPASSFILE in the environment'),
+  hostaddr: never('is not supported: write the address in place of the host'),
+  service: never('is not supported: write out what the service file says'),
+  passfile: never('is not supported: set PGPASSFILE in the environment'),
   ...Object.fromEntries(
     ['sslcrl', 'sslcrldir', 'requirepeer', 'require_auth', 'replication'].map((name) => [
       name,
-      never('cannot be had: leave it out'),
+      never('is not supported: leave it out'),
     ]),
   ),
 }
@@ -169,5 +169,5 @@ const PARAMETERS: Readonly<Record<string, Judge>> = {
 export function parameterFault(name: string, value: string): string | undefined {
   const judge = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined
   if (judge !== undefined) return judge(value)
-  return 'is no parameter of a PostgreSQL address: correct it, or leave it out'
+  return 'is not a parameter of a PostgreSQL address: correct it, or leave it out'
 }

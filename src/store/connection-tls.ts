@@ -23,7 +23,7 @@ export function tlsOptions(parameters: ConnectionParameters, readFile: ReadFile)
   const ca = sslrootcert === undefined ? undefined : authorities(sslrootcert, mode, readFile)
   if (mode === 'verify-ca' && ca === undefined) {
     throw new SettingsError(
-      'sslmode=verify-ca needs sslrootcert=FILE: with the authorities that everybody trusts, use sslmode=verify-full',
+      'sslmode=verify-ca needs sslrootcert=FILE; for publicly trusted authorities use sslmode=verify-full',
     )
   }
   const checked = mode.startsWith('verify') || (mode === 'require' && ca !== undefined)
@@ -53,8 +53,8 @@ function authorities(file: string, mode: string, readFile: ReadFile): string | s
   const found = [...tls.getCACertificates('system'), ...tls.getCACertificates('extra')]
   if (found.length > 0) return found
   throw new SettingsError(
-    'sslrootcert=system finds no authorities on this machine: install its ca-certificates, or leave sslrootcert out for ' +
-      'those that Node.js brings',
+    'sslrootcert=system finds no authorities on this machine: install its ca-certificates, or leave sslrootcert out to ' +
+      'use those that Node.js brings',
   )
 }
 
@@ -68,7 +68,7 @@ function readPem(name: string, file: string, kind: string, readFile: ReadFile): 
   }
   if (new RegExp(`-----BEGIN [A-Z ]*${kind}-----`).test(text)) return text
   throw new SettingsError(
-    `${name} names a file that holds no ${kind.toLowerCase()} (PEM): ${JSON.stringify(file)}`,
+    `${name} names a file without a ${kind.toLowerCase()} (PEM): ${JSON.stringify(file)}`,
   )
 }
 

@@ -39,7 +39,7 @@ export function explainStoreError(error: unknown, url: string, redact: Redactor)
 
 /** Where a connection string leads, for people: never with the password. */
 export function describeAddress(url: string): string {
-  return whereOf(parseConnectionString(url))
+  return whereOf(parseConnectionString(url)).replace(/^Database/, 'database')
 }
 
 function ownCure(error: unknown): string | undefined {

@@ -27,7 +27,7 @@ export interface DatabaseOptions {
 
 const CONNECTIONS = 6
 
-/** Connects to the database of the settings, starting the embedded server where none is named. */
+/** Connects to the database of the settings; without one, starts the embedded server. */
 export async function openDatabase({ url, dataDir, clock, log }: DatabaseOptions): Promise<Database> {
   if (url !== undefined) return connect(url)
   const { startEmbedded } = await import('../embedded-postgres/embedded.ts')
@@ -38,7 +38,7 @@ export async function openDatabase({ url, dataDir, clock, log }: DatabaseOptions
 /** Which database the settings mean, for people. */
 export function describeDatabase(url: string | undefined, dataDir: string): string {
   return url === undefined
-    ? `the embedded PostgreSQL in ${dataDir}, since DATABASE_URL is not set`
+    ? `the embedded PostgreSQL in ${dataDir}, because DATABASE_URL is not set`
     : describeAddress(url)
 }
 

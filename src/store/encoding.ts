@@ -12,7 +12,7 @@ interface Found {
   readonly user: string
 }
 
-/** An encoding that cannot hold every text of the API (A10), and the database that can. Undefined where it is UTF8. */
+/** An encoding that cannot store every text of the API (A10), and how to create a database that can. Undefined for UTF8. */
 export async function wrongEncoding(client: Pick<ClientBase, 'query'>): Promise<Obstacle | undefined> {
   const { rows } = await client.query<Found>(ENCODING)
   const [row] = rows
@@ -20,10 +20,10 @@ export async function wrongEncoding(client: Pick<ClientBase, 'query'>): Promise<
   const { encoding, database, user } = row
   const name = escapeIdentifier(`${database}_utf8`)
   return {
-    found: `the database ${database} is in ${encoding}, which cannot hold every text`,
+    found: `the database ${database} uses the encoding ${encoding}, which cannot store every text`,
     cure:
       `create database ${name} owner ${escapeIdentifier(user)} ${IN_UTF8}; ` +
-      'and name it in DATABASE_URL (the commands `export` and `import` bring over what is stored)',
+      'then point DATABASE_URL at it (the commands `export` and `import` move what is stored)',
   }
 }
 
@@ -31,5 +31,5 @@ export async function wrongEncoding(client: Pick<ClientBase, 'query'>): Promise<
 export async function assertUtf8(client: Pick<ClientBase, 'query'>): Promise<void> {
   const wrong = await wrongEncoding(client)
   if (wrong !== undefined)
-    throw new SettingsError(`Nothing was written: ${wrong.found}. Make another one: ${wrong.cure}.`)
+    throw new SettingsError(`Nothing was written: ${wrong.found}. Create another database: ${wrong.cure}.`)
 }

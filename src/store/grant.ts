@@ -50,7 +50,9 @@ async function inUtc(client: PoolClient, role: string): Promise<string[]> {
   } catch (error) {
     if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error
     await client.query('rollback to savepoint zone')
-    return [`You may not set its time zone. Where it is not UTC, have an administrator run\n  ${statement};`]
+    return [
+      `You may not set the time zone of the role. If it is not UTC, have an administrator run\n  ${statement};`,
+    ]
   }
 }
 
@@ -60,7 +62,7 @@ async function assertRole(client: PoolClient, role: string): Promise<void> {
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role])
   if (rowCount) return
   throw new SettingsError(
-    `There is no role ${JSON.stringify(role)} in this PostgreSQL (capitals count). Create it first, for example with\n` +
+    `There is no role ${JSON.stringify(role)} in this PostgreSQL (names are case-sensitive). Create it first, for example with\n` +
       `  create role ${escapeIdentifier(role)} login password 'choose-one';`,
   )
 }
@@ -113,8 +115,10 @@ async function remarksOn(client: PoolClient, role: string): Promise<string[]> {
   const rights = rows[0]
   if (!rights) return []
   const cannot = [
-    ...(rights.canLogin ? [] : ['It cannot log in: grant it to a role that can, or alter it.']),
-    ...(rights.canConnect ? [] : ['It may not connect to this database: grant it that too.']),
+    ...(rights.canLogin
+      ? []
+      : ['It cannot log in: grant it to a role that can, or allow it to (alter role … login).']),
+    ...(rights.canConnect ? [] : ['It may not connect to this database: grant it connect.']),
   ]
   const can = [
     ...(rights.seesMemory ? ['It can also see llamacloud_sync'] : []),

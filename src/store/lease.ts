@@ -119,7 +119,7 @@ export async function acquireLease(
   const known = await knownMigrations()
   const lost = new AbortController()
   const loss = () =>
-    new LeaseLostError(`Another worker took over the source "${source}"; it carries on there.`)
+    new LeaseLostError(`Another worker took over the source "${source}"; it continues there.`)
   const ended = signal ? AbortSignal.any([signal, lost.signal]) : lost.signal
   const stopRenewing = renewRegularly(
     async () => {

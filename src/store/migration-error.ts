@@ -1,13 +1,13 @@
 import { sqlState } from './database-error.ts'
 
 const IN_THE_WAY =
-  'Something of that name is there that no migration of ours made: rename it, or drop it, and start again. ' +
-  'If tables of ours were restored without llamacloud_sync.migrations, restore that too.'
+  'Something of that name exists that no migration created: rename or drop it, and start again. ' +
+  'If the tables were restored without llamacloud_sync.migrations, restore that too.'
 const ALTERED =
-  'Somebody renamed or dropped what an earlier migration made: put it back as docs/data-dictionary.md has it.'
-const DEPENDED_ON = 'Drop what depends on it, start again, and make it anew afterwards.'
+  'Somebody renamed or dropped what an earlier migration created: restore it as described in docs/data-dictionary.md.'
+const DEPENDED_ON = 'Drop what depends on it, start again, and create it again afterwards.'
 const OWNER =
-  'Let DATABASE_URL name the owner of the schemas llamacloud and llamacloud_sync, or make its user their owner.'
+  'Connect as the owner of the schemas llamacloud and llamacloud_sync, or make the user of DATABASE_URL their owner.'
 
 const CURES: Readonly<Record<string, string>> = {
   '42P07': IN_THE_WAY,
@@ -24,7 +24,7 @@ const CURES: Readonly<Record<string, string>> = {
   '2BP01': DEPENDED_ON,
   '0A000': DEPENDED_ON,
   '55000':
-    'Undo what it names (a table of a publication is taken out by `alter publication … drop table …`), and start again.',
+    'Undo what it names (`alter publication … drop table …` takes a table out of a publication), and start again.',
   '42501': OWNER,
 }
 
@@ -45,5 +45,5 @@ export function explainMigrationError(name: string, error: unknown): unknown {
   const cure = code === undefined ? undefined : CURES[code]
   if (!(error instanceof Error) || code === undefined || cure === undefined) return error
   const detail = 'detail' in error && typeof error.detail === 'string' ? ` (${error.detail})` : ''
-  return new MigrationError(`the migration ${name} is refused: ${error.message}${detail}`, code, cure)
+  return new MigrationError(`the migration ${name} failed: ${error.message}${detail}`, code, cure)
 }

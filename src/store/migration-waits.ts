@@ -77,7 +77,7 @@ export class WaitedTooLongError extends Error {
     const names = holders.map(({ who }) => who)
     super(`${what} waited ${PATIENCE_MS / 60_000} minutes for ${names.join('; ') || 'a lock'}`)
     const pids = holders.map(({ pid }) => `select pg_terminate_backend(${pid});`)
-    this.cure = `Let it end, or end it with \`${pids.join(' ')}\`, and start again: nothing is lost, it goes on where it was.`
+    this.cure = `Wait until it ends, or end it with \`${pids.join(' ')}\`, and start again: nothing is lost, it continues where it stopped.`
   }
 }
 
@@ -104,7 +104,7 @@ export class Wait {
       this.#sayAt = now + SAY_EVERY_MS
       const names = holders.map(({ who }) => who).join('; ')
       onWait(
-        `${this.#what} waits for ${names || 'a lock that was just given back'}. It goes on by itself when that ends.`,
+        `${this.#what} waits for ${names || 'a lock that was just released'}. It continues when that ends.`,
       )
     }
     await clock.sleep(ms, signal)

@@ -1,4 +1,4 @@
-/** What keeps a database from being used as ours, and what helps. */
+/** Why a database cannot be used, and the cure. */
 export interface Obstacle {
   readonly found: string
   readonly cure: string

@@ -9,8 +9,8 @@ const REFUSED = '25006'
 const SETTING = 'default_transaction_read_only'
 
 const ALL_OF_IT =
-  'The server as a whole is set so, as managed services do when the disk is full: make room or enlarge it, and see the ' +
-  `provider's console; on a server of your own: alter system set ${SETTING} = off; select pg_reload_conf();`
+  'The whole server is read-only. Managed services do this when the disk is full: free some space or enlarge it, and see ' +
+  `the provider's console. On a server of your own: alter system set ${SETTING} = off; select pg_reload_conf();`
 
 const LOOK = `
 select
@@ -66,7 +66,7 @@ export async function whyReadOnly(client: Pick<ClientBase, 'query'>): Promise<Ob
   const look = rows[0]
   if (look === undefined) return undefined
   if (look.standby) {
-    return { found: 'it is a standby', cure: 'Let DATABASE_URL name the primary, not a standby.' }
+    return { found: 'the server is a standby', cure: 'Point DATABASE_URL at the primary, not at a standby.' }
   }
   if (look.setting !== 'on') return undefined
   return {

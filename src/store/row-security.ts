@@ -26,7 +26,7 @@ export async function whatHidesFromWorker(client: Client): Promise<Obstacle | un
   const [first] = rows
   if (first === undefined) return undefined
   return {
-    found: `row level security applies to ${first.user} on ${rows.map(({ name }) => name).join(', ')}: every run fails there`,
+    found: `row-level security applies to ${first.user} on ${rows.map(({ name }) => name).join(', ')}, so every run fails`,
     cure: rows.every(({ forced }) => forced)
       ? rows.map(({ name }) => `alter table ${name} no force row level security;`).join(' ')
       : `As an administrator: alter role ${escapeIdentifier(first.user)} bypassrls;`,
@@ -88,17 +88,20 @@ export async function limitsOf(client: Client, role: string): Promise<ReaderLimi
     faults: [
       ...hidden.map(
         ({ name }) =>
-          `Row level security hides every row of ${name} from it: ` +
+          `Row-level security hides every row of ${name} from it. To show them: ` +
           `create policy llamacloud_reader on ${name} for select to ${escapeIdentifier(role)} using (true);`,
       ),
       ...forced.map(
         ({ name }) =>
-          `Row level security of ${name} is forced upon its owner, and so upon the views: ` +
+          `Row-level security of ${name} also applies to its owner, and so to the views. To end that: ` +
           `alter table ${name} no force row level security;`,
       ),
     ],
     remarks: limited
       .filter(({ shows }) => shows)
-      .map(({ name, names }) => `Of ${name} it sees what these policies let it see: ${names?.join(', ')}.`),
+      .map(
+        ({ name, names }) =>
+          `Of ${name} it sees only the rows that these policies allow: ${names?.join(', ')}.`,
+      ),
   }
 }

@@ -20,6 +20,6 @@ export function undoSetting(
     return { statement: `alter role ${role} in database ${name} reset ${setting};` }
   if (source === 'client') return { words: 'Remove it from the options in DATABASE_URL or from PGOPTIONS.' }
   if (source === 'session')
-    return { words: 'A session of the pooler was left so: let the pooler reset its sessions.' }
+    return { words: 'A pooled session was left in this state: let the pooler reset its sessions.' }
   return undefined
 }

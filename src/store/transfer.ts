@@ -61,7 +61,7 @@ export function exportRows(pool: Pool, write: (line: string) => Promise<void>): 
     async (client) => {
       const migrations = [...(await appliedMigrations(client))]
       if (migrations.length === 0)
-        throw new SettingsError('The database has no tables of ours: nothing is exported.')
+        throw new SettingsError('The database has no tables of llamacloud-sync: there is nothing to export.')
       await write(JSON.stringify({ migrations } satisfies z.infer<typeof Head>))
       const { rows: tables } = await client.query<{ name: string }>(TABLES)
       let count = 0
@@ -95,7 +95,9 @@ export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<nu
     pool,
     async (client) => {
       if ((await appliedMigrations(client)).size > 0) {
-        throw new SettingsError('The database has tables of ours already: import into an empty one.')
+        throw new SettingsError(
+          'The database already has the tables of llamacloud-sync: import into an empty database.',
+        )
       }
       let [started, count] = [false, 0]
       for await (const line of lines) {
@@ -125,7 +127,7 @@ function parse<T>(schema: z.ZodType<T>, line: string): T {
   try {
     return schema.parse(JSON.parse(line))
   } catch (cause) {
-    throw new SettingsError('The file is not what `llamacloud-sync export` writes: export it again.', {
+    throw new SettingsError('The file is not a complete export of `llamacloud-sync export`: export again.', {
       cause,
     })
   }

@@ -138,7 +138,7 @@ async function sumUp({ jobs, pool, clock, log, explain }: RunContext): Promise<v
   await jobs.sumUp(pool, clock).catch((error: unknown) => {
     log.warn(
       {},
-      `The sums for the views were not renewed; the next cycle tries again: ${explain(error).message}`,
+      `Could not update the sums for the views; the next cycle tries again: ${explain(error).message}`,
     )
   })
 }
@@ -181,7 +181,7 @@ async function isHeadDue({ pool, lease, headEvery }: RunContext): Promise<boolea
 
 /** For people: how far the coverage reaches. */
 export function describeCoverage(coverage: Coverage | null, options: RunOptions): string {
-  if (!coverage) return 'nothing covered yet'
+  if (!coverage) return 'nothing read yet'
   const done = coverage.coveredFrom <= options.startAt ? 'complete' : 'history still being read'
   return `${formatInstant(coverage.coveredFrom)} .. ${formatInstant(coverage.watermark)}, ${done}`
 }

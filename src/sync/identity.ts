@@ -52,11 +52,11 @@ async function inherit(source: Source, signal: AbortSignal): Promise<void> {
   const busy = await renameSources(pool, same, name)
   if (busy !== null)
     throw new ScopeChangedError(
-      `The source "${name}" has the scope and the jobs of the source "${busy}", which a worker is reading now. One scope has one ` +
-        `name: set SYNC_SOURCE=${busy}, or stop that worker to go on under the new name.`,
+      `The source "${name}" has the same scope and jobs as the source "${busy}", which a worker is reading now. A scope has one ` +
+        `name: set SYNC_SOURCE=${busy}, or stop that worker to continue under the new name.`,
     )
   const list = same.map((each) => `"${each}"`).join(', ')
-  log.warn({ from: same, to: name }, `The source ${list} is called "${name}" from now on.`)
+  log.warn({ from: same, to: name }, `The source ${list} is renamed to "${name}".`)
 }
 
 /** Whether a source of the same scope is this one under another name: keys of two projects may share a scope without ids. */
@@ -72,8 +72,8 @@ async function isSame(source: Source, twin: string, signal: AbortSignal): Promis
   })
   if (found.length === 0)
     throw new ApiUnavailableError(
-      `The source "${source.name}" is new and has the scope of the source "${twin}". The API shows no jobs now, so nobody can tell ` +
-        `whether it is the same under a new name: nothing was done, and the next run asks again. Set SYNC_SOURCE=${twin} if it is ` +
+      `The source "${source.name}" is new and has the scope of the source "${twin}". The API returns no jobs now, so it is unclear ` +
+        `whether this is the same source under a new name. Nothing was done; the next run checks again. Set SYNC_SOURCE=${twin} if it is ` +
         'the same, and LLAMA_CLOUD_PROJECT_ID if it is another project.',
     )
   return found.some((project) => project !== null && projects.includes(project))
@@ -103,7 +103,7 @@ async function narrow(
   if (!isNarrower || !(await showsAllProjects(source, signal)))
     throw new ScopeChangedError(scopeChanged(name, stored, scope, differing))
   await setScope(pool, name, stored, scope)
-  log.info({ scope }, `The source "${name}" is narrowed to what it has delivered so far.`)
+  log.info({ scope }, `The source "${name}" now names its project or organization; its jobs stay the same.`)
 }
 
 async function showsAllProjects(source: Source, signal: AbortSignal): Promise<boolean> {
@@ -128,9 +128,9 @@ function scopeChanged(
     (key) => `  ${SETTINGS[key]}: stored ${stored[key] ?? 'none'}, now ${given[key] ?? 'none'}`,
   )
   return (
-    `The source "${name}" was synced with another scope, and two scopes are never mixed under one name:\n` +
+    `The source "${name}" was synced with another scope, and one name never holds two scopes:\n` +
     `${list.join('\n')}\n` +
-    'Either set these back, or name the new scope with SYNC_SOURCE=another-name: it gets a coverage of its own, ' +
-    'and jobs that both scopes hold are stored once.'
+    'Either set these back, or give the new scope its own name with SYNC_SOURCE=another-name: it gets its own coverage, ' +
+    'and a job that both scopes contain is stored once.'
   )
 }

@@ -101,7 +101,7 @@ const FEWEST_OUTSIDE = 100
 
 function ignored(filter: string): FilterIgnoredError {
   return new FilterIgnoredError(
-    `The API returned jobs that were not asked for: something in between ignores the filter ${filter}. ` +
+    `The API returned jobs that were not asked for: something on the way ignores the filter ${filter}. ` +
       'Look for a cache or a proxy in front of LLAMA_CLOUD_BASE_URL.',
   )
 }

@@ -26,14 +26,14 @@ export async function checkStored(run: RunContext): Promise<void> {
   const stored = await countStored(pool, jobs.table, ids).catch((error: unknown) => {
     if (sqlState(error) !== UNDEFINED_TABLE) throw error
     throw new StoredJobsLostError(
-      `The tables of the schema llamacloud have gone (${jobs.table.name}), although jobs were stored. Restore a backup of the ` +
-        'database; or, to read everything anew, run `drop schema if exists llamacloud cascade` and `drop schema llamacloud_sync cascade` and start again.',
+      `The table ${jobs.table.name} does not exist, although jobs were stored: somebody dropped it. Restore a backup of the ` +
+        'database. Or read everything again: run `drop schema if exists llamacloud cascade` and `drop schema llamacloud_sync cascade`, then start again.',
     )
   })
   if (ids.length === 0 || stored > ids.length / 2) return
   run.log.warn(
     { looked: ids.length, stored },
-    `Jobs have disappeared from ${jobs.table.name} without the worker: everything is read again.`,
+    `Somebody removed jobs from ${jobs.table.name}: reading everything again.`,
   )
   run.jobs.forget()
   await commitRun(run, async (client) => {
@@ -109,9 +109,9 @@ export async function noteProjects(
 
 async function warnOfDarkness({ pool, lease, log }: RunContext, since: Instant): Promise<void> {
   const held = await countHeld(pool, lease.source)
-  const cure = held === 0 ? '' : ` ${held} jobs are held. ${howToAccept(lease.source, held)}`
+  const cure = held === 0 ? '' : ` ${held} jobs are missing upstream. ${howToAccept(lease.source, held)}`
   log.warn(
     { since: formatInstant(since), held },
-    `The API returns none of the jobs that it should know. Nothing is marked as gone while that lasts.${cure}`,
+    `The API returns none of the known jobs. Nothing is marked as deleted while that lasts.${cure}`,
   )
 }

@@ -211,9 +211,7 @@ class Verifying {
       yield* ahead(pages)
     } catch (error) {
       if (!isExpiredToken(error, hadToken)) throw error
-      throw new TokenExpiredError(
-        'A page token of the API expired before the comparison was done: run it again.',
-      )
+      throw new TokenExpiredError('A page token expired before the comparison was done: run it again.')
     }
   }
 

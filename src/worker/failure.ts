@@ -13,9 +13,6 @@ export function reportFailure(
     log.debug({ error }, 'the error in full')
     return error.exitCode
   }
-  log.error(
-    { ...facts, error },
-    'This is a fault in llamacloud-sync itself. Please report it with these lines.',
-  )
+  log.error({ ...facts, error }, 'This is a bug in llamacloud-sync. Please report it with these lines.')
   return 1
 }

@@ -32,7 +32,8 @@ export interface ReadinessFacts {
 
 /** Ready: the database answers, is migrated, and every source that the API lets be read has a success that is younger than three ticks. */
 export function readiness({ names, prepared, states, oldest }: ReadinessFacts): Readiness {
-  if (!prepared) return { ready: false, reasons: ['the database is not open and migrated: see the log'] }
+  if (!prepared)
+    return { ready: false, reasons: ['the database is not connected or not migrated: see the log'] }
   if (states === undefined) return { ready: false, reasons: ['the database does not answer'] }
   const reasons = names.flatMap((name) => {
     const state = states.find((each) => each.name === name)
@@ -40,7 +41,7 @@ export function readiness({ names, prepared, states, oldest }: ReadinessFacts): 
     const age = state?.successAge ?? null
     if (age === null) return [`source ${name}: no cycle has succeeded yet`]
     if (age <= oldest) return []
-    return [`source ${name}: the last success is ${Math.round(age)} s old, more than three ticks`]
+    return [`source ${name}: the last success was ${Math.round(age)} s ago, more than three ticks`]
   })
   return { ready: reasons.length === 0, reasons }
 }

@@ -50,7 +50,7 @@ export async function startHttp({ host, port, routes }: HttpOptions): Promise<Ht
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new SettingsError(
-      `It cannot listen on HTTP_HOST=${host}, HTTP_PORT=${port} (${reason}): choose another port, or 0 for none.`,
+      `Cannot listen on HTTP_HOST=${host}, HTTP_PORT=${port} (${reason}). Choose another port, or 0 to serve nothing.`,
       { cause },
     )
   }
@@ -67,13 +67,14 @@ async function answer(
   response.setHeader('cache-control', 'no-store')
   if (request.method !== 'GET') {
     response.setHeader('allow', 'GET')
-    return send(response, plain(405, 'only GET is answered here'))
+    return send(response, plain(405, 'only GET is allowed'))
   }
   const path = (request.url ?? '').replace(/\?.*$/s, '')
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined
-  if (route === undefined) return send(response, plain(404, `there are ${Object.keys(routes).join(', ')}`))
+  if (route === undefined)
+    return send(response, plain(404, `not found; try ${Object.keys(routes).join(', ')}`))
   // The reason is for the log; who asks here may be anyone on the network.
-  send(response, await route().catch(() => plain(500, 'this failed')))
+  send(response, await route().catch(() => plain(500, 'internal error')))
 }
 
 function send(response: ServerResponse, { status, type, body }: Reply): void {

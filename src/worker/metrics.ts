@@ -71,15 +71,15 @@ function createCounters(register: Registry) {
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
     new Counter({ name: `llamacloud_sync_${name}`, help, labelNames, registers })
   return {
-    requests: counter('requests_total', 'Requests to the API by how they ended.', ['source', 'status']),
-    retries: counter('retries_total', 'Requests that were repeated.', ['source']),
-    pauses: counter('pauses_total', 'Replies that made all requests of a key wait.', ['source']),
-    rows: counter('rows_total', 'Items received by what became of them.', ['source', 'fate']),
-    repairs: counter('repairs_total', 'Differences that a reading found where there should be none.', [
+    requests: counter('requests_total', 'Requests to the API by outcome.', ['source', 'status']),
+    retries: counter('retries_total', 'Requests that were retried.', ['source']),
+    pauses: counter('pauses_total', 'Replies (429, 503) that made all requests of a key wait.', ['source']),
+    rows: counter('rows_total', 'Items received by result.', ['source', 'fate']),
+    repairs: counter('repairs_total', 'Rows that a reading found to differ from the API and corrected.', [
       'source',
     ]),
-    deletions: counter('deletions_total', 'Jobs that were marked as deleted.', ['source']),
-    cycles: counter('cycles_total', 'Cycles by how they ended.', ['source', 'outcome']),
+    deletions: counter('deletions_total', 'Jobs marked as deleted.', ['source']),
+    cycles: counter('cycles_total', 'Cycles by outcome.', ['source', 'outcome']),
     cycleSeconds: new Histogram({
       name: 'llamacloud_sync_cycle_duration_seconds',
       help: 'How long a cycle took.',
@@ -96,20 +96,23 @@ function createGauges(register: Registry) {
     new Gauge({ name: `llamacloud_sync_${name}`, help, labelNames: ['source'], registers })
   const openJobs = gauge(
     'open_jobs',
-    `Jobs that are not finished and will be asked for again, up to ${MOST_COUNTED}.`,
+    `Jobs that are not finished and will be checked again, up to ${MOST_COUNTED}.`,
   )
   const held = gauge(
     'held_jobs',
-    `Jobs that are missing upstream and not believed to be gone yet, up to ${MOST_COUNTED}.`,
+    `Jobs that are missing upstream and not marked as deleted yet, up to ${MOST_COUNTED}.`,
   )
-  const quarantined = gauge('quarantined', 'Jobs and spans of time for which the API fails, set aside.')
+  const quarantined = gauge(
+    'quarantined',
+    'Jobs and time spans that are set aside because the API fails for them.',
+  )
   const dark = gauge(
     'dark_seconds',
-    'How long the API has shown none of the jobs that it should know; 0: it shows them.',
+    'How long the API has returned none of the known jobs; 0 while it returns some.',
   )
-  const rejects = gauge('rejects', 'Different items that could not be stored as jobs.')
+  const rejects = gauge('rejects', 'Distinct items that could not be stored as jobs.')
   const lag = gauge('watermark_lag_seconds', 'How far the watermark is behind the present.')
-  const historyLeft = gauge('history_left_seconds', 'Span of created_at that is still to be read.')
+  const historyLeft = gauge('history_left_seconds', 'Length of created_at that is still to be read.')
   const successAge = gauge('last_success_age_seconds', 'Time since a cycle of any worker succeeded.')
   const leaseHeld = gauge('lease_held', '1 while this worker holds the lease of the source.')
   const setOrDrop = (to: typeof lag, source: string, value: number | null) =>

@@ -18,7 +18,7 @@ export function readSchedule(expression: string): Schedule {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new SettingsError(
-      `SYNC_SCHEDULE: "${expression}" is not a cron expression (${reason}); for example SYNC_SCHEDULE=*/5 * * * *`,
+      `SYNC_SCHEDULE: "${expression}" is not a cron expression (${reason}); an example is SYNC_SCHEDULE=*/5 * * * *`,
       { cause },
     )
   }

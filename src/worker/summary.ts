@@ -32,11 +32,13 @@ export function summarize(end: SourceEnd, options: SummaryOptions): 0 | 1 | 2 {
   const facts = { source, outcome, ...used, ...counts }
   const covered = { ...facts, coverage: describeCoverage(coverage, end.source.options) }
   if (outcome === 'degraded') {
-    log.warn({ ...covered, quarantined }, `${name} succeeded but for ${describeQuarantine(quarantined)}`)
+    log.warn({ ...covered, quarantined }, `${name} succeeded except for ${describeQuarantine(quarantined)}`)
   } else {
     log.info(
       covered,
-      outcome === 'succeeded' ? `${name} succeeded` : `${name} stopped before its end; the next sync goes on`,
+      outcome === 'succeeded'
+        ? `${name} succeeded`
+        : `${name} stopped early; the next sync continues where it stopped`,
     )
   }
   return outcome === 'stopped' && signal.aborted ? 1 : 0
@@ -49,7 +51,7 @@ function rounded(used: Usage): Record<string, number> {
 function describeQuarantine({ jobs, spans }: QuarantineCounts): string {
   const parts = [...(jobs > 0 ? [counted(jobs, 'job')] : []), ...(spans > 0 ? [counted(spans, 'span')] : [])]
   return (
-    `${parts.join(' and ')} in quarantine: the API fails whenever asked for them. ` +
+    `${parts.join(' and ')} in quarantine: the API fails for them. ` +
     '`llamacloud-sync status` lists them with their next try.'
   )
 }
@@ -77,11 +79,13 @@ function reportBusy(
   { name, byAnyone, log, signal }: SummaryOptions,
 ): 0 | 1 {
   const holder =
-    heldBy === null ? 'another worker has just had this source' : `another worker has this source (${heldBy})`
+    heldBy === null
+      ? 'another worker has just held this source'
+      : `another worker holds this source (${heldBy})`
   if (byAnyone && !signal.aborted)
     log.info({ source, outcome: 'busy', heldBy }, `${holder}: nothing to do here`)
   else {
-    const cure = `${name} did nothing. Run it again with --wait 10m to wait for that worker's cycle to end.`
+    const cure = `${name} did nothing. To wait for that worker's cycle to end, run it again with --wait 10m.`
     log.warn({ source, outcome: 'busy', heldBy }, `${holder}: ${cure}`)
   }
   return byAnyone && !signal.aborted ? 0 : 1

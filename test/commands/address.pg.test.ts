@@ -84,7 +84,9 @@ describe('TLS as libpq means it', () => {
   test('another name in the certificate: verify-full refuses it, verify-ca and require with an authority do not', async () => {
     const { url, authority } = await withTls('DNS:elsewhere.example')
     const of = (sslmode: string) => migrate(url({ sslmode, sslrootcert: authority.file }))
-    expect((await of('verify-full')).last).toMatch(/host name that the certificate is made out to/)
+    expect((await of('verify-full')).last).toMatch(
+      /host name in DATABASE_URL that the certificate is issued for/,
+    )
     expect((await of('verify-ca')).code).toBe(0)
     expect((await of('require')).code).toBe(0)
   })
@@ -101,7 +103,7 @@ describe('TLS as libpq means it', () => {
     const { failed } = await doctor(withQuery(database, { sslmode: 'verify-full' }, port))
     expect(failed).toMatchObject({
       check: 'database',
-      cure: expect.stringMatching(/^It has no TLS.*sslmode=disable/),
+      cure: expect.stringMatching(/^The server has no TLS.*sslmode=disable/),
     })
     expect((await migrate(withQuery(database, { sslmode: 'disable' }, port))).code).toBe(0)
   })
@@ -124,7 +126,7 @@ describe('what libpq users write', () => {
       `postgresql://${username}:${password}@${pathname}?host=${directory}&sslmode=require`,
     )
     expect(end.code).toBe(0)
-    expect(logLines(end)[0]!.msg).toBe(`the database: Database ${pathname.slice(1)} at ${directory}`)
+    expect(logLines(end)[0]!.msg).toBe(`using database ${pathname.slice(1)} at ${directory}`)
     const encoded = encodeURIComponent(directory)
     expect((await migrate(`postgresql://${username}:${password}@${encoded}${pathname}`)).code).toBe(0)
     const PG = { PGHOST: directory, PGUSER: username, PGDATABASE: pathname.slice(1) }
@@ -176,9 +178,9 @@ describe('look before you say', () => {
   test.each([
     ['XX000', 'Tenant or user not found', /pooler does not know this user/],
     ['08P01', 'no such database: shop', /pooler has no database of this name/],
-    ['08004', 'endpoint is disabled. Enable it using the API and retry', /enable it in the console/],
-    ['XX000', 'Max client connections reached', /pooler has no free place/],
-    ['08P01', 'server login has been failing, try again later', /pooler cannot reach PostgreSQL/],
+    ['08004', 'endpoint is disabled. Enable it using the API and retry', /enable it in its console/],
+    ['XX000', 'Max client connections reached', /pooler has no free connection/],
+    ['08P01', 'server login has been failing, try again later', /pooler cannot reach the PostgreSQL/],
     [
       '28000',
       'no pg_hba.conf entry for host "10.0.0.7", user "u", database "d", no encryption',

@@ -91,7 +91,7 @@ describe('I9: a database that cannot hold every text', () => {
       check: 'database',
       status: 'failed',
       found: expect.stringMatching(/MULE_INTERNAL.*is not supported \[0A000\]/),
-      cure: expect.stringMatching(/create database NAME encoding 'UTF8' .*; and name that in DATABASE_URL/),
+      cure: expect.stringMatching(/create database NAME encoding 'UTF8' .*; and use that in DATABASE_URL/),
     })
   })
 

@@ -62,7 +62,7 @@ describe.each(proxies)('%s', (_name, start) => {
     const [{ env, authority }, proxy] = [await privateApi(), await start({ closed: true })]
     const set = { ...env, https_proxy: throughProxy(proxy), NODE_EXTRA_CA_CERTS: authority.file }
     const failure = await failureOf(set)
-    expect(failure).toMatchObject({ check: 'api', cure: expect.stringMatching(/name the host in NO_PROXY/) })
+    expect(failure).toMatchObject({ check: 'api', cure: expect.stringMatching(/add the host to NO_PROXY/) })
     const end = await runCli(['sync'], { env: { ...set, no_proxy: 'localhost' } })
     expect(summaryOf(end)).toMatchObject({ outcome: 'succeeded' })
     expect(await proxy.asked()).toHaveLength(1)
@@ -102,7 +102,7 @@ describe('the way to the API', () => {
     const { env, authority } = await privateApi('DNS:elsewhere.example')
     const set = { ...env, NODE_EXTRA_CA_CERTS: authority.file, SYNC_RETRY_FOR: '1d' }
     expect(await failureOf(set)).toMatchObject({
-      cure: expect.stringMatching(/^Use in LLAMA_CLOUD_BASE_URL/),
+      cure: expect.stringMatching(/^Use a host name in LLAMA_CLOUD_BASE_URL/),
     })
     expect((await runCli(['sync'], { env: set })).code).toBe(1)
   })
@@ -111,6 +111,6 @@ describe('the way to the API', () => {
     const { env, authority } = await privateApi()
     const set = { ...env, HTTPS_PROXY: 'http://127.0.0.1:1', NODE_EXTRA_CA_CERTS: authority.file }
     const failure = await failureOf(set)
-    expect(failure.found).toMatch(/ECONNREFUSED.*by way of HTTPS_PROXY http:\/\/127\.0\.0\.1:1/)
+    expect(failure.found).toMatch(/ECONNREFUSED.*via HTTPS_PROXY http:\/\/127\.0\.0\.1:1/)
   })
 })

@@ -142,7 +142,7 @@ describe.runIf(worksHere(OWN_MOUNTS))('on a file system of its own', () => {
   test('a full disk is told in one sentence', async () => {
     const { said } = await startOn(await dataDirectory(), '-t tmpfs -o size=8m,mode=755 tmpfs')
     expect(said).toMatch(
-      /: The disk of .* is full: free some of it, name .* SYNC_DATA_DIR, or set DATABASE_URL\.$/,
+      /: The disk of .* is full: free some space, choose .* SYNC_DATA_DIR, or set DATABASE_URL\.$/,
     )
   })
 
@@ -178,7 +178,7 @@ describe.runIf(process.getuid?.() === 0)('as other users', () => {
     const dataDir = await dataDirectory()
     await start(dataDir)
     expect((await startWorker(dataDir, STRANGER)).said).toMatch(
-      /is of another user, .*: start as its user, .* DATABASE_URL\.$/,
+      /belongs to another user, .*: start as its owner, .* DATABASE_URL\.$/,
     )
   })
 

@@ -184,7 +184,7 @@ describe('faults', () => {
 
   test('an unknown SYNC_ name is answered with the nearest one', () => {
     const lines = faults({ SYNC_RATELIMIT: '10/s' })
-    expect(lines).toEqual(['SYNC_RATELIMIT: there is no such setting; did you mean SYNC_RATE_LIMIT?'])
+    expect(lines).toEqual(['SYNC_RATELIMIT: unknown setting; did you mean SYNC_RATE_LIMIT?'])
   })
 
   test('a command that does not call the API needs no key', () => {
@@ -200,13 +200,10 @@ describe('a setting that got lost is not taken for one that was never made', () 
     ['PG_CONNECTION_STRING', 'PG_CONNECTION_STRING: is not read'],
     ['PGHOST', 'PGHOST: set without DATABASE_URL; set DATABASE_URL=postgresql://'],
     ['PGSERVICE', 'PGSERVICE: set without DATABASE_URL'],
-    ['\uFEFFDATABASE_URL', '\\ufeffDATABASE_URL: there is no such setting; did you mean DATABASE_URL?'],
-    ['database_url', 'database_url: there is no such setting; did you mean DATABASE_URL?'],
-    ['LLAMACLOUD_REGION', 'LLAMACLOUD_REGION: there is no such setting; did you mean LLAMA_CLOUD_REGION?'],
-    [
-      'LLAMA_CLOUD_PROJECT',
-      'LLAMA_CLOUD_PROJECT: there is no such setting; did you mean LLAMA_CLOUD_PROJECT_ID?',
-    ],
+    ['\uFEFFDATABASE_URL', '\\ufeffDATABASE_URL: unknown setting; did you mean DATABASE_URL?'],
+    ['database_url', 'database_url: unknown setting; did you mean DATABASE_URL?'],
+    ['LLAMACLOUD_REGION', 'LLAMACLOUD_REGION: unknown setting; did you mean LLAMA_CLOUD_REGION?'],
+    ['LLAMA_CLOUD_PROJECT', 'LLAMA_CLOUD_PROJECT: unknown setting; did you mean LLAMA_CLOUD_PROJECT_ID?'],
     ['ALL_PROXY', 'ALL_PROXY: is not read: set HTTPS_PROXY'],
   ])('%j alone', (name, told) => {
     expect(faults({ [name]: 'somewhere' })).toEqual([expect.stringContaining(told)])
@@ -235,7 +232,7 @@ describe('DATABASE_URL', () => {
   test.each([
     [
       'postgresql://user:pw@127.0.0.1:5432,127.0.0.2:5432/shop',
-      /host names several hosts, and this program connects to one/,
+      /host names several hosts, but this program connects to one/,
     ],
     [
       'postgresql://u:p@h/d?sslmode=verify-full&sslrootcert=/no/such/ca.pem',
@@ -243,14 +240,14 @@ describe('DATABASE_URL', () => {
     ],
     [
       'postgresql://u:p@h/d?sslmode=verify-full&sslrootcert=/key.pem',
-      /sslrootcert names a file that holds no certificate/,
+      /sslrootcert names a file without a certificate/,
     ],
     ['postgresql://u:p@h/d?sslmode=prefer', /sslmode has to be/],
     ['postgresql://u:p@h/d?sslmode=verify-ca', /verify-ca needs sslrootcert/],
-    ['postgresql://u:p@h/d?ssl_mode=require', /ssl_mode is no parameter/],
-    ['postgresql://u:p@h/d?hostaddr=10.0.0.1', /hostaddr cannot be had: write the address/],
+    ['postgresql://u:p@h/d?ssl_mode=require', /ssl_mode is not a parameter/],
+    ['postgresql://u:p@h/d?hostaddr=10.0.0.1', /hostaddr is not supported: write the address/],
     ['postgresql://u:p@h/d?target_session_attrs=standby', /target_session_attrs has to be/],
-    ['postgresql://u:p@h/d?service=shop', /service cannot be had/],
+    ['postgresql://u:p@h/d?service=shop', /service is not supported/],
     ['postgresql://u:p@h:99999/d', /not a well-formed address/],
     ['host=h dbname=d user=u password=hunter22', /does not begin with postgresql:\/\//],
   ])('%s is refused in a sentence that names the parameter', (address, told) => {
@@ -283,20 +280,20 @@ describe('DATABASE_URL', () => {
 
 describe('the way to the API', () => {
   test.each([
-    ['HTTPS_PROXY', 'proxy.corp:3128', /HTTPS_PROXY: is no address of a proxy/],
-    ['https_proxy', 'ftp://proxy', /HTTPS_PROXY: is no address of a proxy/],
+    ['HTTPS_PROXY', 'proxy.corp:3128', /HTTPS_PROXY: is not the address of a proxy/],
+    ['https_proxy', 'ftp://proxy', /HTTPS_PROXY: is not the address of a proxy/],
     [
       'NODE_EXTRA_CA_CERTS',
       '/no/such/file',
       /NODE_EXTRA_CA_CERTS: the file "\/no\/such\/file" cannot be read \(ENOENT\)/,
     ],
-    ['NODE_EXTRA_CA_CERTS', '/key.pem', /NODE_EXTRA_CA_CERTS: the file holds no certificate/],
-    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'Authorization: Bearer x', /may not set Authorization/],
-    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Team: a\nauthorization:b', /may not set authorization/],
-    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'AUTHORIZATION : Basic eA==', /may not set AUTHORIZATION/],
-    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Team', /each line has to be/],
-    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'Host: elsewhere', /may not set Host/],
-    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Gate: sécret', /the value of X-Gate is empty, or holds/],
+    ['NODE_EXTRA_CA_CERTS', '/key.pem', /NODE_EXTRA_CA_CERTS: the file contains no certificate/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'Authorization: Bearer x', /must not set Authorization/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Team: a\nauthorization:b', /must not set authorization/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'AUTHORIZATION : Basic eA==', /must not set AUTHORIZATION/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Team', /each line must be/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'Host: elsewhere', /must not set Host/],
+    ['LLAMA_CLOUD_CUSTOM_HEADERS', 'X-Gate: sécret', /the value of X-Gate is empty, or contains/],
   ])('%s=%j is a fault', (name, value, told) => {
     expect(faults({ [name]: value }, { '/key.pem': 'no certificate' })).toEqual([expect.stringMatching(told)])
   })
@@ -331,7 +328,7 @@ describe('secrets', () => {
     expect(secrets).toEqual(expect.arrayContaining([KEY, words, 'word-0', 'word-29']))
   })
 
-  test('a key file is read anew each time, so that the key can be rotated', () => {
+  test('a key file is read again each time, so that the key can be rotated', () => {
     const files: Record<string, string> = { '/run/key': `${KEY}\n` }
     const settings = load({ LLAMA_CLOUD_API_KEY_FILE: '/run/key' }, files)
     expect(settings.sources[0].apiKey()).toBe(KEY)
@@ -460,7 +457,7 @@ describe('.env', () => {
     '\u00a0DATABASE_URL=postgresql://u:hunter22@h/d',
     'DATABASE_URL postgresql://u:hunter22@h/d',
   ])('%j: a line that sets nothing is refused, and not shown', (text) => {
-    expect(() => parsed(text)).toThrow(/the lines of DATABASE_URL set nothing/)
+    expect(() => parsed(text)).toThrow(/the lines for DATABASE_URL set nothing/)
     expect(() => parsed(text)).not.toThrow(/hunter22/)
   })
 

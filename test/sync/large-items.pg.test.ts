@@ -156,7 +156,7 @@ describe('A2: the token of a listing by id', () => {
     }
     advance(10 * MINUTE)
     api.requests.reset()
-    await expect(sync()).rejects.toThrow('expire before its answer for one id ends')
+    await expect(sync()).rejects.toThrow('expire before the listing for one id ends')
     expect(askedById(harness).length).toBeLessThan(4 * 30 + 10)
   })
 })

@@ -5,11 +5,11 @@ export const batches = {
   name: 'batches',
   jobs: {
     table: 'batches',
-    comment: 'Batches of LlamaCloud, one row a batch, kept equal to the API.',
+    comment: 'LlamaCloud batches, one row per batch, kept in step with the API.',
   },
   changes: {
     table: 'batch_changes',
-    comment: 'One row for each change of a batch that was observed after it was first stored.',
+    comment: 'Observed changes of batches, one row per change. The first state is not a change.',
   },
   call: (client, query, options) => client.batches.list(query, options),
   byConfiguration: false,
@@ -23,11 +23,11 @@ export const batches = {
       'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.',
       { change: 'Status' },
     ),
-    source_directory_id: key('source_directory_id', 'Directory whose files the batch goes through.'),
+    source_directory_id: key('source_directory_id', 'Directory whose files the batch processes.'),
     config: {
       job: {
-        type: key('job_type', 'What is done with each file: parse_v2 or extract_v2.'),
-        configuration_id: key('configuration_id', 'Configuration that the jobs of the batch run with.'),
+        type: key('job_type', 'Job run on each file: parse_v2 or extract_v2.'),
+        configuration_id: key('configuration_id', 'Configuration of the jobs of the batch.'),
       },
     },
     results: NOT_STORED,

@@ -7,11 +7,11 @@ export const classify = {
   name: 'classify',
   jobs: {
     table: 'classify_jobs',
-    comment: 'Classify jobs of LlamaCloud, one row a job, kept equal to the API.',
+    comment: 'LlamaCloud classify jobs, one row per job, kept in step with the API.',
   },
   changes: {
     table: 'classify_job_changes',
-    comment: 'One row for each change of a job that was observed after it was first stored.',
+    comment: 'Observed changes of classify jobs, one row per change. The first state is not a change.',
   },
   call: (client, query, options) => client.classify.list(query, options),
   byConfiguration: true,
@@ -24,20 +24,20 @@ export const classify = {
     status: key('status', 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.', {
       change: 'Status',
     }),
-    document_input_type: key('document_input_type', 'What file_input names: url, file_id or parse_job_id.'),
+    document_input_type: key('document_input_type', 'Kind of file_input: url, file_id or parse_job_id.'),
     file_input: text(
       'file_input',
-      'The classified document: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).',
+      'Document that was classified: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).',
       { erase: true },
     ),
-    parse_job_id: key('parse_job_id', 'Parse job that the document came from, if any.'),
-    transaction_id: key('transaction_id', 'Idempotency key that the job was created with, if any.', {
+    parse_job_id: key('parse_job_id', 'Parse job that produced the document, if any.'),
+    transaction_id: key('transaction_id', 'Idempotency key of the job, if any.', {
       erase: true,
     }),
-    configuration_id: key('configuration_id', 'Saved configuration that the job was created with, if any.'),
+    configuration_id: key('configuration_id', 'Saved configuration of the job, if any.'),
     configuration: shared(
       'configuration_hash',
-      'The rules and options that the job ran with: see classify_configurations.',
+      'Hash of the rules and options of the job: see classify_configurations.',
     ),
     error_message: text('error_message', 'Why the job failed.', { erase: true }),
     result: {
@@ -47,7 +47,7 @@ export const classify = {
         { change: 'Result type' },
       ),
       confidence: share('result_confidence', 'Confidence of the result, 0 to 1.', { change: 'Confidence' }),
-      reasoning: text('result_reasoning', 'Why the document matched, or did not match, in words.', {
+      reasoning: text('result_reasoning', 'Explanation of why the document matched, or did not.', {
         erase: true,
       }),
     },

@@ -185,25 +185,25 @@ export const classifyDirtyDays = workerSchema.table(
 type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
 
 export const classifyConfigurationsComments: CommentsOf<typeof classifyConfigurations> = {
-  table: 'Distinct configurations that jobs ran with. Thousands of jobs share one.',
+  table: 'Distinct configurations of jobs. Thousands of jobs share one.',
   columns: {
     hash: 'SHA-256 of the configuration as canonical JSON.',
     mode: 'Execution mode, such as FAST.',
-    lang: 'Language that documents are read in, as an ISO 639-1 code.',
-    maxPages: 'How many pages of a document are read at most. Null for all.',
-    targetPages: 'Which pages of a document are read, such as 1,3,5-7. Null for all.',
-    ruleCount: 'How many rules it has.',
-    document: 'The whole configuration as received.',
-    firstSeenAt: 'When the configuration was first stored here.',
+    lang: 'Language of the documents, as an ISO 639-1 code.',
+    maxPages: 'Maximum number of pages read per document. Null means all.',
+    targetPages: 'Pages read per document, such as 1,3,5-7. Null means all.',
+    ruleCount: 'Number of rules in the configuration.',
+    document: 'Whole configuration as received.',
+    firstSeenAt: 'When the configuration was first stored in this database.',
   },
 }
 
 export const classifyRulesComments: CommentsOf<typeof classifyRules> = {
-  table: 'The rules of each configuration.',
+  table: 'Rules of each configuration.',
   columns: {
-    configurationHash: 'The configuration that the rule is part of.',
-    position: 'Place of the rule in its configuration, from 0.',
-    type: 'Document type that is given when the rule matches.',
-    description: 'What a document must be for the rule to match, in words.',
+    configurationHash: 'Configuration that the rule belongs to.',
+    position: 'Position of the rule in its configuration, from 0.',
+    type: 'Document type that the rule assigns.',
+    description: 'Description of the documents that the rule matches.',
   },
 }

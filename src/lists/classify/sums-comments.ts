@@ -1,83 +1,85 @@
 import type { ViewComments } from '../../store/columns.ts'
 
 const KEYS = {
-  day: 'Day of creation in UTC. Null for jobs without created_at.',
-  source: 'The source that first delivered the jobs, as named by SYNC_SOURCE.',
-  project_id: 'Project that the jobs belong to.',
-  configuration_id: 'Saved configuration that the jobs were created with, if any.',
-  configuration_hash: 'The rules and options that the jobs ran with: see classify_configurations.',
+  day: 'Day of creation, in UTC. Null for jobs without created_at.',
+  source: 'Source that first delivered the jobs (SYNC_SOURCE).',
+  project_id: 'Project of the jobs.',
+  configuration_id: 'Saved configuration of the jobs, if any.',
+  configuration_hash: 'Hash of the rules and options of the jobs: see classify_configurations.',
 }
 
 const OUTCOME = {
   outcome: 'matched, unmatched, failed, cancelled or open: see classify_job_details.',
-  result_type: 'Document type that was found. Null unless the outcome is matched.',
+  result_type: 'Document type. Null unless the outcome is matched.',
 }
 
 const LABEL = {
-  result_label: 'The type, or the outcome where there is none, such as unmatched. Never null.',
+  result_label:
+    'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.',
 }
 
 const TIMES = {
-  first_job_at: 'When the first of them was created.',
-  last_job_at: 'When the last of them was created.',
+  first_job_at: 'When the first of these jobs was created.',
+  last_job_at: 'When the last of these jobs was created.',
 }
 
 const SUMS = {
   ...KEYS,
   ...OUTCOME,
-  jobs: 'How many jobs.',
-  low_confidence_jobs: 'How many of them have a confidence below 0.7.',
-  confidence_jobs: 'How many of them have a confidence.',
-  confidence_sum: 'Sum of their confidences: divided by confidence_jobs it is the mean.',
-  duration_jobs: 'How many of them are finished.',
-  duration_sum: 'Sum of the seconds from creation to the end: divided by duration_jobs it is the mean.',
+  jobs: 'Number of jobs.',
+  low_confidence_jobs: 'Number of jobs with a confidence below 0.7.',
+  confidence_jobs: 'Number of jobs with a confidence.',
+  confidence_sum: 'Sum of confidence. Divide by confidence_jobs for the mean.',
+  duration_jobs: 'Number of finished jobs.',
+  duration_sum: 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.',
   ...TIMES,
 }
 
 const SPREADS = {
   ...KEYS,
-  all_configurations: 'Whether it is of all configurations together: take either these rows or the others.',
+  all_configurations:
+    'Whether the row covers all configurations. Use either these rows or the others, not both.',
   ...OUTCOME,
   confidence_histogram:
-    'How many jobs by confidence, 0.05 a place, and 1 at the last: to be added up place by place, for confidence_percentile.',
+    'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.',
   duration_histogram:
-    'How many jobs by duration, a tenth of an octave a place: to be added up place by place, for duration_percentile.',
+    'Histogram of durations: buckets of a tenth of an octave. Sum it element by element; input for duration_percentile.',
 }
 
 const EXACT = {
   day: KEYS.day,
   project_id: KEYS.project_id,
   ...OUTCOME,
-  jobs: 'How many jobs.',
-  confidence_mean: 'Mean confidence, 0 to 1. Null when no job has one.',
-  confidence_p10: 'Confidence that a tenth of the jobs stay below.',
+  jobs: 'Number of jobs.',
+  confidence_mean: 'Mean confidence, 0 to 1. Null if no job has one.',
+  confidence_p10: '10th percentile of confidence.',
   confidence_p50: 'Median confidence.',
-  duration_mean_seconds: 'Mean time from creation to the end, in seconds. Null for open jobs.',
-  duration_p50_seconds: 'Median time from creation to the end, in seconds.',
-  duration_p95_seconds: 'Time from creation to the end that 95 % of the jobs keep within, in seconds.',
+  duration_mean_seconds: 'Mean time from creation to completion, in seconds. Null for open jobs.',
+  duration_p50_seconds: 'Median time from creation to completion, in seconds.',
+  duration_p95_seconds: '95th percentile of the time from creation to completion, in seconds.',
 }
 
 const ERRORS = {
   ...KEYS,
   error:
-    'Error message (its first 500 characters) with every word that holds a digit as #. Null when there is none.',
-  jobs: 'How many jobs failed with it.',
+    'First 500 characters of the error message, with every word that contains a digit replaced by #. Null if there is no message.',
+  jobs: 'Number of jobs that failed with it.',
   ...TIMES,
-  example_job_id: 'One of them: its error_message in classify_jobs is not masked.',
+  example_job_id: 'One of these jobs. Its error_message in classify_jobs is not masked.',
 }
 
 export const classifyStatisticsComments: ViewComments = {
   view: 'classify_statistics',
   comment:
-    'Jobs by UTC day, source, project, configuration, outcome and type, in figures that can be added up: for any statistic of any period. ' +
-    'Counts are exact at any moment; a year of 10,000,000 jobs takes a fraction of a second.',
+    'Jobs by UTC day, source, project, configuration, outcome and type. Its columns can be summed, for statistics over any period. ' +
+    'Counts are always exact; a year of 10,000,000 jobs takes a fraction of a second.',
   columns: { ...SUMS, ...LABEL },
 }
 
 export const classifyDailyFailuresComments: ViewComments = {
   view: 'classify_daily_failures',
   comment:
-    'Failed jobs by UTC day, source, project, configuration and cause: classify_failures for any period.',
+    'Failed jobs by UTC day, source, project, configuration and cause. Like classify_failures, for any period.',
   columns: ERRORS,
 }
 
@@ -87,41 +89,41 @@ const table = { ...inside, kind: 'TABLE' } as const
 export const classifySumsComments: ViewComments = {
   ...inside,
   view: 'classify_sums',
-  comment: 'The rows of classify_statistics as the jobs tell them. Ask for one day.',
+  comment: 'The rows of classify_statistics, computed from the jobs. Query one day at a time.',
   columns: SUMS,
 }
 
 export const classifyExactComments: ViewComments = {
   ...inside,
   view: 'classify_exact',
-  comment: 'The rows of classify_daily as the jobs tell them. Ask for one day.',
+  comment: 'The rows of classify_daily, computed from the jobs. Query one day at a time.',
   columns: EXACT,
 }
 
 export const classifyErrorsComments: ViewComments = {
   ...inside,
   view: 'classify_errors',
-  comment: 'The rows of classify_daily_failures as the jobs tell them. Ask for one day.',
+  comment: 'The rows of classify_daily_failures, computed from the jobs. Query one day at a time.',
   columns: ERRORS,
 }
 
 export const classifySettledSumsComments: ViewComments = {
   ...table,
   view: 'classify_settled_sums',
-  comment: 'classify_sums of the days that have come to rest.',
+  comment: 'Stored rows of classify_sums, for days that no longer change.',
   columns: SUMS,
 }
 export const classifySettledDaysComments: ViewComments = {
   ...table,
   view: 'classify_settled_days',
-  comment: 'classify_exact of the days that have come to rest.',
+  comment: 'Stored rows of classify_exact, for days that no longer change.',
   columns: EXACT,
 }
 
 export const classifySettledErrorsComments: ViewComments = {
   ...table,
   view: 'classify_settled_errors',
-  comment: 'classify_errors of the days that have come to rest.',
+  comment: 'Stored rows of classify_errors, for days that no longer change.',
   columns: ERRORS,
 }
 
@@ -129,40 +131,40 @@ export const classifyDirtyDaysComments: ViewComments = {
   ...table,
   view: 'classify_dirty_days',
   comment:
-    'Days whose jobs were written since they were summed up, one row a statement. The views read their jobs instead.',
-  columns: { day: 'The day, in UTC.', marked_at: 'When, by the clock of this database.' },
+    'Days with jobs written since the day was summed, one row per statement. For these days the views read the jobs instead.',
+  columns: { day: 'The day, in UTC.', marked_at: 'When it was marked, by the clock of this database.' },
 }
 
 export const classifyHistogramsComments: ViewComments = {
   view: 'classify_histograms',
   comment:
-    'How confidences and durations are spread, in counts that can be added up: classify_type_stats_between makes percentiles of them.',
+    'Histograms of confidence and duration. The counts can be summed; classify_type_stats_between computes percentiles from them.',
   columns: SPREADS,
 }
 
 export const classifySpreadsComments: ViewComments = {
   ...inside,
   view: 'classify_spreads',
-  comment: 'The rows of classify_histograms as the jobs tell them. Ask for one day.',
+  comment: 'The rows of classify_histograms, computed from the jobs. Query one day at a time.',
   columns: SPREADS,
 }
 
 export const classifySettledSpreadsComments: ViewComments = {
   ...table,
   view: 'classify_settled_spreads',
-  comment: 'classify_spreads of the days that have come to rest.',
+  comment: 'Stored rows of classify_spreads, for days that no longer change.',
   columns: SPREADS,
 }
 
 export const classifyPlacesComments: ViewComments = {
   ...inside,
   view: 'classify_places',
-  comment: 'How many jobs stand where in the histograms. Ask for one day.',
+  comment: 'Number of jobs in each bucket of the histograms. Query one day at a time.',
   columns: {
     ...KEYS,
     ...OUTCOME,
-    confidence_place: 'Place by confidence, from 1. Null for jobs without one.',
-    duration_place: 'Place by duration, from 1. Null for open jobs.',
-    jobs: 'How many jobs stand there.',
+    confidence_place: 'Bucket by confidence, from 1. Null for jobs without one.',
+    duration_place: 'Bucket by duration, from 1. Null for open jobs.',
+    jobs: 'Number of jobs in these buckets.',
   },
 }

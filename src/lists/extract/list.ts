@@ -7,11 +7,11 @@ export const extract = {
   jobs: {
     table: 'extract_jobs',
     comment:
-      'Extract jobs of LlamaCloud, one row a job, kept equal to the API. What was extracted is not stored.',
+      'LlamaCloud extract jobs, one row per job, kept in step with the API. What was extracted is not stored.',
   },
   changes: {
     table: 'extract_job_changes',
-    comment: 'One row for each change of an extract job that was observed after it was first stored.',
+    comment: 'Observed changes of extract jobs, one row per change. The first state is not a change.',
   },
   // Without `expand`: results are neither asked for nor stored.
   call: (client, query, options) => client.extract.list(query, options),
@@ -28,21 +28,21 @@ export const extract = {
     ),
     file_input: text(
       'file_input',
-      'The document that was read: the id of a file (dfl-…) or of a parse job (pjb-…).',
+      'Document that was read: the id of a file (dfl-…) or of a parse job (pjb-…).',
       { erase: true },
     ),
-    configuration_id: key('configuration_id', 'Saved configuration that the job was created with, if any.'),
+    configuration_id: key('configuration_id', 'Saved configuration of the job, if any.'),
     configuration: shared(
       'configuration_hash',
-      'The schema and options that the job ran with: see extract_configurations.',
+      'Hash of the schema and options of the job: see extract_configurations.',
     ),
     extract_metadata: {
-      parse_job_id: key('parse_job_id', 'Parse job that the document came from, if any.'),
-      parse_tier: key('parse_tier', 'Tier that the document was parsed in.'),
+      parse_job_id: key('parse_job_id', 'Parse job that produced the document, if any.'),
+      parse_tier: key('parse_tier', 'Tier that the document was parsed with.'),
       field_metadata: NOT_STORED,
     },
     extract_result: NOT_STORED,
-    metadata: json('metadata', 'What else is said of the job, such as its number of pages.'),
+    metadata: json('metadata', 'More about the job, such as its number of pages.'),
     error_message: text('error_message', 'Why the job failed.', { erase: true }),
     usage: {
       credits: number(
@@ -55,7 +55,7 @@ export const extract = {
       extract_credits: number('extract_credits', 'Credits billed for the extraction alone.', { late: true }),
       parse_credits: number(
         'parse_credits',
-        'Credits billed for the parse job behind it, which may be behind other jobs as well.',
+        'Credits billed for its parse job, which other jobs may share.',
         { late: true },
       ),
     },

@@ -16,7 +16,7 @@ export const extractJobs = jobsTable(extract, {
 export const extractJobChanges = changesTable(extract, extractJobs)
 
 export const extractConfigurationsComments = sharedDocumentsComments(
-  'Distinct configurations that extract jobs ran with. Thousands of jobs share one.',
+  'Distinct configurations of extract jobs. Thousands of jobs share one.',
 )
 export const extractJobsComments = jobComments(extract)
 export const extractJobChangesComments = changeComments(extract)

@@ -5,11 +5,11 @@ export const parse = {
   name: 'parse',
   jobs: {
     table: 'parse_jobs',
-    comment: 'Parse jobs of LlamaCloud, one row a job, kept equal to the API.',
+    comment: 'LlamaCloud parse jobs, one row per job, kept in step with the API.',
   },
   changes: {
     table: 'parse_job_changes',
-    comment: 'One row for each change of a parse job that was observed after it was first stored.',
+    comment: 'Observed changes of parse jobs, one row per change. The first state is not a change.',
   },
   call: (client, query, options) => client.parsing.list(query, options),
   byConfiguration: false,
@@ -21,9 +21,11 @@ export const parse = {
     status: key('status', 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.', {
       change: 'Status',
     }),
-    name: text('name', 'Name that the job was given, if any.', { erase: true }),
-    tier: key('tier', 'Tier that the document was parsed in, such as fast or agentic.'),
-    user_metadata: json('user_metadata', 'Keys and values that the job was given, if any.', { erase: true }),
+    name: text('name', 'Name of the job, if any.', { erase: true }),
+    tier: key('tier', 'Tier that the document was parsed with, such as fast or agentic.'),
+    user_metadata: json('user_metadata', 'Keys and values that the user gave the job, if any.', {
+      erase: true,
+    }),
     error_message: text('error_message', 'Why the job failed.', { erase: true }),
     usage: {
       credits: number('credits', 'Credits billed for the job. Null until billing has recorded them.', {

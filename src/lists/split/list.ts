@@ -5,11 +5,11 @@ export const split = {
   name: 'split',
   jobs: {
     table: 'split_jobs',
-    comment: 'Split jobs of LlamaCloud, one row a job, kept equal to the API.',
+    comment: 'LlamaCloud split jobs, one row per job, kept in step with the API.',
   },
   changes: {
     table: 'split_job_changes',
-    comment: 'One row for each change of a split job that was observed after it was first stored.',
+    comment: 'Observed changes of split jobs, one row per change. The first state is not a change.',
   },
   call: (client, query, options) => client.split.list(query, options),
   byConfiguration: false,
@@ -22,21 +22,21 @@ export const split = {
     status: key('status', 'pending, processing, completed, failed or cancelled; the API may add others.', {
       change: 'Status',
     }),
-    document_input_type: key('document_input_type', 'What file_input names: url, file_id or parse_job_id.'),
+    document_input_type: key('document_input_type', 'Kind of file_input: url, file_id or parse_job_id.'),
     file_input: text(
       'file_input',
-      'The document that was split: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).',
+      'Document that was split: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).',
       { erase: true },
     ),
-    transaction_id: key('transaction_id', 'Idempotency key that the job was created with, if any.', {
+    transaction_id: key('transaction_id', 'Idempotency key of the job, if any.', {
       erase: true,
     }),
-    configuration_id: key('configuration_id', 'Saved configuration that the job was created with, if any.'),
-    categories: json('categories', 'The categories that pages could be given, each {name, description}.'),
-    splitting_strategy: json('splitting_strategy', 'How the document was to be split.'),
+    configuration_id: key('configuration_id', 'Saved configuration of the job, if any.'),
+    categories: json('categories', 'Categories that pages can be assigned to, each {name, description}.'),
+    splitting_strategy: json('splitting_strategy', 'How to split the document.'),
     error_message: text('error_message', 'Why the job failed.', { erase: true }),
     result: {
-      segments: json('segments', 'The parts that were found, each {category, confidence_category, pages}.', {
+      segments: json('segments', 'Parts that were found, each {category, confidence_category, pages}.', {
         erase: true,
       }),
     },

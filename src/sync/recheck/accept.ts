@@ -7,7 +7,7 @@ import { noteProjects } from '../upkeep.ts'
 import { markInChunks } from './gone.ts'
 
 /**
- * Marks as gone, at once, all jobs that are missing: somebody knows that they were deleted.
+ * Marks all missing jobs as gone now: somebody knows that they were deleted.
  *
  * @throws SettingsError, before anything is changed, when they are not as many as expected
  */
@@ -22,7 +22,7 @@ export function acceptDeletions(source: Source, expected: number, limits: RunLim
 }
 
 function notAsExpected(source: string, held: number, expected: number): string {
-  const found = `The source "${source}" holds ${held} missing jobs, not ${expected}: nothing was changed.`
-  if (held === 0) return `${found} No job of it waits to be believed; see \`llamacloud-sync status\`.`
+  const found = `The source "${source}" has ${held} missing jobs, not ${expected}: nothing was changed.`
+  if (held === 0) return `${found} None waits to be marked as deleted; see \`llamacloud-sync status\`.`
   return `${found} If all ${held} were deleted on purpose, run \`llamacloud-sync accept-deletions ${source} --expect ${held}\`.`
 }

@@ -52,7 +52,7 @@ async function readAnswer(
       pages += 1
       if (pages > MORE_PAGES + ids.length / run.jobs.pageSize.most)
         throw new ApiProtocolError(
-          `The API's answer for ${ids.length} ids does not end. Report it to LlamaCloud.`,
+          `The API's listing for ${ids.length} ids does not end. Report it to LlamaCloud.`,
         )
       for (const { job } of page.jobs) missing.delete(job.id)
       await commits.add(page, null)
@@ -70,7 +70,9 @@ async function readAnswer(
 /** @throws ApiProtocolError where there is only one */
 export function halvesOf(ids: readonly string[]): readonly (readonly string[])[] {
   if (ids.length < 2)
-    throw new ApiProtocolError('The page tokens of the API expire before its answer for one id ends.')
+    throw new ApiProtocolError(
+      'The page tokens of the API expire before the listing for one id ends. Report it to LlamaCloud.',
+    )
   const middle = Math.ceil(ids.length / 2)
   return [ids.slice(0, middle), ids.slice(middle)]
 }

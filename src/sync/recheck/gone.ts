@@ -27,13 +27,13 @@ async function warnOfMany({ pool, lease, log }: RunContext): Promise<void> {
   const held = await countHeld(pool, lease.source)
   log.warn(
     { held },
-    `${held} jobs are missing upstream, too many to be believed before a day has passed. ${howToAccept(lease.source, held)}`,
+    `${held} jobs are missing upstream. So many are marked as deleted only after a day. ${howToAccept(lease.source, held)}`,
   )
 }
 
 /** For people: what to do when held jobs were really deleted. */
 export function howToAccept(source: string, held: number): string {
-  return `If they were deleted, \`llamacloud-sync accept-deletions ${source} --expect ${held}\` believes it at once.`
+  return `If they were deleted, \`llamacloud-sync accept-deletions ${source} --expect ${held}\` marks them now.`
 }
 
 /** Marks what `choose` finds, until it finds no more. */

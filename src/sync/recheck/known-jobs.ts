@@ -134,8 +134,8 @@ function wrongProject(known: readonly string[], jobs: readonly ListedJob[]): Wro
   const found = new Set(jobs.map(({ projectId }) => projectId ?? NO_PROJECT))
   const list = (names: Iterable<string>) => [...names].slice(0, 3).join(', ')
   return new WrongProjectError(
-    `The API key belongs to another project: it shows jobs of ${list(found)}, and none of the jobs that this source has ` +
-      `stored from ${list(known)}. Nothing was stored. Set the key of ${list(known)} again; to sync the other project as ` +
-      'well, give it a name of its own with SYNC_SOURCE.',
+    `The API key belongs to another project: it shows jobs of ${list(found)}, but none of the jobs that this source has ` +
+      `stored from ${list(known)}. Nothing was stored. Set the key of ${list(known)} again. To sync the other project too, ` +
+      'give it its own name with SYNC_SOURCE.',
   )
 }

@@ -126,7 +126,7 @@ async function isolate(
 
 async function setAside(run: RunContext, id: string, reason: string): Promise<void> {
   run.projects.lapse(id)
-  run.log.warn({ id, reason }, 'A job cannot be asked for and is set aside; it is tried again by itself.')
+  run.log.warn({ id, reason }, 'The API fails for a job: it is set aside and retried later.')
   await commitRun(run, async (client) => {
     await quarantineId(client, run.lease.source, { id, reason, now: run.lease.now() })
     return { result: undefined }

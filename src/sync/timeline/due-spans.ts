@@ -155,13 +155,13 @@ async function cutExpired(run: RunContext, span: Span): Promise<boolean> {
   const halves = halved({ ...span, ...UNBEGUN, items: null })
   if (halves.length === 0 || run.isolation.requestsLeft < REQUESTS_A_CUT) return false
   run.isolation.requestsLeft -= REQUESTS_A_CUT
-  run.log.info({ lower, upper }, 'A page token expired; the span is read again in two halves.')
+  run.log.info({ lower, upper }, 'A page token expired: reading the span again in two halves.')
   await saveSpans(run, halves)
   return true
 }
 
 function tokensTooShort(): ApiProtocolError {
-  return new ApiProtocolError('The page tokens of the API expire before a listing ends, however short it is.')
+  return new ApiProtocolError('The page tokens of the API expire before even the shortest listing ends.')
 }
 
 function widthOf(spans: readonly Span[]): number {

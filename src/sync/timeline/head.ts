@@ -97,7 +97,7 @@ async function takeBackIfWrong(run: RunContext, isFirst: boolean): Promise<boole
   const from = isAhead ? present - run.options.overlap : head.from
   run.log.warn(
     { from: head.from, to: from },
-    'A clock was wrong: the watermark is taken back to what was read.',
+    'A clock was wrong: moving the watermark back to what was read.',
   )
   await commitRun(run, async (client) => {
     await run.lease.lockProgress(client)

@@ -20,10 +20,10 @@ async function synced() {
 describe('backfill', () => {
   test.each([
     [[], /required option '--from <time>' not specified/],
-    [['--from', 'yesterday'], /'yesterday' is invalid.*not a date or a date-time/],
+    [['--from', 'yesterday'], /'yesterday' is invalid.*Expected a date or a date-time/],
     [['--from', '2026-02-30'], /'2026-02-30' is invalid/],
     [['--from', '2026-01-01', '--to', 'never'], /'never' is invalid/],
-    [['--from', '2026-01-02', '--to', '2026-01-01T23:59:59Z'], /--to must not lie before --from/],
+    [['--from', '2026-01-02', '--to', '2026-01-01T23:59:59Z'], /--to must not be earlier than --from/],
     [['--from', '2026-01-01', '--max-runtime', 'soon'], /'soon' is invalid/],
   ])('%j is a fault of usage: exit code 2 and what is wrong', async (flags, problem) => {
     const end = await runCli(['backfill', ...flags], { env: ENV })
@@ -63,7 +63,7 @@ describe('backfill', () => {
     }
     const first = await run(...flags, '--max-runtime', '500ms')
     expect(first.outcome).toBe('stopped')
-    expect(first.msg).toMatch(/stopped before its end; the next sync goes on$/)
+    expect(first.msg).toMatch(/stopped early; the next sync continues where it stopped$/)
     api.settings.intercept = undefined
     expect(await run(...flags)).toMatchObject({ outcome: 'succeeded', inserted: JOBS - first.inserted })
     expect(await compareWithWorld(database, api.world)).toEqual(EQUAL)

@@ -26,7 +26,7 @@ describe('doctor', () => {
     const end = await runCli(['doctor'], { env })
     expect(end).toMatchObject({ code: 0, stderr: '' })
     const lines = end.stdout.trimEnd().split('\n')
-    expect(lines.at(-1)).toBe('All is well.')
+    expect(lines.at(-1)).toBe('All checks passed.')
     const names = lines.slice(0, -1).map((line) => /^ok +(\S.*?) {2}/.exec(line)?.[1])
     const ofSource = ['api', 'key', 'region', 'scope', 'clock'].map((check) => `default: ${check}`)
     expect(names).toEqual([

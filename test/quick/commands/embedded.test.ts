@@ -43,7 +43,7 @@ test('run: the PostgreSQL of its own is killed, and is back with all it had', as
   await worker.errorLine(/"outcome":"succeeded"/)
   const pid = await readFile(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8')
   process.kill(Number(pid.split('\n')[0]), 'SIGKILL')
-  await worker.errorLine(/went away by itself: it is started again/)
+  await worker.errorLine(/stopped unexpectedly: it is started again/)
   const requests = api.requests.total
   await expect.poll(() => api.requests.total).toBeGreaterThan(requests + 2)
   worker.kill('SIGTERM')
@@ -61,13 +61,13 @@ test('export and import take all rows to a new server, and the next sync has not
   const file = join(dataDir, 'jobs.jsonl')
   expect(await runCli(['export', file], { env })).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/rows are in/),
+    stdout: expect.stringMatching(/^Exported \d+ rows to /),
   })
   expect((await stat(file)).mode & 0o777).toBe(0o600)
   await rename(join(dataDir, 'postgres'), join(dataDir, 'moved away'))
   expect(await runCli(['import', file], { env })).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/imported/),
+    stdout: expect.stringMatching(/^Imported \d+ rows/),
   })
   const next = await runCli(['sync'], { env })
   expect(summaryOf(next)).toMatchObject({ outcome: 'succeeded', inserted: 0, updated: 0 })

@@ -49,9 +49,9 @@ describe('elsewhere than on a terminal', () => {
     }
     stop()
     expect(lines().map(({ msg, source, done, received }) => [msg, source, done, received])).toEqual([
-      ['spans of time: 10.0 % read', 'default', 0.1, 100],
-      ['spans of time: 20.0 % read', 'default', 0.2, 200],
-      ['spans of time: 30.0 % read', 'default', 0.3, 300],
+      ['time spans: 10.0% read', 'default', 0.1, 100],
+      ['time spans: 20.0% read', 'default', 0.2, 200],
+      ['time spans: 30.0% read', 'default', 0.3, 300],
     ])
     expect(drawn).toBe('')
   })
@@ -60,7 +60,7 @@ describe('elsewhere than on a terminal', () => {
     const { show } = display(false)
     clock.advance(10_000)
     show({ part: 'whole', done: null, received: 7 })
-    expect(lines()).toMatchObject([{ msg: 'whole list: under way', received: 7 }])
+    expect(lines()).toMatchObject([{ msg: 'whole list: reading', received: 7 }])
     expect(lines()[0]).not.toHaveProperty('done')
   })
 })
@@ -72,8 +72,8 @@ describe('on a terminal', () => {
     show({ part: 'head', done: 0.5, received: 2_000 })
     clock.advance(60_000)
     stop()
-    expect(drawn).toMatch(/spans of time \[.*\] 25 % \| 1000 jobs/)
-    expect(drawn).toMatch(/new jobs \[.*\] 50 % \| 2000 jobs/)
+    expect(drawn).toMatch(/time spans \[.*\] 25% \| 1000 jobs/)
+    expect(drawn).toMatch(/new jobs \[.*\] 50% \| 2000 jobs/)
     // The cursor, hidden at first, is there again.
     expect(drawn.lastIndexOf('\u001b[?25h')).toBeGreaterThan(drawn.lastIndexOf('\u001b[?25l'))
     expect(logged).toBe('')

@@ -8,7 +8,7 @@ const PROJECT = '3fa85f64-5717-4562-b3fc-2c963f66afa6'
 
 /** The one message of a command that was refused while it worked; who writes says before where to. */
 const messageOf = (end: Awaited<ReturnType<typeof runCli>>) => {
-  const lines = logLines(end).filter(({ msg }) => !String(msg).startsWith('the database: '))
+  const lines = logLines(end).filter(({ msg }) => !String(msg).startsWith('using database '))
   expect(lines).toMatchObject([{ level: 'error' }])
   return String(lines[0]!.msg)
 }
@@ -25,7 +25,7 @@ describe('what the API refuses', () => {
     expect(message).toContain('LLAMA_CLOUD_API_KEY')
     expect(message).toContain(api.url)
     expect(message).toContain('401: Invalid API Key. Please check your region')
-    expect(message).toMatch(/works only in the region it was minted in .*LLAMA_CLOUD_REGION/)
+    expect(message).toMatch(/works only in the region where it was created .*LLAMA_CLOUD_REGION/)
     expect(await storedRuns(database)).toMatchObject([{ outcome: 'failed', error: message, received: 0 }])
     expect(end.stderr + (await allRows(database))).not.toContain(wrongKey)
   })
@@ -88,7 +88,7 @@ describe('what the database refuses', () => {
     expect(end).toMatchObject({ code: 2, stdout: '' })
     const message = messageOf(end)
     expect(message).toContain(`LLAMA_CLOUD_PROJECT_ID: stored none, now ${PROJECT}`)
-    expect(message).toMatch(/set these back, or name the new scope with SYNC_SOURCE=/)
+    expect(message).toMatch(/set these back, or give the new scope its own name with SYNC_SOURCE=/)
     // The one request asks whether the jobs of the source are of the project that is named now.
     expect([await jobs(), api.requests.total]).toEqual(before)
   })

@@ -34,7 +34,7 @@ test('simulate: a port that is taken is one plain message', async () => {
   const end = await runCli(['simulate', '--port', String(port), '--jobs', '1'])
   expect(end).toMatchObject({ code: 2, stdout: '' })
   expect(end.stderr).toMatch(
-    /^It cannot listen there \(.*EADDRINUSE.*\): choose another --port or --host\.\n$/,
+    /^Cannot listen on that address \(.*EADDRINUSE.*\)\. Choose another --port or --host\.\n$/,
   )
 })
 

@@ -11,12 +11,12 @@ test('status and migrate, before any sync: both tell what to do next, in text an
     expect(end.code).toBe(0)
     // Who only looks says nothing but the answer; who writes says where to.
     expect(end.stderr === '' ? 'nothing' : logLines(end).map(({ msg }) => msg)).toEqual(
-      args.includes('status') ? 'nothing' : [expect.stringMatching(/^the database: /)],
+      args.includes('status') ? 'nothing' : [expect.stringMatching(/^using database /)],
     )
     return end.stdout
   }
   const known = await knownMigrations()
-  expect(await run('status')).toMatch(/lacks \d+ migrations\. Run the command `migrate`/)
+  expect(await run('status')).toMatch(/Pending migrations: \d+\. Run `migrate`/)
   expect(JSON.parse(await run('status', '--json'))).toEqual({ pendingMigrations: known, sources: [] })
   // Looking changes nothing.
   const schemas = await database.pool.query(`select from pg_namespace where nspname like 'llamacloud%'`)
@@ -25,7 +25,7 @@ test('status and migrate, before any sync: both tell what to do next, in text an
   const upToDate = `The database is up to date: ${known.length} migrations.`
   expect(await run('migrate')).toBe(`${[...known.map((name) => `applied ${name}`), upToDate].join('\n')}\n`)
   expect(await run('migrate')).toBe(`${upToDate}\n`)
-  expect(await run('status')).toBe('No source was synced yet. Run the command `sync`.\n')
+  expect(await run('status')).toBe('No source has been synced yet. Run `sync`.\n')
   expect(JSON.parse(await run('status', '--json'))).toEqual({ pendingMigrations: [], sources: [] })
 })
 
@@ -65,7 +65,7 @@ test('status after a sync: coverage, lag, history, open jobs, rejects, runs; aft
     'Source default',
     `  api             ${api.url}`,
     `  coverage        2024-01-01T00:00:00.000000Z .. ${source.watermark}`,
-    '  history         100.0 % read',
+    '  history         100.0% read',
     '  open jobs       0',
     '  rejects         0',
     '  lease           free',

@@ -52,7 +52,7 @@ describe('sync', () => {
       { code: 0, stdout: '' },
     ])
     expect(summaryOf(early)).toMatchObject({ outcome: 'busy' })
-    expect(summaryOf(early).msg).toMatch(/another worker has this source/)
+    expect(summaryOf(early).msg).toMatch(/another worker holds this source/)
     expect(ends.map((end) => summaryOf(end).outcome).sort()).toEqual(['busy', 'succeeded'])
 
     const [run, ...others] = await storedRuns(database)
@@ -74,7 +74,7 @@ describe('sync', () => {
     const first = await runCli(['sync', '--max-runtime', '500ms'], { env })
     expect(first).toMatchObject({ code: 0, stdout: '' })
     expect(summaryOf(first)).toMatchObject({ outcome: 'stopped' })
-    expect(summaryOf(first).msg).toMatch(/the next sync goes on/)
+    expect(summaryOf(first).msg).toMatch(/the next sync continues/)
     const [stopped] = await storedRuns(database)
     expect(stopped).toMatchObject({ outcome: 'stopped', error: null })
     expect(stopped!.received).toBe(accounted(stopped!))

@@ -45,14 +45,14 @@ describe('settings', () => {
       expect.objectContaining({ name: 'SYNC_OVERLAP', from: 'environment', value: 'soon' }),
     )
     const text = await runCli(['settings'], { env })
-    expect(text.stdout).toMatch(/^LLAMA_CLOUD_API_KEY +\| \(not shown\) +\| environment$/m)
+    expect(text.stdout).toMatch(/^LLAMA_CLOUD_API_KEY +\| \(hidden\) +\| environment$/m)
   })
 
   test('without a key: one message, with the variable and an example', async () => {
     const end = await runCli(['sync'], { env: { DATABASE_URL: 'postgres://app@127.0.0.1:1/warehouse' } })
     expect(end).toMatchObject({ code: 2, stdout: '' })
     expect(end.stderr).toBe(
-      'There is a fault in the settings:\n  LLAMA_CLOUD_API_KEY: is not set; for example LLAMA_CLOUD_API_KEY=llx-…\n',
+      'One fault in the settings:\n  LLAMA_CLOUD_API_KEY: is not set; for example LLAMA_CLOUD_API_KEY=llx-…\n',
     )
   })
 
@@ -67,7 +67,7 @@ describe('settings', () => {
     const end = await runCli(['sync'], { env })
     expect(end).toMatchObject({ code: 2, stdout: '' })
     const [head, ...faults] = end.stderr.trimEnd().split('\n')
-    expect(head).toBe('There are 6 faults in the settings:')
+    expect(head).toBe('6 faults in the settings:')
     const names = ['LLAMA_CLOUD_API_KEY', ...Object.keys(env)].sort()
     expect(faults.map((line) => line.trim().split(':')[0]).sort()).toEqual(names)
     expect(end.stderr).toContain('did you mean SYNC_OVERLAP?')
@@ -77,6 +77,6 @@ describe('settings', () => {
   test.each(['migrate', 'status'])('%s needs no key, but what there is has to be right', async (command) => {
     const end = await runCli([command], { env: { DATABASE_URL: 'warehouse', SYNC_CONCURRENCY: 'all' } })
     expect(end).toMatchObject({ code: 2, stdout: '' })
-    expect(end.stderr).toMatch(/^There are 2 faults/)
+    expect(end.stderr).toMatch(/^2 faults/)
   })
 })

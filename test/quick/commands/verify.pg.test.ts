@@ -26,7 +26,7 @@ describe('verify', () => {
     const { verify } = await synced()
     const end = await verify()
     expect(end).toMatchObject({ code: 0, stderr: '' })
-    expect(end.stdout).toBe(`equal: ${JOBS} items of the API compared with ${JOBS} stored jobs.\n`)
+    expect(end.stdout).toBe(`equal: ${JOBS} items from the API compared with ${JOBS} stored jobs.\n`)
     expect(JSON.parse((await verify('--json')).stdout)).toEqual({
       received: JOBS,
       stored: JOBS,
@@ -45,7 +45,7 @@ describe('verify', () => {
     for (const id of ids) {
       expect(all.stdout).toContain(`${id} differs\n  status: API "COMPLETED", tables "planted"\n`)
     }
-    const total = `${JOBS} items of the API compared with ${JOBS} stored jobs.\n`
+    const total = `${JOBS} items from the API compared with ${JOBS} stored jobs.\n`
     expect(all.stdout.endsWith(`\n3 differences: ${total}`)).toBe(true)
     expect(all.stdout).not.toContain(KEY)
 
@@ -81,7 +81,7 @@ describe('verify', () => {
     const [api, database] = [await startApi(), await emptyDatabase()]
     const end = await runCli(['verify'], { env: settingsFor(api, { DATABASE_URL: database.url }) })
     expect(end).toMatchObject({ code: 1, stdout: '' })
-    expect(end.stderr).toMatch(/lacks migrations: run the command `sync`/)
+    expect(end.stderr).toMatch(/Migrations are pending: run `sync`/)
     const schemas = await database.pool.query(`select from pg_namespace where nspname like 'llamacloud%'`)
     expect([schemas.rowCount, api.requests.total]).toEqual([0, 0])
   })

@@ -42,7 +42,7 @@ describe('SYNC_SOURCES_FILE', () => {
     const files = { '/run/key': KEY }
     expect(load(source, { SYNC_TEAM_KEY_FILE: '/run/key' }, files).sources).toHaveLength(1)
     const other = faults(source, { SYNC_TEAM_KEY: KEY, SYNC_OTHER_KEY: KEY })
-    expect(other).toEqual([expect.stringMatching(/^SYNC_OTHER_KEY: there is no such setting/)])
+    expect(other).toEqual([expect.stringMatching(/^SYNC_OTHER_KEY: unknown setting/)])
   })
 
   test('each source has its own key, region, scope and depth; the rest is as the variables have it', () => {
@@ -142,14 +142,14 @@ describe('SYNC_SOURCES_FILE', () => {
     const lines = faults(content, { SYNC_SOURCE: 'x', LLAMA_CLOUD_PROJECT_ID: PROJECT })
     for (const problem of [
       /^A_KEY: is not set/,
-      /^SYNC_SOURCE: is set and so is SYNC_SOURCES_FILE/,
-      /^LLAMA_CLOUD_PROJECT_ID: is set and so is/,
+      /^SYNC_SOURCE: is set, and so is SYNC_SOURCES_FILE/,
+      /^LLAMA_CLOUD_PROJECT_ID: is set, and so is/,
       /^SYNC_SOURCES_FILE: source 1: overlap: "soon" is not a duration/,
       /^SYNC_SOURCES_FILE: source 1: pageSize: a number is not a whole number from 1 to 100/,
       /^SYNC_SOURCES_FILE: source 2: name is missing/,
-      /^SYNC_SOURCES_FILE: source 3: there is no field "page_size"; there are name, apiKeyVariable, /,
+      /^SYNC_SOURCES_FILE: source 3: unknown field "page_size"; the fields are name, apiKeyVariable, /,
       /^SYNC_SOURCES_FILE: source 4: it is not an object/,
-      /^SYNC_SOURCES_FILE: source 6: startAt: a number is not text/,
+      /^SYNC_SOURCES_FILE: source 6: startAt: a number is not a string/,
     ]) {
       expect(lines).toContainEqual(expect.stringMatching(problem))
     }
@@ -157,8 +157,8 @@ describe('SYNC_SOURCES_FILE', () => {
   })
 
   test.each([
-    ['{"name": "a"}', /has to hold a list/],
-    ['[]', /has to hold a list/],
+    ['{"name": "a"}', /must contain a list/],
+    ['[]', /must contain a list/],
     ['[{', /is not JSON/],
     [' ', /is empty/],
     ['[{"name": "a"}, {"name": "a"}]', /the name "a" occurs twice/],
@@ -183,7 +183,7 @@ describe('SYNC_SOURCES_FILE', () => {
     )
     expect(lines).toEqual([
       expect.stringMatching(
-        /^SYNC_SOURCES_FILE: the sources "a" and "c" have the same scope .* Give each the projectId/,
+        /^SYNC_SOURCES_FILE: the sources "a" and "c" have the same scope .* Give each its own projectId/,
       ),
     ])
   })

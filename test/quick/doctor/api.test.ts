@@ -57,7 +57,7 @@ test('I10: nobody answers', async () => {
 test('I10: a key that no region accepts', async () => {
   const api = await startApi('another')
   const findings = await examine(api.url, { regions: { na: api.url, eu: (await startApi('a third')).url } })
-  expect(findings.key).toMatchObject({ status: 'failed', cure: expect.stringMatching(/Mint a new key/) })
+  expect(findings.key).toMatchObject({ status: 'failed', cure: expect.stringMatching(/Create a new key/) })
   expect(findings.region).toMatchObject({ status: 'skipped' })
 })
 

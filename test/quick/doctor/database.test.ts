@@ -56,7 +56,7 @@ test('pooler: none, one that does, and one in statement mode that does not', asy
   expect(await checkPooler(answering([], { query }))).toMatchObject({
     status: 'failed',
     found: expect.stringMatching(/statement pooling/),
-    cure: expect.stringMatching(/transaction mode/),
+    cure: expect.stringMatching(/transaction or session mode/),
   })
 })
 
@@ -66,8 +66,8 @@ test.each([
   [{}, 'ok', /may create the schemas/],
   [{ schemas: 2, mayCreate: false }, 'ok', /owns both/],
   [{ mayCreate: false }, 'failed', /grant create on database "d" to "app"/],
-  [{ schemas: 2, owns: false }, 'failed', /the user that made them/],
-  [{ schemas: 2, mayUse: false }, 'failed', /the user that made them/],
+  [{ schemas: 2, owns: false }, 'failed', /the user that created them/],
+  [{ schemas: 2, mayUse: false }, 'failed', /the user that created them/],
 ])('rights: %j is %s', async (changes, status, text) => {
   const { found, cure, ...finding } = await checkRights(answering([{ ...RIGHTS, ...changes }]))
   expect(finding).toMatchObject({ check: 'rights', status })

@@ -118,7 +118,7 @@ test('a server that was killed is lost to whoever uses it; the first to start an
   expect(server.isLost()).toBe(false)
   process.kill(await postmaster(dataDir), 'SIGKILL')
   await expect.poll(() => server.isLost()).toBe(true)
-  expect(told).toEqual([expect.stringMatching(/went away by itself/)])
+  expect(told).toEqual([expect.stringMatching(/stopped unexpectedly/)])
   const anew = await start()
   expect(await query(anew.url, 'select count(*)::int as count from kept')).toEqual([{ count: 2 }])
   // Of two users, one of them of the server before, the last stops it.
@@ -170,7 +170,7 @@ test('data of another major version is refused, with what to do', async () => {
   await writeFile(file, '17\n')
   await expect(start()).rejects.toThrow(EmbeddedPostgresError)
   await expect(start()).rejects.toThrow(
-    /is of another major version: see docs\/embedded-postgres\.md, .* SYNC_DATA_DIR, or set DATABASE_URL\.$/,
+    /was created by another major version: see docs\/embedded-postgres\.md, .* SYNC_DATA_DIR, or set DATABASE_URL\.$/,
   )
   await writeFile(file, own)
 })

@@ -24,21 +24,21 @@ test('says where, what, the code and the cure', () => {
 test.each([
   ['ENOTFOUND', /Correct the host/],
   ['ETIMEDOUT', /firewall/],
-  ['EPIPE', /comes back by itself/],
+  ['EPIPE', /may be restarting/],
   ['SELF_SIGNED_CERT_IN_CHAIN', /sslrootcert/],
   ['28P01', /user name and the password/],
   ['28000', /user name and the password/],
   ['3D000', /Create the database/],
   ['42501', /doctor/],
   ['42P01', /migrate/],
-  ['53100', /disk is full/],
+  ['53100', /disk of PostgreSQL is full/],
   ['53200', /ran out of/],
   ['53300', /max_connections/],
-  ['57P03', /comes back by itself/],
-  ['25006', /asks the server why/],
-  ['40P01', /Trying again/],
-  ['08006', /comes back by itself/],
-  ['XX000', /the server or of a pooler/],
+  ['57P03', /may be restarting/],
+  ['25006', /finds out why/],
+  ['40P01', /try again/],
+  ['08006', /may be restarting/],
+  ['XX000', /the server or from a pooler/],
 ])('%s has its cure', (code, cure) => {
   expect(databaseError(withCode('it failed', code), URL).message).toMatch(cure)
 })

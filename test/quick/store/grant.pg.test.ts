@@ -50,7 +50,7 @@ describe('after the grant', () => {
       where relnamespace = 'llamacloud'::regnamespace and relkind in ('r', 'v')`,
     )
     expect(stdout).toBe(
-      `${role} can read the ${rows[0]?.relations} tables and views of the schema llamacloud, and those to come.\n`,
+      `${role} can read the ${rows[0]?.relations} tables and views in schema llamacloud, including future ones.\n`,
     )
   })
 
@@ -114,7 +114,7 @@ test('without the tables, the error says to migrate; without a role, how it is u
     const env = { DATABASE_URL: empty.url, LOG_FORMAT: 'json' }
     const { code, stderr } = await runCli(['grant', rows[0]!.name], { env })
     expect(code).toBe(1)
-    expect(JSON.parse(stderr).msg).toContain('Run the command `migrate`')
+    expect(JSON.parse(stderr).msg).toContain('Run `llamacloud-sync migrate`')
   } finally {
     await empty.drop()
   }
@@ -130,7 +130,7 @@ test('says what a role may do besides, and what it may not', async () => {
   await database.pool.query(`create role ${group}`)
   try {
     expect((await grantReader(database.pool, group)).remarks).toEqual([
-      'It cannot log in: grant it to a role that can, or alter it.',
+      'It cannot log in: grant it to a role that can, or allow it to (alter role … login).',
     ])
   } finally {
     await database.pool.query(`drop owned by ${group}; drop role ${group}`)

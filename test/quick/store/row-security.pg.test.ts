@@ -55,7 +55,7 @@ test('a policy of a group that the reader is in: what it shows is somebody’s w
   )
   expect(await grant()).toMatchObject({
     faults: [],
-    remarks: expect.arrayContaining([`Of ${TABLE} it sees what these policies let it see: mine.`]),
+    remarks: expect.arrayContaining([`Of ${TABLE} it sees only the rows that these policies allow: mine.`]),
   })
 })
 
@@ -64,7 +64,7 @@ test('forced upon the owner: a reader whom no policy concerns finds the views em
   await worker.pool.query(`alter table ${TABLE} force row level security`)
   await database.pool.query(`alter role ${reader.sql} bypassrls`)
   const { faults } = await grant()
-  expect(faults).toEqual([expect.stringContaining('is forced upon its owner')])
+  expect(faults).toEqual([expect.stringContaining('also applies to its owner')])
   expect([await count(TABLE), await count('llamacloud.classify_job_details')]).toEqual([3, 0])
   await worker.pool.query(/alter table .*;/.exec(faults[0]!)![0])
   expect(await count('llamacloud.classify_job_details')).toBe(3)
@@ -77,7 +77,7 @@ test('forced upon the owner in the memory, which views read: said too; the cure 
     alter table llamacloud_sync.sources enable row level security;
     alter table llamacloud_sync.sources force row level security`)
   const { faults } = await grant()
-  expect(faults).toEqual([expect.stringContaining('of llamacloud_sync.sources is forced upon its owner')])
+  expect(faults).toEqual([expect.stringContaining('of llamacloud_sync.sources also applies to its owner')])
   await worker.pool.query(/alter table .*;/.exec(faults[0]!)![0])
   expect((await grant()).faults).toEqual([])
 })
@@ -87,6 +87,6 @@ test('the command does not report success for a reader who sees nothing', async 
   const { code, stdout } = await runCli(['grant', reader.name], { env: { DATABASE_URL: worker.url } })
   expect({ code, stdout }).toEqual({
     code: 1,
-    stdout: expect.stringMatching(/can read the \d+ tables.*\nRow level security hides every row of .*\n/),
+    stdout: expect.stringMatching(/can read the \d+ tables.*\nRow-level security hides every row of .*\n/),
   })
 })

@@ -75,7 +75,7 @@ test('an import is all or nothing, and never into tables that are there', async 
   await from.query(STRANGE)
   const lines = await exported(from)
   await expect(importRows(from, asLines(lines))).rejects.toThrow(
-    /has tables of ours already: import into an empty one/,
+    /already has the tables of llamacloud-sync: import into an empty database/,
   )
   for (const wrong of [
     [],
@@ -86,5 +86,5 @@ test('an import is all or nothing, and never into tables that are there', async 
     await expect(importRows(to, asLines(wrong))).rejects.toThrow(SettingsError)
   }
   expect(await importRows(to, asLines(lines))).toBe(rowsIn(lines))
-  await expect(exportRows(await emptyDatabase(), async () => {})).rejects.toThrow(/nothing is exported/)
+  await expect(exportRows(await emptyDatabase(), async () => {})).rejects.toThrow(/nothing to export/)
 })

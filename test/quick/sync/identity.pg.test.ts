@@ -126,7 +126,7 @@ describe('a name that is new over a scope that is known', () => {
     const failure = sync(worker({ name: 'renamed' }))
     await expect(failure).rejects.toThrow(ScopeChangedError)
     await expect(failure).rejects.toThrow(
-      /"renamed" has the scope and the jobs of the source "default".*SYNC_SOURCE=default/,
+      /"renamed" has the same scope and jobs as the source "default".*SYNC_SOURCE=default/,
     )
   })
 

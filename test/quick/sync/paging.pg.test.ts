@@ -89,7 +89,7 @@ describe('a listing that misbehaves', () => {
     )
     expect(rows.length).toBeGreaterThan(0)
     // The token of another listing is refused as one that expired.
-    for (const { reason } of rows) expect(reason).toMatch(/circle|page tokens of the API expire/)
+    for (const { reason } of rows) expect(reason).toMatch(/loops|page tokens of the API expire/)
     expect(await latestRun(database)).toMatchObject({ outcome: 'degraded', error: null })
     api.settings.intercept = undefined
     advance(HOUR)

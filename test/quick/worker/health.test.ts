@@ -36,14 +36,14 @@ describe('ready', () => {
 
   test.each([
     ['the database is silent', { states: undefined }, /database does not answer/],
-    ['it is not migrated', { prepared: false, states: undefined }, /not open and migrated/],
+    ['it is not migrated', { prepared: false, states: undefined }, /not connected or not migrated/],
     [
       'a source has no success',
       { states: [state('a', 10), state('b', null)] },
       /^source b: no cycle has succeeded/,
     ],
     ['a source is not known yet', { states: [state('a', 10)] }, /^source b: no cycle has succeeded/],
-    ['a success is too old', { states: [state('a', 901), state('b', 0)] }, /^source a: .* 901 s old/],
+    ['a success is too old', { states: [state('a', 901), state('b', 0)] }, /^source a: .* 901 s ago/],
   ])('not when %s', (_, changes, reason) => {
     const { ready, reasons } = readiness({ ...facts, ...changes })
     expect(ready).toBe(false)

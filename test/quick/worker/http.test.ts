@@ -79,7 +79,7 @@ test('a port that is taken is a fault of the settings', async () => {
   const { port } = await start()
   const second = startHttp({ host: '127.0.0.1', port, routes: {} })
   await expect(second).rejects.toThrow(SettingsError)
-  await expect(second).rejects.toThrow(/HTTP_PORT=\d+ .*EADDRINUSE.*choose another port, or 0/)
+  await expect(second).rejects.toThrow(/HTTP_PORT=\d+ .*EADDRINUSE.*Choose another port, or 0/)
 })
 
 test('listens on this machine only, unless told', async () => {
