@@ -75,24 +75,26 @@ export async function* ahead<T>(pages: AsyncGenerator<T, void, void>): AsyncGene
  * pages would read the whole list each time. A few odd created_at are strange values (A9), and no proof.
  */
 class FilterCheck {
-  readonly #query: ListQuery
+  readonly #ids: ReadonlySet<string> | undefined
+  /** Canonical texts sort as their moments do. */
+  readonly #from: string
+  readonly #to: string
   #jobs = 0
   #outside = 0
 
-  constructor(query: ListQuery) {
-    this.#query = query
+  constructor({ ids, lower, upper }: ListQuery) {
+    this.#ids = ids && new Set(ids)
+    this.#from = lower === undefined ? '' : formatInstant(lower)
+    this.#to = upper === undefined ? '~' : formatInstant(upper)
   }
 
   /** @throws FilterIgnoredError */
   add(jobs: readonly ListedJob[]): void {
-    const { ids, lower, upper } = this.#query
-    const wanted = ids && new Set(ids)
+    const wanted = this.#ids
     if (wanted && jobs.some(({ id }) => !wanted.has(id))) throw ignored('job_ids')
-    const [from, to] = [lower, upper].map((bound) => (bound === undefined ? undefined : formatInstant(bound)))
-    const isOutside = ({ createdAt }: ListedJob) =>
-      createdAt !== null && ((from !== undefined && createdAt < from) || (to !== undefined && createdAt > to))
     this.#jobs += jobs.length
-    this.#outside += jobs.filter(isOutside).length
+    for (const { createdAt } of jobs)
+      if (createdAt !== null && (createdAt < this.#from || createdAt > this.#to)) this.#outside += 1
     if (this.#outside >= FEWEST_OUTSIDE && this.#outside > this.#jobs / 2) throw ignored('created_at')
   }
 }

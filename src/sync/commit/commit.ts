@@ -43,7 +43,7 @@ type Items = Pick<Judged, 'jobs' | 'rejects'>
 export async function commitPages(
   run: RunContext,
   pages: readonly Judged[],
-  save?: (client: PoolClient, written: Written) => Promise<void>,
+  save: (client: PoolClient, written: Written) => Promise<void>,
 ): Promise<void> {
   const all: Items = {
     jobs: pages.flatMap(({ jobs }) => jobs),
@@ -55,7 +55,7 @@ export async function commitPages(
     const written = await writeRows(client, run, all)
     const { source } = run.lease
     await saveProjects(client, source, run.projects.newAmong(jobs))
-    await save?.(client, written)
+    await save(client, written)
     if (pageSize !== undefined) await savePageSize(client, source, pageSize)
     const repairs = countRepairs(all, written, run.promised)
     const counts = { ...countsOf(all, written), pages: pages.length, repairs }

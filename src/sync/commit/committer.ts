@@ -17,14 +17,15 @@ const MOST_WAITING = 2
 /** A page as it is committed. */
 export interface JudgedPage extends Judged, ListedPage, Pick<Page, 'hold'> {}
 
-/** What the pages of one kind of reading write beside their rows, in the same transaction. */
-export interface Beside<P> {
-  /**
-   * Comes last: progress must never be ahead of the rows (I2). Gets the progress of each listing's pages in the group,
-   * in their order.
-   */
-  readonly save?: (client: PoolClient, progress: readonly (readonly P[])[], written: Written) => Promise<void>
-}
+/**
+ * Writes the progress of the pages of a commit, for each listing in their order. Comes last in their transaction: progress
+ * must never be ahead of the rows (I2).
+ */
+export type SaveProgress<P> = (
+  client: PoolClient,
+  progress: readonly (readonly P[])[],
+  written: Written,
+) => Promise<void>
 
 interface Waiting<P> {
   readonly listing: object
@@ -41,16 +42,17 @@ interface Waiting<P> {
  */
 export class Committer<P> {
   readonly #run: RunContext
-  readonly #beside: Beside<P>
+  readonly #save: SaveProgress<P>
   readonly #waiting: Waiting<P>[] = []
   /** Listings with pages in a transaction. */
   readonly #busy = new Set<object>()
   #groups = 0
   #failure: { readonly error: unknown } | null = null
 
-  constructor(run: RunContext, beside: Beside<P> = {}) {
+  /** @param save left out where the pages are all there is to store */
+  constructor(run: RunContext, save: SaveProgress<P> = async () => {}) {
     this.#run = run
-    this.#beside = beside
+    this.#save = save
   }
 
   /** For the pages of one listing. */
@@ -95,14 +97,13 @@ export class Committer<P> {
     this.#groups += 1
     for (const listing of listings) this.#busy.add(listing)
     try {
-      const { save } = this.#beside
       const progress = [...listings].map((listing) =>
         group.filter((each) => each.listing === listing).map((each) => each.progress),
       )
       await commitPages(
         this.#run,
         group.map(({ page }) => page),
-        save && ((client, written) => save(client, progress, written)),
+        (client, written) => this.#save(client, progress, written),
       )
       for (const { resolve } of group) resolve()
     } catch (error) {

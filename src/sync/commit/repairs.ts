@@ -1,5 +1,5 @@
 import type { Coverage } from '../../store/coverage.ts'
-import { type Instant, parseInstant } from '../../values/instant.ts'
+import { formatInstant, type Instant } from '../../values/instant.ts'
 import type { ListedJob, Observed, Written } from '../job-list.ts'
 import type { RunOptions } from '../run.ts'
 
@@ -17,6 +17,21 @@ export function promisedBy(
   return coverage && { from: coverage.coveredFrom, to: coverage.watermark - overlap }
 }
 
+function lateJobs(
+  jobs: readonly Observed<ListedJob>[],
+  insertedIds: readonly string[],
+  promised: Promised | null,
+): number {
+  if (promised === null || insertedIds.length === 0) return 0
+  const inserted = new Set(insertedIds)
+  // Canonical texts sort as their moments do.
+  const [from, to] = [formatInstant(promised.from), formatInstant(promised.to)]
+  const late = jobs.flatMap(({ job: { id, createdAt } }) =>
+    createdAt !== null && createdAt >= from && createdAt <= to && inserted.has(id) ? [id] : [],
+  )
+  return new Set(late).size
+}
+
 /**
  * How many writes should not have been necessary, whatever found them: late jobs, and finished ones that differed or were
  * marked as gone.
@@ -26,11 +41,5 @@ export function countRepairs(
   written: Pick<Written, 'insertedIds' | 'revisedIds'>,
   promised: Promised | null,
 ): number {
-  const createdAt = new Map(jobs.map(({ job }) => [job.id, job.createdAt]))
-  const late = written.insertedIds.filter((id) => {
-    const text = createdAt.get(id)
-    const created = text === null || text === undefined ? undefined : parseInstant(text)
-    return created !== undefined && promised !== null && created >= promised.from && created <= promised.to
-  })
-  return late.length + written.revisedIds.length
+  return lateJobs(jobs, written.insertedIds, promised) + written.revisedIds.length
 }

@@ -103,9 +103,12 @@ export class ProjectWatch {
   /** Of the projects of these jobs, those that are new, with a first sample: to be saved with the jobs. */
   newAmong(jobs: readonly ListedJob[]): Map<string, readonly string[]> {
     const found = new Map<string, string[]>()
+    const projects = new Set(jobs.map(({ projectId }) => projectId ?? NO_PROJECT))
+    const isNew = new Set([...projects].filter((project) => this.canariesOf(project).length === 0))
+    if (isNew.size === 0) return found
     for (const { id, projectId } of jobs) {
       const project = projectId ?? NO_PROJECT
-      if (this.canariesOf(project).length > 0) continue
+      if (!isNew.has(project)) continue
       const ids = found.get(project) ?? []
       if (ids.length < MOST_CANARIES) ids.push(id)
       found.set(project, ids)
@@ -123,12 +126,11 @@ export class ProjectWatch {
   #sample(project: string, id: string): void {
     const sample = this.#samples.get(project) ?? { ids: [], seen: 0 }
     this.#samples.set(project, sample)
-    // The head and a span may have shown the same job: twice in the sample, it would count as one that is not stored.
-    if (sample.ids.includes(id)) return
+    const { ids, seen } = sample
     sample.seen += 1
-    if (sample.ids.length < MOST_CANARIES) sample.ids.push(id)
-    else if (this.#options.random() < MOST_CANARIES / sample.seen)
-      sample.ids[Math.floor(this.#options.random() * MOST_CANARIES)] = id
+    const place = seen < MOST_CANARIES ? ids.length : Math.floor(this.#options.random() * (seen + 1))
+    // The head and a span may have shown the same job: twice in the sample, it would count as one that is not stored.
+    if (place < MOST_CANARIES && !ids.includes(id)) ids[place] = id
   }
 
   /**

@@ -83,9 +83,7 @@ async function readSideBySide(
 ): Promise<Failed[]> {
   const density = await densityBeside(run, unread)
   const plan = new WindowPlan(unread, { ...run.options, mostPages: pagesUntil(deadline, run), density })
-  const committer = new Committer<SpanProgress>(run, {
-    save: saveProgress(run),
-  })
+  const committer = new Committer<SpanProgress>(run, saveProgress(run))
   const pass: Pass = { plan, committer, deadline }
   const failed: Failed[] = []
   const total = widthOf([...begun, ...unread, ...again])

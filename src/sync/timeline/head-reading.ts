@@ -67,11 +67,9 @@ export class HeadReading {
 
   /** @returns false when there is too much of it: what came is stored, and the head is as it was */
   async read(): Promise<boolean> {
-    const committer = new Committer<boolean>(this.#run, {
-      save: async (client, [pages = []], { insertedIds }) => {
-        for (const id of insertedIds) this.#inserted.add(id)
-        if (pages.includes(true)) await this.#save(client)
-      },
+    const committer = new Committer<boolean>(this.#run, async (client, [pages = []], { insertedIds }) => {
+      for (const id of insertedIds) this.#inserted.add(id)
+      if (pages.includes(true)) await this.#save(client)
     })
     const commits = committer.open()
     const last = this.#pieces.at(-1)

@@ -3,17 +3,17 @@ import { growCoverage } from '../../store/coverage.ts'
 import { adopt, storedIn } from '../../store/listed-jobs.ts'
 import { suspectMissing } from '../../store/rechecks.ts'
 import { makeDue, putSpans, type Span } from '../../store/spans.ts'
-import { HOUR, type Instant } from '../../values/instant.ts'
-import type { Written } from '../job-list.ts'
+import { formatInstant, HOUR, type Instant } from '../../values/instant.ts'
+import type { SaveProgress } from '../commit/committer.ts'
 import { apiTimeAt, ownTime, type RunContext } from '../run.ts'
 import { afterReading, cutByAge } from './schedule.ts'
 
 /** What the pages of a reading have shown so far. */
 export interface Shown {
   readonly beganAt: Instant
-  /** Ids of the jobs with their created_at. */
-  readonly seen: ReadonlyMap<string, Instant | undefined>
-  /** Those of them that were not stored before. */
+  /** Ids of the jobs with their created_at, as canonical text. */
+  readonly seen: ReadonlyMap<string, string | null>
+  /** Those of them that were not stored before, where the span had been read. */
   readonly inserted: Set<string>
 }
 
@@ -38,15 +38,11 @@ export function freshAtOf(run: RunContext, span: Span, beganAt: Instant): Instan
 }
 
 /** Saves the progress of the pages of a commit: at a span's end also what it did not show, and last the coverage. */
-export function saveProgress(run: RunContext) {
-  return async (
-    client: PoolClient,
-    listings: readonly (readonly SpanProgress[])[],
-    written: Written,
-  ): Promise<void> => {
+export function saveProgress(run: RunContext): SaveProgress<SpanProgress> {
+  return async (client, listings, written) => {
     const latest = listings.flatMap((pages) => pages.slice(-1))
     await run.lease.lockProgress(client)
-    for (const { shown } of latest)
+    for (const { shown } of latest.filter(({ span }) => span.readAt !== null))
       for (const id of written.insertedIds) if (shown.seen.has(id)) shown.inserted.add(id)
     await putSpans(
       client,
@@ -62,14 +58,14 @@ export function saveProgress(run: RunContext) {
 function spansAfter(run: RunContext, { span, shown, isComplete }: SpanProgress): Span[] {
   if (!isComplete) return [span]
   const { seen, inserted, beganAt: at } = shown
-  const late = span.readAt === null ? 0 : inserted.size
+  const late = inserted.size
   const after = (part: Span, items: number) =>
     afterReading(part, { at, items, late, random: run.random() }, run.options)
   // A listing that was begun in an earlier run: its first pages are not known here.
   if (span.readAt !== null || seen.size !== span.items) return [after(span, span.items ?? 0)]
   return cutByAge(span, at, run.options.overlap).map((part) => {
-    const isWithin = (created: Instant | undefined) =>
-      created !== undefined && created >= part.lower && created <= part.upper
+    const [lower, upper] = [formatInstant(part.lower), formatInstant(part.upper)]
+    const isWithin = (created: string | null) => created !== null && created >= lower && created <= upper
     return after(part, [...seen.values()].filter(isWithin).length)
   })
 }

@@ -3,7 +3,7 @@ import { isExpiredToken } from '../../api/pages.ts'
 import { ApiProtocolError } from '../../errors.ts'
 import { countIn } from '../../store/listed-jobs.ts'
 import { type Span, UNBEGUN } from '../../store/spans.ts'
-import { type Instant, parseInstant } from '../../values/instant.ts'
+import type { Instant } from '../../values/instant.ts'
 import type { Committer, JudgedPage, PageCommits } from '../commit/committer.ts'
 import { listPages } from '../listing.ts'
 import { isPast, type RunContext } from '../run.ts'
@@ -43,7 +43,7 @@ class SpanReading {
   readonly #pass: Pass
   readonly #commits: PageCommits<SpanProgress>
   readonly #evidence: Evidence
-  readonly #seen = new Map<string, Instant | undefined>()
+  readonly #seen = new Map<string, string | null>()
   readonly #shown: Shown
   readonly #beganAt: Instant
   #span: Span
@@ -99,8 +99,7 @@ class SpanReading {
     this.#evidence.add(jobs, page.nextPageToken !== null)
     this.#items += page.received
     this.#received += jobs.length
-    for (const { id, createdAt } of jobs)
-      this.#seen.set(id, createdAt === null ? undefined : parseInstant(createdAt))
+    for (const { id, createdAt } of jobs) this.#seen.set(id, createdAt)
     const isLast = page.nextPageToken === null
     this.#span = {
       ...this.#span,

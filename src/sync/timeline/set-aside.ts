@@ -28,7 +28,7 @@ export interface Failed {
 export async function isolate(run: RunContext, failed: readonly Failed[]): Promise<void> {
   if (failed.length === 0) return
   const { isolation, options } = run
-  const committer = new Committer<SpanProgress>(run, { save: saveProgress(run) })
+  const committer = new Committer<SpanProgress>(run, saveProgress(run))
   const plan = new WindowPlan<Span>([], options)
   const pass: Pass = { plan, committer, deadline: run.deadline, attempts: 'one', mostPages: LONG }
   await setAsideCulprits(run, failed, (span) =>

@@ -51,10 +51,8 @@ function createCommits() {
   } as unknown as RunContext
   let ended = 0
   const current = () => transactions[ended - 1]!
-  const committer = new Committer<string>(run, {
-    save: async (_, progress) => {
-      current().saved = progress
-    },
+  const committer = new Committer<string>(run, async (_, progress) => {
+    current().saved = progress
   })
   /** Ends the n-th transaction to have begun. */
   const end = async (number: number, error?: Error) => {
