@@ -105,7 +105,7 @@ describe('reconcile', () => {
     })
     const end = await runCli(['reconcile'], { env })
     expect(end).toMatchObject({ code: 0, stdout: '' })
-    expect(end.stderr).toMatch(/returns none of the jobs that it should know.*Nothing is marked as gone/)
+    expect(end.stderr).toMatch(/returns none of the known jobs\. Nothing is marked as deleted/)
     expect(await compareWithWorld(database, api.world)).toEqual(EQUAL)
   })
 })

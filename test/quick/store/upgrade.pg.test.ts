@@ -116,7 +116,7 @@ describe('an upgrade from before the timeline', () => {
     await expect(migrate(database.pool)).rejects.toMatchObject({
       code: '42P07',
       message: expect.stringMatching(/^the migration 0007_timeline failed: relation "spans" already exists/),
-      cure: expect.stringMatching(/rename it, or drop it, and start again/),
+      cure: expect.stringMatching(/rename or drop it, and start again/),
     })
     await database.pool.query('drop table llamacloud_sync.spans')
     // As a build that was killed leaves it.
