@@ -11,6 +11,7 @@ import { backfillUnderLimit } from './backfill-under-limit.ts'
 import { growth } from './growth.ts'
 import { memory } from './memory.ts'
 import { plain } from './plain.ts'
+import { smallHistory } from './small-history.ts'
 import { startup } from './startup.ts'
 import { steadyState } from './steady-state.ts'
 import { storage } from './storage.ts'
@@ -31,6 +32,7 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   g: storage,
   h: growth,
   i: plain,
+  j: smallHistory,
 }
 
 const { values } = parseArgs({

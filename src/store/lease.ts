@@ -9,6 +9,10 @@ import { type Observation, Observations, settleIdle } from './observations.ts'
 import { transaction } from './pool.ts'
 import { transactionWithRetries } from './retry.ts'
 
+/** Migrations that this version does not know. */
+const NEWER =
+  'array(select name from llamacloud_sync.migrations where name <> all ($4::text[]) order by name)'
+
 /**
  * Takes the lease when it is free or has run out. `for update` waits for commits in flight, which hold `for key share`,
  * so that no commit of the former holder can follow; the fence then refuses all its later ones (I6). So all of the former
@@ -28,7 +32,8 @@ set
   settled_until = greatest(settled_until, clock_timestamp())
 from free
 where source.name = free.name
-returning source.fence, clock_timestamp()::text as now, source.settled_until::text as "settledUntil"
+returning
+  source.fence, clock_timestamp()::text as now, source.settled_until::text as "settledUntil", ${NEWER} as newer
 `
 
 const RENEW = `
@@ -53,7 +58,7 @@ where name = $1 and fence = $2 and lease_owner = $3
  * does not know: those of a newer one wait for commits in flight, and none of an older worker may follow.
  */
 const CHECK = `
-select array(select name from llamacloud_sync.migrations where name <> all ($4::text[]) order by name) as newer
+select ${NEWER} as newer
 from llamacloud_sync.sources where name = $1 and fence = $2 and (lease_owner = $3 or $5 and lease_owner is null and last_owner = $3)
 for key share`
 
@@ -102,21 +107,20 @@ export interface LeaseOptions {
   readonly signal?: AbortSignal
   /** A commit failed, surely left nothing behind, and is tried again. */
   readonly onRetry?: (error: unknown, delayMs: number) => void
+  /** The first writes under it, in the transaction that takes it; `now` is the database's time. */
+  readonly begin?: (client: PoolClient, now: Instant) => Promise<void>
 }
 
 /**
  * Takes the lease of a source; null when another worker holds it, or has held it and is still in the middle of a commit.
  */
-export async function acquireLease(
-  pool: Pool,
-  source: string,
-  { owner, leaseMs, clock, signal, onRetry = () => {} }: LeaseOptions,
-): Promise<Lease | null> {
-  const taken = await take(pool, source, { owner, leaseMs, clock })
+export async function acquireLease(pool: Pool, source: string, options: LeaseOptions): Promise<Lease | null> {
+  const { owner, leaseMs, clock, signal, onRetry = () => {} } = options
+  const known = await knownMigrations()
+  const taken = await take(pool, source, known, options)
   if (!taken) return null
   const { fence, now, observations } = taken
   const settledUntil = () => formatInstant(observations.settledUntil)
-  const known = await knownMigrations()
   const lost = new AbortController()
   const loss = () =>
     new LeaseLostError(`Another worker took over the source "${source}"; it continues there.`)
@@ -175,32 +179,45 @@ export async function acquireLease(
 type Taken = Pick<Lease, 'now'> & { readonly fence: number; readonly observations: Observations }
 
 /** Null when another worker holds it. In a transaction, so that no setting of the database changes how it goes. */
-async function take(pool: Pool, source: string, options: LeaseOptions): Promise<Taken | null> {
+async function take(
+  pool: Pool,
+  source: string,
+  known: readonly string[],
+  options: LeaseOptions,
+): Promise<Taken | null> {
   try {
-    return await takeNow(pool, source, options)
+    return await transaction(pool, (client) => takeWithin(client, source, known, options))
   } catch (error) {
     if (sqlState(error) === LOCK_NOT_AVAILABLE) return null
     throw error
   }
 }
 
-function takeNow(pool: Pool, source: string, { owner, leaseMs, clock }: LeaseOptions): Promise<Taken | null> {
-  return transaction(pool, async (client) => {
-    const values = [source, owner, leaseMs / 1000]
-    const { rows } = await client.query<AcquiredRow>(ACQUIRE, values)
-    const acquiredAt = clock.monotonic()
-    const row = rows[0]
-    if (!row) return null
-    await settleIdle(client, IDLE_SECONDS)
-    const since = (start: Instant) => () => start + Math.round((clock.monotonic() - acquiredAt) * MILLISECOND)
-    const [start, settled] = [instantOf(row.now), instantOf(row.settledUntil)]
-    const observations = new Observations(since(Math.max(start, settled)))
-    return { fence: row.fence, now: since(start), observations }
-  })
+async function takeWithin(
+  client: PoolClient,
+  source: string,
+  known: readonly string[],
+  { owner, leaseMs, clock, begin }: LeaseOptions,
+): Promise<Taken | null> {
+  const { rows } = await client.query<AcquiredRow>(ACQUIRE, [source, owner, leaseMs / 1000, known])
+  const acquiredAt = clock.monotonic()
+  const [row] = rows
+  if (!row) return null
+  if (row.newer.length > 0) throw schemaTooNew(row.newer)
+  await settleIdle(client, IDLE_SECONDS)
+  const since = (start: Instant) => () => start + Math.round((clock.monotonic() - acquiredAt) * MILLISECOND)
+  const [start, settled] = [instantOf(row.now), instantOf(row.settledUntil)]
+  await begin?.(client, start)
+  return {
+    fence: row.fence,
+    now: since(start),
+    observations: new Observations(since(Math.max(start, settled))),
+  }
 }
 
 interface AcquiredRow {
   readonly fence: number
+  readonly newer: readonly string[]
   readonly now: string
   readonly settledUntil: string
 }

@@ -84,8 +84,8 @@ export function dueSpans(
 }
 
 /** The newest spans, newest first. */
-export function newestSpans(pool: Pool, source: string, limit: number): Promise<Span[]> {
-  return select(pool, source, { order: desc(spans.lower), limit })
+export function newestSpans(connection: Pool | PoolClient, source: string, limit: number): Promise<Span[]> {
+  return select(connection, source, { order: desc(spans.lower), limit })
 }
 
 /** The oldest spans that held anything when they were last read, as far as is known, oldest first. */

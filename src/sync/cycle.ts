@@ -107,9 +107,9 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
   for (;;) {
     const beganAt = run.lease.now()
     const pages = run.tally.counts.pages
-    if (await isHeadDue(run)) await parts.try(() => readHead(run))
+    const after = (await isHeadDue(run)) ? await parts.try(() => readHead(run)) : null
     const headPages = run.tally.counts.pages - pages
-    const outlook = await loadOutlook(run.pool, run.lease.source)
+    const outlook = after ?? (await loadOutlook(run.pool, run.lease.source))
     const { commits } = run.tally
     await followInterval(run, outlook)
     await parts.try(() => extendTo(run, begin, outlook))

@@ -1,12 +1,13 @@
-import { loadCoverage } from '../store/coverage.ts'
+import type { PoolClient } from 'pg'
+import { type Coverage, loadCoverage } from '../store/coverage.ts'
 import { type Denial, loadDenial } from '../store/denial.ts'
 import { acquireLease, type Lease } from '../store/lease.ts'
 import { leaseHolder } from '../store/lease-holder.ts'
 import { loadPageSize } from '../store/page-size.ts'
-import { loadProjects } from '../store/projects.ts'
+import { type KnownProjects, loadProjects } from '../store/projects.ts'
 import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'
 import { beginRun, finishRun, NO_COUNTS, type Outcome, type RunKind } from '../store/runs.ts'
-import { MILLISECOND } from '../values/instant.ts'
+import { type Instant, MILLISECOND } from '../values/instant.ts'
 import { promisedBy } from './commit/repairs.ts'
 import { isDenial } from './denial.ts'
 import { identify } from './identity.ts'
@@ -57,13 +58,18 @@ export async function underLease(
   if (kind === 'sync' && denial?.stands) return { ...NOT_DONE, outcome: 'denied' }
   const onRetry = (error: unknown, delayMs: number) =>
     source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
-  const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry })
-  if (!lease) {
+  const names = [name, ...formerNames]
+  let begun: Begun | undefined
+  const begin = async (client: PoolClient, now: Instant) => {
+    begun = await beginWithin(client, name, kind, now)
+  }
+  const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry, begin })
+  if (!lease || !begun) {
     const heldBy = await leaseHolder(pool, name).catch(() => null)
     return { ...NOT_DONE, outcome: 'busy', ...used(), heldBy }
   }
   try {
-    const run = await beginContext(source, kind, limits, { lease, names: [name, ...formerNames] })
+    const run = contextOf(source, limits, { ...begun, lease, names })
     const asked = { signal, explain: source.explain, denial }
     const end = await outcomeOf(run, asked, work, (end) => finish(run, end, used()))
     return { ...end, counts: run.tally.counts, ...used(), heldBy: null }
@@ -86,21 +92,38 @@ function usedFrom({ usage }: Pick<Source, 'usage'>) {
   }
 }
 
-async function beginContext(
-  source: Source,
-  kind: RunKind,
-  { signal, maxRuntimeMs, tickMs = Number.POSITIVE_INFINITY }: RunLimits,
-  { lease, names }: { readonly lease: Lease; readonly names: readonly string[] },
-): Promise<RunContext> {
-  const { name, scope, options, clock, random } = source
-  const startedAt = clock.monotonic()
-  const saves = tickMs < SOON_MS
-  const { id, known, pageSize, coverage } = await lease.commit(async (client) => ({
-    id: await beginRun(client, name, kind, lease.now()),
+/** What a run begins with. */
+interface Begun {
+  readonly id: number
+  readonly known: KnownProjects
+  readonly pageSize: number | null
+  readonly coverage: Coverage | null
+}
+
+async function beginWithin(client: PoolClient, name: string, kind: RunKind, now: Instant): Promise<Begun> {
+  return {
+    id: await beginRun(client, name, kind, now),
     known: await loadProjects(client, name),
     pageSize: await loadPageSize(client, name),
     coverage: await loadCoverage(client, name),
-  }))
+  }
+}
+
+function contextOf(
+  source: Source,
+  { signal, maxRuntimeMs, tickMs = Number.POSITIVE_INFINITY }: RunLimits,
+  {
+    id,
+    known,
+    pageSize,
+    coverage,
+    lease,
+    names,
+  }: Begun & { readonly lease: Lease; readonly names: readonly string[] },
+): RunContext {
+  const { scope, options, clock, random } = source
+  const startedAt = clock.monotonic()
+  const saves = tickMs < SOON_MS
   source.jobs.pageSize.begin(pageSize)
   const projects = new ProjectWatch({ known, now: lease.now, random })
   return {

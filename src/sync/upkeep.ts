@@ -58,10 +58,10 @@ export async function extendTo(run: RunContext, begin: Instant, { begin: first }
 }
 
 /** The spans follow SYNC_RECONCILE_EVERY also where it was changed after they were read. */
-export async function followInterval(run: RunContext, { hasHead, reconcileEvery }: Outlook): Promise<void> {
+export async function followInterval(run: RunContext, { head, reconcileEvery }: Outlook): Promise<void> {
   const { lease, options } = run
   const every = options.reconcileEveryMs === null ? null : options.reconcileEveryMs / 1_000
-  if (!hasHead || reconcileEvery === every) return
+  if (head === null || reconcileEvery === every) return
   await commitRun(run, async (client) => {
     await lease.lockProgress(client)
     await respectInterval(client, lease.source, { every, olderThan: DAY })

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { growCoverage, saveHead } from '../../store/coverage.ts'
+import { loadOutlook, type Outlook } from '../../store/outlook.ts'
 import { cutSpans, putSpans, type Span, unreadSpan } from '../../store/spans.ts'
 import { type Instant, MINUTE, parseInstant, SECOND } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
@@ -49,6 +50,7 @@ export class HeadReading {
   readonly #beganAt: Instant
   readonly #seen = new Map<string, ListedJob>()
   readonly #inserted = new Set<string>()
+  #outlook: Outlook | null = null
 
   constructor(run: RunContext, from: Instant, spans: HeadSpans) {
     this.#run = run
@@ -65,8 +67,8 @@ export class HeadReading {
     return apiTimeAt(this.#run, this.#startedAt)
   }
 
-  /** @returns false when there is too much of it: what came is stored, and the head is as it was */
-  async read(): Promise<boolean> {
+  /** @returns what there is to do after it; null when there is too much of it: what came is stored, and the head is as it was */
+  async read(): Promise<Outlook | null> {
     const committer = new Committer<boolean>(this.#run, async (client, [pages = []], { insertedIds }) => {
       for (const id of insertedIds) this.#inserted.add(id)
       if (pages.includes(true)) await this.#save(client)
@@ -81,11 +83,11 @@ export class HeadReading {
           for (const { job } of page.jobs) this.#seen.set(job.id, job)
           await commits.add(page, page.nextPageToken === null && piece === last)
           const isTooMuch = pages >= MOST_PAGES && this.present > this.#from + MINUTE
-          if (page.nextPageToken !== null && isTooMuch) return false
+          if (page.nextPageToken !== null && isTooMuch) return null
         }
       }
       await commits.flush()
-      return true
+      return this.#outlook
     } finally {
       await commits.settle()
     }
@@ -104,6 +106,7 @@ export class HeadReading {
     const until = Math.max(upper, this.#until())
     await saveHead(client, source, { from: upper, until, readAt: this.#beganAt })
     await growCoverage(client, source)
+    this.#outlook = await loadOutlook(client, source)
   }
 
   /** The created_at of the newest job that is not dated in the future; at least where the head began. */

@@ -1,5 +1,7 @@
 import { ApiProtocolError } from '../../errors.ts'
-import { loadTimeline, saveHead, takeCoverageBack } from '../../store/coverage.ts'
+import { loadTimeline, saveHead, type Timeline, takeCoverageBack } from '../../store/coverage.ts'
+import type { Outlook } from '../../store/outlook.ts'
+import { transaction } from '../../store/pool.ts'
 import { cutSpans, newestSpans, putSpans, type Span, unreadSpan } from '../../store/spans.ts'
 import { type Instant, MINUTE } from '../../values/instant.ts'
 import { mayBeOfOne } from '../isolation.ts'
@@ -18,36 +20,38 @@ const MOST_SPANS = 200
  * Reads the open span, which holds the present, together with the young spans before it that are due again. It then ends
  * where its newest job was created: whatever the clocks say, a later job is created later. An instant that cannot be read
  * must not hide the present: what lies before it is left to the spans, and what lies ahead is read around (A19).
+ *
+ * @returns what there is to do after it; null where that is not known
  */
-export async function readHead(run: RunContext): Promise<void> {
-  const { head } = await loadTimeline(run.pool, run.lease.source)
+export async function readHead(run: RunContext): Promise<Outlook | null> {
+  const { pool, lease } = run
+  const { head, newest } = await transaction(pool, async (client) => ({
+    head: (await loadTimeline(client, lease.source)).head,
+    newest: await newestSpans(client, lease.source, MOST_SPANS),
+  }))
   const from = head?.from ?? firstHead(run)
-  const reading = await beginReading(run, from)
+  const reading = readingOf(run, from, newest)
   try {
-    if (await reading.read()) {
-      if (await takeBackIfWrong(run, head === null)) await readHead(run)
-      return
-    }
+    const outlook = await reading.read()
+    if (outlook) return (await takeBackIfWrong(run, outlook, head === null)) ? readHead(run) : outlook
   } catch (error) {
     // A listing that does not end is no matter of one instant.
     if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, 'span')))
       throw error
-    await readPresent(run, await leaveToSpans(run, from, presentOf(run)))
-    return
+    return readPresent(run, await leaveToSpans(run, from, presentOf(run)))
   }
   // It is too much for one listing.
-  const to = await leaveToSpans(run, from, reading.present)
-  await (await beginReading(run, to)).read()
+  return readFrom(run, await leaveToSpans(run, from, reading.present))
 }
 
 /** Reads from an instant on; what cannot be read ahead of it is set aside first, where it is in the way. */
-async function readPresent(run: RunContext, from: Instant): Promise<void> {
+async function readPresent(run: RunContext, from: Instant): Promise<Outlook | null> {
   try {
-    await (await beginReading(run, from)).read()
+    return await readFrom(run, from)
   } catch (error) {
     if (!mayBeOfOne(error)) throw error
     await isolateAbove(run, from, error)
-    await (await beginReading(run, from)).read()
+    return readFrom(run, from)
   }
 }
 
@@ -85,9 +89,12 @@ function latestPresent(run: RunContext): Instant {
  * The open span, or the watermark, lies in the future: a clock proved wrong, or a job's created_at is absurd. Both are taken
  * back to what was truly read (I3). Returns whether the open span was.
  */
-async function takeBackIfWrong(run: RunContext, isFirst: boolean): Promise<boolean> {
+async function takeBackIfWrong(
+  run: RunContext,
+  { head, coverage }: Timeline,
+  isFirst: boolean,
+): Promise<boolean> {
   const { source } = run.lease
-  const { head, coverage } = await loadTimeline(run.pool, source)
   // Of the first head nothing was read before: it is set right by the API's own clock.
   const present = isFirst ? presentOf(run) : latestPresent(run)
   const [isAhead, isOverstated] = [head?.from, coverage?.watermark].map(
@@ -109,8 +116,11 @@ async function takeBackIfWrong(run: RunContext, isFirst: boolean): Promise<boole
   return isAhead === true
 }
 
-async function beginReading(run: RunContext, from: Instant): Promise<HeadReading> {
-  const newest = await newestSpans(run.pool, run.lease.source, MOST_SPANS)
+async function readFrom(run: RunContext, from: Instant): Promise<Outlook | null> {
+  return readingOf(run, from, await newestSpans(run.pool, run.lease.source, MOST_SPANS)).read()
+}
+
+function readingOf(run: RunContext, from: Instant, newest: readonly Span[]): HeadReading {
   const ahead = newest.filter(({ lower }) => lower >= from)
   return new HeadReading(run, from, { ahead, young: youngSpans(run, from, newest) })
 }
