@@ -33,7 +33,7 @@ test('what is held is marked at once when it is as much as expected; with anothe
     const refused = acceptDeletions(source, expected, UNLIMITED)
     await expect(refused).rejects.toThrow(SettingsError)
     await expect(refused).rejects.toThrow(
-      /holds 120 missing jobs, not \d+.*accept-deletions default --expect 120/,
+      /has 120 missing jobs, not \d+.*accept-deletions default --expect 120/,
     )
     await expect(refused).rejects.toMatchObject({ exitCode: 2 })
     expect(await markedIds(database)).toEqual([])
