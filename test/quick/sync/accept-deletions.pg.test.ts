@@ -43,7 +43,7 @@ test('what is held is marked at once when it is as much as expected; with anothe
   expect(result).toMatchObject({ outcome: 'succeeded', requests: 0, counts: { deletions: DELETED } })
   expect(await markedIds(database)).toEqual(deleted)
   expect(await heldIds(database)).toEqual([])
-  await expect(acceptDeletions(source, DELETED, UNLIMITED)).rejects.toThrow(/holds 0 missing jobs/)
+  await expect(acceptDeletions(source, DELETED, UNLIMITED)).rejects.toThrow(/has 0 missing jobs/)
   const { rows } = await database.pool.query(
     `select outcome, deletions from llamacloud_sync.runs where kind = 'accept-deletions' order by id`,
   )
