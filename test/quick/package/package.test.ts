@@ -56,7 +56,7 @@ describe('the package', () => {
     const env = { PATH: process.env.PATH, SYNC_DATA_DIR: join(directory, 'data'), LOG_FORMAT: 'pretty' }
     const options = { cwd: directory, env }
     const { stderr } = await run(process.execPath, [bin(), 'migrate'], options)
-    expect(stderr).toMatch(/INFO: the database/)
+    expect(stderr).toMatch(/INFO: using the embedded PostgreSQL/)
     await run(process.execPath, [bin(), 'report', '--out', 'report.html'], options)
     expect(await readFile(join(directory, 'report.html'), 'utf8')).toContain('</html>')
   })
