@@ -26,8 +26,8 @@ interface Pair {
   readonly many: number
 }
 
-export async function growth({ quick, stages, print }: BenchOptions): Promise<Figure> {
-  const [, many] = memorySizes(quick)
+export async function growth({ quick, stored, stages, print }: BenchOptions): Promise<Figure> {
+  const many = stored ?? memorySizes(quick)[1]
   const extra = quick ? 20_000 : 100_000
   const both = [await stages.of(FEW), await stages.of(many)] as const
   print('  h: start-up')

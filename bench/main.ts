@@ -1,5 +1,6 @@
 /**
- * The yardstick: `npm run bench`, `npm run bench -- --quick`, `npm run bench -- --only a,c`. Runs the program as published
+ * The yardstick: `npm run bench`, `npm run bench -- --quick`, `npm run bench -- --only a,c`,
+ * `npm run bench -- --only h --stored 3000000`. Runs the program as published
  * against the simulated API in a process of its own and a real PostgreSQL, prints one table and writes bench/results.json.
  * docs/performance.md says what each figure means.
  */
@@ -36,7 +37,11 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
 }
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    stored: { type: 'string' },
+  },
 })
 const letters = values.only?.split(',') ?? Object.keys(FIGURES)
 const unknown = letters.filter((letter) => !(letter in FIGURES))
@@ -44,6 +49,12 @@ if (unknown.length > 0) {
   process.stderr.write(
     `There is no figure ${unknown.join(', ')}: choose from ${Object.keys(FIGURES).join(', ')}.\n`,
   )
+  process.exit(2)
+}
+
+const stored = values.stored === undefined ? undefined : Number(values.stored)
+if (stored !== undefined && !(Number.isInteger(stored) && stored > 0)) {
+  process.stderr.write('--stored has to be a number of jobs.\n')
   process.exit(2)
 }
 
@@ -58,7 +69,7 @@ try {
     if (!letters.includes(letter)) continue
     const begun = performance.now()
     print(`${letter} ...`)
-    figures.set(letter, await measure({ quick: values.quick, stages, print }))
+    figures.set(letter, await measure({ quick: values.quick, stored, stages, print }))
     print(`${letter} took ${((performance.now() - begun) / 1_000).toFixed(0)} s`)
   }
 } finally {

@@ -27,6 +27,8 @@ export interface Figure {
 export interface BenchOptions {
   /** Smaller worlds, so that all of it takes minutes. */
   readonly quick: boolean
+  /** How many jobs are many, for figure h. */
+  readonly stored?: number | undefined
   /** Databases filled by the worker, shared by the figures. */
   readonly stages: Stages
   readonly print: (text: string) => void

@@ -6,13 +6,11 @@ import { Client } from './client.ts'
 import { connectionOptions } from './connection-options.ts'
 import { passes, sqlState } from './database-error.ts'
 import { lookCloser } from './read-only.ts'
-import { isAnyWaiting, StandbyAwayError } from './standby-away.ts'
+import { standbyAway } from './standby-away.ts'
 
 const CONNECTION_TIMEOUT_MS = 15_000
 const IDLE_TIMEOUT_MS = 30_000
 const QUERY_TIMEOUT_MS = 120_000
-/** The driver's words when that is over: it has no code. */
-const NO_ANSWER = 'Query read timeout'
 const KEEP_ALIVE_MS = 10_000
 
 export interface PoolOptions {
@@ -136,15 +134,11 @@ export async function attemptTransaction<T>(
       throw new DatabaseError('The transaction was rolled back: a statement in it failed.')
     return { result }
   } catch (error) {
-    const waits = committing && (await waitsForStandby(pool, error))
-    if (waits) {
-      broken = true
-      return { error: new StandbyAwayError(), mayPass: false }
-    }
-    broken = !(await rolledBack(client))
+    const away = committing ? await standbyAway(pool, error) : undefined
+    broken = away !== undefined || !(await rolledBack(client))
     // Without a connection nobody knows whether the commit came through: only an answer of the server tells.
     const isKnown = !committing || tellsOfRollback(error)
-    const told = broken ? error : await lookCloser(client, error)
+    const told = away ?? (broken ? error : await lookCloser(client, error))
     return { error: told, mayPass: isKnown && passes(error, broken) }
   } finally {
     client.off('error', onLost)
@@ -173,19 +167,6 @@ export function inTransaction<T>(
 function tellsOfRollback(error: unknown): boolean {
   const state = sqlState(error)
   return state?.startsWith('40') === true || state === '25P03'
-}
-
-/** Whether a commit without an answer waits for a synchronous standby. A connection of its own asks. */
-async function waitsForStandby(pool: pg.Pool, error: unknown): Promise<boolean> {
-  if (!(error instanceof Error) || error.message !== NO_ANSWER) return false
-  const own = openPoolLike(pool, { max: 1, applicationName: 'llamacloud-sync' })
-  try {
-    return await transaction(own, isAnyWaiting)
-  } catch {
-    return false
-  } finally {
-    await own.end()
-  }
 }
 
 async function rolledBack(client: pg.PoolClient): Promise<boolean> {

@@ -1,7 +1,11 @@
-import type { ClientBase } from 'pg'
+import pg from 'pg'
+import { looking } from './begin.ts'
+
+/** The driver's words when its time for an answer is over: it has no code. */
+const NO_ANSWER = 'Query read timeout'
 
 /** A commit that PostgreSQL has made, and does not answer before a standby has it as well. No time-out of the server ends that. */
-export class StandbyAwayError extends Error {
+class StandbyAwayError extends Error {
   readonly cure =
     "Bring the standby back, or let the server do without it: alter system set synchronous_standby_names = ''; " +
     'select pg_reload_conf(); then the next run goes on.'
@@ -12,14 +16,27 @@ export class StandbyAwayError extends Error {
   }
 }
 
+/** Not asked by process: a pooler names its own. */
 const WAITING = `
-select exists (
-  select from pg_catalog.pg_stat_activity
-  where wait_event = 'SyncRep' and datname = current_database() and usename = session_user
-) as waiting`
+select from pg_catalog.pg_stat_activity
+where wait_event = 'SyncRep' and datname = current_database() and usename = session_user
+limit 1`
 
-/** Whether a commit of this user in this database waits so. Not asked by process: a pooler names its own. */
-export async function isAnyWaiting(client: Pick<ClientBase, 'query'>): Promise<boolean> {
-  const { rows } = await client.query<{ waiting: boolean }>(WAITING)
-  return rows[0]?.waiting ?? false
+/** What a commit waits for that was not answered, if it is that. Another connection asks, since its own is taken. */
+export async function standbyAway(
+  { options }: pg.Pool,
+  error: unknown,
+): Promise<StandbyAwayError | undefined> {
+  if (!(error instanceof Error) || error.message !== NO_ANSWER) return undefined
+  const client = new pg.Client(options)
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rowCount } = await looking(client, () => client.query(WAITING))
+    return rowCount ? new StandbyAwayError() : undefined
+  } catch {
+    return undefined
+  } finally {
+    await client.end()
+  }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Relation, readSchemas, SCHEMAS } from '../../scripts/catalogue.ts'
 import { connectionOf } from '../../src/doctor/connection.ts'
@@ -10,6 +11,7 @@ import { reportPage } from '../../src/report/page.ts'
 import { generate } from '../../src/simulator/generate.ts'
 import { grantReader } from '../../src/store/grant.ts'
 import { knownMigrations, migrate } from '../../src/store/migrate.ts'
+import { exportRows, importRows } from '../../src/store/transfer.ts'
 import { DAY, HOUR, MINUTE } from '../../src/values/instant.ts'
 import { compareWithWorld, EQUAL, shownJobs } from '../support/compare.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -197,4 +199,20 @@ test('an upgrade goes on over a partitioned table', async () => {
   expect(await catalogue(database)).toEqual(await catalogue(fresh))
   const { rows } = await database.pool.query('select sum(jobs)::int as jobs from llamacloud.classify_daily')
   expect(rows).toEqual([{ jobs: 100 }])
+})
+
+test('what is exported from a partitioned table is imported into a plain one', async () => {
+  const [database, other] = [await createMigratedDatabase(), await createTestDatabase()]
+  onTestFinished(() => Promise.all([database.drop(), other.drop()]).then(() => {}))
+  await partition(database, 'classify_jobs', 8)
+  await database.pool.query(`
+    insert into llamacloud.classify_jobs (id, source, created_at, first_seen_at, synced_at)
+    select n, 's', now(), now(), now() from generate_series(1, 1000) as n;
+    insert into llamacloud.classify_job_changes (job_id, observed_at) select n, now() from generate_series(1, 1000) as n`)
+  const lines: string[] = []
+  await exportRows(database.pool, async (line) => void lines.push(line))
+  await importRows(other.pool, Readable.from(lines))
+  const all =
+    'select * from llamacloud.classify_jobs join llamacloud.classify_job_changes on job_id = classify_jobs.id order by job_id'
+  expect((await other.pool.query(all)).rows).toEqual((await database.pool.query(all)).rows)
 })
