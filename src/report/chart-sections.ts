@@ -55,7 +55,7 @@ ${await bothSizes((size) => volumeChart(days, size), 'Jobs of each day by outcom
 export async function speed({ days }: Figures): Promise<Markup> {
   return html`<section>
 <h2>Time to completion</h2>
-<p class="note">From creation to the end, of completed jobs by their day of creation.</p>
+<p class="note">From creation to the end, of completed jobs by their day of creation; within 5 %. Each line of the scale is about ten times the one below.</p>
 ${legend([
   ['accent', 'half of the jobs within'],
   ['unmatched', '95 % within'],
@@ -103,8 +103,8 @@ export async function types({ types: all, totals }: Figures): Promise<Markup> {
   if (all.length === 0)
     return html`<section><h2>Types and confidence</h2><p class="note">No job was completed.</p></section>`
   const more =
-    all.filter(({ type }) => type !== null).length > TYPES_SHOWN
-      ? `The ${TYPES_SHOWN} most frequent types are drawn.`
+    all.filter(({ type }) => type !== null).length > TYPES_SHOWN.narrow
+      ? 'The most frequent types are drawn; the table has them all.'
       : ''
   return html`<section>
 <h2>Types and confidence</h2>

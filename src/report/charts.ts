@@ -3,8 +3,8 @@ import type { Day, Outcome, TypeFigures } from './figures.ts'
 
 export const OUTCOMES: readonly Outcome[] = ['matched', 'unmatched', 'failed', 'cancelled', 'open']
 
-/** Types shown in a chart at most; the table has them all. */
-export const TYPES_SHOWN = 14
+/** Types shown in a chart at most, and on a phone; the table has them all. */
+export const TYPES_SHOWN = { wide: 14, narrow: 8 }
 
 type Size = { readonly width: number; readonly narrow: boolean }
 
@@ -38,7 +38,7 @@ export function volumeChart(days: readonly Day[], size: Size): TopLevelSpec {
   return {
     $schema: SCHEMA,
     width: size.width,
-    height: size.narrow ? 180 : 240,
+    height: size.narrow ? 150 : 240,
     data: { values, format: PARSE_DAYS },
     mark: { type: 'bar', stroke: null },
     encoding: {
@@ -59,25 +59,30 @@ export function volumeChart(days: readonly Day[], size: Size): TopLevelSpec {
   }
 }
 
-/** Half of the jobs of each day are done within the lower line, 95 % within the upper. */
+/** Seconds that people know by name. */
+const ROUND_SECONDS = [0.1, 1, 10, 60, 600, 3_600, 36_000, 360_000, 3_600_000]
+
+/** Half of the jobs of each day are done within the lower line, 95 % within the upper; by a scale on which both have a shape. */
 export function durationChart(days: readonly Day[], size: Size): TopLevelSpec {
   const values = days.flatMap(({ day, p50, p95 }) => [
-    { day, line: 'p50', minutes: p50 === null ? null : p50 / 60 },
-    { day, line: 'p95', minutes: p95 === null ? null : p95 / 60 },
+    { day, line: 'p50', seconds: drawnSeconds(p50) },
+    { day, line: 'p95', seconds: drawnSeconds(p95) },
   ])
+  const marks = marksAround(values.flatMap(({ seconds }) => seconds ?? []))
   return {
     $schema: SCHEMA,
     width: size.width,
-    height: size.narrow ? 170 : 200,
+    height: size.narrow ? 140 : 200,
     data: { values, format: PARSE_DAYS },
     mark: { type: 'line', point: { size: 26 }, strokeWidth: 2, invalid: 'break-paths-show-domains' },
     encoding: {
       x: { ...DAY, scale: { type: 'utc' }, axis: dayAxis(size) },
       y: {
-        field: 'minutes',
+        field: 'seconds',
         type: 'quantitative',
         title: null,
-        axis: { tickCount: 4, labelExpr: "datum.label + ' min'" },
+        scale: { type: 'log', domain: [marks[0] ?? 1, marks.at(-1) ?? 10], nice: false },
+        axis: { values: [...marks], labelExpr: SECONDS_LABEL },
       },
       color: {
         field: 'line',
@@ -88,6 +93,24 @@ export function durationChart(days: readonly Day[], size: Size): TopLevelSpec {
   }
 }
 
+const SECONDS_LABEL = `datum.value < 60 ? datum.value + ' s' : datum.value < 3600 ? datum.value / 60 + ' min' : datum.value / 3600 + ' h'`
+
+/** A logarithm has no 0. */
+function drawnSeconds(seconds: number | null): number | null {
+  return seconds === null ? null : Math.max(seconds, 0.1)
+}
+
+/** The round seconds between which all of them lie. */
+function marksAround(seconds: readonly number[]): readonly number[] {
+  const [least, most] = [Math.min(...seconds), Math.max(...seconds)]
+  const first = Math.max(
+    0,
+    ROUND_SECONDS.findLastIndex((mark) => mark <= least),
+  )
+  const last = ROUND_SECONDS.findIndex((mark) => mark >= most)
+  return ROUND_SECONDS.slice(first, last < 0 ? undefined : Math.max(last, first + 1) + 1)
+}
+
 const typeAxis = ({ narrow }: Size) =>
   ({ labelLimit: narrow ? 185 : 240, ticks: false, domain: false }) as const
 
@@ -96,8 +119,8 @@ export function typesChart(types: readonly TypeFigures[], size: Size): TopLevelS
   return {
     $schema: SCHEMA,
     width: size.width,
-    height: { step: 24 },
-    data: { values: drawn(types).map(({ type, jobs }) => ({ type: type ?? NONE, jobs })) },
+    height: { step: size.narrow ? 21 : 24 },
+    data: { values: drawn(types, size).map(({ type, jobs }) => ({ type: type ?? NONE, jobs })) },
     encoding: {
       y: { field: 'type', type: 'nominal', sort: null, title: null, axis: typeAxis(size) },
       x: { field: 'jobs', type: 'quantitative', title: null, axis: null, scale: { nice: false, zero: true } },
@@ -114,11 +137,11 @@ export function typesChart(types: readonly TypeFigures[], size: Size): TopLevelS
 
 /** The confidence of each type: its median, and down to what a tenth of the jobs stay below. */
 export function confidenceChart(types: readonly TypeFigures[], size: Size): TopLevelSpec {
-  const matched = drawn(types).filter(({ type }) => type !== null)
+  const matched = drawn(types, size).filter(({ type }) => type !== null)
   return {
     $schema: SCHEMA,
     width: size.width,
-    height: { step: 24 },
+    height: { step: size.narrow ? 21 : 24 },
     data: { values: matched },
     encoding: {
       y: { field: 'type', type: 'nominal', sort: null, title: null, axis: typeAxis(size) },
@@ -146,8 +169,10 @@ export function confidenceChart(types: readonly TypeFigures[], size: Size): TopL
 const NONE = 'no rule matched'
 
 /** The most frequent types, and last those without one. */
-function drawn(types: readonly TypeFigures[]): readonly TypeFigures[] {
-  const matched = types.filter(({ type }) => type !== null).slice(0, TYPES_SHOWN)
+function drawn(types: readonly TypeFigures[], { narrow }: Size): readonly TypeFigures[] {
+  const matched = types
+    .filter(({ type }) => type !== null)
+    .slice(0, narrow ? TYPES_SHOWN.narrow : TYPES_SHOWN.wide)
   return [...matched, ...types.filter(({ type }) => type === null)]
 }
 

@@ -1,15 +1,13 @@
 import type { Pool, PoolClient } from 'pg'
 import { transaction } from '../store/pool.ts'
-import { COUNTS, DAYS, FAILURES, FRESHNESS, PERIOD, REVIEW, RULES, TOTALS, TYPES } from './queries.ts'
+import { DAYS, FAILURES, FRESHNESS, PERIOD, REVIEW, RULES, TO_REVIEW, TOTALS, TYPES } from './queries.ts'
 
 /** Days of UTC, both inclusive, as `2026-02-18`. */
 export interface Period {
   readonly from: string
   readonly to: string
   readonly days: number
-}
-
-interface Before {
+  /** The days before it that it is compared with. */
   readonly fromBefore: string
   readonly toBefore: string
 }
@@ -48,11 +46,16 @@ export interface Failure {
 }
 
 export interface RuleFigures {
+  /** The types of its first two rules: configurations have no names. */
+  readonly firstTypes: string | null
+  readonly rules: number
   readonly configuration: string
   readonly type: string | null
   readonly description: string | null
   readonly completedJobs: number
   readonly matchedJobs: number
+  /** How many rules there are that matched nothing. */
+  readonly neverMatching: number
 }
 
 export interface ReviewItem {
@@ -85,29 +88,27 @@ export interface Figures {
   readonly days: readonly Day[]
   readonly types: readonly TypeFigures[]
   readonly failures: readonly Failure[]
-  readonly neverMatching: number
   readonly rules: readonly RuleFigures[]
   readonly toReview: number
   readonly review: readonly ReviewItem[]
   readonly freshness: readonly Freshness[]
 }
 
-/** The figures of so many days up to the newest watermark, or up to today where nothing was synced; from one snapshot. */
+/** The figures of so many whole days before the newest watermark's, or before today where nothing was synced; from one snapshot. */
 export async function loadFigures(pool: Pool, days: number): Promise<Figures> {
   const load = async (client: PoolClient): Promise<Figures> => {
-    const [span] = await rowsOf<Period & Before>(client, PERIOD, [days])
-    if (!span) throw new Error('the period has no row')
-    const { fromBefore, toBefore, ...period } = span
-    const { from, to } = period
+    const [period] = await rowsOf<Period>(client, PERIOD, [days])
+    if (!period) throw new Error('the period has no row')
+    const { from, to, fromBefore, toBefore } = period
     const [totals] = await rowsOf<Totals>(client, TOTALS, [from, to])
     const [before] = await rowsOf<Totals>(client, TOTALS, [fromBefore, toBefore])
-    const [counts] = await rowsOf<{ neverMatching: number; toReview: number }>(client, COUNTS, [from, to])
-    if (!totals || !before || !counts) throw new Error('an aggregate has no row')
+    const [toReview] = await rowsOf<{ jobs: number }>(client, TO_REVIEW, [from, to])
+    if (!totals || !before || !toReview) throw new Error('an aggregate has no row')
     return {
       period,
       totals,
       before,
-      ...counts,
+      toReview: toReview.jobs,
       days: await rowsOf<Day>(client, DAYS, [from, to]),
       types: await rowsOf<TypeFigures>(client, TYPES, [from, to]),
       failures: await rowsOf<Failure>(client, FAILURES, [from, to]),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { speed, types, volume } from './chart-sections.ts'
+import { remarks } from './completeness.ts'
 import type { Figures } from './figures.ts'
 import { date } from './format.ts'
 import { html, Markup } from './markup.ts'
@@ -47,7 +48,7 @@ export async function reportPage(figures: Figures, madeAt: string): Promise<stri
 <body>
 <main>
 <h1>${title}</h1>
-<p class="quiet">${period.days} days of UTC, by the time of creation; “before” is as many days before them. Deleted jobs are left out.</p>
+<p class="quiet">${remarks(figures).join(' ')}</p>
 ${parts}
 <footer>Made by llamacloud-sync at ${madeAt}.</footer>
 </main>

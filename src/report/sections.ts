@@ -1,7 +1,7 @@
 import type { Failure, Figures, Freshness, ReviewItem, RuleFigures } from './figures.ts'
 import { confidence, count, date, duration, percent } from './format.ts'
 import { html, type Markup } from './markup.ts'
-import { sortableTable, type TableColumn } from './tables.ts'
+import { cardTable, type TableColumn } from './tables.ts'
 
 function section(title: string, note: string, content: Markup): Markup {
   return html`<section class="cards">
@@ -33,7 +33,7 @@ const FAILURE_COLUMNS: readonly TableColumn<Failure>[] = [
 export function failures({ failures: rows }: Figures): Markup {
   if (rows.length === 0) return section('Top failures', 'No job of these days failed.', nothing)
   const note = 'Causes of the failures of these days. # stands for a word with a digit: an id, a number.'
-  return section('Top failures', note, sortableTable(FAILURE_COLUMNS, rows))
+  return section('Top failures', note, cardTable(FAILURE_COLUMNS, rows))
 }
 
 const RULE_COLUMNS: readonly TableColumn<RuleFigures>[] = [
@@ -58,21 +58,27 @@ const RULE_COLUMNS: readonly TableColumn<RuleFigures>[] = [
   },
   {
     head: 'Configuration',
-    cell: ({ configuration }) => html`<code>${configuration}</code>`,
-    value: ({ configuration }) => configuration,
+    cell: (rule) => html`${namesOf(rule)} <code class="quiet">${rule.configuration}</code>`,
+    value: (rule) => `${namesOf(rule)} ${rule.configuration}`,
   },
   { head: 'Description', cell: ({ description }) => description ?? '', kind: 'long' },
 ]
 
-export function rules({ rules: rows, neverMatching }: Figures): Markup {
+/** Configurations have no names: the types of their rules tell them apart for people, and the hash where those do not. */
+function namesOf({ firstTypes, rules: all }: RuleFigures): string {
+  return all > 2 ? `${firstTypes} + ${all - 2} more` : (firstTypes ?? '–')
+}
+
+export function rules({ rules: rows }: Figures): Markup {
+  const neverMatching = rows[0]?.neverMatching ?? 0
   const found =
     neverMatching === 0
       ? 'Every rule of the configurations of these days has matched at least once.'
       : `${count(neverMatching)} rules of the configurations of these days have not matched.`
   return section(
     'Rules that never match, or hardly ever',
-    `${found} These match the smallest share of their configuration's jobs.`,
-    rows.length === 0 ? nothing : sortableTable(RULE_COLUMNS, rows),
+    `${found} These match the smallest share of their configuration's jobs, those tried on many jobs first.`,
+    rows.length === 0 ? nothing : cardTable(RULE_COLUMNS, rows),
   )
 }
 
@@ -104,7 +110,7 @@ export function review({ review: rows, toReview }: Figures): Markup {
   const which =
     toReview > rows.length ? `The newest ${rows.length} of ${count(toReview)}` : `All ${count(toReview)}`
   const note = `${which} documents of these days that matched no rule, or with a confidence below 0.7.`
-  return section('Review queue', note, sortableTable(REVIEW_COLUMNS, rows))
+  return section('Review queue', note, cardTable(REVIEW_COLUMNS, rows))
 }
 
 const FRESHNESS_COLUMNS: readonly TableColumn<Freshness>[] = [
@@ -126,7 +132,7 @@ export function freshness({ freshness: rows }: Figures): Markup {
   if (rows.length === 0) return section('Freshness', 'Nothing was synced yet.', nothing)
   const note =
     'Every job created in the span of its source is stored. Times are UTC; the lag is that of the making of this page.'
-  return section('Freshness', note, sortableTable(FRESHNESS_COLUMNS, rows))
+  return section('Freshness', note, cardTable(FRESHNESS_COLUMNS, rows))
 }
 
 function dayOf(moment: string | null): string {

@@ -24,10 +24,11 @@ p { margin: 0; }
 .note { font-size: 13px; margin-bottom: 14px; max-width: 100ch; }
 section, .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 section { padding: 20px 22px; margin-top: 16px; }
-.tiles { display: grid; grid-template-columns: repeat(6, 1fr); gap: 12px; margin-top: 20px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(126px, 1fr)); gap: 12px; margin-top: 20px; }
 .tile { padding: 12px 14px; }
-.tile b { display: block; font-size: 24px; line-height: 1.3; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.tile b { display: block; font-size: 22px; line-height: 1.3; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .tile span { font-size: 13px; color: var(--muted); display: block; }
+.under { margin: 8px 0 0; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 28px; }
 .pair h3 { font-size: 13px; font-weight: 600; margin: 0 0 6px; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 13px; color: var(--muted); margin: 0 0 8px; padding: 0; list-style: none; }
@@ -51,21 +52,29 @@ th[aria-sort=descending] button::after { content: ' ↓' / ''; }
 details { margin-top: 14px; }
 summary { cursor: pointer; font-size: 13px; color: var(--muted); }
 details .scroll { margin-top: 10px; }
+.more { display: none; }
 code { font: 12.5px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 footer { margin-top: 20px; font-size: 13px; color: var(--muted); }
 @media screen and (max-width: 760px) {
   main { padding: 20px 14px 32px; }
-  h1 { font-size: 22px; }
-  section { padding: 16px 14px; }
+  h1 { font-size: 20px; }
+  h1 + .quiet { font-size: 13px; }
+  section { padding: 12px 14px; margin-top: 12px; }
+  .note { margin-bottom: 8px; }
   .tiles { grid-template-columns: repeat(2, 1fr); gap: 10px; }
-  .pair { grid-template-columns: 1fr; }
+  .tile { padding: 8px 12px; }
+  .tile:first-child { grid-column: 1 / -1; }
+  .pair { grid-template-columns: 1fr; gap: 16px; }
   .wide { display: none; }
   .narrow { display: block; }
+  .more { display: block; margin: 0 0 6px; }
+  details.more:not([open]) + .scroll tbody tr:nth-child(n+4) { display: none; }
   .cards thead { display: none; }
-  .cards table, .cards tbody, .cards tr, .cards td { display: block; width: 100%; }
-  .cards tr { padding: 10px 0; border-bottom: 1px solid var(--line); }
+  .cards table, .cards tbody { display: block; width: 100%; }
+  .cards tr { display: flex; flex-wrap: wrap; gap: 0 14px; padding: 8px 0; border-bottom: 1px solid var(--line); }
   .cards tbody tr:last-child { border-bottom: 0; }
-  .cards td { border: 0; padding: 1px 0; text-align: left; white-space: normal; min-width: 0; }
+  .cards td { display: block; border: 0; padding: 0; text-align: left; white-space: normal; min-width: 0; }
+  .cards .long { width: 100%; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
   .cards td::before { content: attr(data-head) ': '; color: var(--muted); font-size: 13px; }
 }
 @media print {

@@ -9,7 +9,7 @@ export interface TableColumn<Row> {
   readonly kind?: 'number' | 'short' | 'long' | ''
 }
 
-/** A table that the page's script can sort by a click on a head; on a phone each row becomes a card. */
+/** A table that the page's script can sort by a click on a head. */
 export function sortableTable<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): Markup {
   const heads = columns.map(
     ({ head, kind = '' }) =>
@@ -24,6 +24,15 @@ export function sortableTable<Row>(columns: readonly TableColumn<Row>[], rows: r
 <tbody>
 ${lines}</tbody>
 </table></div>`
+}
+
+/** On a phone, rows beyond these wait for a tap: see the style. */
+const FIRST = 3
+
+/** The same where on a phone each row becomes a card. */
+export function cardTable<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): Markup {
+  const more = html`<details class="more"><summary>Show all ${rows.length}</summary></details>`
+  return html`${rows.length > FIRST ? more : ''}${sortableTable(columns, rows)}`
 }
 
 function cellOf<Row>({ head, cell, value, kind = '' }: TableColumn<Row>, row: Row): Markup {

@@ -1,26 +1,32 @@
-import type { Figures, Totals } from './figures.ts'
+import { comparison } from './completeness.ts'
+import type { Figures, Outcome, Totals } from './figures.ts'
 import { count, duration, percent } from './format.ts'
 import { html, type Markup } from './markup.ts'
 
-/** The figures of the period at a glance, each beside that of as many days before. */
-export function tiles({ totals, before, toReview }: Figures): Markup {
+/** The figures of the period at a glance, each beside that of the days before, if they are all stored. */
+export function tiles(figures: Figures): Markup {
+  const { totals, before, toReview } = figures
+  const isCompared = comparison(figures) === 'whole' && jobsOf(before) > 0
   const compared = (label: string, show: (of: Totals) => string) =>
-    tile(label, show(totals), jobsOf(before) === 0 ? '' : `${show(before)} before`)
+    tile(label, show(totals), isCompared ? `${show(before)} before` : '')
+  const ended = (outcome: Outcome) => (of: Totals) => percent(share(of[outcome], jobsOf(of) - of.open))
   return html`<div class="tiles">
 ${compared('Jobs', (of) => count(jobsOf(of)))}
-${compared('Matched', (of) => percent(share(of.matched, of.matched + of.unmatched)))}
-${compared('Unmatched', (of) => percent(share(of.unmatched, of.matched + of.unmatched)))}
-${compared('Failed', (of) => percent(share(of.failed, jobsOf(of) - of.open)))}
+${compared('Matched', ended('matched'))}
+${compared('Unmatched', ended('unmatched'))}
+${compared('Failed', ended('failed'))}
+${compared('Cancelled', ended('cancelled'))}
 ${compared('Median time', (of) => duration(of.p50))}
 ${tile('To review', count(toReview), totals.open === 0 ? '' : `${count(totals.open)} still open`)}
-</div>`
+</div>
+<p class="note under">The four shares are of the jobs that ended, and add up to 100 %. The median time is that of completed jobs, within 5 %.</p>`
 }
 
 function tile(label: string, value: string, remark: string): Markup {
   return html`<div class="tile"><span>${label}</span><b>${value}</b><span>${remark}</span></div>`
 }
 
-export function jobsOf({ matched, unmatched, failed, cancelled, open }: Totals): number {
+function jobsOf({ matched, unmatched, failed, cancelled, open }: Totals): number {
   return matched + unmatched + failed + cancelled + open
 }
 
