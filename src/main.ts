@@ -27,7 +27,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 /** Nothing is lost: what was not committed is read again, and the lease runs out by itself. */
 function giveUp(): never {
-  process.stderr.write(`The work in progress did not end within ${GRACE_MS / 1_000} s and is abandoned.\n`)
+  process.stderr.write(`The work in progress did not end within ${GRACE_MS / 1_000} s: exiting without it.\n`)
   process.exit(1)
 }
 

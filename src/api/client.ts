@@ -9,7 +9,7 @@ import { type Retry, withRetries } from './retry.ts'
 import type { Hold, Rooms } from './room.ts'
 import { withShortErrors } from './short-errors.ts'
 import { createUpstreamClock, type UpstreamClock } from './upstream-clock.ts'
-import { judge } from './verdict.ts'
+import { verdictOn } from './verdict.ts'
 
 /** Sends one list request for so many items through the official client: `client.x.list(query, options).asResponse()`. */
 export type SendPage = (
@@ -90,7 +90,7 @@ export function createApi(options: ApiOptions): Api {
   }
   const { keyVariable, proxy, redact } = options
   const context = { baseUrl, keyVariable, proxy, redact, now: clock.now }
-  const policy = { ...options, judge: (error: unknown) => judge(error, context), onPause, onRetry }
+  const policy = { ...options, verdictOn: (error: unknown) => verdictOn(error, context), onPause, onRetry }
   return {
     baseUrl,
     upstreamClock,

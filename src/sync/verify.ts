@@ -232,8 +232,8 @@ interface JobsPage extends ListedPage {
 function distinctJobs(jobList: JobList, { items }: Page): ListedJob[] {
   const jobs = new Map<string, ListedJob>()
   for (const item of items) {
-    const judgement = jobList.judge(item)
-    if ('job' in judgement) jobs.set(judgement.job.id, judgement.job)
+    const decoded = jobList.decode(item)
+    if ('job' in decoded) jobs.set(decoded.job.id, decoded.job)
   }
   return [...jobs.values()]
 }

@@ -3,7 +3,7 @@ import { type Bounds, dueSpans, type Span, spansAbove, UNBEGUN } from '../../sto
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { mayBeOfOne } from '../isolation.ts'
-import { inLanes } from '../lanes.ts'
+import { inParallel } from '../parallel.ts'
 import { answersOthers } from '../recheck/known-jobs.ts'
 import { isPast, pagesUntil, type RunContext } from '../run.ts'
 import { inPieces } from './pieces.ts'
@@ -97,7 +97,7 @@ async function readSideBySide(
     const history = () => begun.shift() ?? unbegun(plan.next())
     return taken % 2 === 1 ? (history() ?? again.shift()) : (again.shift() ?? history())
   }
-  await inLanes(run, next, async (lane, span) => {
+  await inParallel(run, next, async (lane, span) => {
     active.add(span)
     await readOrSetAside(lane, span, pass, failed)
     active.delete(span)
