@@ -11,7 +11,7 @@ import { withShortErrors } from './short-errors.ts'
 import { createUpstreamClock, type UpstreamClock } from './upstream-clock.ts'
 import { verdictOn } from './verdict.ts'
 
-/** Sends one list request for so many items through the official client: `client.x.list(query, options).asResponse()`. */
+/** Sends one list request for this many items through the official client: `client.x.list(query, options).asResponse()`. */
 export type SendPage = (
   client: LlamaCloud,
   options: { readonly signal: AbortSignal },
@@ -27,7 +27,7 @@ export interface PageRequest extends Asking {
 export interface Api {
   readonly baseUrl: string
   readonly upstreamClock: UpstreamClock
-  /** Asks for the key anew, so that it can be rotated: to be called at the start of each cycle. */
+  /** Asks for the key again, so that it can be rotated: to be called at the start of each cycle. */
   renewKey(): void
   /** How many items a page may hold. */
   readonly pageSize: PageSize

@@ -32,7 +32,7 @@ export interface JobList<Job extends ListedJob = ListedJob> {
    * lifted by a later observation of the job, and by none made earlier (I4).
    */
   markGone(client: PoolClient, ids: readonly string[], at: string): Promise<number>
-  /** Sums up for readers what has come to rest; a little at a time. */
+  /** Sums up for readers what no longer changes; a little at a time. */
   sumUp(pool: Pool, clock: Clock): Promise<void>
   /** What the list remembers of the database may no longer be true: commits were lost, or rows removed. */
   forget(): void

@@ -180,7 +180,7 @@ class Verifying {
     }
   }
 
-  /** What the API shows of these jobs, a page at a time. Where the token of a page expires (A2), the rest is asked for anew. */
+  /** What the API shows of these jobs, a page at a time. Where the token of a page expires (A2), the rest is asked for again. */
   async *#ask(ids: readonly string[]): AsyncGenerator<readonly ListedJob[], void, void> {
     const { source } = this.#parts
     for (const batch of idBatches(ids, idsARequest(source.jobs, source.jobs.pageSize.most))) {

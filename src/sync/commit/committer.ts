@@ -5,7 +5,7 @@ import type { Written } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
 import { commitPages, type Decoded } from './commit.ts'
 
-/** A transaction of about so many rows costs least a row; larger ones gain nothing more. */
+/** A transaction of about this many rows costs least per row; larger ones gain nothing more. */
 const MOST_ROWS = 1_000
 /** Of the pages' JSON, in bytes: what a statement sends is in memory several times (A23). */
 const MOST_SIZE = 4 * 1_024 * 1_024

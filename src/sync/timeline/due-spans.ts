@@ -30,7 +30,7 @@ export interface Goal {
 }
 
 /**
- * Reads the spans that are due, side by side and the newest first: what was never read (the history), and what is to be
+ * Reads the spans that are due, in parallel and the newest first: what was never read (the history), and what is to be
  * read again as it ages. A span that fails although the API answers others is cut until what is at fault stands alone.
  *
  * @returns false when the deadline came first; what was read so far is kept
