@@ -7,7 +7,7 @@ export type Redactor = (text: string) => string
 
 /**
  * Makes a function that replaces each known secret in a text, as it is and as it looks inside a URL or inside JSON
- * (I10). `secrets` is asked anew for every text, since keys rotate. Secrets of fewer than 4 characters stay.
+ * (I10). `secrets` is asked again for every text, since keys rotate. Secrets of fewer than 4 characters stay.
  */
 export function createRedactor(secrets: () => readonly string[]): Redactor {
   let known: readonly string[] = []

@@ -9,9 +9,9 @@ import { type Retry, withRetries } from './retry.ts'
 import type { Hold, Rooms } from './room.ts'
 import { withShortErrors } from './short-errors.ts'
 import { createUpstreamClock, type UpstreamClock } from './upstream-clock.ts'
-import { judge } from './verdict.ts'
+import { verdictOn } from './verdict.ts'
 
-/** Sends one list request for so many items through the official client: `client.x.list(query, options).asResponse()`. */
+/** Sends one list request for this many items through the official client: `client.x.list(query, options).asResponse()`. */
 export type SendPage = (
   client: LlamaCloud,
   options: { readonly signal: AbortSignal },
@@ -27,7 +27,7 @@ export interface PageRequest extends Asking {
 export interface Api {
   readonly baseUrl: string
   readonly upstreamClock: UpstreamClock
-  /** Asks for the key anew, so that it can be rotated: to be called at the start of each cycle. */
+  /** Asks for the key again, so that it can be rotated: to be called at the start of each cycle. */
   renewKey(): void
   /** How many items a page may hold. */
   readonly pageSize: PageSize
@@ -90,7 +90,7 @@ export function createApi(options: ApiOptions): Api {
   }
   const { keyVariable, proxy, redact } = options
   const context = { baseUrl, keyVariable, proxy, redact, now: clock.now }
-  const policy = { ...options, judge: (error: unknown) => judge(error, context), onPause, onRetry }
+  const policy = { ...options, verdictOn: (error: unknown) => verdictOn(error, context), onPause, onRetry }
   return {
     baseUrl,
     upstreamClock,

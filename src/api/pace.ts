@@ -13,7 +13,7 @@ export interface PaceOptions {
 export interface Pace {
   /** Runs `request` when its turn comes. Throws what it throws; the signal's reason if aborted while it waits. */
   run<T>(request: () => Promise<T>, signal?: AbortSignal): Promise<T>
-  /** Lets no request begin for so many milliseconds from now, and those after it more slowly. Does not shorten a longer one. */
+  /** Lets no request begin for this many milliseconds from now, and those after it more slowly. Does not shorten a longer one. */
   pause(ms: number): void
 }
 

@@ -54,7 +54,7 @@ export class PageSize {
     else if (received >= asked && 2 * bytes <= AIM_BYTES) this.#most = Math.min(MOST_ITEMS, 2 * this.#most)
   }
 
-  /** A reply was cut off, as it had so many bytes or more. Returns how many items to ask for instead. */
+  /** A reply was cut off, as it had this many bytes or more. Returns how many items to ask for instead. */
   cutOff(asked: number, bytes: number): number {
     const most = Math.min(fitting(asked, bytes), Math.max(1, asked - 1))
     this.#most = Math.min(this.#most, most)

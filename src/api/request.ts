@@ -40,7 +40,7 @@ export class BadReplyError extends Error {
 /** A reply was not read to its end: it is too large, or there is no room for it now (A23). */
 export class CutOffError extends Error {
   override readonly name = 'CutOffError'
-  /** It had so many, or more. */
+  /** The reply had this many bytes, or more. */
   readonly bytes: number
   readonly isTooLarge: boolean
   constructor(bytes: number, isTooLarge: boolean) {
@@ -148,7 +148,7 @@ const MOST_CONTAINERS = 1_000_000
 const BRACKETS: readonly number[] = [0x5b, 0x7b]
 
 function holdsTooMuch(bytes: Uint8Array): boolean {
-  // Most replies are too short for so many.
+  // Most replies are too short for this many.
   if (bytes.length < 2 * MOST_CONTAINERS) return false
   let containers = 0
   for (const byte of bytes) if (BRACKETS.includes(byte)) containers += 1

@@ -17,7 +17,7 @@ export interface RetryPolicy {
   readonly random: () => number
   /** How long a request is retried after its first failure, in milliseconds; 0: not at all. */
   readonly retryForMs: number
-  readonly judge: (error: unknown) => Verdict
+  readonly verdictOn: (error: unknown) => Verdict
   /** All requests to this API are to wait so long, also where this one is given up. */
   readonly onPause: (ms: number) => void
   readonly onRetry: (retry: Retry) => void
@@ -60,7 +60,7 @@ export function withRetries<T>(
     shouldConsumeRetry: () => true,
     ...(signal ? { signal } : {}),
     onFailedAttempt: async ({ error, attemptNumber }) => {
-      const verdict = policy.judge(error)
+      const verdict = policy.verdictOn(error)
       if (!verdict.retry) throw verdict.error
       const now = policy.clock.monotonic()
       giveUpAt ??= now + policy.retryForMs

@@ -36,7 +36,7 @@ export class Room {
   }
 
   /**
-   * Waits until so many bytes are free. Whoever holds some of a room must not wait for more of it.
+   * Waits until this many bytes are free. Whoever holds some of a room must not wait for more of it.
    * @throws the signal's reason
    */
   async take(bytes: number, signal?: AbortSignal): Promise<Hold> {
@@ -89,7 +89,7 @@ export class Hold {
     this.#add = add
   }
 
-  /** Never waits. Returns false when there is no room for so many bytes now. */
+  /** Never waits. Returns false when there is no room for this many bytes now. */
   growTo(bytes: number): boolean {
     if (bytes <= this.#bytes) return true
     if (!this.#add(bytes - this.#bytes)) return false

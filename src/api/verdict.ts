@@ -40,7 +40,7 @@ const LONGEST_DETAIL = 300
 const LONGEST_READ = 4_096
 
 /** Tells failures that are worth a retry from those that are not. An error that is not the API's is passed on. */
-export function judge(error: unknown, context: VerdictContext): Verdict {
+export function verdictOn(error: unknown, context: VerdictContext): Verdict {
   const reason = () => shorten(context.redact(errorMessages(error).join(': ')), LONGEST_DETAIL)
   if (error instanceof RequestTimeoutError || error instanceof BadReplyError) return later(reason())
   if (error instanceof APIConnectionError) return noConnection(error, reason(), context)

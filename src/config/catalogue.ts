@@ -67,7 +67,7 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     kind: 'address',
     accepts: 'an address, postgresql://…',
     meaning:
-      'address of PostgreSQL 15 or newer, in the form of libpq, which also reads the `PG*` variables; a pooler may be in between',
+      'PostgreSQL 15 or newer, as a libpq connection string; the `PG*` variables fill in what it leaves out; a pooler may be in between',
     example: 'postgresql://user:password@host:5432/database',
     docs: SERVER,
     unset: 'embedded PostgreSQL',

@@ -13,7 +13,7 @@ export interface SourceSettings {
   readonly list: string
   /** Whether the settings name other lists of the same scope as well. */
   readonly isOneOfMany: boolean
-  /** To be asked once a cycle: it reads a key file anew. Throws a SettingsError. */
+  /** To be asked once a cycle: it reads a key file again. Throws a SettingsError. */
   readonly apiKey: SecretProvider
   /** The environment variable that the key comes from, for messages. */
   readonly apiKeyVariable: string
@@ -56,7 +56,7 @@ export interface Settings {
     readonly stripUrlQuery: boolean
     /** Columns that stay null, each as `classify.result_reasoning`. */
     readonly omit: readonly string[]
-    /** How far apart the two misses are after which a job is believed to be gone. */
+    /** How far apart the two misses are after which a job is marked as deleted. */
     readonly goneAfterMs: number
     /** What becomes of the content of a job that is gone. */
     readonly onDelete: 'keep' | 'erase'

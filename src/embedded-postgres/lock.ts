@@ -14,7 +14,7 @@ type Mode = 'shared' | 'exclusive'
 /** `starting`: who starts or stops the server. `users`, shared: who uses it. `server`: the server's own processes. */
 type Name = 'starting' | 'users' | 'server'
 
-/** macOS has no `flock`, but perl. Both end with 1 when another has the lock after so many seconds. */
+/** macOS has no `flock`, but perl. Both end with 1 when another has the lock after this many seconds. */
 const TAKE = `
 if command -v flock >/dev/null; then exec flock --"$0" --timeout "$1" 3; fi
 exec perl -e 'use Fcntl ":flock"; open F, ">>&=3" or die $!; $SIG{ALRM} = sub { exit 1 }; alarm $ARGV[1];

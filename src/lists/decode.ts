@@ -1,4 +1,4 @@
-import type { Judgement } from '../sync/job-list.ts'
+import type { DecodedItem } from '../sync/job-list.ts'
 import { formatTimestamp, isCanonicalTimestamp, parseTimestamp } from '../values/instant.ts'
 import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
 import { fieldsIn, type Job, propertyOf, type Value } from './columns.ts'
@@ -13,7 +13,9 @@ const MAX_KEY_BYTES = 512
  * A function from an item of the list to a job. Only an item without a usable id is rejected; any other value that its
  * column cannot hold is null there and verbatim in `extra` (I9, A9).
  */
-export function createJobDecoder(list: Pick<List, 'fields' | 'shared'>): (item: JsonValue) => Judgement<Job> {
+export function createJobDecoder(
+  list: Pick<List, 'fields' | 'shared'>,
+): (item: JsonValue) => DecodedItem<Job> {
   const share = list.shared?.decoder()
   const shape = shapeOf(list.fields, (field) => readerOf(field, share))
   // By way of JSON: V8 gives a parsed object room for all of its members, and its copies as well.

@@ -74,7 +74,7 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
       if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
       return sent === query ? page : { ...page, items: onlyOf(page.items, query.ids ?? []) }
     },
-    judge: createJobDecoder(list),
+    decode: createJobDecoder(list),
     write: async (client, source, observed, { overlap }) => {
       if (observed.length === 0) return NOTHING_WRITTEN
       const { jobs, unchanged, stale, doubtfulIds } = resolveDuplicates(observed, { list, overlap })

@@ -21,7 +21,7 @@ export interface GeneratedJobsOptions {
   readonly fate: FateOptions
 }
 
-/** Jobs of which only `created_at` is kept. All else is drawn anew, from the seed and the index, whenever it is read. */
+/** Jobs of which only `created_at` is kept. All else is drawn again, from the seed and the index, whenever it is read. */
 export class GeneratedJobs implements GeneratedShelf {
   readonly length: number
   readonly #options: GeneratedJobsOptions

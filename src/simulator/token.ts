@@ -8,7 +8,7 @@ import type { Place } from './shelf.ts'
  */
 export interface Position {
   readonly direction: Direction
-  /** After this place in the order, or after so many jobs. */
+  /** After this place in the order, or after this many jobs. */
   readonly after: Place | number
 }
 

@@ -34,7 +34,7 @@ interface State {
 }
 
 /**
- * Builds an index while others read and write. What an interrupted attempt left behind is invalid, and is built anew. The
+ * Builds an index while others read and write. What an interrupted attempt left behind is invalid, and is built again. The
  * caller lets nobody else do the same.
  */
 export async function buildIndex(pool: Pool, index: ConcurrentIndex, options: MigrateOptions): Promise<void> {

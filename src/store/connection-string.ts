@@ -97,22 +97,22 @@ export function withVariables(text: string, env: Readonly<Record<string, string 
 }
 
 /** What is wrong with a parameter, if anything, as the end of a sentence that begins with its name. */
-type Judge = (value: string) => string | undefined
+type Check = (value: string) => string | undefined
 
-const fine: Judge = () => undefined
+const fine: Check = () => undefined
 const never =
-  (cure: string): Judge =>
+  (cure: string): Check =>
   () =>
     cure
 const only =
-  (pattern: RegExp, cure: string): Judge =>
+  (pattern: RegExp, cure: string): Check =>
   (value) =>
     pattern.test(value) ? undefined : cure
 
 const TLS_VERSION = only(/^TLSv1(\.[123])?$/, 'has to be TLSv1.2 or TLSv1.3')
 
 /** All that libpq knows. What only tunes the connection, or asks for what is so anyway, is let be. */
-const PARAMETERS: Readonly<Record<string, Judge>> = {
+const PARAMETERS: Readonly<Record<string, Check>> = {
   user: fine,
   password: fine,
   dbname: fine,
@@ -167,7 +167,7 @@ const PARAMETERS: Readonly<Record<string, Judge>> = {
 
 /** What is wrong with a parameter, or undefined. No value is shown: a password may have landed there. */
 export function parameterFault(name: string, value: string): string | undefined {
-  const judge = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined
-  if (judge !== undefined) return judge(value)
+  const check = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined
+  if (check !== undefined) return check(value)
   return 'is not a parameter of a PostgreSQL address: correct it, or leave it out'
 }

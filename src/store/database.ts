@@ -11,7 +11,7 @@ export interface Database {
   /** A command line for people to look around with; only for the embedded server, as is its version. */
   readonly psql: string | undefined
   readonly embeddedVersion?: string | undefined
-  /** Whether the embedded server went away: `close` and open anew. Never with an address. */
+  /** Whether the embedded server went away: `close` and open again. Never with an address. */
   isLost(): boolean
   /** Closes the connections and, where this process is the last to use it, the embedded server. */
   close(): Promise<void>

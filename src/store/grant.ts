@@ -7,7 +7,7 @@ import { limitsOf } from './row-security.ts'
 export interface Granted {
   /** Tables and views that the role can read. */
   readonly relations: number
-  /** What hides rows from it all the same, with what helps. A sentence each. */
+  /** What hides rows from it all the same, with its cure. A sentence each. */
   readonly faults: readonly string[]
   /** What else the role may do, or may not, and people may not expect. A sentence each. */
   readonly remarks: readonly string[]

@@ -45,7 +45,7 @@ const owned = ({ name: table, byConfiguration }: JobTable, columns: string, want
 const isNarrowed = (byConfiguration: boolean) =>
   `($3::text is null ${byConfiguration ? 'or configuration_id = $3' : ''})`
 
-/** The same in the order of their created_at, so many of each project, configuration and name. */
+/** The same in the order of their created_at, this many of each project, configuration and name. */
 const ownedInOrder = ({ name: table, byConfiguration }: JobTable, wanted: string, order: string) => {
   const of = (owner: string) => `cross join lateral (
       select id, created_at from ${table}

@@ -59,7 +59,7 @@ export async function migrateWithin(client: PoolClient, wanted: readonly string[
   return pending
 }
 
-/** Undoes all migrations, with everything that is stored: for the demo, which begins anew each time. */
+/** Undoes all migrations, with everything that is stored: for the demo, which begins again each time. */
 export async function dropEverything(pool: Pool): Promise<void> {
   await transaction(pool, (client) =>
     client.query('drop schema if exists llamacloud, llamacloud_sync cascade'),

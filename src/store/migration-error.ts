@@ -28,7 +28,7 @@ const CURES: Readonly<Record<string, string>> = {
   '42501': OWNER,
 }
 
-/** A migration that the server refused: nothing of it was applied. With what helps. */
+/** A migration that the server refused: nothing of it was applied. It carries its cure. */
 export class MigrationError extends Error {
   readonly code: string
   readonly cure: string
@@ -39,7 +39,7 @@ export class MigrationError extends Error {
   }
 }
 
-/** Names the migration, what the server said about it, and what helps; what is no matter of the schema stays as it is. */
+/** Names the migration, what the server said about it, and the cure. An error that is not about the schema stays as it is. */
 export function explainMigrationError(name: string, error: unknown): unknown {
   const code = sqlState(error)
   const cure = code === undefined ? undefined : CURES[code]

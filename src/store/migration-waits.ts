@@ -69,7 +69,7 @@ where held.granted and held.locktype = 'advisory' and held.objsubid = 1
   and held.database = (select oid from pg_catalog.pg_database where datname = current_database())
 limit 1`
 
-/** The driver's error, with what helps. */
+/** The driver's error, with its cure. */
 export class WaitedTooLongError extends Error {
   readonly code = LOCK_NOT_AVAILABLE
   readonly cure: string

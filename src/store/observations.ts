@@ -58,7 +58,7 @@ from idle
 where source.name = idle.name
 `
 
-/** Moves `settled_until` of the sources that nobody writes, where it is so many seconds old. */
+/** Moves `settled_until` of the sources that nobody writes, once it is this many seconds old. */
 export async function settleIdle(client: PoolClient, seconds: number): Promise<void> {
   await client.query(SETTLE_IDLE, [seconds])
 }

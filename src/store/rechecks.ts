@@ -223,13 +223,13 @@ limit $2
 for update
 `
 
-/** Ids that are missing and not believed to be gone yet. */
+/** Ids that are missing and not marked as deleted yet. */
 export async function heldRechecks(client: PoolClient, source: string, limit: number): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(HELD, [source, limit])
   return rows.map(({ id }) => id)
 }
 
-/** How many are missing and not believed to be gone. */
+/** How many are missing and not marked as deleted. */
 export function countHeld(pool: Pool, source: string): Promise<number> {
   const held =
     'select from llamacloud_sync.rechecks where source = $1 and missed_at is not null and gone_at is null'
@@ -327,7 +327,7 @@ export const openJobsOf = (source: string) => `(
   ) as counted
 )`
 
-/** Of a source: jobs that are not finished, up to MOST_COUNTED, and jobs that are missing and not believed to be gone. */
+/** Of a source: jobs that are not finished, up to MOST_COUNTED, and jobs that are missing and not marked as deleted. */
 export async function countRechecks(
   pool: Pool,
   source: string,

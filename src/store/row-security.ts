@@ -71,7 +71,7 @@ interface OfReader {
 export interface ReaderLimits {
   /** Tables that look empty. */
   readonly hidden: readonly string[]
-  /** What hides rows that nobody meant to hide, with what helps. A sentence each. */
+  /** What hides rows that nobody meant to hide, with its cure. A sentence each. */
   readonly faults: readonly string[]
   /** What policies let through. A sentence each. */
   readonly remarks: readonly string[]

@@ -14,7 +14,7 @@ export interface SourceState {
   readonly leaseOwner: string | null
   /** Counted up to MOST_COUNTED, as the next is. */
   readonly openJobs: number
-  /** Jobs that are missing and not believed to be gone yet. */
+  /** Jobs that are missing and not marked as deleted yet. */
   readonly held: number
   /** Ids and spans that cannot be read and are set aside. */
   readonly quarantined: number

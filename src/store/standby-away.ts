@@ -7,12 +7,10 @@ const NO_ANSWER = 'Query read timeout'
 /** A commit that PostgreSQL has made, and does not answer before a standby has it as well. No time-out of the server ends that. */
 class StandbyAwayError extends Error {
   readonly cure =
-    "Bring the standby back, or let the server do without it: alter system set synchronous_standby_names = ''; " +
-    'select pg_reload_conf(); then the next run goes on.'
+    "Bring the standby back, or stop waiting for it: alter system set synchronous_standby_names = ''; " +
+    'select pg_reload_conf(); then the next run continues.'
   constructor() {
-    super(
-      'the commit waits for a synchronous standby, which is away (wait_event SyncRep in pg_stat_activity)',
-    )
+    super('the commit waits for a synchronous standby that is away (wait_event SyncRep in pg_stat_activity)')
   }
 }
 

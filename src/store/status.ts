@@ -26,7 +26,7 @@ export interface SourceStatus {
   readonly darkSince: Instant | null
   /** Counted up to MOST_COUNTED. */
   readonly openJobs: number
-  /** Jobs that are missing and not believed to be gone yet. */
+  /** Jobs that are missing and not marked as deleted yet. */
   readonly held: number
   readonly quarantine: readonly Quarantined[]
   readonly rejects: number

@@ -67,8 +67,8 @@ async function isSame(source: Source, twin: string, signal: AbortSignal): Promis
   if (await showsAny(run, canaries.slice(0, MOST_CANARIES))) return true
   const { items } = await run.jobs.readPage({ aside: true }, signal)
   const found = items.flatMap((item) => {
-    const judgement = run.jobs.judge(item)
-    return 'job' in judgement ? [judgement.job.projectId] : []
+    const decoded = run.jobs.decode(item)
+    return 'job' in decoded ? [decoded.job.projectId] : []
   })
   if (found.length === 0)
     throw new ApiUnavailableError(

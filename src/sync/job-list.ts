@@ -19,7 +19,7 @@ export interface JobList<Job extends ListedJob = ListedJob> {
   /** Reads one page. Retried and paced inside; what it throws is final. Its room is to be given back, unless it is read aside. */
   readPage(query: ListQuery, signal: AbortSignal): Promise<Page>
   /** Tells a storable item from one that is not (I9). */
-  judge(item: JsonValue): Judgement<Job>
+  decode(item: JsonValue): DecodedItem<Job>
   /** Writes a batch, in which ids may repeat, within the caller's transaction (I4, I5, I7). */
   write(
     client: PoolClient,
@@ -32,7 +32,7 @@ export interface JobList<Job extends ListedJob = ListedJob> {
    * lifted by a later observation of the job, and by none made earlier (I4).
    */
   markGone(client: PoolClient, ids: readonly string[], at: string): Promise<number>
-  /** Sums up for readers what has come to rest; a little at a time. */
+  /** Sums up for readers what no longer changes; a little at a time. */
   sumUp(pool: Pool, clock: Clock): Promise<void>
   /** What the list remembers of the database may no longer be true: commits were lost, or rows removed. */
   forget(): void
@@ -78,7 +78,7 @@ export interface ListedJob {
   readonly createdAt: string | null
 }
 
-export type Judgement<Job> = { readonly job: Job } | { readonly reject: string }
+export type DecodedItem<Job> = { readonly job: Job } | { readonly reject: string }
 
 /** A job as one request saw it. */
 export interface Observed<Job> {

@@ -3,15 +3,15 @@ import type { Page } from '../api/request.ts'
 import { FilterIgnoredError } from '../errors.ts'
 import type { Observation } from '../store/observations.ts'
 import { formatInstant, type Instant } from '../values/instant.ts'
-import { judgePage } from './commit/commit.ts'
-import type { JudgedPage } from './commit/committer.ts'
+import { decodePage } from './commit/commit.ts'
+import type { DecodedPage } from './commit/committer.ts'
 import type { ListedJob, ListQuery } from './job-list.ts'
 import { admit } from './recheck/known-jobs.ts'
 import type { RunContext } from './run.ts'
 
 /**
  * The pages of a listing, from a token on or from its beginning. The next page is asked for while the one before is
- * being committed; whoever stops early ends that request. A page is judged as it comes: while it waits, its jobs take a
+ * being committed; whoever stops early ends that request. A page is decoded as it comes: while it waits, its jobs take a
  * quarter of the memory of its items. Pages that nobody commits give their room back.
  *
  * @throws FilterIgnoredError, WrongProjectError, ApiProtocolError, and what the list's `readPage` throws
@@ -20,24 +20,24 @@ export async function* listPages(
   run: RunContext,
   query: ListQuery,
   from: string | null = null,
-): AsyncGenerator<JudgedPage, void, void> {
+): AsyncGenerator<DecodedPage, void, void> {
   const stop = new AbortController()
   const underWay = new Set<Observation>()
   const check = new FilterCheck(query)
   const signal = AbortSignal.any([run.signal, stop.signal])
   const holds = new Set<Page['hold']>()
-  const fetchPage = async (token: string | null): Promise<JudgedPage> => {
+  const fetchPage = async (token: string | null): Promise<DecodedPage> => {
     const observation = run.lease.observe()
     underWay.add(observation)
     const page = await run.jobs.readPage(token === null ? query : { ...query, pageToken: token }, signal)
     const { items, nextPageToken, hold } = page
     holds.add(hold)
     if (stop.signal.aborted) hold.drop()
-    const judged = judgePage(run.jobs, page, observation)
-    const jobs = judged.jobs.map(({ job }) => job)
+    const decoded = decodePage(run.jobs, page, observation)
+    const jobs = decoded.jobs.map(({ job }) => job)
     check.add(jobs)
     await admit({ ...run, signal }, jobs)
-    return { ...judged, received: items.length, nextPageToken, hold }
+    return { ...decoded, received: items.length, nextPageToken, hold }
   }
   try {
     for await (const page of ahead(readPages(fetchPage, from))) {

@@ -30,12 +30,12 @@ export interface RunOptions {
   readonly startAt: Instant
   /** How late a job may become visible, microseconds. */
   readonly overlap: Instant
-  /** Spans read side by side, and requests in flight. */
+  /** Spans read in parallel, and requests in flight. */
   readonly concurrency: number
   readonly pageSize: number
   /** Milliseconds between two readings of a span that is older than a day; null for none of itself. */
   readonly reconcileEveryMs: number | null
-  /** Milliseconds between the two misses after which a job is believed to be gone. */
+  /** Milliseconds between the two misses after which a job is marked as deleted. */
   readonly goneAfterMs: number
   /** Cycles follow each other within seconds: what is due waits for its neighbours, so that one request reads all of it. */
   readonly saves?: boolean
@@ -57,7 +57,7 @@ export interface RunContext {
   readonly options: RunOptions
   /** 0 <= x < 1. */
   readonly random: () => number
-  /** Turns whatever was thrown into an error that names cause and cure and holds no secret (I10). */
+  /** Turns any error into one that names cause and cure and contains no secret (I10). */
   readonly explain: (error: unknown) => Error
   readonly log: RunLog
   readonly onProgress: (progress: Progress) => void

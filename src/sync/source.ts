@@ -16,7 +16,7 @@ export interface Source {
   readonly pool: Pool
   readonly jobs: JobList
   readonly apiClock: ApiClock
-  /** Reads the API key anew, so that it can be rotated. */
+  /** Reads the API key again, so that it can be rotated. */
   readonly renewKey: () => void
   /** What it has used since it was made. */
   readonly usage: () => Usage
@@ -30,7 +30,7 @@ export interface Source {
   readonly options: RunOptions
   /** 0 <= x < 1. */
   readonly random: () => number
-  /** Turns whatever was thrown into an error that names cause and cure and holds no secret (I10). */
+  /** Turns any error into one that names cause and cure and contains no secret (I10). */
   readonly explain: (error: unknown) => Error
   readonly log: RunLog
   readonly onProgress: (progress: Progress) => void
@@ -38,7 +38,7 @@ export interface Source {
   readonly onCounts?: (counts: Partial<Counts>) => void
 }
 
-/** What work has cost. The times overlap: replies, transactions and the process's own work go on side by side. */
+/** What work has cost. The times overlap: replies, transactions and the process's own work go on in parallel. */
 export interface Usage {
   readonly requests: number
   readonly retries: number
@@ -71,7 +71,7 @@ export interface RunResult {
 
 export interface RunLimits {
   readonly signal: AbortSignal
-  /** Stops at a page boundary after so many milliseconds; null for never. */
+  /** Stops at a page boundary after this many milliseconds; null for never. */
   readonly maxRuntimeMs: number | null
   /** Milliseconds from one cycle to the next, where they follow each other within seconds: the cycle then saves requests. */
   readonly tickMs?: number

@@ -180,7 +180,7 @@ class Verifying {
     }
   }
 
-  /** What the API shows of these jobs, a page at a time. Where the token of a page expires (A2), the rest is asked for anew. */
+  /** What the API shows of these jobs, a page at a time. Where the token of a page expires (A2), the rest is asked for again. */
   async *#ask(ids: readonly string[]): AsyncGenerator<readonly ListedJob[], void, void> {
     const { source } = this.#parts
     for (const batch of idBatches(ids, idsARequest(source.jobs, source.jobs.pageSize.most))) {
@@ -232,8 +232,8 @@ interface JobsPage extends ListedPage {
 function distinctJobs(jobList: JobList, { items }: Page): ListedJob[] {
   const jobs = new Map<string, ListedJob>()
   for (const item of items) {
-    const judgement = jobList.judge(item)
-    if ('job' in judgement) jobs.set(judgement.job.id, judgement.job)
+    const decoded = jobList.decode(item)
+    if ('job' in decoded) jobs.set(decoded.job.id, decoded.job)
   }
   return [...jobs.values()]
 }

@@ -60,7 +60,7 @@ function parseEscapedKeys(text: string, keys: readonly Place[]): JsonValue {
 
 /** A name that is nowhere in the text, and short whatever the text holds: it is written once for each key. */
 function unusedName(text: string): string {
-  // Of so many numbers one is left over: a name of the text takes five characters or more.
+  // One of this many numbers is left over: a name of the text takes five characters or more.
   const isUsed = new Uint8Array(Math.floor(text.length / 5) + 1)
   for (const [, digits] of text.matchAll(/key(\d{1,9})\./g)) isUsed[Number(digits)] = 1
   return `key${isUsed.indexOf(0)}.`

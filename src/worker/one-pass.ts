@@ -10,7 +10,7 @@ import { createTurns } from './turns.ts'
 const TRY_EVERY_MS = 1_000
 
 export interface PassOptions extends RunLimits {
-  /** Waits so many milliseconds for sources that other workers have; null: not at all. */
+  /** Waits this many milliseconds for sources that other workers have; null: not at all. */
   readonly waitMs: number | null
   /**
    * Whether a source gives its lane up after a while and goes on later. Only for work that goes on by itself where it

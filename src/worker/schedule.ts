@@ -10,7 +10,7 @@ export interface Schedule {
   previous(before: number, count: number): number
 }
 
-/** @throws SettingsError when it is no cron expression, or one that never comes */
+/** @throws SettingsError when it is not a cron expression, or one that never fires */
 export function readSchedule(expression: string): Schedule {
   let cron: Cron
   try {
@@ -25,7 +25,7 @@ export function readSchedule(expression: string): Schedule {
   const next = (after: number) => cron.nextRun(new Date(after))?.getTime()
   if (next(Date.now()) === undefined) {
     throw new SettingsError(
-      `SYNC_SCHEDULE: "${expression}" never comes; for example SYNC_SCHEDULE=*/5 * * * *`,
+      `SYNC_SCHEDULE: "${expression}" never fires; for example SYNC_SCHEDULE=*/5 * * * *`,
     )
   }
   return {

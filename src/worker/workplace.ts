@@ -7,7 +7,7 @@ export interface WorkplaceOptions {
   readonly open: (url: string | undefined) => Promise<Database>
   readonly createSources: (database: Database) => readonly CountedSource[]
   readonly migrate: (database: Database) => Promise<unknown>
-  /** The sources are about to be made anew: what they counted has to be taken now. */
+  /** The sources are about to be made again: what they counted has to be taken now. */
   readonly onRenewal: (sources: readonly CountedSource[]) => void
 }
 

@@ -7,7 +7,7 @@ import { MUTATIONS, type Mutation } from './mutations.ts'
 import { withServer } from './server.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-/** Within so many seeds each mutation has to be found. */
+/** Within this many seeds each mutation has to be found. */
 const SEEDS = 300
 const COPIED = ['src', 'test', 'migrations', 'package.json', 'tsconfig.json']
 
@@ -19,7 +19,7 @@ async function copyProgram(): Promise<string> {
   return directory
 }
 
-/** Breaks the copy, plays, and mends it. Returns what the simulation said of the first seed that failed, if one did. */
+/** Breaks the copy, plays, and fixes it. Returns what the simulation said of the first seed that failed, if one did. */
 async function tryMutation(directory: string, { name, file, from, to }: Mutation, serverUrl: string) {
   const path = join(directory, 'src', file)
   const original = await readFile(path, 'utf8')

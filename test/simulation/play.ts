@@ -16,7 +16,7 @@ export interface PlayOptions {
   readonly onVerdict: (verdict: Verdict) => void
 }
 
-/** Plays seeds in several processes side by side, each with its own database. The order of seeds changes nothing. */
+/** Plays seeds in several processes in parallel, each with its own database. The order of seeds changes nothing. */
 export async function playSeeds(options: PlayOptions): Promise<void> {
   let next = options.from
   let isOver = false

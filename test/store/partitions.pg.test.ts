@@ -28,7 +28,7 @@ import {
   verified,
 } from '../sync/histories/support.ts'
 
-/** docs/partitions.sql, for a table and so many partitions. */
+/** docs/partitions.sql, for a table and this many partitions. */
 async function partition({ pool }: TestDatabase, table: string, number: number): Promise<void> {
   const script = readFileSync(new URL('../../docs/partitions.sql', import.meta.url), 'utf8')
   const told = script

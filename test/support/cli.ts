@@ -24,7 +24,7 @@ export interface Cli {
   readonly finished: Promise<Finished>
   /** The first whole line of stdout that matches, or the process's failure to print one. */
   line(pattern: RegExp): Promise<string>
-  /** Resolves once so many lines of stderr match, or rejects with the process's end. */
+  /** Resolves once this many lines of stderr match, or rejects with the process's end. */
   errorLine(pattern: RegExp, times?: number): Promise<void>
   /** What `event` resolves with; rejects with what was printed when the process ends before it. */
   until<T>(event: Promise<T>): Promise<T>

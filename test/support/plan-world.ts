@@ -33,7 +33,7 @@ interface Lane {
   readonly evidence: Evidence
 }
 
-/** Reads spans as the engine does: windows side by side, a page of each in turn, one page asked for ahead. */
+/** Reads spans as the engine does: windows in parallel, a page of each in turn, one page asked for ahead. */
 export function readByPlan(world: PlanWorld, spans: readonly Bounds[], options = OPTIONS): Reading {
   const plan = new WindowPlan(spans.map(freshWindow), options)
   const lanes: Lane[] = []

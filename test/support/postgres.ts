@@ -27,7 +27,7 @@ interface Server {
   stop(): Promise<void>
 }
 
-/** Nothing here outlives the tests, so nothing waits for the disk; test files run side by side, each with its pools. */
+/** Nothing here outlives the tests, so nothing waits for the disk; test files run in parallel, each with its pools. */
 const SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',

@@ -11,7 +11,7 @@ export function bySize<T>(quick: T, all: T): T {
   return isWhole ? all : quick
 }
 
-/** All of these, or so many of them in `npm test`, in their order. Samples of different names are independent. */
+/** All of these, or this many of them in `npm test`, in their order. Samples of different names are independent. */
 export function sampled<T>(name: string, list: readonly T[], quick: number): readonly T[] {
   if (isWhole) return list
   const places = createRandom(`${SEED} ${name}`).shuffle([...list.keys()])

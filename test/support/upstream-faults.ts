@@ -82,7 +82,7 @@ export function touches(query: URLSearchParams, { lower, upper }: Bounds): boole
   return (bound('after') ?? -Infinity) <= upper && (bound('before') ?? Infinity) >= lower
 }
 
-/** A17: so many replies have a Date that is so far ahead; negative: behind. */
+/** A17: this many replies have a Date that is so far ahead; negative: behind. */
 export function wrongDate(ahead: Instant, replies = Infinity): Intercept {
   let left = replies
   return () => {
@@ -159,7 +159,7 @@ export function shortTokens(validFor: Instant, now: () => Instant): Intercept {
 
 const CIRCLE = /^circle\.(\d+)$/
 
-/** A4: a listing that this holds for never ends: its tokens come round after so many pages. */
+/** A4: a listing that this holds for never ends: its tokens come round after this many pages. */
 export function tokenCircle(pages: number, holds: (request: InterceptedRequest) => boolean): Intercept {
   return (request) => {
     if (!holds(request)) return undefined

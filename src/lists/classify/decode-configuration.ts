@@ -74,7 +74,7 @@ function sketchOf({ rules }: JsonObject): number {
   return sketch
 }
 
-/** Real configurations have four levels; deeper ones are decoded anew. */
+/** Real configurations have four levels; deeper ones are decoded again. */
 const MAX_COMPARED_DEPTH = 50
 
 /** Whether two values are surely equal, whatever the order of their keys. */

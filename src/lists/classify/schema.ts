@@ -99,7 +99,7 @@ const keys = {
   configurationHash: text('configuration_hash'),
 }
 
-/** The sums of the days that have come to rest, as the view classify_sums makes them. */
+/** The sums of the days that no longer change, as the view classify_sums makes them. */
 export const classifySettledSums = workerSchema.table(
   'classify_settled_sums',
   {

@@ -13,7 +13,7 @@ import { commitRun, type RunContext } from '../run.ts'
 import { countRepairs } from './repairs.ts'
 
 /** What one request saw, told apart into jobs and the rest (I9). */
-export interface Judged {
+export interface Decoded {
   readonly jobs: readonly Observed<ListedJob>[]
   readonly rejects: readonly Reject[]
   /** Bytes of its JSON. */
@@ -22,19 +22,19 @@ export interface Judged {
   readonly observation: Observation
 }
 
-export function judgePage(jobList: JobList, { items, size }: Page, observation: Observation): Judged {
+export function decodePage(jobList: JobList, { items, size }: Page, observation: Observation): Decoded {
   const jobs: Observed<ListedJob>[] = []
   const rejects: Reject[] = []
   for (const item of items) {
-    const judgement = jobList.judge(item)
-    if ('job' in judgement) jobs.push({ job: judgement.job, observedAt: observation.at })
-    else rejects.push({ reason: judgement.reject, payload: formatJson(item) })
+    const decoded = jobList.decode(item)
+    if ('job' in decoded) jobs.push({ job: decoded.job, observedAt: observation.at })
+    else rejects.push({ reason: decoded.reject, payload: formatJson(item) })
   }
   return { jobs, rejects, size, observation }
 }
 
 /** The items of all pages of a commit. */
-type Items = Pick<Judged, 'jobs' | 'rejects'>
+type Items = Pick<Decoded, 'jobs' | 'rejects'>
 
 /**
  * Commits pages: the lease is checked, then come the rows, the recheck list, and what `save` writes of the spans' progress and
@@ -42,7 +42,7 @@ type Items = Pick<Judged, 'jobs' | 'rejects'>
  */
 export async function commitPages(
   run: RunContext,
-  pages: readonly Judged[],
+  pages: readonly Decoded[],
   save: (client: PoolClient, written: Written) => Promise<void>,
 ): Promise<void> {
   const all: Items = {

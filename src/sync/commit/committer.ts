@@ -3,9 +3,9 @@ import type { ListedPage } from '../../api/pages.ts'
 import type { Page } from '../../api/request.ts'
 import type { Written } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
-import { commitPages, type Judged } from './commit.ts'
+import { commitPages, type Decoded } from './commit.ts'
 
-/** A transaction of about so many rows costs least a row; larger ones gain nothing more. */
+/** A transaction of about this many rows costs least per row; larger ones gain nothing more. */
 const MOST_ROWS = 1_000
 /** Of the pages' JSON, in bytes: what a statement sends is in memory several times (A23). */
 const MOST_SIZE = 4 * 1_024 * 1_024
@@ -15,7 +15,7 @@ const SIDE_BY_SIDE = 2
 const MOST_WAITING = 2
 
 /** A page as it is committed. */
-export interface JudgedPage extends Judged, ListedPage, Pick<Page, 'hold'> {}
+export interface DecodedPage extends Decoded, ListedPage, Pick<Page, 'hold'> {}
 
 /**
  * Writes the progress of the pages of a commit, for each listing in their order. Comes last in their transaction: progress
@@ -29,7 +29,7 @@ export type SaveProgress<P> = (
 
 interface Waiting<P> {
   readonly listing: object
-  readonly page: Judged
+  readonly page: Decoded
   readonly progress: P
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
@@ -61,7 +61,7 @@ export class Committer<P> {
     return new PageCommits((page, progress) => this.#commit(listing, page, progress))
   }
 
-  #commit(listing: object, page: Judged, progress: P): Promise<void> {
+  #commit(listing: object, page: Decoded, progress: P): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure.error)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ listing, page, progress, resolve, reject })
@@ -119,10 +119,10 @@ export class Committer<P> {
 
 /** The pages of one listing on their way into the database. */
 export class PageCommits<P> {
-  readonly #commit: (page: Judged, progress: P) => Promise<void>
+  readonly #commit: (page: Decoded, progress: P) => Promise<void>
   #pending: Promise<void>[] = []
 
-  constructor(commit: (page: Judged, progress: P) => Promise<void>) {
+  constructor(commit: (page: Decoded, progress: P) => Promise<void>) {
     this.#commit = commit
   }
 
@@ -130,7 +130,7 @@ export class PageCommits<P> {
    * Hands a page over, with its room; waits only while too many of the listing are on their way.
    * @throws what an earlier page's commit throws
    */
-  async add(page: JudgedPage, progress: P): Promise<void> {
+  async add(page: DecodedPage, progress: P): Promise<void> {
     const commit = this.#commit(page, progress)
     page.hold.keepUntil(commit)
     commit.catch(() => {}) // thrown where it is waited for

@@ -94,7 +94,7 @@ async function noteMissing(run: RunContext, missing: readonly string[], asked: n
     await noteMisses(client, lease.source, { ids: uncounted, counted: false }, times)
     if (extent) {
       const within = { lower: bound(extent.lower), upper: bound(extent.upper) }
-      // What the upstream cleans up lies side by side (A15): its neighbours are looked at as well.
+      // What the upstream cleans up is adjacent (A15): its neighbours are looked at as well.
       await makeDue(client, lease.source, { now: times.now, within, notReadSince: times.now - HOUR })
     }
     return { result: undefined }

@@ -10,7 +10,7 @@ export function idsARequest({ asksById }: Pick<JobList, 'asksById'>, most = MOST
   return asksById ? most : 1
 }
 
-/** Cuts ids into batches that one request can ask for, of at most so many. */
+/** Cuts ids into batches that one request can ask for, of at most this many. */
 export function idBatches(ids: readonly string[], most = MOST_IDS): string[][] {
   const batches: string[][] = []
   let batch: string[] = []

@@ -88,8 +88,8 @@ async function askForKnown(
   for (const batch of idBatches(ids, idsARequest(run.jobs, run.jobs.pageSize.most))) {
     const page = await run.jobs.readPage({ ...query, ids: batch, aside: true }, run.signal)
     const jobs = page.items.flatMap((item) => {
-      const judgement = run.jobs.judge(item)
-      return 'job' in judgement && batch.includes(judgement.job.id) ? [judgement.job] : []
+      const decoded = run.jobs.decode(item)
+      return 'job' in decoded && batch.includes(decoded.job.id) ? [decoded.job] : []
     })
     run.projects.delivered(jobs)
     const returned = new Set(jobs.map(({ id }) => id))

@@ -10,7 +10,7 @@ import {
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, mayBeOfOne, withinBudget } from '../isolation.ts'
-import { inLanes } from '../lanes.ts'
+import { inParallel } from '../parallel.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
 import { askById } from './ask.ts'
 import { halved, idBatches, idsARequest } from './batches.ts'
@@ -58,7 +58,7 @@ export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due):
     // Canaries last: however short a run is, what is due comes first.
     const asked = [...new Set([...due, ...early, ...canaries])]
     const batches = idBatches(asked, idsARequest(run.jobs, run.jobs.pageSize.most))
-    await inLanes(
+    await inParallel(
       run,
       () => (isPast(run.deadline, run) ? undefined : batches.shift()),
       (lane, batch) => askOrSetAside(lane, batch, committer, failed),

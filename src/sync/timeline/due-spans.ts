@@ -3,7 +3,7 @@ import { type Bounds, dueSpans, type Span, spansAbove, UNBEGUN } from '../../sto
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { mayBeOfOne } from '../isolation.ts'
-import { inLanes } from '../lanes.ts'
+import { inParallel } from '../parallel.ts'
 import { answersOthers } from '../recheck/known-jobs.ts'
 import { isPast, pagesUntil, type RunContext } from '../run.ts'
 import { inPieces } from './pieces.ts'
@@ -30,7 +30,7 @@ export interface Goal {
 }
 
 /**
- * Reads the spans that are due, side by side and the newest first: what was never read (the history), and what is to be
+ * Reads the spans that are due, in parallel and the newest first: what was never read (the history), and what is to be
  * read again as it ages. A span that fails although the API answers others is cut until what is at fault stands alone.
  *
  * @returns false when the deadline came first; what was read so far is kept
@@ -97,7 +97,7 @@ async function readSideBySide(
     const history = () => begun.shift() ?? unbegun(plan.next())
     return taken % 2 === 1 ? (history() ?? again.shift()) : (again.shift() ?? history())
   }
-  await inLanes(run, next, async (lane, span) => {
+  await inParallel(run, next, async (lane, span) => {
     active.add(span)
     await readOrSetAside(lane, span, pass, failed)
     active.delete(span)

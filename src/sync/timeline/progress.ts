@@ -72,7 +72,7 @@ function spansAfter(run: RunContext, { span, shown, isComplete }: SpanProgress):
 
 /**
  * Puts on the recheck list what is stored as living in the span and did not come. Where most of it is missing, the spans
- * beside it are looked at as well: what the upstream cleans up lies side by side (A15).
+ * beside it are looked at as well: what the upstream cleans up is adjacent (A15).
  */
 async function noteMissing(
   run: RunContext,

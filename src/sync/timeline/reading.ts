@@ -4,7 +4,7 @@ import { ApiProtocolError } from '../../errors.ts'
 import { countIn } from '../../store/listed-jobs.ts'
 import { type Span, UNBEGUN } from '../../store/spans.ts'
 import type { Instant } from '../../values/instant.ts'
-import type { Committer, JudgedPage, PageCommits } from '../commit/committer.ts'
+import type { Committer, DecodedPage, PageCommits } from '../commit/committer.ts'
 import { listPages } from '../listing.ts'
 import { isPast, type RunContext } from '../run.ts'
 import { Evidence } from './evidence.ts'
@@ -93,7 +93,7 @@ class SpanReading {
     return (this.#span.pages * this.#run.jobs.pageSize.most) / MOST_ITEMS
   }
 
-  async #add(page: JudgedPage): Promise<SpanEnd | undefined> {
+  async #add(page: DecodedPage): Promise<SpanEnd | undefined> {
     const { plan } = this.#pass
     const jobs = page.jobs.map(({ job }) => job)
     this.#evidence.add(jobs, page.nextPageToken !== null)
@@ -115,11 +115,11 @@ class SpanReading {
     return undefined
   }
 
-  #progress({ observation }: JudgedPage, span: Span, isComplete: boolean): SpanProgress {
+  #progress({ observation }: DecodedPage, span: Span, isComplete: boolean): SpanProgress {
     return { span, shown: this.#shown, observedAt: observation.at, isComplete }
   }
 
-  async #complete(page: JudgedPage): Promise<SpanEnd> {
+  async #complete(page: DecodedPage): Promise<SpanEnd> {
     const span = {
       ...this.#span,
       freshAt: freshAtOf(this.#run, this.#span, this.#beganAt),
@@ -130,7 +130,7 @@ class SpanReading {
   }
 
   /** The rows of the page are kept; the span is as if it had not been begun. */
-  async #split(page: JudgedPage): Promise<SpanEnd> {
+  async #split(page: DecodedPage): Promise<SpanEnd> {
     const span = { ...this.#span, ...UNBEGUN }
     await this.#commits.add(page, this.#progress(page, span, false))
     return 'split'

@@ -31,7 +31,7 @@ function ages(overlap: Instant, saves = false): Age[] {
   const early = saves ? [30 * SECOND] : [30 * SECOND, 2 * MINUTE]
   const young = [...early.filter((age) => age < overlap), overlap].filter((age) => age > 0)
   const old = [
-    // Rounded up to these steps, so that spans that lie side by side become due together and are read as one.
+    // Rounded up to these steps, so that adjacent spans become due together and are read as one.
     { age: HOUR, step: 15 * MINUTE },
     { age: DAY, step: HOUR },
   ]

@@ -6,7 +6,7 @@ import { isPast, type RunContext } from '../run.ts'
  * Reads one listing without time filters, from its beginning to its end: the only one that shows jobs without created_at
  * (A11). What it does not show proves nothing.
  *
- * @returns false when the deadline came first: the next one begins anew
+ * @returns false when the deadline came first: the next one begins again
  */
 export async function readWhole(run: RunContext): Promise<boolean> {
   const commits = new Committer<null>(run).open()

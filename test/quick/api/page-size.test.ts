@@ -16,7 +16,7 @@ const UNLIMITED = { count: 1_000_000, perMs: 1_000 }
 const list: SendPage = (client, options, items) =>
   client.classify.list({ page_size: items }, options).asResponse()
 
-/** An API whose server answers a request for so many items. Returns what was asked for as well. */
+/** An API whose server answers a request for this many items. Returns what was asked for as well. */
 async function setUp(answer: (reply: ServerResponse, items: number) => void, rooms = createRooms()) {
   const asked: number[] = []
   const baseUrl = await serve((request, reply) => {
@@ -42,7 +42,7 @@ async function setUp(answer: (reply: ServerResponse, items: number) => void, roo
   return { api, asked }
 }
 
-/** A page of so many items of so many bytes each. */
+/** A page of this many items of this many bytes each. */
 const pageOf = (items: number, bytes: number) =>
   JSON.stringify({ items: Array.from({ length: items }, (_, id) => ({ id, text: 'x'.repeat(bytes) })) })
 

@@ -17,7 +17,7 @@ function setUp(
     clock,
     random: options.random ?? seededRandom(7),
     retryForMs: options.retryForMs ?? 300_000,
-    judge: () => options.verdict ?? later,
+    verdictOn: () => options.verdict ?? later,
     onPause: (ms: number) => pauses.push(ms),
     onRetry: (retry: Retry) => retries.push(retry),
   }

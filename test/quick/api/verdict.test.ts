@@ -1,7 +1,7 @@
 import { APIConnectionError, APIError, APIUserAbortError } from '@llamaindex/llama-cloud'
 import { describe, expect, test } from 'vitest'
 import { BadReplyError, RequestTimeoutError } from '../../../src/api/request.ts'
-import { judge, readRetryAfter } from '../../../src/api/verdict.ts'
+import { readRetryAfter, verdictOn } from '../../../src/api/verdict.ts'
 import { ApiRefusedError, ApiRequestError } from '../../../src/errors.ts'
 import { createRedactor } from '../../../src/redact.ts'
 
@@ -20,14 +20,14 @@ const failed = (status: number, body?: object, headers: Record<string, string> =
   APIError.generate(status, body, undefined, new Headers(headers))
 
 function refusalOf(error: Error): Error {
-  const verdict = judge(error, context)
+  const verdict = verdictOn(error, context)
   if (verdict.retry || !(verdict.error instanceof Error)) throw new Error('expected a refusal')
   return verdict.error
 }
 
 describe('A12: what is retried', () => {
   test.each([408, 409, 425, 429, 500, 502, 503, 504, 520, 599])('status %d', (status) => {
-    expect(judge(failed(status), context)).toMatchObject({
+    expect(verdictOn(failed(status), context)).toMatchObject({
       retry: true,
       reason: expect.stringContaining(`${status}`),
     })
@@ -35,16 +35,16 @@ describe('A12: what is retried', () => {
 
   test('lost connections, time-outs and bad replies', () => {
     const cause = new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:1') })
-    const lost = judge(new APIConnectionError({ message: undefined, cause }), context)
+    const lost = verdictOn(new APIConnectionError({ message: undefined, cause }), context)
     expect(lost).toMatchObject({
       retry: true,
       reason: 'Connection error.: fetch failed: connect ECONNREFUSED 127.0.0.1:1',
     })
-    expect(judge(new RequestTimeoutError(60_000), context)).toMatchObject({
+    expect(verdictOn(new RequestTimeoutError(60_000), context)).toMatchObject({
       retry: true,
       reason: expect.stringContaining('60 s'),
     })
-    expect(judge(new BadReplyError('the reply is not JSON'), context)).toMatchObject({ retry: true })
+    expect(verdictOn(new BadReplyError('the reply is not JSON'), context)).toMatchObject({ retry: true })
   })
 
   test.each([400, 404, 405, 410, 422, 302])('not status %d', (status) => {
@@ -89,7 +89,7 @@ describe('detail', () => {
 
   test('a page of HTML is cut short', () => {
     const html = APIError.generate(502, undefined, `<html>\n${'<p>'.repeat(9_000)}`, new Headers())
-    const verdict = judge(html, context)
+    const verdict = verdictOn(html, context)
     expect(verdict.retry && verdict.reason.length).toBeLessThan(400)
   })
 
@@ -98,8 +98,10 @@ describe('detail', () => {
       const error = refusalOf(failed(status, { detail: `${'x'.repeat(290)}${KEY} is not valid` }))
       expect(`${error.message} ${String(error.cause)}`).not.toContain('llx-')
     }
-    expect(judge(failed(500, { detail: KEY }), context)).toMatchObject({ reason: 'status 500: [redacted]' })
-    const half = judge(new BadReplyError(`${'x'.repeat(290)}${KEY}`), context)
+    expect(verdictOn(failed(500, { detail: KEY }), context)).toMatchObject({
+      reason: 'status 500: [redacted]',
+    })
+    const half = verdictOn(new BadReplyError(`${'x'.repeat(290)}${KEY}`), context)
     expect(half).toMatchObject({ reason: expect.not.stringContaining('llx-') })
   })
 })
@@ -125,7 +127,7 @@ describe('Retry-After', () => {
 
   test('429 pauses all requests, 503 only where it says how long, others never', () => {
     const pauses = (status: number, headers = {}) => {
-      const verdict = judge(failed(status, undefined, headers), context)
+      const verdict = verdictOn(failed(status, undefined, headers), context)
       return verdict.retry && verdict.pauseAll
     }
     expect(pauses(429)).toBe(true)

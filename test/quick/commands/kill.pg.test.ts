@@ -32,7 +32,7 @@ async function serve() {
   return { api, world, env, advance }
 }
 
-/** Runs a cycle and kills it when so many requests have come, or lets it end when it needs fewer. Whether it was killed. */
+/** Runs a cycle and kills it when this many requests have come, or lets it end when it needs fewer. Whether it was killed. */
 async function killAfter(
   { api, env }: Awaited<ReturnType<typeof serve>>,
   url: string,

@@ -34,7 +34,7 @@ async function serve(): Promise<Served> {
   return { api, world, createdAt }
 }
 
-/** Ends the process by SIGKILL when so many requests have come. */
+/** Ends the process by SIGKILL when this many requests have come. */
 async function killAfter(api: Simulator, env: Record<string, string>, requests: number): Promise<void> {
   const reached = Promise.withResolvers<void>()
   let count = 0

@@ -124,7 +124,7 @@ describe('sync, stopped in the middle of its work', () => {
       worker.kill('SIGTERM')
       const end = await worker.finished
       expect(end).toMatchObject({ code: 1, signal: null })
-      const [, seconds] = /did not end within (\d+) s and is abandoned/.exec(end.stderr)!
+      const [, seconds] = /did not end within (\d+) s: exiting without it/.exec(end.stderr)!
       expect(Number(seconds)).toBeLessThan(PROMISE_S)
     },
   )

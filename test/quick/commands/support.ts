@@ -49,7 +49,7 @@ export interface Hold {
   release(): void
 }
 
-/** Answers so many requests and holds back all others: a process is stopped in the middle of its work, and surely so. */
+/** Answers this many requests and holds back all others: a process is stopped in the middle of its work, and surely so. */
 export function holdAfter({ settings }: Simulator, answered: number): Hold {
   const reached = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()

@@ -10,7 +10,7 @@ async function synced() {
   return { database, verify: (...flags: string[]) => runCli(['verify', ...flags], { env }) }
 }
 
-/** Changes the status of so many jobs, the first by id; returns their ids. */
+/** Changes the status of this many jobs, the first by id; returns their ids. */
 async function plant({ pool }: TestDatabase, count: number): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
     `update llamacloud.classify_jobs set status = 'planted'

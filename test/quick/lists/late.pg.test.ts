@@ -19,9 +19,9 @@ const decode = createJobDecoder(parse)
 const upsert = createUpsert(parse)
 
 async function write(seconds: number, item: JsonObject) {
-  const judgement = decode({ id: 'pjb-1', status: 'COMPLETED', updated_at: at(seconds), ...item })
-  if ('reject' in judgement) throw new Error(judgement.reject)
-  const observed = { job: judgement.job, observedAt: at(seconds) }
+  const decoded = decode({ id: 'pjb-1', status: 'COMPLETED', updated_at: at(seconds), ...item })
+  if ('reject' in decoded) throw new Error(decoded.reject)
+  const observed = { job: decoded.job, observedAt: at(seconds) }
   return transaction(database.pool, (client) => upsert(client, 'one', [observed], 5 * MINUTE))
 }
 

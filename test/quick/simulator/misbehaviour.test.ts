@@ -15,7 +15,7 @@ const tokenOf = ({ body }: Awaited<ReturnType<typeof get>>) => body.next_page_to
 
 type Running = Awaited<ReturnType<typeof misbehaving>>
 
-/** The replies to so many requests for the first page. */
+/** The replies to this many requests for the first page. */
 async function statuses(running: Running, count = 30): Promise<Set<number>> {
   const seen = new Set<number>()
   for (let request = 0; request < count; request += 1) seen.add((await get(running)).status)

@@ -44,7 +44,7 @@ export function idsOf(world: World): string[] {
   return [...world.all()].map((payload) => (payload as JsonObject).id as string)
 }
 
-/** Deletes so many jobs upstream, spread over all; returns their ids, sorted. */
+/** Deletes this many jobs upstream, spread over all; returns their ids, sorted. */
 export function removeSome(world: World, count: number): string[] {
   const ids = idsOf(world)
   const removed = Array.from({ length: count }, (_, index) => ids[Math.floor((index * ids.length) / count)]!)

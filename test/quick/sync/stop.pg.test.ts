@@ -91,7 +91,7 @@ describe('a worker that was down for 30 days', () => {
   test.each(ordersFor('down for 30 days'))(
     'I8: finds everything in one sync, several windows side by side, listing %s',
     async (order) => {
-      // Replies that take their time are awaited side by side, however fast the machine is.
+      // Replies that take their time are awaited in parallel, however fast the machine is.
       const harness = await createHarness({ simulator: { order, latencyMs: 200 } })
       const { world, now, sync, advance, database, api, worker } = harness
       generate(world, { seed: 16, jobs: 16_000, from: now() - DAY, to: now() + 30 * DAY })

@@ -17,7 +17,7 @@ describe('a schedule', () => {
 
   test.each([
     ['61 * * * *', /is not a cron expression/],
-    ['0 0 30 2 *', /never comes/],
+    ['0 0 30 2 *', /never fires/],
   ])('%s is a fault that names the setting', (expression, problem) => {
     expect(() => readSchedule(expression)).toThrow(SettingsError)
     expect(() => readSchedule(expression)).toThrow(problem)

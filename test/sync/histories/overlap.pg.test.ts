@@ -67,7 +67,7 @@ test.each(['whole', 'part'] as const)(
     const marked =
       'select id, deleted_at from llamacloud.classify_jobs where deleted_at is not null order by id'
     const { rows } = await database.pool.query(marked)
-    // And nobody asks the one thing over and over, or marks it anew.
+    // And nobody asks the one thing over and over, or marks it again.
     for (let cycle = 0; cycle < 10; cycle += 1) {
       advance(DAY)
       ran.push(...(await both(harness, sources, runOnce)))

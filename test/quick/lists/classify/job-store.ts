@@ -15,7 +15,7 @@ const START = parseInstant('2026-03-02T08:00:00Z')!
 
 export const OVERLAP = 5 * MINUTE
 
-/** The moment so many seconds into the test, as canonical text. */
+/** The moment this many seconds into the test, as canonical text. */
 export const at = (seconds: number): string => formatInstant(START + Math.round(seconds * SECOND))
 
 /** An observation of a job with these fields; those not named are null, and the id is `j1`. */

@@ -24,7 +24,7 @@ afterAll(() => store.database.drop())
 
 const TABLES = ['classify_configurations', 'classify_job_changes', 'classify_jobs', 'classify_rules']
 
-/** A page with a bit of everything, observed so many seconds into the test. */
+/** A page with a bit of everything, observed this many seconds into the test. */
 const page = (seconds: number, status = 'COMPLETED'): ObservedJob[] =>
   Array.from({ length: 100 }, (_, index) =>
     seen(seconds, {

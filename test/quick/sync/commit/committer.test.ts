@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { expect, test } from 'vitest'
 import { PageSize } from '../../../../src/api/page-size.ts'
 import { Hold } from '../../../../src/api/room.ts'
-import { Committer, type JudgedPage, type PageCommits } from '../../../../src/sync/commit/committer.ts'
+import { Committer, type DecodedPage, type PageCommits } from '../../../../src/sync/commit/committer.ts'
 import { type RunContext, Tally } from '../../../../src/sync/run.ts'
 
 /** A transaction that has begun and ends when the test says so. */
@@ -64,7 +64,7 @@ function createCommits() {
 
 const OBSERVED = '2026-03-02 08:00:00+00'
 
-function pageOf(jobs: number, size = 0, hold = new Hold(0, () => true)): JudgedPage {
+function pageOf(jobs: number, size = 0, hold = new Hold(0, () => true)): DecodedPage {
   const job = (index: number) => ({
     job: { id: `job ${index}`, projectId: null, createdAt: null },
     observedAt: OBSERVED,

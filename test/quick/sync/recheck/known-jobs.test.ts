@@ -27,8 +27,8 @@ function asking({ shown = [], poisoned = [], error = new ApiUnavailableError('50
     const items = ids.filter((id) => shown.includes(id))
     return { items, nextPageToken: null, size: 0, date: undefined, receivedAt: 0 } as unknown as Page
   }
-  const judge = (id: unknown) => ({ job: { id: String(id), projectId: 'p', createdAt: null } })
-  const jobs = { readPage, judge, asksById: true, pageSize: { most: 100 } } as unknown as JobList
+  const decode = (id: unknown) => ({ job: { id: String(id), projectId: 'p', createdAt: null } })
+  const jobs = { readPage, decode, asksById: true, pageSize: { most: 100 } } as unknown as JobList
   const explain = (reason: unknown) => reason as Error
   return { run: { jobs, projects, explain, signal: new AbortController().signal }, projects, requests }
 }

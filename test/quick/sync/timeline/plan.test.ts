@@ -84,7 +84,7 @@ describe.each(ORDERS)('the requests of a plan, listing %s', (order) => {
     const { requests, drained } = readByPlan({ times, order }, [whole])
     expect(isPartition(drained, whole)).toBe(true)
     expect(requests).toBeLessThanOrEqual(leastRequests(200_000) * 1.1)
-    // Many enough to be read side by side to the end.
+    // Many enough to be read in parallel to the end.
     expect(drained.length).toBeGreaterThan(4 * OPTIONS.concurrency)
   })
 

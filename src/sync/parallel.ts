@@ -1,23 +1,22 @@
 import type { RunContext } from './run.ts'
 
 /**
- * Works on items side by side, at most `concurrency` at a time. `next` is asked for another whenever there is room, and
- * again after each that is done; it all ends when it has none and nothing is in hand.
+ * Works on items in parallel, at most `concurrency` at a time. Asks `next` for another item whenever there is room, and
+ * ends when it has none and no work is left.
  *
- * @throws what the first to fail throws, after the others have been aborted and have come to rest, so that nothing of
- * a run goes on behind its back
+ * @throws the first error, after the other work was aborted and has ended: nothing of a run outlives it
  */
-export async function inLanes<T>(
+export async function inParallel<T>(
   run: RunContext,
   next: () => T | undefined,
   work: (run: RunContext, item: T) => Promise<void>,
 ): Promise<void> {
   const failed = new AbortController()
-  const lane = { ...run, signal: AbortSignal.any([run.signal, failed.signal]) }
+  const branch = { ...run, signal: AbortSignal.any([run.signal, failed.signal]) }
   const active = new Set<Promise<void>>()
   const start = (item: T) => {
     // One that failed stays, and fails the next race: another that ends at the same time must not hide it.
-    const task: Promise<void> = work(lane, item).then(() => void active.delete(task))
+    const task: Promise<void> = work(branch, item).then(() => void active.delete(task))
     active.add(task)
   }
   try {

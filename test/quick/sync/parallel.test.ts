@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inLanes } from '../../../src/sync/lanes.ts'
+import { inParallel } from '../../../src/sync/parallel.ts'
 import type { RunContext } from '../../../src/sync/run.ts'
 
 const run = { signal: new AbortController().signal, options: { concurrency: 2 } } as unknown as RunContext
@@ -12,7 +12,7 @@ test.each([0, 1, 2, 3, 4, 5, 6])(
   'one that fails %i microtasks after another has ended is not hidden by it',
   async (later) => {
     const items = ['good', 'bad']
-    const done = inLanes(
+    const done = inParallel(
       run,
       () => items.shift(),
       async (_, item) => {
