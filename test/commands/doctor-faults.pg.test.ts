@@ -44,7 +44,7 @@ test('faults of a server that was well, all in one run: each cure works, whateve
 
   const { failed, of } = await examine(wrongKey)
   expect(failed.map(({ check }) => check)).toEqual(['session', 'rights', 'policies', 'stored', 'key'])
-  expect(of('session').found).toMatch(/session_replication_role is replica, set by: user/)
+  expect(of('session').found).toMatch(/session_replication_role is set to replica \(by: user\)/)
   await runAs(database.url, of('session').cure.replace('As an administrator: ', ''))
   await runAs(worker.url, of('rights').cure)
   await runAs(worker.url, of('policies').cure)
@@ -53,7 +53,7 @@ test('faults of a server that was well, all in one run: each cure works, whateve
   expect(better.failed.map(({ check }) => check)).toEqual(['stored'])
   expect(better.of('session')).toMatchObject({
     status: 'ok',
-    found: expect.stringMatching(/for itself: search_path/),
+    found: expect.stringMatching(/overridden in each transaction: search_path/),
   })
   expect(better.of('stored').cure).toContain('reconcile')
   expect((await runCli(['reconcile'], { env })).code).toBe(0)

@@ -66,7 +66,7 @@ describe('I9: a database that cannot hold every text', () => {
       const refused = await runCli(['sync'], { env: settingsFor(api, { DATABASE_URL: database.url }) })
       expect(refused).toMatchObject({ code: 2, stdout: '' })
       expect(logLines(refused).at(-1)!.msg).toMatch(
-        new RegExp(`Nothing was written: the database \\S+ is in ${encoding}, .*encoding 'UTF8'`),
+        new RegExp(`Nothing was written: the database \\S+ uses the encoding ${encoding}, .*encoding 'UTF8'`),
       )
       const { rowCount } = await database.pool.query(
         `select from pg_namespace where nspname like 'llamacloud%'`,
@@ -74,7 +74,7 @@ describe('I9: a database that cannot hold every text', () => {
       expect([rowCount, api.requests.total]).toEqual([0, 0])
 
       const { found, url } = await follow(database, api)
-      expect(found).toContain(`is in ${encoding}`)
+      expect(found).toContain(`uses the encoding ${encoding}`)
       expect((await runCli(['sync'], { env: settingsFor(api, { DATABASE_URL: url }) })).code).toBe(0)
       const pool = openPool(url, { max: 1, applicationName: 'test' })
       expect(await compareWithWorld({ ...database, pool }, api.world).finally(() => pool.end())).toEqual(

@@ -148,7 +148,9 @@ describe.runIf(worksHere(OWN_MOUNTS))('on a file system of its own', () => {
 
   test('a read-only file system is told in one sentence', async () => {
     const { said } = await startOn(await dataDirectory(), '-t tmpfs -o ro,mode=755 tmpfs')
-    expect(said).toMatch(/: .* is on a read-only file system: name .* SYNC_DATA_DIR, or set DATABASE_URL\.$/)
+    expect(said).toMatch(
+      /: .* is on a read-only file system: choose .* SYNC_DATA_DIR, or set DATABASE_URL\.$/,
+    )
   })
 
   test('data that another machine may use, for its file system may be shared, is refused', async () => {
