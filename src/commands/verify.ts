@@ -1,4 +1,5 @@
 import { DatabaseError } from '../errors.ts'
+import { createRedactor } from '../redact.ts'
 import { createSources } from '../sources.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
 import { type Difference, type Verification, verify } from '../sync/verify.ts'
@@ -19,6 +20,8 @@ export function runVerify(
   return withSettings({ apiKey: true }, (session) =>
     withDatabase(session, async (database): Promise<ExitCode> => {
       const { settings, log, clock } = session
+      const redact = createRedactor(settings.secrets)
+      const tell = (text: string) => print(redact(text))
       if ((await pendingMigrations(database.pool, await knownMigrations())).length > 0) {
         throw new DatabaseError('Migrations are pending: run `sync` or `migrate` first.')
       }
@@ -30,12 +33,12 @@ export function runVerify(
         const verification = await verify(source, signal, (difference) => {
           if (shown.length === limit) return
           shown.push({ source: source.name, ...difference })
-          if (!json) print(`${several ? `${source.name}: ` : ''}${describeDifference(difference)}`)
+          if (!json) tell(`${several ? `${source.name}: ` : ''}${describeDifference(difference)}`)
         })
         sums.push(verification)
       }
       const sum = sums.reduce(added)
-      if (json) print(JSON.stringify({ ...sum, equal: sum.differences === 0, shown }, null, 2))
+      if (json) tell(JSON.stringify({ ...sum, equal: sum.differences === 0, shown }, null, 2))
       else print(describeVerification(sum, shown.length))
       return sum.differences === 0 ? 0 : 1
     }),

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg'
 import type { Api } from '../api/client.ts'
 import { MOST_ITEMS } from '../api/page-size.ts'
+import { REDACTED } from '../redact.ts'
 import { extentOf, type JobTable } from '../store/listed-jobs.ts'
 import { sumUpDays } from '../store/sums.ts'
-import type { JobList, ListQuery, Written } from '../sync/job-list.ts'
+import type { Comparison, FieldDifference, JobList, ListQuery, Written } from '../sync/job-list.ts'
 import { formatInstant, parseInstant } from '../values/instant.ts'
 import { isJsonObject, type JsonValue } from '../values/json.ts'
 import { resolveDuplicates } from './batch.ts'
@@ -14,7 +15,7 @@ import { createMarking, type OnDelete } from './gone.ts'
 import type { List } from './list.ts'
 import { hasUnstored, omit } from './omit.ts'
 import { SharedWriter } from './shared.ts'
-import { stripUrlQuery } from './strip-url-query.ts'
+import { stripUrlQuery, withQueriesHidden } from './strip-url-query.ts'
 import { createUpsert } from './upsert.ts'
 
 export interface JobListOptions {
@@ -49,6 +50,7 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
   const { api, pageSize, omitted } = options
   const documents = list.shared && new SharedWriter(list.shared)
   const upsert = createUpsert(list)
+  const compare = createComparison(list)
   const omits = omitted.size > 0 || hasUnstored(list.fields)
   const scope = {
     ...(options.projectId === null ? {} : { project_id: options.projectId }),
@@ -95,8 +97,21 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
     },
     forget: () => documents?.forget(),
     markGone: createMarking(list, options.onDelete),
-    compare: createComparison(list),
+    compare: async (...asked) => (await compare(...asked)).map((job) => withHidden(job, options)),
   }
+}
+
+/** What is stored may be older than the settings that keep it out of the tables now. */
+function withHidden<C extends Comparison>(
+  comparison: C,
+  { omitted, stripUrlQuery: strips }: Pick<JobListOptions, 'omitted' | 'stripUrlQuery'>,
+): C {
+  const hidden = ({ field, stored }: FieldDifference) => {
+    if (stored !== null && omitted.has(field)) return REDACTED
+    return strips ? withQueriesHidden(stored) : stored
+  }
+  const fields = comparison.fields.map((each) => ({ ...each, stored: hidden(each) }))
+  return { ...comparison, fields }
 }
 
 /** The listing in which these ids are to be found: where they were created, or all where that is not known. */

@@ -1,4 +1,8 @@
+import { REDACTED } from '../redact.ts'
 import { isJsonObject, type JsonValue } from '../values/json.ts'
+
+/** Each address is taken whole, so that the search never goes back: it is the text of a stranger. */
+const ADDRESSES = /https?:\/\/[^\s"'<>]*/gi
 
 /**
  * Takes the query from an item's `file_input` where that is a URL, and from every http(s) URL in its error message, which
@@ -16,14 +20,24 @@ export function stripUrlQuery(item: JsonValue): void {
     if (typeof message === 'string' && stripped !== url) quoted = message.replaceAll(url, stripped)
   }
   if (typeof quoted === 'string') {
-    // Each address is taken whole, so that the search never goes back: it is the text of a stranger.
-    item.error_message = quoted.replaceAll(/https?:\/\/[^\s"'<>]*/gi, (address) => beforeQuery(address))
+    item.error_message = quoted.replaceAll(ADDRESSES, (address) => beforeQuery(address))
   }
+}
+
+/** A value as it may be shown: its row may be older than the wish to keep no queries. */
+export function withQueriesHidden(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const hidden = (address: string) => address.replace(/\?.*$/s, `?${REDACTED}`)
+  return isAddress(value) ? hidden(value) : value.replaceAll(ADDRESSES, hidden)
 }
 
 /** A fragment goes with the query that it follows. Text that is no URL is left as it is. */
 function withoutQuery(text: string): string {
-  return /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text) ? beforeQuery(text) : text
+  return isAddress(text) ? beforeQuery(text) : text
+}
+
+function isAddress(text: string): boolean {
+  return /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)
 }
 
 function beforeQuery(address: string): string {

@@ -1,6 +1,6 @@
 import { growCoverage } from '../../store/coverage.ts'
 import { putSpans, type Span, UNBEGUN, unreadSpan } from '../../store/spans.ts'
-import { formatInstant, type Instant, MILLISECOND } from '../../values/instant.ts'
+import { formatInstant, type Instant, MILLISECOND, MINUTE } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, withinBudget } from '../isolation.ts'
 import { queryOf } from '../listing.ts'
@@ -14,6 +14,8 @@ import { nextTry } from './schedule.ts'
 const LONG = 45
 /** A span is not cut finer than this. */
 const NARROWEST = MILLISECOND
+/** What is tried again is not cut finer than this: of an hour that cannot be read each minute fails, each time. */
+const FINE = 5 * MINUTE
 
 export interface Failed {
   readonly span: Span
@@ -31,7 +33,7 @@ export async function isolate(run: RunContext, failed: readonly Failed[]): Promi
   const committer = new Committer<SpanProgress>(run, saveProgress(run))
   const plan = new WindowPlan<Span>([], options)
   const pass: Pass = { plan, committer, deadline: run.deadline, attempts: 'one', mostPages: LONG }
-  await setAsideCulprits(run, failed, (span) =>
+  await setAsideCulprits(run, reasonsOf(run, failed), (span) =>
     failureOf(run, async () => {
       if ((await readSpan(run, span, pass)) !== 'complete') isolation.begun.push(span)
     }),
@@ -41,23 +43,24 @@ export async function isolate(run: RunContext, failed: readonly Failed[]): Promi
 /** Only looks: the head reads around what is found between an instant and the end of time (A11). */
 export function isolateAbove(run: RunContext, lower: Instant, error: Error): Promise<void> {
   const span = unreadSpan({ lower, upper: Number.MAX_SAFE_INTEGER }, run.lease.now())
-  return setAsideCulprits(run, [{ span, error }], (part) => listingFailure(run, part))
+  return setAsideCulprits(run, reasonsOf(run, [{ span, error }]), (part) => listingFailure(run, part))
 }
 
 /** `failureIn` reads a part and returns why that fails. */
 async function setAsideCulprits(
   run: RunContext,
-  failed: readonly Failed[],
+  reasons: Map<Span, string>,
   failureIn: (span: Span) => Promise<string | undefined>,
+  isFineEnough = (_span: Span) => false,
 ): Promise<void> {
   const { isolation } = run
-  const reasons = new Map(failed.map(({ span, error }) => [span, run.explain(error).message]))
   const isToBeCut = (span: Span) =>
     isolation.requestsLeft > 0 &&
     !isPast(run.deadline, run) &&
+    !isFineEnough(span) &&
     !isolation.begun.some((part) => isMostOf(span, part))
   const culprits = await bisect([...reasons.keys()], {
-    size: ({ lower, upper }) => upper - lower,
+    size: widthOf,
     halves: (span) => (isToBeCut(span) ? halved(span) : []),
     isWell: async (span) => {
       const reason = await withinBudget(run, () => failureIn(span))
@@ -65,8 +68,17 @@ async function setAsideCulprits(
       return reason === undefined
     },
   })
-  const setAside = culprits.map((span) => quarantined(run, span, reasons.get(span) ?? ''))
-  await saveSpans(run, neighboursJoined(setAside))
+  const aside = Map.groupBy(culprits, (span) => isPast(run.deadline, run) && widthOf(span) > FINE)
+  await saveSpans(run, [
+    ...neighboursJoined(
+      (aside.get(false) ?? []).map((span) => quarantined(run, span, reasons.get(span) ?? '')),
+    ),
+    ...(aside.get(true) ?? []).map((span) => cutOff(run, span, reasons.get(span) ?? '')),
+  ])
+}
+
+function reasonsOf(run: RunContext, failed: readonly Failed[]): Map<Span, string> {
+  return new Map(failed.map(({ span, error }) => [span, run.explain(error).message]))
 }
 
 /** Of an hour that cannot be read each minute fails: it is one span all the same. */
@@ -86,20 +98,25 @@ function isMostOf(span: Span, part: Pick<Span, 'lower' | 'upper'>): boolean {
   return lies && span.upper - span.lower > (part.upper - part.lower) / 2
 }
 
-/** What was set aside is tried in halves, of which one may be well. */
+/**
+ * Tries again what was set aside. Where it is long it is cut on, so that what is well of it is read in this run, whatever
+ * kept the search from its end before.
+ */
 export async function retry(run: RunContext, span: Span): Promise<void> {
+  const well: Span[] = []
+  const failureIn = async (part: Span) => {
+    const failure = await listingFailure(run, part)
+    if (failure === undefined) well.push(freed(part))
+    return failure
+  }
   const halves = halved(span)
-  const parts: { readonly part: Span; readonly failure: string | undefined }[] = []
-  for (const part of halves.length > 0 ? halves : [span])
-    parts.push({ part, failure: await listingFailure(run, part) })
-  const after = parts.map(({ part, failure }) =>
-    failure === undefined ? freed(part) : quarantined(run, part, failure),
-  )
-  const isWell = ({ reason }: Span) => reason === null
-  await saveSpans(run, [
-    ...neighboursJoined(after.filter((part) => !isWell(part))),
-    ...after.filter((part) => isWell(part)),
-  ])
+  const reasons = new Map<Span, string>()
+  for (const part of halves.length > 0 ? halves : [span]) {
+    const failure = await failureIn(part)
+    if (failure !== undefined) reasons.set(part, failure)
+  }
+  await setAsideCulprits(run, reasons, failureIn, (part) => widthOf(part) <= FINE)
+  await saveSpans(run, well)
 }
 
 /** Why the first page of a span cannot be read; undefined when it can. */
@@ -131,9 +148,18 @@ function quarantined(run: RunContext, span: Span, reason: string): Span {
   }
 }
 
+/** The run ended before it was looked into: the next one goes on at once, and each step at least halves what is left. */
+function cutOff(run: RunContext, span: Span, reason: string): Span {
+  return { ...quarantined(run, span, reason), tries: span.tries, dueAt: run.lease.now() }
+}
+
+function widthOf({ lower, upper }: Span): number {
+  return upper - lower
+}
+
 /** Two halves; nothing where it is too narrow. */
 export function halved(span: Span): Span[] {
-  if (span.upper - span.lower < 2 * NARROWEST) return []
+  if (widthOf(span) < 2 * NARROWEST) return []
   const middle = Math.floor((span.lower + span.upper) / 2)
   const items = span.items === null ? null : Math.ceil(span.items / 2)
   return [

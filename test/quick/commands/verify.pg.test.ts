@@ -7,7 +7,11 @@ async function synced() {
   const [api, database] = [await startApi(), await emptyDatabase()]
   const env = settingsFor(api, { DATABASE_URL: database.url, SYNC_PAGE_SIZE: '100' })
   expect(await runCli(['sync'], { env })).toMatchObject({ code: 0 })
-  return { database, verify: (...flags: string[]) => runCli(['verify', ...flags], { env }) }
+  return {
+    database,
+    verify: (flags: readonly string[] = [], more: Record<string, string> = {}) =>
+      runCli(['verify', ...flags], { env: { ...env, ...more } }),
+  }
 }
 
 /** Changes the status of this many jobs, the first by id; returns their ids. */
@@ -27,7 +31,7 @@ describe('verify', () => {
     const end = await verify()
     expect(end).toMatchObject({ code: 0, stderr: '' })
     expect(end.stdout).toBe(`equal: ${JOBS} items from the API compared with ${JOBS} stored jobs.\n`)
-    expect(JSON.parse((await verify('--json')).stdout)).toEqual({
+    expect(JSON.parse((await verify(['--json'])).stdout)).toEqual({
       received: JOBS,
       stored: JOBS,
       differences: 0,
@@ -35,6 +39,23 @@ describe('verify', () => {
       equal: true,
       shown: [],
     })
+  })
+
+  test('I10: shows no secret, no query of an address and nothing of an omitted field that is still stored', async () => {
+    const { database, verify } = await synced()
+    const [id] = await plant(database, 1)
+    await database.pool.query(
+      `update llamacloud.classify_jobs set file_input = $2, result_reasoning = 'private', error_message = $3 where id = $1`,
+      [id, 'https://files.example/a.pdf?signature=credential', `refused ${KEY}`],
+    )
+    const settings = { SYNC_STRIP_URL_QUERY: 'true', SYNC_OMIT: 'classify.result_reasoning' }
+    for (const flags of [[], ['--json']].map((some) => [...some, '--limit', '1000'])) {
+      const { code, stdout } = await verify(flags, settings)
+      expect(code).toBe(1)
+      for (const secret of ['credential', 'private', KEY]) expect(stdout).not.toContain(secret)
+      expect(stdout).toContain('https://files.example/a.pdf?[redacted]')
+      expect(stdout).toContain('result_reasoning')
+    }
   })
 
   test('I10: lists each difference with both values up to --limit, tells the total and exits with 1', async () => {
@@ -49,16 +70,16 @@ describe('verify', () => {
     expect(all.stdout.endsWith(`\n3 differences: ${total}`)).toBe(true)
     expect(all.stdout).not.toContain(KEY)
 
-    const some = await verify('--limit', '2')
+    const some = await verify(['--limit', '2'])
     expect(some.code).toBe(1)
     expect(some.stdout.match(/differs/g)).toHaveLength(2)
     expect(some.stdout.endsWith(`\n3 differences (2 shown): ${total}`)).toBe(true)
-    expect(await verify('--limit', '0')).toMatchObject({
+    expect(await verify(['--limit', '0'])).toMatchObject({
       code: 1,
       stdout: `3 differences (0 shown): ${total}`,
     })
 
-    const json = await verify('--json', '--limit', '1')
+    const json = await verify(['--json', '--limit', '1'])
     expect(json.code).toBe(1)
     expect(JSON.parse(json.stdout)).toEqual({
       received: JOBS,

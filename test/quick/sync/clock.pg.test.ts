@@ -126,3 +126,16 @@ describe('the clock of the worker', () => {
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   })
 })
+
+test('A14, I8: the clock of the database was a day ahead and steps back: a worker with short ticks reads the head again at once', async () => {
+  const harness = await createHarness()
+  const { world, now, database, advance, sync, source } = harness
+  const soon = { tickMs: 10_000 }
+  harness.setDatabaseAhead(DAY)
+  await sync(source, soon)
+  harness.setDatabaseAhead(0)
+  world.put({ id: 'new', createdAt: now(), fields: { status: 'COMPLETED' } })
+  advance(MINUTE)
+  await sync(source, soon)
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})

@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness } from '../../support/harness.ts'
 import { poisonInstants, type Refusal } from '../../support/upstream-faults.ts'
-import { cycles, failures, markedIds, quarantinedSpans, runOnce } from './support.ts'
+import { cycles, failures, markedIds, medianRequests, quarantinedSpans, runOnce } from './support.ts'
 
 test.each<Refusal>([500, 422])(
   'A19, I12: each listing that touches one hour answers %s: all else is stored in the first run',
@@ -58,5 +58,27 @@ test.each<Refusal>([500, 422])(
     expect((await runOnce(harness)).outcome).toBe('succeeded')
     expect(await quarantinedSpans(database)).toEqual([])
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  },
+)
+
+test.each<Refusal>([500, 'hang'])(
+  'A19, I12: each run ends while one hour is still retried (%s): all else is stored within hours all the same',
+  async (how) => {
+    const harness = await createHarness()
+    const { world, now, api, database, source } = harness
+    generate(world, { seed: 'cut off', jobs: 300, from: now() - 60 * DAY, to: now() - HOUR })
+    // In the middle of what is set aside at first: both halves fail.
+    const middle = Math.floor((source.options.startAt + now()) / 2)
+    const poisoned = { lower: middle - HOUR / 2, upper: middle + HOUR / 2 }
+    api.settings.intercept = poisonInstants(poisoned, how)
+    const ran = await cycles(harness, { during: 12 * HOUR, limits: { maxRuntimeMs: 60_000 } })
+    expect(failures(ran)).toEqual([])
+    expect(ran.at(-1)!.outcome).toBe('degraded')
+    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+    const aside = await quarantinedSpans(database)
+    expect(aside.length).toBeGreaterThan(0)
+    expect(aside.at(0)!.lower).toBeGreaterThan(poisoned.lower - 10 * MINUTE)
+    expect(aside.at(-1)!.upper).toBeLessThan(poisoned.upper + 10 * MINUTE)
+    expect(medianRequests(ran.slice(-36))).toBeLessThanOrEqual(2)
   },
 )
