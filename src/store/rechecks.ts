@@ -135,7 +135,8 @@ async function idsOf(connection: Pool | PoolClient, statement: string, values: u
  * An answer without a job that was asked for. The first counted miss is remembered, and the second once it lies far enough
  * from the first. $4 is the time of a miss that counts, and 'infinity' for one that does not: the job is missing, and
  * nothing adds up to two. An open job keeps its pace; others wait for the second miss. A job that is marked as gone is
- * looked for after an hour, a day and a week; then its span alone tells whether it is back.
+ * looked for after an hour, a day and a week; then its span alone tells whether it is back. By ids and not by a join: where
+ * PostgreSQL does not know yet how many a source has, a join may read them all (I14).
  */
 const NOTE_MISSES = `
 with missed as (
@@ -145,10 +146,9 @@ with missed as (
   order by known.job_id collate "C"
   for update
 ), ended as (
-  delete from llamacloud_sync.rechecks as known
-  using missed
-  where known.source = $1 and known.job_id = missed.job_id
-    and known.gone_at <= $3::timestamptz - interval '7 days'
+  delete from llamacloud_sync.rechecks
+  where source = $1 and job_id = any (array(select job_id from missed))
+    and gone_at <= $3::timestamptz - interval '7 days'
 )
 update llamacloud_sync.rechecks as known
 set
@@ -173,8 +173,7 @@ set
   reason = null,
   tries = 0,
   quarantined_at = null
-from missed
-where known.source = $1 and known.job_id = missed.job_id
+where known.source = $1 and known.job_id = any (array(select job_id from missed))
   and (known.gone_at <= $3::timestamptz - interval '7 days') is not true
 `
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { checkStored } from '../../src/doctor/stored.ts'
 import { generate } from '../../src/simulator/generate.ts'
+import { transaction } from '../../src/store/pool.ts'
+import { forgetRechecks, noteGone, noteMisses, rememberOpen } from '../../src/store/rechecks.ts'
 import { loadSourceStates, wasSyncedSince } from '../../src/store/source-state.ts'
 import { loadStatus } from '../../src/store/status.ts'
 import { backfillOnce, reconcileOnce } from '../../src/sync/cycle.ts'
@@ -179,4 +181,25 @@ test('I14: no statement reads a whole table, or the rows of a busy source for a 
     true,
   )
   expect(undistributable(all, await tablesOfWorker(database))).toEqual([])
+})
+
+test('I14: a source that got its jobs since the last ANALYZE is asked by ids all the same', async () => {
+  const { database, now } = await createHarness()
+  const { pool, explained } = explainingPool(database.pool)
+  const at = text(now())
+  await database.pool.query(`
+    alter table llamacloud_sync.rechecks set (autovacuum_enabled = off);
+    analyze llamacloud_sync.rechecks;
+    insert into llamacloud_sync.sources (name, base_url) values ('sudden', 'http://elsewhere.test');
+    insert into llamacloud_sync.rechecks (source, job_id, noted_at, due_at)
+    select 'sudden', n, '${at}', '${at}' from generate_series(1, 100000) as n`)
+  const ids = Array.from({ length: 100 }, (_, index) => String(index * 7 + 1))
+  await transaction(pool, async (client) => {
+    await rememberOpen(client, 'sudden', ids, now())
+    await noteMisses(client, 'sudden', { ids, counted: true }, { now: now(), apart: HOUR })
+    await noteGone(client, 'sudden', ids, now())
+    await forgetRechecks(client, 'sudden', ids)
+  })
+  expect(explained).toHaveLength(4)
+  expect(unbounded(explained)).toEqual([])
 })
