@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { createApi } from './api/client.ts'
 import type { ApiStats } from './api/counters.ts'
-import { createPace, createPaces, type Pace } from './api/pace.ts'
+import { createPaces, type Pace } from './api/pace.ts'
 import { createRooms, type Rooms } from './api/room.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { describeProxy, type Settings, type SourceSettings } from './config.ts'
+import type { Settings, SourceSettings } from './config.ts'
 import { SettingsError } from './errors.ts'
 import { createJobList } from './lists/job-list.ts'
 import type { List } from './lists/list.ts'
 import { listNamed, omittedOf } from './lists/lists.ts'
 import type { Logger } from './log.ts'
 import { createRedactor } from './redact.ts'
+import { type ApiParts, apiOf } from './sources/client.ts'
+import { lookUpOf, scopeOf } from './sources/names.ts'
 import type { Database } from './store/database.ts'
 import { explainStoreError } from './store/database-error.ts'
 import { busyMs } from './store/pool.ts'
@@ -34,6 +35,8 @@ export interface SourceDependencies {
 /** A source whose requests can be told apart by how they ended. */
 export interface CountedSource extends Source {
   readonly requests: () => ApiStats
+  /** Reads the names that are due, for all lists of the scope. Never rejects; nothing is to wait for it. */
+  readonly lookUp?: (signal: AbortSignal) => Promise<void>
 }
 
 /** Every source of the settings, in their order. Those with the same API and key share one pace. Makes no request. */
@@ -45,11 +48,16 @@ export function createSources(
   const paces = createPaces({ clock: dependencies.clock, concurrency, rate: rateLimit })
   const rooms = createRooms()
   const owner = workerName()
+  const namesOf = (source: SourceSettings) =>
+    settings.sources.filter((other) => scopeOf(other) === scopeOf(source)).map(({ name }) => name)
   const create = (source: SourceSettings) => {
     const log =
       settings.sources.length === 1 ? dependencies.log : dependencies.log.child({ source: source.name })
     const pace = paces(source.baseUrl, keyOrNothing(source))
-    return createSource(settings, source, { ...dependencies, log, pace, rooms, owner })
+    const parts = { ...dependencies, log, pace, rooms, owner }
+    const made = createSource(settings, source, parts)
+    const [lead, ...others] = namesOf(source)
+    return lead === source.name ? { ...made, lookUp: lookUpOf(settings, source, { ...parts, others }) } : made
   }
   const [first, ...others] = settings.sources
   return [create(first), ...others.map(create)]
@@ -64,32 +72,11 @@ function keyOrNothing({ name, apiKey }: SourceSettings): string {
   }
 }
 
-type ApiParts = Pick<SourceDependencies, 'log' | 'clock' | 'fetch' | 'random'> & {
-  readonly pace?: Pace
-  readonly rooms?: Rooms
-  readonly database?: Pick<Database, 'pool'>
-}
-
 /** The client of a source and its job list, with pace and room of its own unless they are given. Makes no request. */
 export function connectSource(settings: Settings, source: SourceSettings, parts: ApiParts) {
-  const { log, clock, database } = parts
+  const { database } = parts
   const { baseUrl, projectId = null, organizationId = null, configurationId = null, pageSize } = source
-  const { concurrency, rateLimit: rate } = settings.api
-  const api = createApi({
-    ...settings.api,
-    baseUrl,
-    apiKey: source.apiKey,
-    keyVariable: source.apiKeyVariable,
-    clock,
-    fetch: parts.fetch,
-    random: parts.random,
-    pace: parts.pace ?? createPace({ clock, concurrency, rate }),
-    rooms: parts.rooms ?? createRooms(),
-    redact: createRedactor(settings.secrets),
-    proxy: describeProxy(settings.network),
-    onRetry: ({ number, reason, delayMs }) =>
-      log.warn({ retry: number, delayMs: Math.round(delayMs) }, `request failed, retrying: ${reason}`),
-  })
+  const api = apiOf(settings, source, parts)
   const scope = { list: source.list, baseUrl, projectId, organizationId, configurationId }
   const { stripUrlQuery, onDelete, omit } = settings.sync
   const list = listFor(source)

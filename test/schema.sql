@@ -136,6 +136,8 @@ create table llamacloud.classify_jobs (
   first_seen_at timestamp with time zone not null,
   synced_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  credits double precision,
+  parse_credits double precision,
   constraint classify_jobs_pkey PRIMARY KEY (id),
   constraint classify_jobs_configuration_hash_classify_configurations_hash_f FOREIGN KEY (configuration_hash) REFERENCES llamacloud.classify_configurations(hash)
 );
@@ -170,6 +172,8 @@ comment on column llamacloud.classify_jobs.extra is 'The rest of the payload: wh
 comment on column llamacloud.classify_jobs.first_seen_at is 'When the job was first stored in this database.';
 comment on column llamacloud.classify_jobs.synced_at is 'When the stored row last changed in this database.';
 comment on column llamacloud.classify_jobs.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
+comment on column llamacloud.classify_jobs.credits is 'Credits billed for the job, parsing included. Null until they are known.';
+comment on column llamacloud.classify_jobs.parse_credits is 'Of these, credits for parsing the document. 0 where it was given as a parse job.';
 
 create table llamacloud.classify_rules (
   configuration_hash text not null,
@@ -272,6 +276,19 @@ comment on column llamacloud.extract_jobs.first_seen_at is 'When the job was fir
 comment on column llamacloud.extract_jobs.synced_at is 'When the stored row last changed in this database.';
 comment on column llamacloud.extract_jobs.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
 
+create table llamacloud.files (
+  id text not null,
+  name text,
+  file_type text,
+  synced_at timestamp with time zone not null,
+  constraint files_pkey PRIMARY KEY (id)
+);
+comment on table llamacloud.files is 'Names of the files that jobs were created for. Empty unless SYNC_LOOKUPS has files.';
+comment on column llamacloud.files.id is 'Id of the file, dfl-…, as file_input of a job.';
+comment on column llamacloud.files.name is 'Name of the file.';
+comment on column llamacloud.files.file_type is 'Type of the file, such as pdf.';
+comment on column llamacloud.files.synced_at is 'When the row last changed here.';
+
 create table llamacloud.parse_job_changes (
   id bigint not null generated always as identity,
   job_id text not null,
@@ -335,6 +352,34 @@ comment on column llamacloud.parse_jobs.extra is 'The rest of the payload: what 
 comment on column llamacloud.parse_jobs.first_seen_at is 'When the job was first stored in this database.';
 comment on column llamacloud.parse_jobs.synced_at is 'When the stored row last changed in this database.';
 comment on column llamacloud.parse_jobs.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
+
+create table llamacloud.projects (
+  id text not null,
+  name text,
+  organization_id text,
+  synced_at timestamp with time zone not null,
+  constraint projects_pkey PRIMARY KEY (id)
+);
+comment on table llamacloud.projects is 'The projects that the API key sees, by id. One that is deleted upstream keeps its row.';
+comment on column llamacloud.projects.id is 'Id of the project, as jobs carry it.';
+comment on column llamacloud.projects.name is 'Name of the project.';
+comment on column llamacloud.projects.organization_id is 'Organization that the project belongs to.';
+comment on column llamacloud.projects.synced_at is 'When the row last changed here.';
+
+create table llamacloud.saved_configurations (
+  id text not null,
+  name text,
+  version text,
+  product_type text,
+  synced_at timestamp with time zone not null,
+  constraint saved_configurations_pkey PRIMARY KEY (id)
+);
+comment on table llamacloud.saved_configurations is 'Saved configurations by id, without what they say. One that is deleted upstream keeps its row.';
+comment on column llamacloud.saved_configurations.id is 'Id of the configuration, as configuration_id of a job.';
+comment on column llamacloud.saved_configurations.name is 'Name of the configuration.';
+comment on column llamacloud.saved_configurations.version is 'Version of the configuration.';
+comment on column llamacloud.saved_configurations.product_type is 'What it configures, such as classify_v2 or extract_v2.';
+comment on column llamacloud.saved_configurations.synced_at is 'When the row last changed here.';
 
 create table llamacloud.split_job_changes (
   id bigint not null generated always as identity,
@@ -707,6 +752,12 @@ create view llamacloud.classify_job_details as
   -- deleted_at timestamp with time zone
   -- is_deleted boolean
   -- result_label text
+  -- project_name text
+  -- configuration_name text
+  -- file_name text
+  -- parse_tier text
+  -- credits double precision
+  -- parse_credits double precision
  SELECT job.id,
     job.source,
     job.project_id,
@@ -750,9 +801,23 @@ create view llamacloud.classify_job_details as
             WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
             WHEN (job.status = 'CANCELLED'::text) THEN 'cancelled'::text
             ELSE 'open'::text
-        END AS result_label
-   FROM (llamacloud.classify_jobs job
-     LEFT JOIN llamacloud.classify_configurations configuration ON ((configuration.hash = job.configuration_hash)));
+        END AS result_label,
+    project.name AS project_name,
+    saved.name AS configuration_name,
+    file.name AS file_name,
+    parse.tier AS parse_tier,
+    job.credits,
+    COALESCE(NULLIF(job.parse_credits, (0)::double precision), parse.credits, job.parse_credits) AS parse_credits
+   FROM (((((llamacloud.classify_jobs job
+     LEFT JOIN llamacloud.classify_configurations configuration ON ((configuration.hash = job.configuration_hash)))
+     LEFT JOIN llamacloud.projects project ON ((project.id = job.project_id)))
+     LEFT JOIN llamacloud.saved_configurations saved ON ((saved.id = job.configuration_id)))
+     LEFT JOIN llamacloud.files file ON ((file.id = job.file_input)))
+     LEFT JOIN llamacloud.parse_jobs parse ON ((parse.id = COALESCE(job.parse_job_id,
+        CASE
+            WHEN (job.document_input_type = 'parse_job_id'::text) THEN job.file_input
+            ELSE NULL::text
+        END))));
 comment on view llamacloud.classify_job_details is 'One row per job, with its outcome, duration and configuration. Jobs deleted upstream are included, with their last known outcome.';
 comment on column llamacloud.classify_job_details.id is 'Id of the job, given by LlamaCloud.';
 comment on column llamacloud.classify_job_details.source is 'Source that first delivered the job (SYNC_SOURCE).';
@@ -784,6 +849,12 @@ comment on column llamacloud.classify_job_details.synced_at is 'When the stored 
 comment on column llamacloud.classify_job_details.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
 comment on column llamacloud.classify_job_details.is_deleted is 'Whether the job was found to be deleted upstream.';
 comment on column llamacloud.classify_job_details.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
+comment on column llamacloud.classify_job_details.project_name is 'Name of the project. Null where it is not known.';
+comment on column llamacloud.classify_job_details.configuration_name is 'Name of the saved configuration. Null where there is none, or it is not known.';
+comment on column llamacloud.classify_job_details.file_name is 'Name of the file. Null unless SYNC_LOOKUPS has files.';
+comment on column llamacloud.classify_job_details.parse_tier is 'Tier that the document was parsed in. Null unless the list parse is synced.';
+comment on column llamacloud.classify_job_details.credits is 'Credits billed for the job, parsing included. Null until they are known.';
+comment on column llamacloud.classify_job_details.parse_credits is 'Credits billed for parsing the document: of these, or of the parse job that was given. Null where they are not known.';
 
 create view llamacloud.classify_job_history as
   -- job_id text
@@ -1317,6 +1388,310 @@ comment on column llamacloud.classify_weekly.unmatched_share_before is 'unmatche
 comment on column llamacloud.classify_weekly.confidence_mean_before is 'confidence_mean of the week before.';
 comment on column llamacloud.classify_weekly.duration_mean_seconds_before is 'duration_mean_seconds of the week before.';
 
+create view llamacloud.extract_job_details as
+  -- id text
+  -- source text
+  -- project_id text
+  -- status text
+  -- file_input text
+  -- configuration_id text
+  -- configuration_hash text
+  -- parse_job_id text
+  -- parse_tier text
+  -- metadata jsonb
+  -- error_message text
+  -- credits double precision
+  -- extract_credits double precision
+  -- parse_credits double precision
+  -- created_at timestamp with time zone
+  -- updated_at timestamp with time zone
+  -- first_seen_at timestamp with time zone
+  -- synced_at timestamp with time zone
+  -- deleted_at timestamp with time zone
+  -- created_day date
+  -- duration_seconds double precision
+  -- is_deleted boolean
+  -- project_name text
+  -- configuration_name text
+  -- file_name text
+ SELECT job.id,
+    job.source,
+    job.project_id,
+    job.status,
+    job.file_input,
+    job.configuration_id,
+    job.configuration_hash,
+    job.parse_job_id,
+    job.parse_tier,
+    job.metadata,
+    job.error_message,
+    job.credits,
+    job.extract_credits,
+    job.parse_credits,
+    job.created_at,
+    job.updated_at,
+    job.first_seen_at,
+    job.synced_at,
+    job.deleted_at,
+    ((job.created_at AT TIME ZONE 'UTC'::text))::date AS created_day,
+        CASE
+            WHEN (upper(job.status) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
+            ELSE NULL::double precision
+        END AS duration_seconds,
+    (job.deleted_at IS NOT NULL) AS is_deleted,
+    project.name AS project_name,
+    saved.name AS configuration_name,
+    file.name AS file_name
+   FROM (((llamacloud.extract_jobs job
+     LEFT JOIN llamacloud.projects project ON ((project.id = job.project_id)))
+     LEFT JOIN llamacloud.saved_configurations saved ON ((saved.id = job.configuration_id)))
+     LEFT JOIN llamacloud.files file ON ((file.id = job.file_input)));
+comment on view llamacloud.extract_job_details is 'One row a job, with its duration and the names of what it refers to. A job that is gone upstream stays, as what it was.';
+comment on column llamacloud.extract_job_details.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.extract_job_details.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.extract_job_details.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.extract_job_details.status is 'PENDING, THROTTLED, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
+comment on column llamacloud.extract_job_details.file_input is 'Document that was read: the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.extract_job_details.configuration_id is 'Saved configuration of the job, if any.';
+comment on column llamacloud.extract_job_details.configuration_hash is 'Hash of the schema and options of the job: see extract_configurations.';
+comment on column llamacloud.extract_job_details.parse_job_id is 'Parse job that produced the document, if any.';
+comment on column llamacloud.extract_job_details.parse_tier is 'Tier that the document was parsed with.';
+comment on column llamacloud.extract_job_details.metadata is 'More about the job, such as its number of pages.';
+comment on column llamacloud.extract_job_details.error_message is 'Why the job failed.';
+comment on column llamacloud.extract_job_details.credits is 'Credits billed for the job, parsing included. Null until billing has recorded them.';
+comment on column llamacloud.extract_job_details.extract_credits is 'Credits billed for the extraction alone.';
+comment on column llamacloud.extract_job_details.parse_credits is 'Credits billed for its parse job, which other jobs may share.';
+comment on column llamacloud.extract_job_details.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.extract_job_details.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.extract_job_details.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.extract_job_details.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.extract_job_details.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+comment on column llamacloud.extract_job_details.created_day is 'Day of created_at in UTC. Null when created_at is.';
+comment on column llamacloud.extract_job_details.duration_seconds is 'Seconds from created_at to updated_at of a completed, failed or cancelled job. Null while it is open.';
+comment on column llamacloud.extract_job_details.is_deleted is 'Whether the job was found to be deleted upstream.';
+comment on column llamacloud.extract_job_details.project_name is 'Name of the project. Null where it is not known.';
+comment on column llamacloud.extract_job_details.configuration_name is 'Name of the saved configuration. Null where there is none, or it is not known.';
+comment on column llamacloud.extract_job_details.file_name is 'Name of the file. Null unless SYNC_LOOKUPS has files.';
+
+create view llamacloud.job_costs as
+  -- day date
+  -- list text
+  -- project_id text
+  -- project_name text
+  -- configuration_id text
+  -- configuration_name text
+  -- jobs bigint
+  -- credits double precision
+  -- parse_credits double precision
+  -- unbilled_jobs bigint
+ SELECT cost.day,
+    cost.list,
+    cost.project_id,
+    project.name AS project_name,
+    cost.configuration_id,
+    saved.name AS configuration_name,
+    cost.jobs,
+    cost.credits,
+    cost.parse_credits,
+    cost.unbilled_jobs
+   FROM ((( SELECT ((classify_jobs.created_at AT TIME ZONE 'UTC'::text))::date AS day,
+            'classify'::text AS list,
+            classify_jobs.project_id,
+            classify_jobs.configuration_id,
+            count(*) AS jobs,
+            sum(classify_jobs.credits) AS credits,
+            sum(classify_jobs.parse_credits) AS parse_credits,
+            count(*) FILTER (WHERE ((classify_jobs.status = 'COMPLETED'::text) AND (classify_jobs.credits IS NULL))) AS unbilled_jobs
+           FROM llamacloud.classify_jobs
+          GROUP BY (((classify_jobs.created_at AT TIME ZONE 'UTC'::text))::date), classify_jobs.project_id, classify_jobs.configuration_id
+        UNION ALL
+         SELECT ((parse_jobs.created_at AT TIME ZONE 'UTC'::text))::date AS day,
+            'parse'::text AS list,
+            parse_jobs.project_id,
+            NULL::text AS configuration_id,
+            count(*) AS jobs,
+            sum(parse_jobs.credits) AS credits,
+            sum(parse_jobs.credits) AS parse_credits,
+            count(*) FILTER (WHERE ((parse_jobs.status = 'COMPLETED'::text) AND (parse_jobs.credits IS NULL))) AS unbilled_jobs
+           FROM llamacloud.parse_jobs
+          GROUP BY (((parse_jobs.created_at AT TIME ZONE 'UTC'::text))::date), parse_jobs.project_id, NULL::text
+        UNION ALL
+         SELECT ((extract_jobs.created_at AT TIME ZONE 'UTC'::text))::date AS day,
+            'extract'::text AS list,
+            extract_jobs.project_id,
+            extract_jobs.configuration_id,
+            count(*) AS jobs,
+            sum(extract_jobs.credits) AS credits,
+            sum(extract_jobs.parse_credits) AS parse_credits,
+            count(*) FILTER (WHERE ((extract_jobs.status = 'COMPLETED'::text) AND (extract_jobs.credits IS NULL))) AS unbilled_jobs
+           FROM llamacloud.extract_jobs
+          GROUP BY (((extract_jobs.created_at AT TIME ZONE 'UTC'::text))::date), extract_jobs.project_id, extract_jobs.configuration_id) cost
+     LEFT JOIN llamacloud.projects project ON ((project.id = cost.project_id)))
+     LEFT JOIN llamacloud.saved_configurations saved ON ((saved.id = cost.configuration_id)));
+comment on view llamacloud.job_costs is 'Jobs and credits by UTC day, list, project and configuration, also of jobs that are gone upstream. A parse job behind others is counted with the list parse and in their parse_credits: leave one of the two out of a sum over lists.';
+comment on column llamacloud.job_costs.day is 'Day of creation in UTC. Null for jobs without created_at.';
+comment on column llamacloud.job_costs.list is 'classify, parse or extract: of the other lists the API tells no credits.';
+comment on column llamacloud.job_costs.project_id is 'Project that the jobs belong to.';
+comment on column llamacloud.job_costs.project_name is 'Name of the project. Null where it is not known.';
+comment on column llamacloud.job_costs.configuration_id is 'Saved configuration that the jobs were created with, if any.';
+comment on column llamacloud.job_costs.configuration_name is 'Name of the saved configuration. Null where there is none, or it is not known.';
+comment on column llamacloud.job_costs.jobs is 'How many jobs.';
+comment on column llamacloud.job_costs.credits is 'Credits billed for them so far, parsing included. Null while none is known.';
+comment on column llamacloud.job_costs.parse_credits is 'Of these, credits for parsing.';
+comment on column llamacloud.job_costs.unbilled_jobs is 'Completed jobs whose credits are not known yet: what their credits lack.';
+
+create view llamacloud.parse_job_details as
+  -- id text
+  -- source text
+  -- project_id text
+  -- name text
+  -- status text
+  -- tier text
+  -- error_message text
+  -- user_metadata jsonb
+  -- credits double precision
+  -- created_at timestamp with time zone
+  -- updated_at timestamp with time zone
+  -- first_seen_at timestamp with time zone
+  -- synced_at timestamp with time zone
+  -- deleted_at timestamp with time zone
+  -- created_day date
+  -- duration_seconds double precision
+  -- is_deleted boolean
+  -- project_name text
+ SELECT job.id,
+    job.source,
+    job.project_id,
+    job.name,
+    job.status,
+    job.tier,
+    job.error_message,
+    job.user_metadata,
+    job.credits,
+    job.created_at,
+    job.updated_at,
+    job.first_seen_at,
+    job.synced_at,
+    job.deleted_at,
+    ((job.created_at AT TIME ZONE 'UTC'::text))::date AS created_day,
+        CASE
+            WHEN (upper(job.status) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
+            ELSE NULL::double precision
+        END AS duration_seconds,
+    (job.deleted_at IS NOT NULL) AS is_deleted,
+    project.name AS project_name
+   FROM (llamacloud.parse_jobs job
+     LEFT JOIN llamacloud.projects project ON ((project.id = job.project_id)));
+comment on view llamacloud.parse_job_details is 'One row a job, with its duration and the names of what it refers to. A job that is gone upstream stays, as what it was.';
+comment on column llamacloud.parse_job_details.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.parse_job_details.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.parse_job_details.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.parse_job_details.name is 'Name of the job, if any.';
+comment on column llamacloud.parse_job_details.status is 'PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the API may add others.';
+comment on column llamacloud.parse_job_details.tier is 'Tier that the document was parsed with, such as fast or agentic.';
+comment on column llamacloud.parse_job_details.error_message is 'Why the job failed.';
+comment on column llamacloud.parse_job_details.user_metadata is 'Keys and values that the user gave the job, if any.';
+comment on column llamacloud.parse_job_details.credits is 'Credits billed for the job. Null until billing has recorded them.';
+comment on column llamacloud.parse_job_details.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.parse_job_details.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.parse_job_details.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.parse_job_details.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.parse_job_details.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+comment on column llamacloud.parse_job_details.created_day is 'Day of created_at in UTC. Null when created_at is.';
+comment on column llamacloud.parse_job_details.duration_seconds is 'Seconds from created_at to updated_at of a completed, failed or cancelled job. Null while it is open.';
+comment on column llamacloud.parse_job_details.is_deleted is 'Whether the job was found to be deleted upstream.';
+comment on column llamacloud.parse_job_details.project_name is 'Name of the project. Null where it is not known.';
+
+create view llamacloud.split_job_details as
+  -- id text
+  -- source text
+  -- project_id text
+  -- user_id text
+  -- status text
+  -- document_input_type text
+  -- file_input text
+  -- transaction_id text
+  -- configuration_id text
+  -- categories jsonb
+  -- splitting_strategy jsonb
+  -- error_message text
+  -- segments jsonb
+  -- created_at timestamp with time zone
+  -- updated_at timestamp with time zone
+  -- first_seen_at timestamp with time zone
+  -- synced_at timestamp with time zone
+  -- deleted_at timestamp with time zone
+  -- created_day date
+  -- duration_seconds double precision
+  -- is_deleted boolean
+  -- project_name text
+  -- configuration_name text
+  -- file_name text
+  -- parse_tier text
+ SELECT job.id,
+    job.source,
+    job.project_id,
+    job.user_id,
+    job.status,
+    job.document_input_type,
+    job.file_input,
+    job.transaction_id,
+    job.configuration_id,
+    job.categories,
+    job.splitting_strategy,
+    job.error_message,
+    job.segments,
+    job.created_at,
+    job.updated_at,
+    job.first_seen_at,
+    job.synced_at,
+    job.deleted_at,
+    ((job.created_at AT TIME ZONE 'UTC'::text))::date AS created_day,
+        CASE
+            WHEN (upper(job.status) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
+            ELSE NULL::double precision
+        END AS duration_seconds,
+    (job.deleted_at IS NOT NULL) AS is_deleted,
+    project.name AS project_name,
+    saved.name AS configuration_name,
+    file.name AS file_name,
+    parse.tier AS parse_tier
+   FROM ((((llamacloud.split_jobs job
+     LEFT JOIN llamacloud.projects project ON ((project.id = job.project_id)))
+     LEFT JOIN llamacloud.saved_configurations saved ON ((saved.id = job.configuration_id)))
+     LEFT JOIN llamacloud.files file ON ((file.id = job.file_input)))
+     LEFT JOIN llamacloud.parse_jobs parse ON ((parse.id =
+        CASE
+            WHEN (job.document_input_type = 'parse_job_id'::text) THEN job.file_input
+            ELSE NULL::text
+        END)));
+comment on view llamacloud.split_job_details is 'One row a job, with its duration and the names of what it refers to. A job that is gone upstream stays, as what it was.';
+comment on column llamacloud.split_job_details.id is 'Id of the job, given by LlamaCloud.';
+comment on column llamacloud.split_job_details.source is 'The source that first delivered the job, as named by SYNC_SOURCE.';
+comment on column llamacloud.split_job_details.project_id is 'Project that the job belongs to.';
+comment on column llamacloud.split_job_details.user_id is 'User who created the job.';
+comment on column llamacloud.split_job_details.status is 'pending, processing, completed, failed or cancelled; the API may add others.';
+comment on column llamacloud.split_job_details.document_input_type is 'Kind of file_input: url, file_id or parse_job_id.';
+comment on column llamacloud.split_job_details.file_input is 'Document that was split: a URL, the id of a file (dfl-…) or of a parse job (pjb-…).';
+comment on column llamacloud.split_job_details.transaction_id is 'Idempotency key of the job, if any.';
+comment on column llamacloud.split_job_details.configuration_id is 'Saved configuration of the job, if any.';
+comment on column llamacloud.split_job_details.categories is 'Categories that pages can be assigned to, each {name, description}.';
+comment on column llamacloud.split_job_details.splitting_strategy is 'How to split the document.';
+comment on column llamacloud.split_job_details.error_message is 'Why the job failed.';
+comment on column llamacloud.split_job_details.segments is 'Parts that were found, each {category, confidence_category, pages}.';
+comment on column llamacloud.split_job_details.created_at is 'When the job was created, by the clock of LlamaCloud.';
+comment on column llamacloud.split_job_details.updated_at is 'When the job last changed, by the clock of LlamaCloud.';
+comment on column llamacloud.split_job_details.first_seen_at is 'When the job was first stored here.';
+comment on column llamacloud.split_job_details.synced_at is 'When the stored content last changed here.';
+comment on column llamacloud.split_job_details.deleted_at is 'When the job was found to be deleted upstream. Null while it exists there.';
+comment on column llamacloud.split_job_details.created_day is 'Day of created_at in UTC. Null when created_at is.';
+comment on column llamacloud.split_job_details.duration_seconds is 'Seconds from created_at to updated_at of a completed, failed or cancelled job. Null while it is open.';
+comment on column llamacloud.split_job_details.is_deleted is 'Whether the job was found to be deleted upstream.';
+comment on column llamacloud.split_job_details.project_name is 'Name of the project. Null where it is not known.';
+comment on column llamacloud.split_job_details.configuration_name is 'Name of the saved configuration. Null where there is none, or it is not known.';
+comment on column llamacloud.split_job_details.file_name is 'Name of the file. Null unless SYNC_LOOKUPS has files.';
+comment on column llamacloud.split_job_details.parse_tier is 'Tier that the document was parsed in. Null unless the list parse is synced.';
+
 create view llamacloud.sync_freshness as
   -- source text
   -- project_id text
@@ -1504,6 +1879,24 @@ comment on column llamacloud_sync.classify_settled_sums.duration_jobs is 'Number
 comment on column llamacloud_sync.classify_settled_sums.duration_sum is 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.';
 comment on column llamacloud_sync.classify_settled_sums.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud_sync.classify_settled_sums.last_job_at is 'When the last of these jobs was created.';
+
+create table llamacloud_sync.lookups (
+  source text not null,
+  lookup text not null,
+  due_at timestamp with time zone not null,
+  reason text,
+  read_until timestamp with time zone,
+  read_id text,
+  constraint lookups_source_lookup_pk PRIMARY KEY (source, lookup),
+  constraint lookups_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE
+);
+comment on table llamacloud_sync.lookups is 'What is read beside the jobs, by SYNC_LOOKUPS: one row for each, with when it is read again.';
+comment on column llamacloud_sync.lookups.source is 'Name of the source (SYNC_SOURCE).';
+comment on column llamacloud_sync.lookups.lookup is 'What is read: projects, configurations, or the files that the jobs of a table name.';
+comment on column llamacloud_sync.lookups.due_at is 'When it is read again, by the clock of this database.';
+comment on column llamacloud_sync.lookups.reason is 'Why it could not be read the last time. Null when it could.';
+comment on column llamacloud_sync.lookups.read_until is 'Of files: synced_at of the last job whose file was asked for.';
+comment on column llamacloud_sync.lookups.read_id is 'Of files: the id of that job.';
 
 create table llamacloud_sync.migrations (
   name text not null,

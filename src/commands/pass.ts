@@ -5,6 +5,7 @@ import { migrate } from '../store/migrate.ts'
 import { settleIdle } from '../store/observations.ts'
 import { transaction } from '../store/pool.ts'
 import type { Progress } from '../sync/run.ts'
+import { lookUpNames } from '../worker/look-up.ts'
 import { isRefusedWhole, onePass, type PassOptions } from '../worker/one-pass.ts'
 import { exitCodeOf, summarize } from '../worker/summary.ts'
 import { type CommandContext, type ExitCode, sayDatabase, withDatabase, withSettings } from './context.ts'
@@ -44,6 +45,7 @@ export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCod
       )
       // The first source to end must not hide from readers what the last one brought. The next pass makes up for a failure.
       await transaction(database.pool, (client) => settleIdle(client, 0)).catch(() => {})
+      if (byAnyone) await lookUpNames(sources, { clock, signal })
       if (database.psql) log.info(`to query the database while a worker runs: ${database.psql}`)
       const redact = createRedactor(settings.secrets)
       const codes = ends.map((end) => summarize(end, { name, byAnyone, log, redact, signal }))

@@ -98,6 +98,15 @@ export function readWords(form: RegExp): Reader<readonly string[]> {
   }
 }
 
+const LOOKUPS = ['projects', 'configurations', 'files']
+
+/** `off`, or names of lookups. */
+export const readLookups: Reader<readonly string[]> = (text) => {
+  if (text.toLowerCase() === 'off') return []
+  const words = readWords(/^[a-z]+$/)(text)
+  return words?.every((word) => LOOKUPS.includes(word)) ? words : undefined
+}
+
 /** Milliseconds as an Instant's microseconds. */
 export function toMicros(ms: number): Instant {
   return ms * 1_000 * MICROSECOND

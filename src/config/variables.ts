@@ -9,6 +9,7 @@ import {
   readHost,
   readId,
   readInstant,
+  readLookups,
   readName,
   readRate,
   readUuid,
@@ -150,6 +151,15 @@ export const SYNC = {
         'columns to leave null, separated by commas, such as `classify.result_reasoning`, which may quote documents',
       example: 'classify.result_reasoning',
       docs: 'docs/security.md',
+    },
+  ),
+  SYNC_LOOKUPS: withDefault(
+    text('words', readLookups, 'off, or some of projects, configurations, files with commas between them'),
+    'projects,configurations',
+    {
+      meaning:
+        'names that are read beside the jobs: `projects` and `configurations` once an hour, `files` once for each file; `off` for none',
+      example: 'projects,configurations',
     },
   ),
   SYNC_STRIP_URL_QUERY: withDefault(word(['true', 'false']), 'false', {

@@ -8,6 +8,7 @@ import type { Comparison, FieldDifference, JobList, ListQuery, Written } from '.
 import { formatInstant, parseInstant } from '../values/instant.ts'
 import { isJsonObject, type JsonValue } from '../values/json.ts'
 import { resolveDuplicates } from './batch.ts'
+import { unbilled } from './billing.ts'
 import type { Job } from './columns.ts'
 import { createComparison } from './compare.ts'
 import { createJobDecoder } from './decode.ts'
@@ -43,6 +44,7 @@ const NOTHING_WRITTEN: Written = {
   insertedIds: [],
   doubtfulIds: [],
   revisedIds: [],
+  unbilled: [],
 }
 
 /** A declared list, as the engine wants a job list. */
@@ -90,6 +92,7 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
         unchanged: written.unchanged + unchanged,
         stale: written.stale + stale,
         doubtfulIds: [...new Set([...doubtfulIds, ...written.doubtfulIds])],
+        unbilled: unbilled(list, omitted, jobs),
       }
     },
     sumUp: async (pool, clock) => {

@@ -99,6 +99,8 @@ export interface List {
   readonly fields: Fields
   /** Statuses in which a job no longer changes, in capitals: case does not matter. Any other, null included, is open (A9). */
   readonly ends: readonly string[]
+  /** The column that the list fills some time after the end: a finished job without it is asked for again. */
+  readonly awaits?: string
   /** What the field of the type `shared` is stored by. */
   readonly shared?: SharedDocuments
   /** What is kept of its days, for the views. */

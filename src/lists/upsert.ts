@@ -124,7 +124,7 @@ type Upsert = (
   source: string,
   jobs: readonly ObservedJob[],
   overlap: Instant,
-) => Promise<Written>
+) => Promise<Omit<Written, 'unbilled'>>
 
 /** What was stored first keeps its `source` and its `first_seen_at`. Shared documents must be there. */
 export function createUpsert(list: List): Upsert {

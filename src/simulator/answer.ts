@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Instant } from '../values/instant.ts'
 import { parseJson } from '../values/json.ts'
 import type { Page } from './faults.ts'
+import { isLookup, lookupPage } from './lookups.ts'
 import { listPage, type PageOptions, type PageTexts } from './page.ts'
 import { parseListQuery } from './query.ts'
 import type { World } from './world.ts'
@@ -29,15 +30,26 @@ export function answer(
   now: Instant,
 ): Answer {
   const world = worlds.find(({ simulates }) => simulates.paths.includes(url.pathname))
-  if (!world) return refusal(404, 'Not Found')
+  if (!world && !isLookup(url)) return refusal(404, 'Not Found')
   if (request.method !== 'GET') return { ...refusal(405, 'Method Not Allowed'), headers: { allow: 'GET' } }
   if (request.headers.authorization !== `Bearer ${options.apiKey}`) {
     return refusal(401, 'Invalid API Key. Please check your region')
   }
+  if (!world) return answerLookup(worlds, url)
   const query = parseListQuery(url.searchParams, world.simulates)
   if ('problems' in query) return refusal(422, query.problems)
   const page = listPage(world, query, options, now)
   return page ? pageAnswer(page) : refusal(400, 'Invalid page token')
+}
+
+/** Of all worlds: one name may come twice, as items may. */
+function answerLookup(worlds: readonly World[], url: URL): Answer {
+  const lookups = {
+    projects: worlds.flatMap(({ lookups }) => lookups.projects),
+    configurations: worlds.flatMap(({ lookups }) => lookups.configurations),
+  }
+  const page = lookupPage(lookups, url)
+  return page ? pageAnswer(page) : refusal(404, 'Not Found')
 }
 
 export function refusal(status: number, detail: unknown): Answer {

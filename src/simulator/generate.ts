@@ -1,6 +1,6 @@
 import type { Instant } from '../values/instant.ts'
 import { type Arrival, arrivals } from './arrivals.ts'
-import { makeConfigurations } from './configurations.ts'
+import { makeConfigurations, type SharedConfiguration } from './configurations.ts'
 import { DEFAULT_FATE, type FateOptions } from './fate.ts'
 import { GeneratedJobs } from './generated-jobs.ts'
 import { uuid } from './ids.ts'
@@ -32,14 +32,38 @@ export interface GenerateOptions {
 export function generate(world: World, options: GenerateOptions): void {
   const { seed, jobs, from, to, arrival = 'even', configurations = 12, projectId = DEFAULT_PROJECT } = options
   const random = createRandom(`${seed} setting`)
+  const shared = makeConfigurations(random, configurations)
   const shelf = new GeneratedJobs({
     list: world.simulates,
     seed,
     createdAt: arrivals({ count: jobs, from, to, arrival, random: createRandom(`${seed} arrivals`) }),
-    configurations: makeConfigurations(random, configurations),
+    configurations: shared,
     projectId,
     userIds: Array.from({ length: 8 }, () => uuid(random)),
     fate: { ...DEFAULT_FATE, ...options.fate },
   })
   world.addShelf(shelf)
+  name(world, { projectId, configurations: shared })
+}
+
+interface Named {
+  readonly projectId: string
+  readonly configurations: readonly SharedConfiguration[]
+}
+
+function name(world: World, { projectId, configurations }: Named): void {
+  const { lookups, organizationId } = world
+  const number = lookups.projects.length + 1
+  lookups.projects.push({ id: projectId, name: `Project ${number}`, organization_id: organizationId })
+  for (const { id, types } of configurations) {
+    if (id === null) continue
+    const kind = types[0]?.type ?? 'document'
+    lookups.configurations.push({
+      id,
+      name: `${kind} and ${types.length - 1} more`,
+      version: '1',
+      product_type: 'classify_v2',
+      parameters: { product_type: 'unknown' },
+    })
+  }
 }

@@ -4,6 +4,7 @@ import type { Job } from './job.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import { type Direction, type Filters, walk } from './listing.ts'
 import { classify } from './lists/classify.ts'
+import type { Lookups } from './lookups.ts'
 import type { Found, GeneratedShelf, Place, Shelf } from './shelf.ts'
 import type { SimulatedList } from './simulated-list.ts'
 
@@ -44,6 +45,8 @@ export class World {
   readonly now: () => Instant
   readonly organizationId: string
   readonly simulates: SimulatedList
+  /** Names of projects and configurations, for whoever asks for them. */
+  readonly lookups: Lookups = { projects: [], configurations: [] }
   readonly #explicit: ExplicitJobs
   readonly #generated: GeneratedShelf[] = []
   readonly #hiding = new Set<Hides>()

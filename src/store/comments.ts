@@ -1,5 +1,5 @@
 import type { TableComments } from './columns.ts'
-import type { rechecks, rejects, runs, sourceProjects, sources, spans } from './schema.ts'
+import type { lookups, rechecks, rejects, runs, sourceProjects, sources, spans } from './schema.ts'
 
 type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
 
@@ -79,6 +79,18 @@ export const sourceProjectsComments: CommentsOf<typeof sourceProjects> = {
     source: sourceColumn,
     projectId: 'Id of the project. Empty for jobs without a project.',
     canaries: 'Ids of some of its jobs. They must all be stored, and the API must return some of them.',
+  },
+}
+
+export const lookupsComments: CommentsOf<typeof lookups> = {
+  table: 'What is read beside the jobs, by SYNC_LOOKUPS: one row for each, with when it is read again.',
+  columns: {
+    source: sourceColumn,
+    lookup: 'What is read: projects, configurations, or the files that the jobs of a table name.',
+    dueAt: 'When it is read again, by the clock of this database.',
+    reason: 'Why it could not be read the last time. Null when it could.',
+    readUntil: 'Of files: synced_at of the last job whose file was asked for.',
+    readId: 'Of files: the id of that job.',
   },
 }
 

@@ -83,6 +83,27 @@ export function askAgainAt(
   return suspectMissing(client, source, ids, at)
 }
 
+const ASK_EACH = `
+insert into llamacloud_sync.rechecks as known (source, job_id, noted_at, due_at)
+select $1, job_id, clock_timestamp(), due_at
+from unnest($2::text[], $3::timestamptz[]) as item(job_id, due_at)
+order by job_id collate "C"
+on conflict (source, job_id) do update set due_at = excluded.due_at
+where known.missed_at is null and known.gone_at is null and known.reason is null and known.seen_at is null
+  and known.due_at > excluded.due_at
+`
+
+/** Notes stored jobs that are to be asked for once more, each at a time of its own. Each id may occur once. */
+export async function askEachAt(
+  client: PoolClient,
+  source: string,
+  jobs: readonly { readonly id: string; readonly at: Instant }[],
+): Promise<void> {
+  if (jobs.length === 0) return
+  const values = [jobs.map(({ id }) => id), jobs.map(({ at }) => formatInstant(at))]
+  await client.query(ASK_EACH, [source, ...values])
+}
+
 const DUE = `
 select job_id as id from llamacloud_sync.rechecks
 where source = $1 and reason is null and due_at <= $2 and (seen_at is null or seen_at < $3)

@@ -117,6 +117,20 @@ export const sourceProjects = workerSchema.table(
   (table) => [primaryKey({ columns: [table.source, table.projectId] })],
 )
 
+/** What is read beside the jobs, and when again. */
+export const lookups = workerSchema.table(
+  'lookups',
+  {
+    source: source(),
+    lookup: text('lookup').notNull(),
+    dueAt: instant('due_at').notNull(),
+    reason: text('reason'),
+    readUntil: instant('read_until'),
+    readId: text('read_id'),
+  },
+  (table) => [primaryKey({ columns: [table.source, table.lookup] })],
+)
+
 export const runs = workerSchema.table(
   'runs',
   {

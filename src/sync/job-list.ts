@@ -108,4 +108,12 @@ export interface Written {
   readonly doubtfulIds: readonly string[]
   /** Ids whose stored content changed although the job was terminal. */
   readonly revisedIds: readonly string[]
+  /** Finished jobs of which something is still to come, such as their credits: each is asked for once more at its time. */
+  readonly unbilled: readonly AskAgain[]
+}
+
+export interface AskAgain {
+  readonly id: string
+  /** By the database's clock. */
+  readonly at: Instant
 }

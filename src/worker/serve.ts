@@ -7,6 +7,7 @@ import { wasSyncedSince } from '../store/source-state.ts'
 import { syncOnce } from '../sync/cycle.ts'
 import { reportFailure } from './failure.ts'
 import { LANES, rotated, turnLength } from './lanes.ts'
+import { lookUpNames } from './look-up.ts'
 import type { Metrics } from './metrics.ts'
 import { endOf } from './one-pass.ts'
 import { summarize } from './summary.ts'
@@ -48,9 +49,14 @@ export async function serve(options: ServeOptions): Promise<void> {
     options.endTicks()
     return true
   }
+  const asides = new Asides(options)
   const turns = createTurns({
     lanes: LANES,
-    turn: (name) => takeTurn(name, { tickedAt, tickMs }, { ...options, endsAll: failed }),
+    turn: async (name) => {
+      const hasMore = await takeTurn(name, { tickedAt, tickMs }, { ...options, endsAll: failed })
+      if (!hasMore) asides.begin(name)
+      return hasMore
+    },
   })
   let preparing: Promise<void> | undefined
   const prepare = async () => {
@@ -78,7 +84,33 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
   await preparing
   await turns.stop()
+  await asides.stop()
   if (outdated) throw outdated
+}
+
+/** What a source's cycle does not wait for: it keeps no lane, and one that is under way is not begun again. */
+class Asides {
+  readonly #options: Pick<ServeOptions, 'workplace' | 'clock' | 'signal'>
+  readonly #underWay = new Map<string, Promise<void>>()
+  readonly #stop = new AbortController()
+
+  constructor(options: Pick<ServeOptions, 'workplace' | 'clock' | 'signal'>) {
+    this.#options = options
+  }
+
+  begin(name: string): void {
+    const { workplace, clock } = this.#options
+    const signal = AbortSignal.any([this.#options.signal, this.#stop.signal])
+    const sources = workplace.sources().filter((source) => source.name === name)
+    if (signal.aborted || this.#underWay.has(name)) return
+    const work = lookUpNames(sources, { clock, signal }).finally(() => this.#underWay.delete(name))
+    this.#underWay.set(name, work)
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await Promise.all(this.#underWay.values())
+  }
 }
 
 interface Tick {

@@ -67,6 +67,7 @@ describe('values', () => {
       schedule: '*/5 * * * *',
       stripUrlQuery: false,
       omit: [],
+      lookups: ['projects', 'configurations'],
       goneAfterMs: 3_600_000,
       onDelete: 'keep',
     })

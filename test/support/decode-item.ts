@@ -44,6 +44,8 @@ export const NOTHING: ClassifyJob = {
   resultType: null,
   resultReasoning: null,
   resultConfidence: null,
+  credits: null,
+  parseCredits: null,
   createdAt: null,
   updatedAt: null,
   configuration: null,

@@ -29,6 +29,8 @@ export interface HarnessOptions {
   readonly start?: string
   readonly simulator?: Partial<SimulatorOptions>
   readonly run?: Partial<RunOptions>
+  /** None by default: requests are counted. */
+  readonly lookups?: readonly string[]
 }
 
 /**
@@ -116,7 +118,8 @@ function createTestSource(
     goneAfterMs: 3_600_000,
     ...options.run,
   }
-  const loaded = settingsFor(api, { run, leaseMs: LEASE_MS, requestTimeoutMs: 60_000 })
+  const { lookups = [] } = options
+  const loaded = settingsFor(api, { run, lookups, leaseMs: LEASE_MS, requestTimeoutMs: 60_000 })
   const settings = { ...loaded, sources: [{ ...loaded.sources[0], ...changes }] as const }
   const log = createLogger({ level: 'silent', format: 'json', secrets: () => [] })
   const [source] = createSources(settings, { database, log, clock, fetch, random: seededRandom(1) })

@@ -7,12 +7,16 @@ const UNLIMITED = { count: 1_000_000, perMs: 1_000 }
 
 export interface TestSettings {
   readonly run: RunOptions
+  readonly lookups?: readonly string[]
   readonly leaseMs: number
   readonly requestTimeoutMs: number
 }
 
 /** The settings of a worker with one source, which reads a simulated API by the key that it has at the moment. */
-export function settingsFor(api: Simulator, { run, leaseMs, requestTimeoutMs }: TestSettings): Settings {
+export function settingsFor(
+  api: Simulator,
+  { run, lookups = [], leaseMs, requestTimeoutMs }: TestSettings,
+): Settings {
   const env = { LLAMA_CLOUD_API_KEY: api.settings.apiKey, LLAMA_CLOUD_BASE_URL: api.url }
   const loaded = loadSettings(env, { readFile: () => '' }, { apiKey: true })
   const { startAt, overlap, concurrency, pageSize, reconcileEveryMs } = run
@@ -21,6 +25,6 @@ export function settingsFor(api: Simulator, { run, leaseMs, requestTimeoutMs }: 
     ...loaded,
     sources: [{ ...loaded.sources[0], ...source, apiKey: () => api.settings.apiKey }],
     api: { ...loaded.api, concurrency, rateLimit: UNLIMITED, requestTimeoutMs, retryForMs: 300_000 },
-    sync: { ...loaded.sync, leaseMs },
+    sync: { ...loaded.sync, lookups, leaseMs },
   }
 }

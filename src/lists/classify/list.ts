@@ -1,7 +1,12 @@
 import type { ClassifyListResponse } from '@llamaindex/llama-cloud/resources/classify'
-import { type FieldsOf, key, type List, moment, share, shared, text } from '../list.ts'
+import { type FieldsOf, key, type List, moment, number, share, shared, text } from '../list.ts'
 import { configurations } from './configurations.ts'
 import { CLASSIFY_SUMS } from './sums.ts'
+
+/** The official client does not know it yet. Lists leave it out: it comes where a job is asked for with `expand=usage`. */
+interface WithUsage {
+  readonly usage?: { readonly credits?: number | null; readonly parse_credits?: number | null } | null
+}
 
 export const classify = {
   name: 'classify',
@@ -51,11 +56,21 @@ export const classify = {
         erase: true,
       }),
     },
+    usage: {
+      credits: number('credits', 'Credits billed for the job, parsing included. Null until they are known.', {
+        late: true,
+      }),
+      parse_credits: number(
+        'parse_credits',
+        'Of these, credits for parsing the document. 0 where it was given as a parse job.',
+        { late: true },
+      ),
+    },
     created_at: moment('created_at', 'When the job was created, by the clock of LlamaCloud.'),
     updated_at: moment('updated_at', 'When the job last changed, by the clock of LlamaCloud.', {
       change: 'updated_at',
     }),
-  } satisfies FieldsOf<ClassifyListResponse>,
+  } satisfies FieldsOf<ClassifyListResponse & WithUsage>,
   shared: configurations,
   sums: CLASSIFY_SUMS,
 } satisfies List

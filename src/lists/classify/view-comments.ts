@@ -1,4 +1,5 @@
 import type { ViewComments } from '../../store/columns.ts'
+import { JOB_NAMES, PARSE_TIER } from '../lookups/view-comments.ts'
 
 const SAME_AS_TABLE = {
   id: 'Id of the job, given by LlamaCloud.',
@@ -56,6 +57,11 @@ export const classifyJobDetailsComments: ViewComments = {
     deleted_at: 'When the job was found to be deleted upstream. Null if it was not.',
     is_deleted: 'Whether the job was found to be deleted upstream.',
     ...RESULT_LABEL,
+    ...JOB_NAMES,
+    ...PARSE_TIER,
+    credits: 'Credits billed for the job, parsing included. Null until they are known.',
+    parse_credits:
+      'Credits billed for parsing the document: of these, or of the parse job that was given. Null where they are not known.',
   },
 }
 

@@ -15,6 +15,7 @@ export const parse = {
   byConfiguration: false,
   asksById: true,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
+  awaits: 'credits',
   fields: {
     id: key('id', 'Id of the job, given by LlamaCloud.'),
     project_id: key('project_id', 'Project that the job belongs to.'),

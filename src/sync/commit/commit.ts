@@ -3,7 +3,7 @@ import type { Page } from '../../api/request.ts'
 import type { Observation } from '../../store/observations.ts'
 import { savePageSize } from '../../store/page-size.ts'
 import { saveProjects } from '../../store/projects.ts'
-import { askAgainAt, forgetRechecks, rememberOpen } from '../../store/rechecks.ts'
+import { askAgainAt, askEachAt, forgetRechecks, rememberOpen } from '../../store/rechecks.ts'
 import { keepRejects, type Reject } from '../../store/rejects.ts'
 import { type Counts, NO_COUNTS } from '../../store/runs.ts'
 import { SECOND } from '../../values/instant.ts'
@@ -69,7 +69,7 @@ export async function commitPages(
 async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }: Items): Promise<Written> {
   const { source } = run.lease
   const written = await run.jobs.write(client, source, jobs, run.options)
-  const { openIds, doubtfulIds } = written
+  const { openIds, doubtfulIds, unbilled } = written
   await keepRejects(client, source, rejects)
   await rememberOpen(client, source, openIds, run.lease.now())
   // A job stored for the first time cannot be on the recheck list yet.
@@ -77,6 +77,7 @@ async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }:
   const open = new Set(openIds)
   const ended = known ? jobs.flatMap(({ job }) => (open.has(job.id) ? [] : [job.id])) : []
   await forgetRechecks(client, source, [...new Set(ended)])
+  await askEachAt(client, source, unbilled)
   // Then any answer decides (I4).
   const decides = run.lease.now() + 2 * run.options.overlap + SECOND
   await askAgainAt(client, source, doubtfulIds, decides)

@@ -94,3 +94,24 @@ test('an upgrade keeps rows, name and coverage of a source, which is one of clas
   expect(await loadSourceRow(pool, 'default')).toEqual({ ...scope, list: 'classify', formerNames: [] })
   expect(await row()).toEqual(upgraded)
 })
+
+test('I12: names that may not be read are said once and cost the jobs nothing', async () => {
+  const [api, database] = [await startAll(), await emptyDatabase()]
+  const env = { ...settingsFor(api, { DATABASE_URL: database.url }), SYNC_LOOKUPS: 'projects,configurations' }
+  api.settings.intercept = ({ url }) =>
+    url.pathname.includes('/projects') ? { kind: 'status', status: 403 } : undefined
+  const first = await runCli(['sync'], { env })
+  expect(first.code).toBe(0)
+  expect(first.stderr).toContain('take projects out of SYNC_LOOKUPS')
+  await database.pool.query('update llamacloud_sync.lookups set due_at = now()')
+  const second = await runCli(['sync'], { env })
+  expect(second.code).toBe(0)
+  expect(second.stderr).not.toContain('SYNC_LOOKUPS')
+  const { rows } = await database.pool.query(
+    'select lookup, reason is null as read from llamacloud_sync.lookups order by 1',
+  )
+  expect(rows).toEqual([
+    { lookup: 'configurations', read: true },
+    { lookup: 'projects', read: false },
+  ])
+})

@@ -36,6 +36,8 @@ export function settingsFor(api: Simulator, more: Readonly<Record<string, string
     SYNC_RATE_LIMIT: '1000/s',
     SYNC_PAGE_SIZE: '20',
     SYNC_CONCURRENCY: '2',
+    // Requests are counted.
+    SYNC_LOOKUPS: 'off',
     // No machine is so slow that a worker which lives would lose it.
     SYNC_LEASE: '1h',
     ...more,

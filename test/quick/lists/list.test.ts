@@ -44,7 +44,7 @@ test('a field that is not declared, is too much, or changes its type fails to co
 
 test('the columns of classify are those of its fields', () => {
   const { all, logged, erased } = columnsOf(classify)
-  expect(all).toHaveLength(17)
+  expect(all).toHaveLength(19)
   expect(logged).toEqual(['status', 'result_type', 'result_confidence', 'updated_at'])
   expect(erased).toEqual([
     'user_id',

@@ -10,7 +10,8 @@ test('a usual job fits its columns', () => {
     "parse_job_id": "pjb-1", "transaction_id": "t", "configuration_id": "cfg-1", "error_message": "",
     "configuration": {"rules": [{"type": "invoice", "description": "An invoice."}], "mode": "FAST", "future": 1},
     "result": {"type": "invoice", "confidence": 0.8712345678901234, "reasoning": "It says so."},
-    "created_at": "2025-06-01T12:34:56.123456Z", "updated_at": "2025-06-01T14:34:57+02:00"`)
+    "created_at": "2025-06-01T12:34:56.123456Z", "updated_at": "2025-06-01T14:34:57+02:00",
+    "usage": {"credits": 2.5, "parse_credits": 1}`)
   expect(job).toEqual({
     id: 'j1',
     projectId: 'p',
@@ -25,6 +26,8 @@ test('a usual job fits its columns', () => {
     resultType: 'invoice',
     resultReasoning: 'It says so.',
     resultConfidence: 0.8712345678901234,
+    credits: 2.5,
+    parseCredits: 1,
     createdAt: '2025-06-01T12:34:56.123456Z',
     updatedAt: '2025-06-01T12:34:57.000000Z',
     configuration: expect.objectContaining({ mode: 'FAST', ruleCount: 1 }),

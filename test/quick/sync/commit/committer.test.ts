@@ -41,7 +41,7 @@ function createCommits() {
       pageSize: stored(new PageSize()),
       write: async (_: PoolClient, __: string, jobs: readonly unknown[]) => {
         current().rows = jobs.length
-        return { ...written, openIds: [], insertedIds: [], doubtfulIds: [], revisedIds: [] }
+        return { ...written, openIds: [], insertedIds: [], doubtfulIds: [], revisedIds: [], unbilled: [] }
       },
     },
     projects: { newAmong: () => new Map(), stored: () => {} },

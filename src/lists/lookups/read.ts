@@ -1,0 +1,78 @@
+import type { Pool } from 'pg'
+import type { Api, SendPage } from '../../api/client.ts'
+import { MOST_ITEMS } from '../../api/page-size.ts'
+import { ApiProtocolError } from '../../errors.ts'
+import { saveNames } from '../../store/lookups.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../values/json.ts'
+import { storableText } from '../jsonb.ts'
+import type { Lookup } from './lookup.ts'
+
+export interface Reading {
+  readonly api: Pick<Api, 'readPage'>
+  readonly pool: Pool
+  readonly projectId: string | null
+  readonly organizationId: string | null
+}
+
+/** There are some tens of these. A listing that has no end is given up (A4). */
+const MOST_PAGES = 100
+/** An id that is longer fits no index. */
+const LONGEST_ID = 500
+
+/** Reads a lookup from its first page to its last. What is stored and does not come stays: old jobs still name it. */
+export async function readWhole(reading: Reading, lookup: Lookup, signal: AbortSignal): Promise<void> {
+  const seen = new Set<string>()
+  let token: string | null = null
+  do {
+    const query = { ...scopeOf(reading), ...(token === null ? {} : { page_token: token }) }
+    token = await readPage(
+      reading,
+      {
+        ...lookup,
+        send: (client, init, items) => lookup.call(client, { ...query, page_size: items }, init).asResponse(),
+      },
+      signal,
+    )
+    if (token !== null && (seen.has(token) || seen.size >= MOST_PAGES))
+      throw new ApiProtocolError(`The listing of ${lookup.name} does not end.`)
+    if (token !== null) seen.add(token)
+  } while (token !== null)
+}
+
+export function scopeOf({ projectId, organizationId }: Reading) {
+  return {
+    ...(projectId === null ? {} : { project_id: projectId }),
+    ...(organizationId === null ? {} : { organization_id: organizationId }),
+  }
+}
+
+export interface Names {
+  readonly table: string
+  /** Texts beside the id: each is a property of the item and a column. */
+  readonly texts: readonly string[]
+}
+
+/** Reads and stores one page; returns the token of the next one. */
+export async function readPage(
+  { api, pool }: Reading,
+  { table, texts, send }: Names & { readonly send: SendPage },
+  signal: AbortSignal,
+): Promise<string | null> {
+  // Not retried: the next hour does. What comes is small, and may be read while a page waits for its commit.
+  const asked = { items: MOST_ITEMS, signal, attempts: 'one', aside: true } as const
+  const { items, nextPageToken } = await api.readPage(send, asked)
+  const usable = items.filter(isUsable)
+  const ids = usable.map(({ id }) => id)
+  const values = texts.map((name) => usable.map((item) => textOf(item[name])))
+  await saveNames(pool, { table, columns: texts }, ids, values)
+  return nextPageToken
+}
+
+function isUsable(item: JsonValue): item is JsonObject & { readonly id: string } {
+  if (!isJsonObject(item) || typeof item.id !== 'string') return false
+  return item.id !== '' && item.id.length <= LONGEST_ID && storableText(item.id) === item.id
+}
+
+function textOf(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' ? storableText(value) : null
+}

@@ -1,0 +1,129 @@
+import type { Pool } from 'pg'
+import { transaction } from './pool.ts'
+
+/**
+ * Nobody else reads it within the hour, whatever becomes of this reading. A source that was never synced has none: its jobs
+ * come first.
+ */
+const CLAIM = `
+insert into llamacloud_sync.lookups as known (source, lookup, due_at)
+select name, $2, clock_timestamp() + interval '1 hour' from llamacloud_sync.sources where name = $1
+on conflict (source, lookup) do update set due_at = excluded.due_at
+where known.due_at <= clock_timestamp()
+returning reason, coalesce(read_until, '-infinity')::text as until, coalesce(read_id, '') as id
+`
+
+/** The last job that was looked at, in the order of `synced_at`. */
+export interface Place {
+  /** As PostgreSQL writes it. */
+  readonly until: string
+  readonly id: string
+}
+
+export interface Claimed extends Place {
+  /** Why the latest reading failed. Null: it did not. */
+  readonly reason: string | null
+}
+
+/** Takes what is due. Undefined: it is not. */
+export async function claimLookup(pool: Pool, source: string, lookup: string): Promise<Claimed | undefined> {
+  const { rows } = await transaction(pool, (client) => client.query<Claimed>(CLAIM, [source, lookup]))
+  return rows[0]
+}
+
+const NOTE = `
+update llamacloud_sync.lookups
+set reason = $3, read_until = coalesce($4, read_until), read_id = coalesce($5, read_id),
+  due_at = case when $4 is null then due_at else clock_timestamp() end
+where source = $1 and lookup = $2
+`
+
+export interface LookupEnd {
+  readonly lookup: string
+  /** Null: it was read. */
+  readonly reason: string | null
+  /** Where the next cycle goes on. Null: everything is read again in an hour. */
+  readonly place: Place | null
+}
+
+export async function noteLookup(
+  pool: Pool,
+  source: string,
+  { lookup, reason, place }: LookupEnd,
+): Promise<void> {
+  const values = [source, lookup, reason, place?.until ?? null, place?.id ?? null]
+  await transaction(pool, (client) => client.query(NOTE, values))
+}
+
+/** So many jobs are looked at at a time. */
+const WINDOW = 1_000
+
+/** I14: along the index of synced_at, and no further than to where no row will be added. */
+const PASS = (table: string) => `
+select job.id, job.synced_at::text as until, case
+  when job.source = any ($3::text[]) and job.file_input like 'dfl-%'
+    and not exists (select from llamacloud.files as file where file.id = job.file_input)
+  then job.file_input
+end as file
+from (
+  select id, source, file_input, synced_at from llamacloud.${table}
+  where synced_at >= $1 and (synced_at, id) > ($1, $2)
+    and synced_at < (select min(settled_until) from llamacloud_sync.sources)
+  order by synced_at, id
+  limit ${WINDOW}
+) as job
+order by job.synced_at, job.id
+`
+
+/** The files that the next jobs name and that are not stored, at most `limit`; `place` is null where there is no next job. */
+export async function passJobs(
+  pool: Pool,
+  {
+    table,
+    sources,
+    from,
+    limit,
+  }: {
+    readonly table: string
+    readonly sources: readonly string[]
+    readonly from: Place
+    readonly limit: number
+  },
+): Promise<{ readonly files: readonly string[]; readonly place: Place | null }> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<Place & { file: string | null }>(PASS(table), [from.until, from.id, sources]),
+  )
+  const files = new Set<string>()
+  let place: Place | null = null
+  for (const { id, until, file } of rows) {
+    if (file !== null) files.add(file)
+    place = { id, until }
+    if (files.size >= limit) break
+  }
+  return { files: [...files], place }
+}
+
+/** Writes what differs from what is stored (I5); `ids` and each of `values`, one array a column, are of one length. */
+export async function saveNames(
+  pool: Pool,
+  { table, columns }: { readonly table: string; readonly columns: readonly string[] },
+  ids: readonly string[],
+  values: readonly (readonly (string | null)[])[],
+): Promise<void> {
+  if (ids.length === 0) return
+  const names = columns.join(', ')
+  const of = (row: string) => columns.map((column) => `${row}.${column}`).join(', ')
+  await transaction(pool, (client) =>
+    client.query(
+      `insert into llamacloud.${table} as stored (id, ${names}, synced_at)
+      select distinct on (id) id, ${names}, clock_timestamp()
+      from unnest($1::text[], ${columns.map((_, index) => `$${index + 2}::text[]`).join(', ')})
+        as item(id, ${names})
+      order by id
+      on conflict (id) do update set
+        ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}, synced_at = excluded.synced_at
+      where (${of('stored')}) is distinct from (${of('excluded')})`,
+      [ids, ...values],
+    ),
+  )
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { generate } from '../../../../src/simulator/generate.ts'
+import type { Simulator } from '../../../../src/simulator/server.ts'
+import type { CountedSource } from '../../../../src/sources.ts'
+import { DAY, HOUR } from '../../../../src/values/instant.ts'
+import { createHarness, type Harness } from '../../../support/harness.ts'
+
+const signal = new AbortController().signal
+
+interface Looking extends Harness {
+  /** A cycle and the look-up behind it, by a process of its own. Returns the paths that the look-up asked for. */
+  look(): Promise<string[]>
+  names(sql: string): Promise<unknown[]>
+}
+
+async function looking(lookups: readonly string[]): Promise<Looking> {
+  const harness = await createHarness({ lookups })
+  generate(harness.world, { seed: 'names', jobs: 40, from: harness.now() - 3 * DAY, to: harness.now() - DAY })
+  const look = async () => {
+    const source: CountedSource = harness.worker()
+    await harness.sync(source)
+    const before = paths(harness.api).length
+    await source.lookUp?.(signal)
+    return paths(harness.api).slice(before)
+  }
+  const names = async (sql: string) => (await harness.database.pool.query(sql)).rows
+  return { ...harness, look, names }
+}
+
+function paths({ requests }: Simulator): string[] {
+  return requests.entries.map(({ path }) => path)
+}
+
+test('names are read whole once an hour, and an unchanged one is not written', async () => {
+  const harness = await looking(['projects', 'configurations'])
+  const { world, look, names } = harness
+  expect(await look()).toEqual(['/api/v2/projects', '/api/v1/beta/configurations'])
+  const detailed = await names(
+    `select distinct project_name, configuration_name from llamacloud.classify_job_details where configuration_id is not null`,
+  )
+  const called = world.lookups.configurations.map(({ name }) => name)
+  expect(detailed.length).toBeGreaterThan(1)
+  for (const row of detailed as { project_name: string; configuration_name: string }[]) {
+    expect(row.project_name).toBe('Project 1')
+    expect(called).toContain(row.configuration_name)
+  }
+  const stored = 'select id, name, xmin::text from llamacloud.projects'
+  const before = await names(stored)
+  expect(await look()).toEqual([])
+  harness.advance(HOUR)
+  expect(await look()).toHaveLength(2)
+  expect(await names(stored)).toEqual(before)
+})
+
+test('I12: a lookup that is refused costs the others nothing', async () => {
+  const { api, look, names } = await looking(['projects', 'configurations'])
+  api.settings.intercept = ({ url }) =>
+    url.pathname.includes('projects') ? { kind: 'status', status: 403 } : undefined
+  await look()
+  expect(await names('select count(*)::int as n from llamacloud.projects')).toEqual([{ n: 0 }])
+  const [{ n }] = (await names('select count(*)::int as n from llamacloud.saved_configurations')) as [
+    { n: number },
+  ]
+  expect(n).toBeGreaterThan(0)
+  expect(
+    await names('select lookup, reason is null as read from llamacloud_sync.lookups order by 1'),
+  ).toEqual([
+    { lookup: 'configurations', read: true },
+    { lookup: 'projects', read: false },
+  ])
+})
+
+test('A4: a listing of names that does not end is given up', async () => {
+  const { api, look, names } = await looking(['projects'])
+  api.settings.intercept = ({ url }) =>
+    url.pathname.includes('projects')
+      ? { kind: 'page', change: (page) => ({ ...page, next_page_token: '0' }) }
+      : undefined
+  expect(await look()).toHaveLength(2)
+  expect(await names('select reason from llamacloud_sync.lookups')).toEqual([
+    { reason: 'The listing of projects does not end.' },
+  ])
+})
+
+test('files are asked for once each; one that makes requests fail is passed over (A19)', async () => {
+  const harness = await looking(['files'])
+  const { api, look, names } = harness
+  const inputs = `select count(distinct file_input)::int as n from llamacloud.classify_jobs where file_input like 'dfl-%'`
+  await harness.sync()
+  // What was stored just now is settled by the next cycle.
+  harness.advance(HOUR)
+  const [{ n }] = (await names(inputs)) as [{ n: number }]
+  const [{ poison }] = (await names(
+    `select min(file_input) as poison from llamacloud.classify_jobs where file_input like 'dfl-%'`,
+  )) as [{ poison: string }]
+  api.settings.intercept = ({ query }) =>
+    query.getAll('file_ids').includes(poison) ? { kind: 'status', status: 500 } : undefined
+  const stored = 'select count(*)::int as n from llamacloud.files'
+  await look()
+  expect(await names(stored)).toEqual([{ n: 0 }])
+  harness.advance(HOUR)
+  await look()
+  expect(await names(stored)).toEqual([{ n: n - 1 }])
+  expect(await look()).toEqual([])
+})
