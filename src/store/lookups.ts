@@ -58,6 +58,9 @@ export async function noteLookup(
 /** So many jobs are looked at at a time. */
 const WINDOW = 1_000
 
+/** By itself: a table of jobs may be distributed, and this one is not. */
+const SETTLED = 'select min(settled_until)::text as until from llamacloud_sync.sources'
+
 /** I14: along the index of synced_at, and no further than to where no row will be added. */
 const PASS = (table: string) => `
 select job.id, job.synced_at::text as until, case
@@ -68,7 +71,7 @@ end as file
 from (
   select id, source, file_input, synced_at from llamacloud.${table}
   where synced_at >= $1 and (synced_at, id) > ($1, $2)
-    and synced_at < (select min(settled_until) from llamacloud_sync.sources)
+    and synced_at < $4
   order by synced_at, id
   limit ${WINDOW}
 ) as job
@@ -90,9 +93,11 @@ export async function passJobs(
     readonly limit: number
   },
 ): Promise<{ readonly files: readonly string[]; readonly place: Place | null }> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<Place & { file: string | null }>(PASS(table), [from.until, from.id, sources]),
-  )
+  const rows = await transaction(pool, async (client) => {
+    const settled = await client.query<{ until: string | null }>(SETTLED)
+    const values = [from.until, from.id, sources, settled.rows[0]?.until ?? '-infinity']
+    return (await client.query<Place & { file: string | null }>(PASS(table), values)).rows
+  })
   const files = new Set<string>()
   let place: Place | null = null
   for (const { id, until, file } of rows) {
