@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { ApiUnavailableError } from '../errors.ts'
 import type { CountedSource } from '../sources.ts'
 
 /** Names are worth no more than so much of a pass. */
@@ -12,7 +13,7 @@ export async function lookUpNames(
   const enough = new AbortController()
   const ended = AbortSignal.any([signal, enough.signal])
   const patience = clock.sleep(PATIENCE_MS, ended).then(
-    () => enough.abort(),
+    () => enough.abort(new ApiUnavailableError(`The names did not come within ${PATIENCE_MS / 1_000} s.`)),
     () => {}, // it was in time
   )
   await Promise.all(sources.map((source) => source.lookUp?.(ended)))

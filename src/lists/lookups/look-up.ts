@@ -1,4 +1,4 @@
-import { ApiRefusedError, ApiRequestError } from '../../errors.ts'
+import { ApiRefusedError, ApiRequestError, ApiUnavailableError } from '../../errors.ts'
 import { type Claimed, claimLookup, noteLookup, type Place } from '../../store/lookups.ts'
 import type { RunLog } from '../../sync/run.ts'
 import { LISTS } from '../lists.ts'
@@ -58,7 +58,8 @@ async function run(options: LookUpOptions, { name, word, read }: Errand, signal:
   const end = await read(claimed).then(
     (place) => ({ reason: null, place }),
     (error: unknown) => {
-      signal.throwIfAborted()
+      // Asked to stop. Time that is up is a failure like another.
+      if (signal.aborted && !(signal.reason instanceof ApiUnavailableError)) throw error
       return { reason: tell(options, { name, word, error, isKnown: claimed.reason !== null }), place: null }
     },
   )

@@ -3,6 +3,7 @@ import { generate } from '../../../../src/simulator/generate.ts'
 import type { Simulator } from '../../../../src/simulator/server.ts'
 import type { CountedSource } from '../../../../src/sources.ts'
 import { DAY, HOUR } from '../../../../src/values/instant.ts'
+import { lookUpNames } from '../../../../src/worker/look-up.ts'
 import { createHarness, type Harness } from '../../../support/harness.ts'
 
 const signal = new AbortController().signal
@@ -102,4 +103,17 @@ test('files are asked for once each; one that makes requests fail is passed over
   await look()
   expect(await names(stored)).toEqual([{ n: n - 1 }])
   expect(await look()).toEqual([])
+})
+
+test('I12: names that never come take 30 seconds of a pass, and are tried again in an hour', async () => {
+  const { api, clock, look, names, worker } = await looking(['projects'])
+  await look()
+  await names("update llamacloud_sync.lookups set due_at = due_at - interval '1 hour'")
+  api.settings.intercept = ({ url }) => (url.pathname.includes('projects') ? { kind: 'hang' } : undefined)
+  const before = clock.monotonic()
+  await lookUpNames([worker()], { clock, signal })
+  expect(clock.monotonic() - before).toBe(30_000)
+  expect(await names('select reason from llamacloud_sync.lookups')).toEqual([
+    { reason: 'The names did not come within 30 s.' },
+  ])
 })
