@@ -9,6 +9,7 @@ import type { Pool } from 'pg'
 import { systemClock } from '../src/clock.ts'
 import { table } from '../src/commands/table.ts'
 import { CLASSIFY_SUMS } from '../src/lists/classify/sums.ts'
+import { loadFigures } from '../src/report/figures.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { openPool, transaction } from '../src/store/pool.ts'
@@ -35,7 +36,13 @@ const QUERIES: readonly string[] = [
   `select * from llamacloud.classify_review_queue limit 100`,
   `select * from llamacloud.classify_review_queue where created_at >= now() - interval '30 days'`,
   `select * from llamacloud.sync_freshness`,
+  // What the statistics would take from the jobs themselves.
+  `select * from llamacloud_sync.classify_exact where day >= current_date - 30`,
+  `select * from llamacloud_sync.classify_exact`,
+  `select day, sum(jobs) from llamacloud_sync.classify_sums where day >= current_date - 30 group by day`,
+  `select day, configuration_hash, outcome, sum(jobs) from llamacloud_sync.classify_sums group by 1, 2, 3`,
 ]
+const REPORT_DAYS = [30, 365]
 
 const jobs = Number(process.argv[2] ?? 1_000_000)
 const print = (text: string) => process.stdout.write(`${text}\n`)
@@ -81,17 +88,26 @@ async function sumUpAll(pool: Pool): Promise<void> {
 async function time(pool: Pool): Promise<void> {
   const lines: string[][] = []
   for (const sql of QUERIES) {
-    const times: number[] = []
-    let rowCount = 0
-    for (let run = 0; run < RUNS; run += 1) {
-      const start = systemClock.monotonic()
-      const { rowCount: count } = await transaction(pool, (client) => client.query(sql))
-      times.push(systemClock.monotonic() - start)
-      rowCount = count ?? 0
-    }
-    times.sort((left, right) => left - right)
-    const median = times[Math.floor(RUNS / 2)] ?? 0
-    lines.push([sql, String(rowCount), median.toFixed(0), (times.at(-1) ?? 0).toFixed(0)])
+    const ask = () => transaction(pool, (client) => client.query(sql))
+    lines.push([sql, ...(await timesOf(async () => String((await ask()).rowCount ?? 0)))])
   }
+  for (const days of REPORT_DAYS)
+    lines.push([
+      `report --days ${days}: its figures`,
+      ...(await timesOf(() => loadFigures(pool, days).then(() => ''))),
+    ])
   print(table(['query', 'rows', 'ms (median)', 'ms (slowest)'], lines))
+}
+
+/** How many rows it brought, and the median and the slowest of some runs. */
+async function timesOf(run: () => Promise<string>): Promise<string[]> {
+  const times: number[] = []
+  let rows = ''
+  for (let count = 0; count < RUNS; count += 1) {
+    const start = systemClock.monotonic()
+    rows = await run()
+    times.push(systemClock.monotonic() - start)
+  }
+  times.sort((left, right) => left - right)
+  return [rows, (times[Math.floor(RUNS / 2)] ?? 0).toFixed(0), (times.at(-1) ?? 0).toFixed(0)]
 }

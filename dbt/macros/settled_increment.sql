@@ -5,7 +5,7 @@
 {%- endmacro %}
 
 {% macro settled_increment(time_column) -%}
-{{ time_column }} < {{ settled_to() }}
+{{ time_column }} < {{ llamacloud_sync.settled_to() }}
 {%- if is_incremental() %}
 and {{ time_column }} >= coalesce((select max(settled_to) from {{ this }}), '-infinity'::timestamptz)
 {%- endif %}

@@ -1,14 +1,18 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { generate } from '../../src/simulator/generate.ts'
 import { createRandom } from '../../src/simulator/random.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { openPool } from '../../src/store/pool.ts'
 import { DAY, MILLISECOND, SECOND } from '../../src/values/instant.ts'
-import { emptyDatabase, KEY, settingsFor } from '../quick/commands/support.ts'
+import { KEY, settingsFor } from '../quick/commands/support.ts'
 import { runCli, startCli, temporaryDirectory } from '../support/cli.ts'
+import { createDatabase, urlOf } from '../support/databases.ts'
+import { startPair } from '../support/hot-standby.ts'
 import { Copy, NOTHING_LOST } from '../support/increment.ts'
 import { bySize } from '../support/size.ts'
 
@@ -41,26 +45,46 @@ function answerSlowly({ settings }: Simulator, onRequest: () => void): void {
   }
 }
 
-test(`I15: the increment, taken all through a first sync of two sources with slow replies and ${KILLS} SIGKILLs, loses nothing`, async () => {
+function poolOf(url: string): pg.Pool {
+  const pool = openPool(url, { max: 3, applicationName: 'reader' })
+  onTestFinished(() => pool.end())
+  return pool
+}
+
+/** The standby has all that is committed by now. */
+async function replayed(primary: pg.Pool, standby: pg.Pool): Promise<void> {
+  const { rows } = await primary.query('select pg_current_wal_insert_lsn()::text as upto')
+  const done = () => standby.query('select pg_last_wal_replay_lsn() >= $1::pg_lsn as done', [rows[0].upto])
+  await expect.poll(async () => (await done()).rows[0].done).toBe(true)
+}
+
+test(`I15: the increment, taken from a server and from its hot standby all through a first sync of two sources with slow replies and ${KILLS} SIGKILLs, loses nothing`, async () => {
   const api = await serve()
-  const database = await emptyDatabase()
-  await migrate(database.pool)
+  const pair = await startPair()
+  onTestFinished(() => pair.stop())
+  const name = await createDatabase(pair.primary, 'llamacloud_increment', 'template0')
+  const [url, standbyUrl] = [urlOf(pair.primary, name), urlOf(pair.standby, name)]
+  const pool = poolOf(url)
+  await migrate(pool)
   const file = join(await temporaryDirectory(), 'sources.json')
   const sources = PROJECTS.map((projectId, index) => ({ name: `source-${index}`, projectId }))
   await writeFile(file, JSON.stringify(sources))
   const env = settingsFor(api, {
-    DATABASE_URL: database.url,
+    DATABASE_URL: url,
     SYNC_SOURCES_FILE: file,
     SYNC_CONCURRENCY: '4',
     SYNC_PAGE_SIZE: '10',
     // Renewed each second: that is how often it tells how far it has come.
     SYNC_LEASE: '3s',
   })
-  const copy = new Copy(database.pool)
+  // Without the database the standby refuses.
+  await replayed(pool, poolOf(pair.standby))
+  const standby = poolOf(standbyUrl)
+  const copies = [new Copy(pool), new Copy(standby)]
   let done = false
-  const polling = (async () => {
+  const polling = copies.map(async (copy) => {
     while (!done) await copy.poll()
-  })()
+  })
   const random = createRandom('kills')
   for (let kill = 0; kill < KILLS; kill += 1) {
     const enough = Promise.withResolvers<void>()
@@ -73,13 +97,16 @@ test(`I15: the increment, taken all through a first sync of two sources with slo
     await cli.until(enough.promise)
     cli.kill('SIGKILL')
     await cli.finished
-    await database.pool.query('update llamacloud_sync.sources set lease_expires_at = clock_timestamp()')
+    await pool.query('update llamacloud_sync.sources set lease_expires_at = clock_timestamp()')
   }
   const last = await runCli(['sync'], { env })
   done = true
-  await polling
+  await Promise.all(polling)
   expect(last.code).toBe(0)
-  await copy.poll()
-  expect(await copy.lost()).toEqual(NOTHING_LOST)
-  expect(copy.polls).toBeGreaterThan(10)
+  await replayed(pool, standby)
+  for (const copy of copies) {
+    await copy.poll()
+    expect(await copy.lost()).toEqual(NOTHING_LOST)
+    expect(copy.polls).toBeGreaterThan(10)
+  }
 })

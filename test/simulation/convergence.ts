@@ -5,6 +5,7 @@ import { NO_FAULTS } from './draw-cycles.ts'
 import { differences } from './equality.ts'
 import { rowVersions } from './observe.ts'
 import type { Play } from './seed.ts'
+import { wrongStatistics } from './statistics.ts'
 
 const QUIET: How = { ...NO_FAULTS, kind: 'sync', isFaultFree: true }
 
@@ -24,6 +25,7 @@ export async function convergence(play: Play): Promise<void> {
   await runAt(play, faultAt, course.vanished.slice(0, -1))
   around.time.advance(Math.max(0, faultAt + (course.vanished.at(-1) ?? 0) - time.now))
   await reportAll(play, judging)
+  play.broken.push(...(await wrongStatistics(around.database.observer)))
   if (scenario.seed % 3 === 0) await writesNothing(play)
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { CLASSIFY_SUMS } from '../../src/lists/classify/sums.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openPool } from '../../src/store/pool.ts'
 import { createDatabase, dropDatabase, urlOf } from '../support/databases.ts'
@@ -15,6 +16,9 @@ const TABLES = [
   'llamacloud.classify_jobs',
   'llamacloud.classify_rules',
   'llamacloud.classify_configurations',
+  // After the jobs, whose removal marks their days.
+  'llamacloud_sync.classify_dirty_days',
+  ...CLASSIFY_SUMS.settled.map(([table]) => `llamacloud_sync.${table}`),
 ]
 /** Deleting is faster than truncating, but leaves dead rows behind. */
 const TRUNCATE_EVERY = 50
@@ -45,6 +49,10 @@ export async function createSimulationDatabase(serverUrl: string): Promise<Simul
   const observer = openPool(url, { max: 2, applicationName: 'simulation' })
   await migrate(observer)
   await observer.query(`alter database ${name} set deadlock_timeout = '20ms'`)
+  // Marks bear the real time, which is after the simulated one: days come to rest at once instead of never.
+  await observer.query(
+    `alter table llamacloud_sync.classify_dirty_days alter column marked_at set default '-infinity'`,
+  )
   const standby = await createStandby(observer, TABLES)
   const pool = openPool(url, { max: 40, applicationName: 'simulated worker' })
   const idle: Backend[] = []

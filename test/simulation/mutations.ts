@@ -129,6 +129,12 @@ const PROTOCOL: readonly Mutation[] = [
     from: 'and (lease_owner is null or lease_expires_at <= clock_timestamp())',
     to: '',
   },
+  {
+    name: 'a day loses its marks, and one of its sums is not made anew',
+    file: 'store/sums.ts',
+    from: 'of settled) {',
+    to: 'of settled.slice(1)) {',
+  },
 ]
 
 export const MUTATIONS: readonly Mutation[] = [...NEW_RULES, ...PROTOCOL]

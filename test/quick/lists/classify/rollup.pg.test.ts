@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CLASSIFY_SUMS } from '../../../../src/lists/classify/sums.ts'
 import { transaction } from '../../../../src/store/pool.ts'
 import { sumUpDay } from '../../../../src/store/sums.ts'
@@ -97,28 +97,54 @@ test.each([
   expect(await differences()).toBe(0)
 })
 
+/** Sums up the first day, and lets something else happen before one of its statements. */
+async function sumUpAround(place: number, meanwhile: () => Promise<unknown>): Promise<void> {
+  await transaction(database.pool, async (client) => {
+    let statements = 0
+    const query = client.query.bind(client) as (...values: unknown[]) => Promise<unknown>
+    const spied = async (...values: unknown[]) => {
+      statements += 1
+      if (statements === place) await meanwhile()
+      return query(...values)
+    }
+    const paused = Object.assign(Object.create(client), { query: spied }) as PoolClient
+    await sumUpDay(paused, CLASSIFY_SUMS, '2026-03-01')
+  })
+}
+
 test('what is committed while its day is being summed up is not lost', async () => {
   const begun = await database.pool.connect()
   await begun.query('begin')
   await begun.query(`update llamacloud.classify_jobs set result_type = 'late' where id = 'j12'`)
   // Commits between the removal of the marks and the sums.
-  const inBetween = async (client: PoolClient) => {
-    let statements = 0
-    const query = client.query.bind(client) as (...values: unknown[]) => Promise<unknown>
-    const spied = async (...values: unknown[]) => {
-      statements += 1
-      if (statements === 3) await begun.query('commit')
-      return query(...values)
-    }
-    await sumUpDay(
-      Object.assign(Object.create(client), { query: spied }) as PoolClient,
-      CLASSIFY_SUMS,
-      '2026-03-01',
-    )
-  }
-  await transaction(database.pool, inBetween).finally(() => begun.release())
+  await sumUpAround(3, () => begun.query('commit')).finally(() => begun.release())
   expect(await dirtyDays()).toEqual(DAYS)
   expect(await differences()).toBe(0)
+})
+
+/** The lock, the marks, and two for each of the tables. */
+const STATEMENTS = 2 + 2 * CLASSIFY_SUMS.settled.length
+
+describe.each(['goes on', 'dies'])('I6: a worker is paused while it sums up, and %s', (end) => {
+  test.each(Array.from({ length: STATEMENTS }, (_, index) => index + 1))(
+    'before statement %i: whoever took over has committed and summed up, and the sums are right',
+    async (place) => {
+      await sumUp([DAYS[0]!])
+      await database.pool.query(`update llamacloud.classify_jobs set status = 'CANCELLED' where id = 'j6'`)
+      const takeOver = async () => {
+        await database.pool.query(`update llamacloud.classify_jobs set result_type = 'late' where id = 'j12'`)
+        await sumUp(DAYS)
+        expect(await differences()).toBe(0)
+        if (end === 'dies') throw new Error('died')
+      }
+      const paused = sumUpAround(place, takeOver)
+      await (end === 'dies' ? expect(paused).rejects.toThrow('died') : paused)
+      expect(await differences()).toBe(0)
+      await sumUp(DAYS)
+      expect(await dirtyDays()).toEqual([])
+      expect(await differences()).toBe(0)
+    },
+  )
 })
 
 test('two workers that sum up one day do it once', async () => {
