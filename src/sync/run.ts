@@ -70,6 +70,8 @@ export interface RunContext {
   readonly promised: Promised | null
   readonly projects: ProjectWatch
   readonly owner: () => Owner
+  /** Ids of jobs that the database refused in this run. */
+  readonly refused: Set<string>
   /** How the questions by id were answered. */
   readonly asked: { returned: number }
   /** What of the run went into finding the ids and instants that make requests fail. */

@@ -134,6 +134,7 @@ function contextOf(
     promised: promisedBy(coverage, options),
     projects,
     owner: () => ({ names, projects: projects.projects, configurationId: scope.configurationId }),
+    refused: new Set(),
     asked: { returned: 0 },
     options: { ...options, saves },
     headEvery: saves ? Math.floor(Math.max(tickMs * HEAD_TICKS, HEAD_MS) * MILLISECOND) : null,

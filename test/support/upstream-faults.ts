@@ -58,7 +58,7 @@ export function together(...intercepts: readonly Intercept[]): Intercept {
 
 const chain = (page: Page, change: (page: Page) => unknown) => change(page) as Page
 
-export type Refusal = 500 | 422 | 'hang'
+export type Refusal = 404 | 410 | 500 | 422 | 'hang'
 
 function refuse(how: Refusal): Fault {
   if (how === 'hang') return { kind: 'hang' }

@@ -3,13 +3,21 @@ import type { Page } from '../../api/request.ts'
 import type { Observation } from '../../store/observations.ts'
 import { savePageSize } from '../../store/page-size.ts'
 import { saveProjects } from '../../store/projects.ts'
-import { askAgainAt, askEachAt, forgetRechecks, rememberOpen } from '../../store/rechecks.ts'
+import {
+  askAgainAt,
+  askEachAt,
+  forgetRechecks,
+  quarantineId,
+  rememberOpen,
+  suspectMissing,
+} from '../../store/rechecks.ts'
 import { keepRejects, type Reject } from '../../store/rejects.ts'
 import { type Counts, NO_COUNTS } from '../../store/runs.ts'
 import { SECOND } from '../../values/instant.ts'
 import { formatJson } from '../../values/json.ts'
 import type { JobList, ListedJob, Observed, Written } from '../job-list.ts'
 import { commitRun, type RunContext } from '../run.ts'
+import { type Accepted, isRefusal, writeAccepted } from './refused.ts'
 import { countRepairs } from './repairs.ts'
 
 /** What one request saw, told apart into jobs and the rest (I9). */
@@ -36,6 +44,9 @@ export function decodePage(jobList: JobList, { items, size }: Page, observation:
 /** The items of all pages of a commit. */
 type Items = Pick<Decoded, 'jobs' | 'rejects'>
 
+/** Fewer refused jobs say nothing of the others. */
+const FEW = 10
+
 /**
  * Commits pages: the lease is checked, then come the rows, the recheck list, and what `save` writes of the spans' progress and
  * the coverage, which must never be ahead of the rows; all in one transaction (I1, I2, I6). No request is made inside.
@@ -51,24 +62,48 @@ export async function commitPages(
   }
   const jobs = all.jobs.map(({ job }) => job)
   const pageSize = run.jobs.pageSize.unsaved
-  await commitRun(run, async (client) => {
-    const written = await writeRows(client, run, all)
-    const { source } = run.lease
-    await saveProjects(client, source, run.projects.newAmong(jobs))
-    await save(client, written)
-    if (pageSize !== undefined) await savePageSize(client, source, pageSize)
-    const repairs = countRepairs(all, written, run.promised)
-    const counts = { ...countsOf(all, written), pages: pages.length, repairs }
-    return { result: undefined, counts }
+  const commit = (write: typeof writeAccepted) =>
+    commitRun(run, async (client) => {
+      const { written, refused } = await writeRows(client, run, all, write)
+      const { source } = run.lease
+      await saveProjects(client, source, run.projects.newAmong(jobs))
+      await save(client, written)
+      if (pageSize !== undefined) await savePageSize(client, source, pageSize)
+      const repairs = countRepairs(all, written, run.promised)
+      const counts = { ...countsOf(all, written, refused.length), pages: pages.length, repairs }
+      return { result: refused, counts }
+    })
+  const refused = await commit(writeAll).catch((error: unknown) => {
+    if (!isRefusal(error)) throw error
+    return commit(async (client, each, items) => {
+      const accepted = await writeAccepted(client, each, items)
+      // That is no matter of single jobs.
+      if (accepted.refused.length > Math.max(FEW, items.length / 2)) throw error
+      return accepted
+    })
   })
+  for (const { id, reason } of refused) {
+    run.refused.add(id)
+    run.log.warn({ id, reason }, 'The database refuses a job; it is set aside and tried again later.')
+  }
   run.projects.stored(jobs)
   if (pageSize !== undefined) run.jobs.pageSize.saved(pageSize)
   for (const { observation } of pages) observation.end()
 }
 
-async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }: Items): Promise<Written> {
+async function writeAll(client: PoolClient, run: RunContext, jobs: Items['jobs']): Promise<Accepted> {
+  return { jobs, written: await run.jobs.write(client, run.lease.source, jobs, run.options), refused: [] }
+}
+
+async function writeRows(
+  client: PoolClient,
+  run: RunContext,
+  { jobs: all, rejects }: Items,
+  write: typeof writeAccepted,
+): Promise<Accepted> {
   const { source } = run.lease
-  const written = await run.jobs.write(client, source, jobs, run.options)
+  const accepted = await write(client, run, all)
+  const { jobs, written, refused } = accepted
   const { openIds, doubtfulIds, unbilled } = written
   await keepRejects(client, source, rejects)
   await rememberOpen(client, source, openIds, run.lease.now())
@@ -81,11 +116,23 @@ async function writeRows(client: PoolClient, run: RunContext, { jobs, rejects }:
   // Then any answer decides (I4).
   const decides = run.lease.now() + 2 * run.options.overlap + SECOND
   await askAgainAt(client, source, doubtfulIds, decides)
-  return written
+  const now = run.lease.now()
+  await suspectMissing(
+    client,
+    source,
+    refused.map(({ id }) => id),
+    now,
+  )
+  for (const each of refused) await quarantineId(client, source, { ...each, now })
+  return accepted
 }
 
-function countsOf({ jobs, rejects }: Items, { inserted, updated, unchanged, stale }: Written): Counts {
-  const rejected = rejects.length
-  const received = jobs.length + rejected
+function countsOf(
+  { jobs, rejects }: Items,
+  { inserted, updated, unchanged, stale }: Written,
+  refused: number,
+): Counts {
+  const rejected = rejects.length + refused
+  const received = jobs.length + rejects.length
   return { ...NO_COUNTS, received, inserted, updated, unchanged, stale, rejected }
 }

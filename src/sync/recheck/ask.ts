@@ -1,5 +1,5 @@
 import { isExpiredToken } from '../../api/pages.ts'
-import { ApiProtocolError } from '../../errors.ts'
+import { ApiProtocolError, ApiRequestError } from '../../errors.ts'
 import { extentOf, projectsOf } from '../../store/listed-jobs.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
 import { noteMisses } from '../../store/rechecks.ts'
@@ -61,10 +61,16 @@ async function readAnswer(
     return missing
   } catch (error) {
     if (isExpiredToken(error, pages > 0)) return 'expired'
+    if (ids.length === 1 && isNotFound(error)) return missing
     throw error
   } finally {
     await commits.settle()
   }
+}
+
+/** Some versions of an API answer so where a job is gone, instead of leaving it out. */
+function isNotFound(error: unknown): boolean {
+  return error instanceof ApiRequestError && (error.status === 404 || error.status === 410)
 }
 
 /** @throws ApiProtocolError where there is only one */

@@ -146,6 +146,6 @@ async function retryQuarantined(run: RunContext, at: Instant, committer: Committ
     if (isPast(run.deadline, run)) return
     const reason = await failureOf(run, () => askById(run, [id], committer, { attempts: 'one' }))
     if (reason !== undefined) await setAside(run, id, reason)
-    else await release(run, id)
+    else if (!run.refused.has(id)) await release(run, id)
   }
 }

@@ -1,0 +1,74 @@
+import type { PoolClient } from 'pg'
+import { sqlState } from '../../store/database-error.ts'
+import type { ListedJob, Observed, Written } from '../job-list.ts'
+import type { RunContext } from '../run.ts'
+
+type Jobs = readonly Observed<ListedJob>[]
+
+/** A job that the database does not take: somebody's trigger, constraint or index stands in its way. */
+export interface Refused {
+  readonly id: string
+  readonly reason: string
+}
+
+export interface Accepted {
+  readonly jobs: Jobs
+  readonly written: Written
+  readonly refused: readonly Refused[]
+}
+
+/** Of data (22), of a constraint (23), of an index's limit (54000), or raised by a function (P0). */
+export function isRefusal(error: unknown): boolean {
+  const state = sqlState(error)
+  return state !== undefined && (/^(22|23|P0)/.test(state) || state === '54000')
+}
+
+/**
+ * Writes a batch that the database refused as a whole: halves it until each job that it refuses stands alone (I12).
+ *
+ * @throws what is no refusal
+ */
+export async function writeAccepted(client: PoolClient, run: RunContext, jobs: Jobs): Promise<Accepted> {
+  await client.query('savepoint accepted')
+  try {
+    const written = await run.jobs.write(client, run.lease.source, jobs, run.options)
+    return { jobs, written, refused: [] }
+  } catch (error) {
+    if (!isRefusal(error) || !(error instanceof Error)) throw error
+    await client.query('rollback to savepoint accepted')
+    const [only, ...more] = jobs
+    if (only === undefined) throw error
+    if (more.length === 0) {
+      const written = await run.jobs.write(client, run.lease.source, [], run.options)
+      return { jobs: [], written, refused: [{ id: only.job.id, reason: reasonOf(error) }] }
+    }
+  }
+  const middle = Math.ceil(jobs.length / 2)
+  const first = await writeAccepted(client, run, jobs.slice(0, middle))
+  const second = await writeAccepted(client, run, jobs.slice(middle))
+  return {
+    jobs: [...first.jobs, ...second.jobs],
+    written: both(first.written, second.written),
+    refused: [...first.refused, ...second.refused],
+  }
+}
+
+function both(left: Written, right: Written): Written {
+  return {
+    inserted: left.inserted + right.inserted,
+    updated: left.updated + right.updated,
+    unchanged: left.unchanged + right.unchanged,
+    stale: left.stale + right.stale,
+    openIds: [...left.openIds, ...right.openIds],
+    insertedIds: [...left.insertedIds, ...right.insertedIds],
+    doubtfulIds: [...left.doubtfulIds, ...right.doubtfulIds],
+    revisedIds: [...left.revisedIds, ...right.revisedIds],
+    unbilled: [...left.unbilled, ...right.unbilled],
+  }
+}
+
+function reasonOf(error: Error): string {
+  const cause = error.cause instanceof Error ? error.cause : error
+  const where = 'where' in cause && typeof cause.where === 'string' ? ` (${cause.where.split('\n')[0]})` : ''
+  return `The database refuses this job: ${cause.message}${where}. Look for a trigger, a constraint or an index that is not of this program.`
+}

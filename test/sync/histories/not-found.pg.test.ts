@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness } from '../../support/harness.ts'
+import { poisonIds } from '../../support/upstream-faults.ts'
+import { cycles, failures, markedIds, quarantinedIds } from './support.ts'
+
+test.each([404, 410] as const)(
+  'A8, I8: requests that hold the id of a job that is gone answer %s: it is marked, and none stays in quarantine',
+  async (status) => {
+    const harness = await createHarness()
+    const { world, now, api, database, sync } = harness
+    for (let index = 0; index < 150; index += 1)
+      world.put({
+        id: `job-${index}`,
+        createdAt: now() - HOUR + index * 1_000,
+        fields: { status: 'RUNNING' },
+      })
+    await sync()
+    const gone = ['job-20', 'job-90']
+    for (const id of gone) world.remove(id)
+    for (let index = 0; index < 150; index += 2) world.patch(`job-${index}`, { status: 'COMPLETED' })
+    api.settings.intercept = poisonIds(gone, status)
+    expect(failures(await cycles(harness, { during: DAY, every: 20 * MINUTE }))).toEqual([])
+    expect(await markedIds(database)).toEqual(gone)
+    expect(await quarantinedIds(database)).toEqual([])
+    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  },
+)

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness } from '../../support/harness.ts'
+import { cycles, failures, quarantinedIds, runOnce } from './support.ts'
+
+const REFUSED = ['job-0040', 'job-0150']
+
+test.each([
+  [
+    'trigger',
+    `create function public.refuse() returns trigger language plpgsql as
+    $$ begin if new.id in ('job-0040', 'job-0150') then raise 'not this one'; end if; return new; end $$;
+    create trigger refuse before insert or update on llamacloud.classify_jobs
+    for each row execute function public.refuse()`,
+    'drop function public.refuse cascade',
+    /not this one/,
+  ],
+  [
+    'constraint',
+    `alter table llamacloud.classify_jobs add constraint theirs check (id not in ('job-0040', 'job-0150'))`,
+    'alter table llamacloud.classify_jobs drop constraint theirs',
+    /theirs/,
+  ],
+])(
+  'I12: somebody’s %s refuses two jobs: all others are stored, they are in quarantine, and come when it is gone',
+  async (_, refuse, allow, reason) => {
+    const harness = await createHarness()
+    const { world, now, database } = harness
+    await database.pool.query(refuse)
+    for (let index = 0; index < 300; index += 1)
+      world.put({ id: `job-${String(index).padStart(4, '0')}`, createdAt: now() - DAY + index * MINUTE })
+    expect(failures(await cycles(harness, { during: 2 * HOUR, every: 10 * MINUTE }))).toEqual([])
+    expect(await quarantinedIds(database)).toEqual(REFUSED)
+    const stored = await database.pool.query('select id from llamacloud.classify_jobs')
+    expect(stored.rowCount).toBe(298)
+    const { rows } = await database.pool.query(
+      'select distinct reason from llamacloud_sync.rechecks where reason is not null',
+    )
+    expect(rows).toEqual([{ reason: expect.stringMatching(reason) }])
+
+    await database.pool.query(allow)
+    await cycles(harness, { during: DAY, every: HOUR })
+    expect((await runOnce(harness)).outcome).toBe('succeeded')
+    expect(await quarantinedIds(database)).toEqual([])
+    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  },
+)
