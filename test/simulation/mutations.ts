@@ -84,8 +84,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'a rejected item is not counted',
     file: 'sync/commit/commit.ts',
-    from: '  const rejected = rejects.length\n',
-    to: '  const rejected = 0 * rejects.length\n',
+    from: '  const rejected = rejects.length + refused\n',
+    to: '  const rejected = 0 * rejects.length + refused\n',
   },
   {
     name: 'a rejected item is not kept',
