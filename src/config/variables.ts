@@ -158,7 +158,7 @@ export const SYNC = {
     'projects,configurations',
     {
       meaning:
-        'names that are read beside the jobs: `projects` and `configurations` once an hour, `files` once for each file; `off` for none',
+        'names that are read beside the jobs: `projects` and `configurations` at most once an hour, `files` once for each file; `off` for none',
       example: 'projects,configurations',
     },
   ),

@@ -3,13 +3,19 @@ import { transaction } from './pool.ts'
 
 /**
  * Nobody else reads it within the hour, whatever becomes of this reading. A source that was never synced has none: its jobs
- * come first.
+ * come first. What is read whole waits for twelve hours where no job of the scope was new since: an idle source costs little.
  */
 const CLAIM = `
 insert into llamacloud_sync.lookups as known (source, lookup, due_at)
 select name, $2, clock_timestamp() + interval '1 hour' from llamacloud_sync.sources where name = $1
 on conflict (source, lookup) do update set due_at = excluded.due_at
-where known.due_at <= clock_timestamp()
+where known.due_at <= clock_timestamp() - case
+  when $3 and not exists (
+    select from llamacloud_sync.runs as run
+    where run.source = any ($4::text[]) and run.started_at > known.due_at - interval '1 hour' and run.inserted > 0
+  )
+  then interval '11 hours' else interval '0'
+end
 returning reason, coalesce(read_until, '-infinity')::text as until, coalesce(read_id, '') as id
 `
 
@@ -25,9 +31,21 @@ export interface Claimed extends Place {
   readonly reason: string | null
 }
 
+export interface Claim {
+  readonly lookup: string
+  /** Those of the scope; the first one keeps the times. */
+  readonly sources: readonly [string, ...string[]]
+  /** Whether it is read whole each time. */
+  readonly isWhole: boolean
+}
+
 /** Takes what is due. Undefined: it is not. */
-export async function claimLookup(pool: Pool, source: string, lookup: string): Promise<Claimed | undefined> {
-  const { rows } = await transaction(pool, (client) => client.query<Claimed>(CLAIM, [source, lookup]))
+export async function claimLookup(
+  pool: Pool,
+  { lookup, sources, isWhole }: Claim,
+): Promise<Claimed | undefined> {
+  const values = [sources[0], lookup, isWhole, sources]
+  const { rows } = await transaction(pool, (client) => client.query<Claimed>(CLAIM, values))
   return rows[0]
 }
 

@@ -21,6 +21,7 @@ interface Errand {
   readonly name: string
   /** The word of SYNC_LOOKUPS that asks for it. */
   readonly word: string
+  readonly isWhole: boolean
   /** Returns where to go on; null where it is read whole. */
   readonly read: (claimed: Claimed) => Promise<Place | null>
 }
@@ -40,20 +41,26 @@ function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
   const whole = LOOKUPS.map((lookup) => ({
     name: lookup.name,
     word: lookup.name,
+    isWhole: true,
     read: () => readWhole(options, lookup, signal).then(() => null),
   }))
   const naming = LISTS.filter(({ fields }) => 'file_input' in fields)
   const files = naming.map(({ jobs: { table } }) => ({
     name: `files of ${table}`,
     word: 'files',
+    isWhole: false,
     read: (from: Claimed) => readFilesOf(options, { table, sources, from }, signal),
   }))
   return [...whole, ...files].filter(({ word }) => wanted.includes(word))
 }
 
-async function run(options: LookUpOptions, { name, word, read }: Errand, signal: AbortSignal): Promise<void> {
+async function run(
+  options: LookUpOptions,
+  { name, word, isWhole, read }: Errand,
+  signal: AbortSignal,
+): Promise<void> {
   const { pool, sources } = options
-  const claimed = await claimLookup(pool, sources[0], name)
+  const claimed = await claimLookup(pool, { lookup: name, sources, isWhole })
   if (!claimed) return
   const end = await read(claimed).then(
     (place) => ({ reason: null, place }),
@@ -80,7 +87,7 @@ function tell({ log, explain }: LookUpOptions, { name, word, error, isKnown }: F
   log[isKnown ? 'debug' : 'warn'](
     { lookup: name },
     `The names of the lookup ${name} could not be read, and no job depends on them: ${message} ` +
-      `They are asked for again in an hour.${cure}`,
+      `They are asked for again later.${cure}`,
   )
   return message
 }

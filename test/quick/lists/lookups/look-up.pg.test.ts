@@ -32,7 +32,7 @@ function paths({ requests }: Simulator): string[] {
   return requests.entries.map(({ path }) => path)
 }
 
-test('names are read whole once an hour, and an unchanged one is not written', async () => {
+test('names are read whole once an hour while jobs arrive, else twice a day; an unchanged one is not written', async () => {
   const harness = await looking(['projects', 'configurations'])
   const { world, look, names } = harness
   expect(await look()).toEqual(['/api/v2/projects', '/api/v1/beta/configurations'])
@@ -49,8 +49,14 @@ test('names are read whole once an hour, and an unchanged one is not written', a
   const before = await names(stored)
   expect(await look()).toEqual([])
   harness.advance(HOUR)
+  expect(await look()).toEqual([])
+  world.put({ id: 'new', createdAt: harness.now() })
   expect(await look()).toHaveLength(2)
   expect(await names(stored)).toEqual(before)
+  harness.advance(11 * HOUR)
+  expect(await look()).toEqual([])
+  harness.advance(HOUR)
+  expect(await look()).toHaveLength(2)
 })
 
 test('I12: a lookup that is refused costs the others nothing', async () => {
@@ -105,7 +111,7 @@ test('files are asked for once each; one that makes requests fail is passed over
   expect(await look()).toEqual([])
 })
 
-test('I12: names that never come take 30 seconds of a pass, and are tried again in an hour', async () => {
+test('I12: names that never come take 30 seconds of a pass, and are tried again later', async () => {
   const { api, clock, look, names, worker } = await looking(['projects'])
   await look()
   await names("update llamacloud_sync.lookups set due_at = due_at - interval '1 hour'")
