@@ -17,10 +17,14 @@ export interface Accepted {
   readonly refused: readonly Refused[]
 }
 
+/** The encoding of the database is no matter of one job, and has a cure of its own. */
+const ENCODING = ['22021', '22P05']
+
 /** Of data (22), of a constraint (23), of an index's limit (54000), or raised by a function (P0). */
 export function isRefusal(error: unknown): boolean {
   const state = sqlState(error)
-  return state !== undefined && (/^(22|23|P0)/.test(state) || state === '54000')
+  if (state === undefined || ENCODING.includes(state)) return false
+  return /^(22|23|P0)/.test(state) || state === '54000'
 }
 
 /**
