@@ -106,7 +106,7 @@ export async function askEachAt(
 
 const DUE = `
 select job_id as id from llamacloud_sync.rechecks
-where source = $1 and reason is null and due_at <= $2 and (seen_at is null or seen_at < $3)
+where source = $1 and reason is null and due_at <= $2 and (seen_at is null or seen_at <= $3)
 order by due_at
 limit $4
 `

@@ -11,6 +11,7 @@ const TABLES = [
   'llamacloud_sync.spans',
   'llamacloud_sync.rejects',
   'llamacloud_sync.runs',
+  'llamacloud_sync.lookups',
   'llamacloud_sync.sources',
   'llamacloud.classify_job_changes',
   'llamacloud.classify_jobs',

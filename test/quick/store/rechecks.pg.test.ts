@@ -54,7 +54,7 @@ const quarantine = (now: Instant, id: string) =>
 const believed = async (apart = APART) =>
   (await inTransaction((client) => believablyGone(client, 'one', { apart, limit: 100 }))).toSorted()
 const due = (now: Instant, { limit = 100, source = 'one' } = {}) =>
-  dueRechecks(database.pool, source, { at: now, unseenSince: now + 1 }, limit)
+  dueRechecks(database.pool, source, { at: now, unseenSince: now }, limit)
 
 /** How long after `now` a job is to be asked for; null: it is not on the list. */
 async function dueIn(id: string, now: Instant): Promise<Instant | null> {
