@@ -26,6 +26,8 @@ export interface Around {
   /** Items of the pages that reached a worker in between. */
   readonly delivered: number
   readonly ended: Instant
+  /** How many jobs the API shows now. */
+  readonly visible: number
 }
 
 /** What holds after every cycle, whatever happened in it. Each line is a broken promise. */

@@ -1,4 +1,4 @@
-import { AppError, ScopeChangedError } from '../../src/errors.ts'
+import { ApiUnavailableError, AppError, ScopeChangedError } from '../../src/errors.ts'
 import type { RunResult } from '../../src/sync/source.ts'
 import type { Instant } from '../../src/values/instant.ts'
 import type { Around, How } from './checks.ts'
@@ -43,7 +43,7 @@ function brokenSuccess({ outcome }: RunResult, { after, isReset }: Around): stri
 }
 
 function brokenFailure(error: unknown, around: Around & { readonly heldUntil: Instant }): string[] {
-  const { plan, upstream, before, after, began, ended, heldUntil, isReset } = around
+  const { plan, upstream, before, after, began, ended, heldUntil, isReset, visible } = around
   if (error instanceof TypeError || error instanceof RangeError) return [`a bug: ${error.stack}`]
   // With more than one, the last run is that of the worker that took over.
   const isOwn = after.runs.length === before.runs.length + 1
@@ -51,8 +51,11 @@ function brokenFailure(error: unknown, around: Around & { readonly heldUntil: In
     return [`noted as a success, and failed: ${error}`]
   // Under another name as long as the old one is held.
   const isTaken = error instanceof ScopeChangedError && plan.mishap?.kind === 'renamed' && began < heldUntil
+  // Nobody can tell whose the key is while the project is empty.
+  const isUndecided = error instanceof ApiUnavailableError && plan.mishap?.kind === 'renamed' && visible === 0
   const mayFail =
-    !plan.isFaultFree || (error instanceof AppError && (isTaken || !upstream.isClear(began, ended)))
+    !plan.isFaultFree ||
+    (error instanceof AppError && (isTaken || isUndecided || !upstream.isClear(began, ended)))
   return mayFail ? [] : [`it failed without a fault: ${error}`]
 }
 

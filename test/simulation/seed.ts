@@ -127,7 +127,7 @@ export class Play {
     if (hasSucceeded(ended)) this.#lost.isUnnoticed = false
     const scenario = this.#sourceName === 'second' ? scopeOfSecond(this.scenario) : this.scenario
     const delivered = this.#delivered - deliveredBefore
-    const span = { began, ended: time.now, delivered }
+    const span = { began, ended: time.now, delivered, visible: this.world.size }
     const around = { scenario, upstream, plan, before, after, ...span, ...this.#lost, isReset }
     this.broken.push(
       ...brokenAlways(around),
