@@ -77,7 +77,7 @@ export async function commitPages(
     if (!isRefusal(error)) throw error
     return commit(async (client, each, items) => {
       const accepted = await writeAccepted(client, each, items)
-      // That is no matter of single jobs.
+      // When it refuses most of them, something is wrong with the table: the run fails and says so.
       if (accepted.refused.length > Math.max(FEW, items.length / 2)) throw error
       return accepted
     })

@@ -17,10 +17,10 @@ export interface Accepted {
   readonly refused: readonly Refused[]
 }
 
-/** The encoding of the database is no matter of one job, and has a cure of its own. */
+/** The encoding of the database concerns all jobs, and has its own cure. */
 const ENCODING = ['22021', '22P05']
 
-/** Of data (22), of a constraint (23), of an index's limit (54000), or raised by a function (P0). */
+/** Whether PostgreSQL refused a row: its data (22), a constraint (23), an index's limit (54000), or a function's own error (P0). */
 export function isRefusal(error: unknown): boolean {
   const state = sqlState(error)
   if (state === undefined || ENCODING.includes(state)) return false
@@ -30,7 +30,7 @@ export function isRefusal(error: unknown): boolean {
 /**
  * Writes a batch that the database refused as a whole: halves it until each job that it refuses stands alone (I12).
  *
- * @throws what is no refusal
+ * @throws any other error
  */
 export async function writeAccepted(client: PoolClient, run: RunContext, jobs: Jobs): Promise<Accepted> {
   await client.query('savepoint accepted')
@@ -74,5 +74,5 @@ function both(left: Written, right: Written): Written {
 function reasonOf(error: Error): string {
   const cause = error.cause instanceof Error ? error.cause : error
   const where = 'where' in cause && typeof cause.where === 'string' ? ` (${cause.where.split('\n')[0]})` : ''
-  return `The database refuses this job: ${cause.message}${where}. Look for a trigger, a constraint or an index that is not of this program.`
+  return `The database refuses this job: ${cause.message}${where}. Look for a trigger, a constraint or an index that this program did not create.`
 }

@@ -46,3 +46,22 @@ test.each([
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   },
 )
+
+test('I1: where the database refuses every row the run fails in its words, and nothing counts as read', async () => {
+  const harness = await createHarness()
+  const { world, now, database, sync } = harness
+  await database.pool.query(
+    `create function public.refuse() returns trigger language plpgsql as $$ begin raise 'closed for the night'; end $$;
+    create trigger refuse before insert on llamacloud.classify_jobs for each row execute function public.refuse()`,
+  )
+  for (let index = 0; index < 300; index += 1)
+    world.put({ id: `job-${index}`, createdAt: now() - DAY + index * MINUTE })
+  await expect(sync()).rejects.toThrow('closed for the night')
+  expect(await quarantinedIds(database)).toEqual([])
+  const read = await database.pool.query('select from llamacloud_sync.spans where items > 0')
+  expect(read.rowCount).toBe(0)
+
+  await database.pool.query('drop function public.refuse cascade')
+  expect((await sync()).outcome).toBe('succeeded')
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
