@@ -300,12 +300,12 @@ export async function quarantineId(
   )
 }
 
-/** Lets an id go that was asked for and answered. */
-export async function releaseId(client: PoolClient, source: string, id: string): Promise<void> {
+/** Lets an id go that was asked for and answered; its next time is that of any open job. */
+export async function releaseId(client: PoolClient, source: string, id: string, now: Instant): Promise<void> {
   await client.query(
-    `update llamacloud_sync.rechecks set reason = null, tries = 0, quarantined_at = null
-    where source = $1 and job_id = $2`,
-    [source, id],
+    `update llamacloud_sync.rechecks set reason = null, tries = 0, quarantined_at = null, due_at = ${NEXT('noted_at')}
+    where source = $1 and job_id = $2 and reason is not null`,
+    [source, id, formatInstant(now)],
   )
 }
 

@@ -21,6 +21,8 @@ export interface Around {
   readonly rowsLost: number
   /** What is covered was removed, and no run has come to its end since. */
   readonly isUnnoticed: boolean
+  /** So it was when the cycle began: it takes the coverage back. */
+  readonly wasUnnoticed: boolean
   /** The API's time, which is the world's. */
   readonly began: Instant
   /** Items of the pages that reached a worker in between. */
@@ -84,9 +86,9 @@ export const mayLie = (scenario: Scenario, upstream: Upstream) =>
   upstream.hasWrongDate || slackOf(scenario, upstream) > 0
 
 /** I3: but for a clock that proved wrong. */
-function shrunk({ scenario, upstream, before, after }: Around): string[] {
+function shrunk({ scenario, upstream, before, after, wasUnnoticed }: Around): string[] {
   const [old, now] = [before.coverage, after.coverage]
-  if (!old) return []
+  if (!old || wasUnnoticed) return []
   const isBack = !mayLie(scenario, upstream) && now !== null && now.watermark < old.watermark
   if (now && now.coveredFrom <= old.coveredFrom && !isBack) return []
   return [`I3: the coverage shrank from ${JSON.stringify(old)} to ${JSON.stringify(now)}`]

@@ -115,6 +115,7 @@ export class Play {
     this.#restoreDue()
     const isReset = await this.#beginMishap(plan)
     const before = await this.look()
+    const wasUnnoticed = this.#lost.isUnnoticed
     const began = time.now
     const deliveredBefore = this.#delivered
     const process = this.#processFor(sameProcess)
@@ -128,7 +129,7 @@ export class Play {
     const scenario = this.#sourceName === 'second' ? scopeOfSecond(this.scenario) : this.scenario
     const delivered = this.#delivered - deliveredBefore
     const span = { began, ended: time.now, delivered, visible: this.world.size }
-    const around = { scenario, upstream, plan, before, after, ...span, ...this.#lost, isReset }
+    const around = { scenario, upstream, plan, before, after, ...span, ...this.#lost, isReset, wasUnnoticed }
     this.broken.push(
       ...brokenAlways(around),
       ...brokenOutcome(ended, { ...around, heldUntil: this.heldUntil }),
@@ -189,7 +190,8 @@ export class Play {
     const { time, turns, database } = this.around
     const hadLease = (await this.look()).leaseOwner === stopped.name
     time.advance(this.scenario.leaseMs * MILLISECOND + SECOND)
-    if (mishap?.kind === 'failover') await database.standby.takeOver()
+    if (mishap?.kind === 'failover' && mishap.at === Number.POSITIVE_INFINITY)
+      await database.standby.takeOver()
     const rename = mishap?.kind === 'renamed' || mishap?.kind === 'second source' ? { mishap } : {}
     await this.cycle({ ...NO_FAULTS, isFaultFree: true, kind: 'sync', ...rename }, false)
     const before = await this.look()

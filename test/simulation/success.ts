@@ -1,7 +1,9 @@
+import type { Bounds } from '../../src/store/spans.ts'
 import { type Instant, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { type Around, isPromised } from './checks.ts'
 import { isVisibleDuring, type Life, revisionAt } from './draw-jobs.ts'
 import type { Observed } from './observe.ts'
+import { backfilled } from './start-work.ts'
 
 /** What also holds after a cycle that says of itself that it has succeeded, or all but what is in quarantine. */
 export function brokenAfterSuccess(around: Around): string[] {
@@ -50,8 +52,10 @@ function overstated({ scenario, upstream, plan, after, began, ended }: Around): 
 }
 
 /** 2.1: a span that brought late jobs is read again after a quarter of its age. */
-function unhurried({ scenario, upstream, plan, before, after, began, ended }: Around): string[] {
+function unhurried(around: Around): string[] {
+  const { scenario, upstream, plan, before, after, began, ended } = around
   if (!plan.isFaultFree || !upstream.isClear(began, ended) || scenario.latency > MINUTE) return []
+  if (wasTakenBack(around)) return []
   // What shows no time of its creation cannot be told to be of a span.
   const late = scenario.lives.filter(
     ({ id, job }) => job.payload === undefined && after.jobs.has(id) && !before.jobs.has(id),
@@ -69,6 +73,9 @@ function unhurried({ scenario, upstream, plan, before, after, began, ended }: Ar
   })
 }
 
+/** Rows were removed, so that the cycle began the timeline anew. */
+const wasTakenBack = ({ isReset, wasUnnoticed }: Around) => isReset || wasUnnoticed
+
 /** Everything that was due at the beginning was done, and what is in quarantine was tried. */
 function unfinished({ scenario, after, began }: Around): string[] {
   const isDue = (due: Instant | null) => due !== null && due <= began + scenario.databaseSkew
@@ -81,11 +88,15 @@ function unfinished({ scenario, after, began }: Around): string[] {
 }
 
 /** I8, I12: what was due, and what the head read again, is at least as new as it was at the beginning. */
-function outdated({ scenario, upstream, before, after, began, ended }: Around): string[] {
+function outdated(around: Around): string[] {
+  const { scenario, upstream, plan, before, after, began, ended } = around
+  // What was the head is history now, of which a backfill reads its own piece.
+  if (plan.kind === 'backfill' && wasTakenBack(around)) return []
   // The API's clock is told in whole seconds.
   const surely = began - SECOND - scenario.lag
   const due = surely + scenario.databaseSkew
-  const isRead = (life: Life) => wasDue(before, life, due) || wasRead(before, life, { surely, due })
+  const within = plan.kind === 'backfill' ? backfilled(scenario) : null
+  const isRead = (life: Life) => wasDue(before, life, due) || wasRead(before, life, { surely, due, within })
   return scenario.lives.flatMap((life) => {
     if (life.isReject || !isPromised(scenario, life) || !isRead(life)) return []
     if (!isVisibleDuring(life, surely, ended) || upstream.mayHide(life, surely, ended)) return []
@@ -107,14 +118,22 @@ function wasDue({ rechecks }: Observed, { id }: Life, at: Instant): boolean {
   return recheck !== undefined && !recheck.isQuarantined && recheck.due <= at
 }
 
+interface Read {
+  readonly surely: Instant
+  readonly due: Instant
+  /** The only part of time whose spans are read; null for all. */
+  readonly within: Bounds | null
+}
+
 /** By the head, or with a span that was due and not begun. */
 function wasRead(
   { head, spans }: Observed,
   { job: { createdAt } }: Life,
-  { surely, due: dueBy }: { readonly surely: Instant; readonly due: Instant },
+  { surely, due: dueBy, within }: Read,
 ): boolean {
   if (head === null || createdAt === null || createdAt > surely) return false
   if (createdAt >= head.from) return true
+  if (within && (createdAt < within.lower || createdAt > within.upper)) return false
   return spans.some(
     ({ lower, upper, due, hasBegun, isQuarantined }) =>
       createdAt >= lower && createdAt <= upper && due !== null && due <= dueBy && !hasBegun && !isQuarantined,

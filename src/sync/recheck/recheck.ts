@@ -135,7 +135,7 @@ async function setAside(run: RunContext, id: string, reason: string): Promise<vo
 
 function release(run: RunContext, id: string): Promise<void> {
   return commitRun(run, async (client) => {
-    await releaseId(client, run.lease.source, id)
+    await releaseId(client, run.lease.source, id, run.lease.now())
     return { result: undefined }
   })
 }

@@ -251,10 +251,11 @@ test('I12, A19: an id that is set aside is tried alone, after an hour, then twic
     now += wait * HOUR
     expect(await dueInQuarantine(database.pool, 'one', now, 9)).toEqual(['a'])
   }
-  // A listing that shows it open does not answer for it; its own answer does.
+  // A listing that shows it open does not answer for it; its own answer does, and gives it its next time.
   await open(now, ['a'])
   expect(await due(now + 48 * HOUR)).toEqual([])
-  await transaction(database.pool, (client) => releaseId(client, 'one', 'a'))
+  await transaction(database.pool, (client) => releaseId(client, 'one', 'a', now + 24 * HOUR))
+  expect(await due(now + 24 * HOUR)).toEqual([])
   expect(await due(now + 48 * HOUR)).toEqual(['a'])
 })
 
