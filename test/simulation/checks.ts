@@ -94,23 +94,34 @@ function shrunk({ scenario, upstream, before, after, wasUnnoticed }: Around): st
   return [`I3: the coverage shrank from ${JSON.stringify(old)} to ${JSON.stringify(now)}`]
 }
 
-/** I1, I2: every job that the API showed all along in the covered span is stored. */
+/** I1, I2: every job that the API showed all along in what is covered is stored; one that showed late, once its span was read after that. */
 function holes({ scenario, upstream, after, ended }: Around): string[] {
   const { coverage, head } = after
   if (coverage === null || head === null) return []
-  const { overlap } = scenario.options
+  const { databaseSkew, lag } = scenario
   // Where the Date was wrong, the watermark may be, until the clock proves wrong; the database's clock keeps its pace.
-  const read = mayLie(scenario, upstream) ? head.readAt - scenario.databaseSkew : Infinity
-  const until = Math.min(coverage.watermark, read)
+  const until = Math.min(
+    coverage.watermark,
+    mayLie(scenario, upstream) ? head.readAt - databaseSkew : Number.POSITIVE_INFINITY,
+  )
   return scenario.lives
     .filter((life) => isPromised(scenario, life))
     .filter(({ job: { createdAt, visibleAt } }) => {
-      if (createdAt === null || createdAt < coverage.coveredFrom) return false
-      const isLate = visibleAt !== createdAt || scenario.lag > 0
-      return createdAt <= until - (isLate ? overlap : 0) && (visibleAt ?? 0) <= ended
+      if (createdAt === null || createdAt < coverage.coveredFrom || createdAt > until) return false
+      const isLate = visibleAt !== createdAt || lag > 0
+      return !isLate || (visibleAt ?? createdAt) + lag <= readingOf(after, createdAt) - databaseSkew
     })
     .filter((life) => !after.jobs.has(life.id) && !upstream.mayHide(life, -Infinity, ended))
     .map((life) => `I2: ${life.id}, created ${life.job.createdAt}, is covered but not stored`)
+}
+
+/** When the span of an instant was last read completely, by the database's clock. */
+function readingOf({ head, spans }: Observed, at: Instant): Instant {
+  if (head && at >= head.from) return head.readAt
+  const readings = spans
+    .filter(({ lower, upper, isQuarantined }) => at >= lower && at <= upper && !isQuarantined)
+    .map(({ readAt }) => readAt ?? -Infinity)
+  return Math.max(-Infinity, ...readings)
 }
 
 /**

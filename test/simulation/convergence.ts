@@ -38,14 +38,14 @@ async function runAt(play: Play, faultAt: Instant, times: readonly Instant[]): P
 }
 
 async function runQuietly(play: Play, plan: How): Promise<void> {
-  if (play.broken.length > 0) return
+  if (play.broken.length > 0 || play.isUndecidable) return
   const isRenamed = play.scenario.cycles.some(({ mishap }) => mishap?.kind === 'renamed')
   await play.cycle({ ...plan, ...(isRenamed && { mishap: { kind: 'renamed' } }) }, play.isQuiet)
   play.isQuiet = true
 }
 
 async function report(play: Play, judging: Judging, overdue: typeof overdueAfterDay): Promise<void> {
-  if (play.broken.length > 0) return
+  if (play.broken.length > 0 || play.isUndecidable) return
   const found = await differences(play.around.database, play.world, play.scenario, await play.look())
   play.broken.push(...overdue(found, judging).map(({ text }) => text))
 }
@@ -54,7 +54,7 @@ async function report(play: Play, judging: Judging, overdue: typeof overdueAfter
 async function reportAll(play: Play, judging: Judging): Promise<void> {
   const seen = await play.look()
   await runQuietly(play, { ...QUIET, kind: 'reconcile', whole: true })
-  if (play.broken.length > 0) return
+  if (play.broken.length > 0 || play.isUndecidable) return
   const { world, scenario, around } = play
   const found = await differences(around.database, world, scenario, await play.look())
   const shown = scenario.lives.filter(({ id, isReject }) => !isReject && world.get(id) !== undefined)
@@ -67,7 +67,7 @@ async function reportAll(play: Play, judging: Judging): Promise<void> {
 }
 
 async function writesNothing(play: Play): Promise<void> {
-  if (play.broken.length > 0) return
+  if (play.broken.length > 0 || play.isUndecidable) return
   const { around } = play
   const versions = await rowVersions(around.database.observer)
   around.time.advance(MINUTE)

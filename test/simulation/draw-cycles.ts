@@ -189,7 +189,9 @@ export function withMishaps(seed: number, cycles: readonly CyclePlan[]): CyclePl
     if (kind !== 'failover') return { ...cycle, sameProcess, mishap: { kind } }
     const at = drawStep(random)
     const isPaused = random.chance(0.3)
-    const interruption: Interruption | null = isPaused ? { kind: 'stopped', at } : cycle.interruption
+    // After a pause nobody could tell whether a standby knows of the worker that took over meanwhile.
+    const other = cycle.interruption?.kind === 'stopped' ? null : cycle.interruption
+    const interruption: Interruption | null = isPaused ? { kind: 'stopped', at } : other
     const replicatedAt = isPaused || random.chance(0.3) ? 1 : random.int(Math.ceil(at / 2), at)
     return {
       ...cycle,

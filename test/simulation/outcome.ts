@@ -1,4 +1,4 @@
-import { ApiUnavailableError, AppError, ScopeChangedError } from '../../src/errors.ts'
+import { ApiUnavailableError, AppError, ScopeChangedError, WrongProjectError } from '../../src/errors.ts'
 import type { RunResult } from '../../src/sync/source.ts'
 import type { Instant } from '../../src/values/instant.ts'
 import type { Around, How } from './checks.ts'
@@ -10,6 +10,11 @@ export type Ended = { readonly result: RunResult } | { readonly error: unknown }
 export function hasSucceeded(ended: Ended): boolean {
   if (typeof ended !== 'object' || !('result' in ended)) return false
   return ended.result.outcome === 'succeeded' || ended.result.outcome === 'degraded'
+}
+
+/** Whether it took the key for that of another project. */
+export function isWrongKey(ended: Ended): boolean {
+  return typeof ended === 'object' && 'error' in ended && ended.error instanceof WrongProjectError
 }
 
 /** What a cycle says of itself, held against what was done to it and what the tables say. */

@@ -8,7 +8,7 @@ import type { SimulationDatabase } from './database.ts'
 import { drawScenario, type Scenario } from './draw.ts'
 import { NO_FAULTS } from './draw-cycles.ts'
 import { type Observed, observe } from './observe.ts'
-import { brokenOutcome, describe, describeEnd, type Ended, hasSucceeded } from './outcome.ts'
+import { brokenOutcome, describe, describeEnd, type Ended, hasSucceeded, isWrongKey } from './outcome.ts'
 import { type Done, Process, type Surroundings } from './process.ts'
 import { startWork } from './start-work.ts'
 import { brokenAfterSuccess } from './success.ts'
@@ -37,7 +37,7 @@ export async function playScenario(database: SimulationDatabase, scenario: Scena
   let done: Done = { steps: [], statements: [] }
   try {
     done = await play.cycles()
-    if (play.broken.length === 0) await convergence(play)
+    if (play.broken.length === 0 && !play.isUndecidable) await convergence(play)
   } catch (error) {
     play.broken.push(`the simulation failed: ${error instanceof Error ? error.stack : error}`)
   } finally {
@@ -52,6 +52,11 @@ export class Play {
   count = 0
   /** All drawn cycles are over: one process runs all others. */
   isQuiet = false
+  /**
+   * All known jobs are gone, and those of another project came: nobody can tell whether the key is a wrong one, and the
+   * worker stands still (A20).
+   */
+  isUndecidable = false
   readonly scenario: Scenario
   readonly around: Surroundings
   readonly world: World
@@ -100,7 +105,7 @@ export class Play {
     for (const plan of this.scenario.cycles) {
       this.around.time.advance(plan.gap)
       await this.cycle(plan, plan.sameProcess)
-      if (this.broken.length > 0) break
+      if (this.broken.length > 0 || this.isUndecidable) break
     }
     return this.#process?.done ?? { steps: [], statements: [] }
   }
@@ -124,6 +129,7 @@ export class Play {
     const ended = await this.#run(process, plan)
     this.history.push(`  ${describeEnd(ended)}`)
     const after = await this.look()
+    this.isUndecidable ||= isWrongKey(ended) && ![...before.jobs.keys()].some((id) => this.world.get(id))
     upstream.swapKey(false)
     if (hasSucceeded(ended)) this.#lost.isUnnoticed = false
     const scenario = this.#sourceName === 'second' ? scopeOfSecond(this.scenario) : this.scenario
@@ -132,7 +138,7 @@ export class Play {
     const around = { scenario, upstream, plan, before, after, ...span, ...this.#lost, isReset, wasUnnoticed }
     this.broken.push(
       ...brokenAlways(around),
-      ...brokenOutcome(ended, { ...around, heldUntil: this.heldUntil }),
+      ...(this.isUndecidable ? [] : brokenOutcome(ended, { ...around, heldUntil: this.heldUntil })),
     )
     if (hasSucceeded(ended)) this.broken.push(...brokenAfterSuccess(around))
     // A process that died, or could not reach the database at its end, holds it until it runs out.

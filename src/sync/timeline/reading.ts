@@ -2,8 +2,8 @@ import { MOST_ITEMS } from '../../api/page-size.ts'
 import { isExpiredToken } from '../../api/pages.ts'
 import { ApiProtocolError } from '../../errors.ts'
 import { countIn } from '../../store/listed-jobs.ts'
-import { type Span, UNBEGUN } from '../../store/spans.ts'
-import type { Instant } from '../../values/instant.ts'
+import { type Bounds, type Span, UNBEGUN } from '../../store/spans.ts'
+import { type Instant, parseInstant } from '../../values/instant.ts'
 import type { Committer, DecodedPage, PageCommits } from '../commit/committer.ts'
 import { listPages } from '../listing.ts'
 import { isPast, type RunContext } from '../run.ts'
@@ -96,8 +96,10 @@ class SpanReading {
   async #add(page: DecodedPage): Promise<SpanEnd | undefined> {
     const { plan } = this.#pass
     const jobs = page.jobs.map(({ job }) => job)
-    this.#evidence.add(jobs, page.nextPageToken !== null)
-    this.#items += page.received
+    // Where a filter is ignored (A22), what lies elsewhere says nothing of how dense the span is.
+    const inside = jobs.filter(({ createdAt }) => !isOutside(createdAt, this.#span))
+    this.#evidence.add(inside, page.nextPageToken !== null)
+    this.#items += page.received - (jobs.length - inside.length)
     this.#received += jobs.length
     for (const { id, createdAt } of jobs) this.#seen.set(id, createdAt)
     const isLast = page.nextPageToken === null
@@ -150,6 +152,11 @@ class SpanReading {
     // The first pages count for nothing, so that a few items more than once are no circle.
     if (received * (1 - PAGES_BEFORE_COUNTING / pages) >= 2 * stored) throw circle(pages)
   }
+}
+
+function isOutside(createdAt: string | null, { lower, upper }: Bounds): boolean {
+  const at = createdAt === null ? undefined : parseInstant(createdAt)
+  return at !== undefined && (at < lower || at > upper)
 }
 
 /** So many pages of a span may be empty before the first item (A3). */

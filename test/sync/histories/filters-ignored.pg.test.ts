@@ -62,3 +62,18 @@ test('A22, I11: created_at is ignored for an hour: bounded, nothing is marked, a
   expect((await verified(source)).differences).toEqual([])
   expect(await markedIds(database)).toEqual([])
 })
+
+test('A22, I11: created_at is ignored where the list is short: a long history is not cut into small pieces for it', async () => {
+  const harness = await createHarness({ run: { pageSize: 3, concurrency: 1 } })
+  const { world, api, now, database } = harness
+  generate(world, {
+    seed: 'few',
+    jobs: 90,
+    from: now() - 80 * DAY,
+    to: now() - HOUR,
+    fate: { stuckShare: 0 },
+  })
+  api.settings.intercept = ignored(...CREATED_AT)
+  expect((await runOnce(harness)).requests).toBeLessThanOrEqual(200)
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
