@@ -71,7 +71,7 @@ function checkQuarantine({ quarantined }: SourceState): Finding {
   if (quarantined === 0) return ok('quarantine', 'empty')
   return failed(
     'quarantine',
-    `the API fails for ${quarantined} jobs or time spans; they are set aside, and all others are synced`,
+    `jobs and time spans for which the API fails: ${quarantined}; they are set aside, and all others are synced`,
     '`llamacloud-sync status` lists them. They are retried automatically; if they stay in quarantine, report them to LlamaCloud.',
   )
 }

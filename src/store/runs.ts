@@ -102,7 +102,7 @@ export async function addToRun(client: PoolClient, { id, counts, acknowledged }:
   const present = (rows[0]?.commits ?? 0) - 1
   if (present >= acknowledged) return
   throw new LostCommitsError(
-    `The database has lost ${acknowledged - Math.max(present, 0)} commits that it had acknowledged to this run: it failed over to a ` +
+    `The database has lost commits that it had acknowledged to this run (${acknowledged - Math.max(present, 0)}): it failed over to a ` +
       'standby that lacked them, or was restored. Nothing more is written; the next run reads again what is missing.',
   )
 }

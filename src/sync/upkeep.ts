@@ -109,7 +109,7 @@ export async function noteProjects(
 
 async function warnOfDarkness({ pool, lease, log }: RunContext, since: Instant): Promise<void> {
   const held = await countHeld(pool, lease.source)
-  const cure = held === 0 ? '' : ` ${held} jobs are missing upstream. ${howToAccept(lease.source, held)}`
+  const cure = held === 0 ? '' : ` Jobs missing upstream: ${held}. ${howToAccept(lease.source, held)}`
   log.warn(
     { since: formatInstant(since), held },
     `The API returns none of the known jobs. Nothing is marked as deleted while that lasts.${cure}`,

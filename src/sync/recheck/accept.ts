@@ -22,7 +22,7 @@ export function acceptDeletions(source: Source, expected: number, limits: RunLim
 }
 
 function notAsExpected(source: string, held: number, expected: number): string {
-  const found = `The source "${source}" has ${held} missing jobs, not ${expected}: nothing was changed.`
-  if (held === 0) return `${found} None waits to be marked as deleted; see \`llamacloud-sync status\`.`
+  const found = `Missing jobs of the source "${source}": ${held}, not ${expected}. Nothing was changed.`
+  if (held === 0) return `${found} No job waits to be marked as deleted; see \`llamacloud-sync status\`.`
   return `${found} If all ${held} were deleted on purpose, run \`llamacloud-sync accept-deletions ${source} --expect ${held}\`.`
 }

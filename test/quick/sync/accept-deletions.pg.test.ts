@@ -33,7 +33,7 @@ test('what is held is marked at once when it is as much as expected; with anothe
     const refused = acceptDeletions(source, expected, UNLIMITED)
     await expect(refused).rejects.toThrow(SettingsError)
     await expect(refused).rejects.toThrow(
-      /has 120 missing jobs, not \d+.*accept-deletions default --expect 120/,
+      /Missing jobs of the source "default": 120, not \d+.*accept-deletions default --expect 120/,
     )
     await expect(refused).rejects.toMatchObject({ exitCode: 2 })
     expect(await markedIds(database)).toEqual([])
@@ -43,7 +43,9 @@ test('what is held is marked at once when it is as much as expected; with anothe
   expect(result).toMatchObject({ outcome: 'succeeded', requests: 0, counts: { deletions: DELETED } })
   expect(await markedIds(database)).toEqual(deleted)
   expect(await heldIds(database)).toEqual([])
-  await expect(acceptDeletions(source, DELETED, UNLIMITED)).rejects.toThrow(/has 0 missing jobs/)
+  await expect(acceptDeletions(source, DELETED, UNLIMITED)).rejects.toThrow(
+    /Missing jobs of the source "default": 0/,
+  )
   const { rows } = await database.pool.query(
     `select outcome, deletions from llamacloud_sync.runs where kind = 'accept-deletions' order by id`,
   )
