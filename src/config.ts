@@ -122,6 +122,7 @@ function toSettings(
       lookups: values.SYNC_LOOKUPS,
       goneAfterMs: values.SYNC_GONE_AFTER,
       onDelete: values.SYNC_ON_DELETE,
+      reviewBelow: values.SYNC_REVIEW_BELOW,
     },
     http: { host: values.HTTP_HOST, port: values.HTTP_PORT === 0 ? null : values.HTTP_PORT },
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },

@@ -148,8 +148,12 @@ CREATE INDEX classify_jobs_gone ON llamacloud.classify_jobs USING btree (source,
 CREATE INDEX classify_jobs_of_configuration ON llamacloud.classify_jobs USING btree (configuration_id, created_at) WHERE ((deleted_at IS NULL) AND (configuration_id IS NOT NULL));
 CREATE INDEX classify_jobs_of_no_project ON llamacloud.classify_jobs USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
 CREATE INDEX classify_jobs_of_project ON llamacloud.classify_jobs USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
-CREATE INDEX classify_jobs_review_queue ON llamacloud.classify_jobs USING btree (created_at DESC NULLS LAST) WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND ((result_type IS NULL) OR (result_confidence < (0.7)::double precision)));
 CREATE INDEX classify_jobs_synced_at ON llamacloud.classify_jobs USING btree (synced_at);
+CREATE INDEX classify_jobs_to_review ON llamacloud.classify_jobs USING btree (created_at DESC NULLS LAST, (
+CASE
+    WHEN (result_type IS NULL) THEN (0)::double precision
+    ELSE result_confidence
+END)) WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL));
 comment on table llamacloud.classify_jobs is 'LlamaCloud classify jobs, one row per job, kept in step with the API.';
 comment on column llamacloud.classify_jobs.id is 'Id of the job, given by LlamaCloud.';
 comment on column llamacloud.classify_jobs.source is 'Source that first delivered the job (SYNC_SOURCE).';
@@ -949,9 +953,14 @@ create view llamacloud.classify_review_queue as
     created_at,
     updated_at
    FROM llamacloud.classify_jobs job
-  WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND ((result_type IS NULL) OR (result_confidence < (0.7)::double precision)))
+  WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND (
+        CASE
+            WHEN (result_type IS NULL) THEN (0)::double precision
+            ELSE result_confidence
+        END < ( SELECT sync_settings.review_below
+           FROM llamacloud.sync_settings)))
   ORDER BY created_at DESC NULLS LAST;
-comment on view llamacloud.classify_review_queue is 'Completed jobs that a person should review, newest first: jobs that matched no rule or have a confidence below 0.7. Jobs deleted upstream are left out. For another threshold query classify_job_details.';
+comment on view llamacloud.classify_review_queue is 'Completed jobs that a person should review, newest first: jobs that matched no rule or have a confidence below sync_settings.review_below (SYNC_REVIEW_BELOW). Jobs deleted upstream are left out.';
 comment on column llamacloud.classify_review_queue.id is 'Id of the job, given by LlamaCloud.';
 comment on column llamacloud.classify_review_queue.source is 'Source that first delivered the job (SYNC_SOURCE).';
 comment on column llamacloud.classify_review_queue.project_id is 'Project that the job belongs to.';
@@ -1245,7 +1254,7 @@ comment on column llamacloud.classify_statistics.configuration_hash is 'Hash of 
 comment on column llamacloud.classify_statistics.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
 comment on column llamacloud.classify_statistics.result_type is 'Document type. Null unless the outcome is matched.';
 comment on column llamacloud.classify_statistics.jobs is 'Number of jobs.';
-comment on column llamacloud.classify_statistics.low_confidence_jobs is 'Number of jobs with a confidence below 0.7.';
+comment on column llamacloud.classify_statistics.low_confidence_jobs is 'Number of jobs with a confidence below sync_settings.review_below.';
 comment on column llamacloud.classify_statistics.confidence_jobs is 'Number of jobs with a confidence.';
 comment on column llamacloud.classify_statistics.confidence_sum is 'Sum of confidence. Divide by confidence_jobs for the mean.';
 comment on column llamacloud.classify_statistics.duration_jobs is 'Number of finished jobs.';
@@ -1305,7 +1314,7 @@ comment on view llamacloud.classify_type_stats is 'Completed jobs by document ty
 comment on column llamacloud.classify_type_stats.result_type is 'Document type. Null if no rule matched.';
 comment on column llamacloud.classify_type_stats.jobs is 'Number of completed jobs of this type.';
 comment on column llamacloud.classify_type_stats.share is 'Share of all completed jobs, 0 to 1.';
-comment on column llamacloud.classify_type_stats.low_confidence_jobs is 'Number of jobs with a confidence below 0.7.';
+comment on column llamacloud.classify_type_stats.low_confidence_jobs is 'Number of jobs with a confidence below sync_settings.review_below.';
 comment on column llamacloud.classify_type_stats.confidence_mean is 'Mean confidence, 0 to 1. Null if no job has one.';
 comment on column llamacloud.classify_type_stats.confidence_p10 is '10th percentile of confidence.';
 comment on column llamacloud.classify_type_stats.confidence_p50 is 'Median confidence.';
@@ -1756,6 +1765,13 @@ comment on column llamacloud.sync_freshness.quarantined is 'Jobs and time spans 
 comment on column llamacloud.sync_freshness.dark_since is 'Since when LlamaCloud has returned none of the known jobs. Null while it returns some.';
 comment on column llamacloud.sync_freshness.settled_until is 'Every row and change with an earlier synced_at or observed_at is stored, and none will be added. Use the lowest value of all sources for incremental loads.';
 
+create view llamacloud.sync_settings as
+  -- review_below double precision
+ SELECT COALESCE(( SELECT settings.review_below
+           FROM llamacloud_sync.settings), (0.7)::double precision) AS review_below;
+comment on view llamacloud.sync_settings is 'Settings of the worker that the other views depend on, in one row.';
+comment on column llamacloud.sync_settings.review_below is 'Confidence below which a completed job counts as low confidence and is in classify_review_queue (SYNC_REVIEW_BELOW).';
+
 create schema llamacloud_sync;
 comment on schema llamacloud_sync is 'Memory of the llamacloud-sync worker. Readers need no grant on it.';
 
@@ -1872,7 +1888,7 @@ comment on column llamacloud_sync.classify_settled_sums.configuration_hash is 'H
 comment on column llamacloud_sync.classify_settled_sums.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
 comment on column llamacloud_sync.classify_settled_sums.result_type is 'Document type. Null unless the outcome is matched.';
 comment on column llamacloud_sync.classify_settled_sums.jobs is 'Number of jobs.';
-comment on column llamacloud_sync.classify_settled_sums.low_confidence_jobs is 'Number of jobs with a confidence below 0.7.';
+comment on column llamacloud_sync.classify_settled_sums.low_confidence_jobs is 'Number of jobs with a confidence below sync_settings.review_below.';
 comment on column llamacloud_sync.classify_settled_sums.confidence_jobs is 'Number of jobs with a confidence.';
 comment on column llamacloud_sync.classify_settled_sums.confidence_sum is 'Sum of confidence. Divide by confidence_jobs for the mean.';
 comment on column llamacloud_sync.classify_settled_sums.duration_jobs is 'Number of finished jobs.';
@@ -2013,6 +2029,17 @@ comment on column llamacloud_sync.runs.watermark_before is 'Watermark at the sta
 comment on column llamacloud_sync.runs.watermark_after is 'Watermark at the end of the run.';
 comment on column llamacloud_sync.runs.error is 'Why the run failed.';
 comment on column llamacloud_sync.runs.commits is 'Transactions committed. If the number is lower than the worker counted, a failover lost some.';
+
+create table llamacloud_sync.settings (
+  is_only boolean not null default true,
+  review_below double precision not null,
+  constraint settings_pkey PRIMARY KEY (is_only),
+  constraint settings_one_row CHECK (is_only),
+  constraint settings_review_below CHECK (((review_below > (0)::double precision) AND (review_below <= (1)::double precision)))
+);
+comment on table llamacloud_sync.settings is 'Settings of the worker that the views depend on. No row until one was set: see sync_settings.';
+comment on column llamacloud_sync.settings.is_only is 'Always true: there is at most one row.';
+comment on column llamacloud_sync.settings.review_below is 'SYNC_REVIEW_BELOW, as it was last set.';
 
 create table llamacloud_sync.source_projects (
   source text not null,
@@ -2311,7 +2338,8 @@ create view llamacloud_sync.classify_sums as
     outcome,
     result_type,
     count(*) AS jobs,
-    count(*) FILTER (WHERE (result_confidence < (0.7)::double precision)) AS low_confidence_jobs,
+    count(*) FILTER (WHERE (result_confidence < ( SELECT sync_settings.review_below
+           FROM llamacloud.sync_settings))) AS low_confidence_jobs,
     count(result_confidence) AS confidence_jobs,
     sum(result_confidence) AS confidence_sum,
     count(duration_seconds) AS duration_jobs,
@@ -2329,7 +2357,7 @@ comment on column llamacloud_sync.classify_sums.configuration_hash is 'Hash of t
 comment on column llamacloud_sync.classify_sums.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
 comment on column llamacloud_sync.classify_sums.result_type is 'Document type. Null unless the outcome is matched.';
 comment on column llamacloud_sync.classify_sums.jobs is 'Number of jobs.';
-comment on column llamacloud_sync.classify_sums.low_confidence_jobs is 'Number of jobs with a confidence below 0.7.';
+comment on column llamacloud_sync.classify_sums.low_confidence_jobs is 'Number of jobs with a confidence below sync_settings.review_below.';
 comment on column llamacloud_sync.classify_sums.confidence_jobs is 'Number of jobs with a confidence.';
 comment on column llamacloud_sync.classify_sums.confidence_sum is 'Sum of confidence. Divide by confidence_jobs for the mean.';
 comment on column llamacloud_sync.classify_sums.duration_jobs is 'Number of finished jobs.';

@@ -1,7 +1,6 @@
 import { SettingsError } from '../errors.ts'
 import { createRedactor } from '../redact.ts'
 import { type CountedSource, createSources } from '../sources.ts'
-import { migrate } from '../store/migrate.ts'
 import { settleIdle } from '../store/observations.ts'
 import { transaction } from '../store/pool.ts'
 import type { Progress } from '../sync/run.ts'
@@ -9,6 +8,7 @@ import { lookUpNames } from '../worker/look-up.ts'
 import { isRefusedWhole, onePass, type PassOptions } from '../worker/one-pass.ts'
 import { exitCodeOf, summarize } from '../worker/summary.ts'
 import { type CommandContext, type ExitCode, sayDatabase, withDatabase, withSettings } from './context.ts'
+import { createPreparation } from './preparation.ts'
 import { createLines, createProgressDisplay } from './progress.ts'
 
 /** How long to go on, and how long to wait for other workers: milliseconds, null for no limit and for no waiting. */
@@ -30,7 +30,7 @@ export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCod
     sayDatabase(session)
     return withDatabase(session, async (database) => {
       const { settings, log, clock } = session
-      await migrate(database.pool, { clock, signal, onWait: (message) => log.warn(message) })
+      await createPreparation(session, signal)(database.pool)
       const several = settings.sources.length > 1
       const display = several
         ? createLines(log, clock)

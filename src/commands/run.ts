@@ -2,7 +2,6 @@ import { createRedactor } from '../redact.ts'
 import { createSources } from '../sources.ts'
 import { openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
-import { migrate } from '../store/migrate.ts'
 import { type HttpServer, startHttp } from '../worker/http.ts'
 import { createMetrics, type Metrics } from '../worker/metrics.ts'
 import { createRoutes } from '../worker/observer.ts'
@@ -10,6 +9,7 @@ import { readSchedule, type Schedule, ticks } from '../worker/schedule.ts'
 import { serve } from '../worker/serve.ts'
 import { createWorkplace, type Workplace } from '../worker/workplace.ts'
 import { type CommandContext, type ExitCode, type Session, sayDatabase, withSettings } from './context.ts'
+import { createPreparation } from './preparation.ts'
 
 /** Stays up: a cycle at once and at every tick of the schedule, health and metrics over HTTP, until a signal. */
 export function runService({ signal }: CommandContext): Promise<ExitCode> {
@@ -49,9 +49,11 @@ export function runService({ signal }: CommandContext): Promise<ExitCode> {
 }
 
 function workplaceOf(
-  { settings, log, clock }: Session,
+  session: Session,
   { metrics, signal }: { readonly metrics: Metrics; readonly signal: AbortSignal },
 ): Workplace {
+  const { settings, log, clock } = session
+  const prepared = createPreparation(session, signal)
   const { dataDir } = settings.database
   const onCounts = metrics.counted
   const workplace = createWorkplace({
@@ -61,7 +63,7 @@ function workplaceOf(
       if (database.psql) log.info(`to query the database: ${database.psql}`)
       return database
     },
-    migrate: ({ pool }) => migrate(pool, { clock, signal, onWait: (message) => log.warn(message) }),
+    migrate: ({ pool }) => prepared(pool),
     createSources: (database) =>
       createSources(settings, { database, log, clock, fetch, random: Math.random, onCounts }),
     onRenewal: metrics.takeRequests,

@@ -11,6 +11,7 @@ export type Kind =
   | 'id'
   | 'key'
   | 'name'
+  | 'number'
   | 'path'
   | 'rate'
   | 'text'

@@ -62,6 +62,8 @@ export interface Settings {
     readonly goneAfterMs: number
     /** What becomes of the content of a job that is gone. */
     readonly onDelete: 'keep' | 'erase'
+    /** Undefined: as the database has it. */
+    readonly reviewBelow: number | undefined
   }
   /** A port of null: none is served. */
   readonly http: { readonly host: string; readonly port: number | null }

@@ -30,6 +30,12 @@ export function wholeBetween(least: number, most: number): Reader<number> {
   return (text) => within(/^\d{1,15}$/.test(text) ? Number(text) : undefined, least, most)
 }
 
+/** A part of one, such as `0.7` or `1`: above 0. */
+export function readShare(text: string): number | undefined {
+  const share = /^\d?(\.\d{1,15})?$/.test(text) ? Number(text) : Number.NaN
+  return share > 0 && share <= 1 ? share : undefined
+}
+
 function within(value: number | undefined, least: number, most: number): number | undefined {
   return value !== undefined && value >= least && value <= most ? value : undefined
 }

@@ -12,6 +12,7 @@ import {
   readLookups,
   readName,
   readRate,
+  readShare,
   readUuid,
   readWords,
 } from './values.ts'
@@ -162,6 +163,13 @@ export const SYNC = {
       example: 'projects,configurations',
     },
   ),
+  SYNC_REVIEW_BELOW: optional(text('number', readShare, 'a number above 0 and at most 1'), {
+    meaning:
+      'confidence below which a completed job needs review; kept in the database, for all workers, until it is set to another',
+    example: '0.8',
+    unset: '`0.7` at first',
+    docs: 'docs/bi-tools.md',
+  }),
   SYNC_STRIP_URL_QUERY: withDefault(word(['true', 'false']), 'false', {
     meaning: '`true` stores document URLs without their query, which holds credentials in presigned ones',
     example: 'true',

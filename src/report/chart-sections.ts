@@ -64,7 +64,7 @@ ${await bothSizes((size) => durationChart(days, size), 'Time to completion of ea
 </section>`
 }
 
-function typeColumns(completed: number): readonly TableColumn<TypeFigures>[] {
+function typeColumns(completed: number, reviewBelow: number): readonly TableColumn<TypeFigures>[] {
   return [
     {
       head: 'Type',
@@ -91,7 +91,7 @@ function typeColumns(completed: number): readonly TableColumn<TypeFigures>[] {
       kind: 'number',
     },
     {
-      head: 'Below 0.7',
+      head: `Below ${reviewBelow}`,
       cell: ({ lowConfidenceJobs }) => count(lowConfidenceJobs),
       value: ({ lowConfidenceJobs }) => lowConfidenceJobs,
       kind: 'number',
@@ -99,7 +99,7 @@ function typeColumns(completed: number): readonly TableColumn<TypeFigures>[] {
   ]
 }
 
-export async function types({ types: all, totals }: Figures): Promise<Markup> {
+export async function types({ types: all, totals, reviewBelow }: Figures): Promise<Markup> {
   if (all.length === 0)
     return html`<section><h2>Types and confidence</h2><p class="note">No job was completed.</p></section>`
   const more =
@@ -114,6 +114,6 @@ export async function types({ types: all, totals }: Figures): Promise<Markup> {
 <div><h3>Confidence of matches: median, and what a tenth stay below</h3>
 ${await bothSizes((size) => confidenceChart(all, size), 'Confidence by type', 'half')}</div>
 </div>
-<details><summary>As a table</summary>${sortableTable(typeColumns(totals.matched + totals.unmatched), all)}</details>
+<details><summary>As a table</summary>${sortableTable(typeColumns(totals.matched + totals.unmatched, reviewBelow), all)}</details>
 </section>`
 }

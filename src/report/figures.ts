@@ -46,7 +46,9 @@ export interface Failure {
 }
 
 export interface RuleFigures {
-  /** The types of its first two rules: configurations have no names. */
+  /** Of the saved configurations that have these rules. Null where no saved one is used, or its name is not known. */
+  readonly names: string | null
+  /** The types of its first two rules. */
   readonly firstTypes: string | null
   readonly rules: number
   readonly configuration: string
@@ -90,6 +92,8 @@ export interface Figures {
   readonly failures: readonly Failure[]
   readonly rules: readonly RuleFigures[]
   readonly toReview: number
+  /** The review threshold that is set. */
+  readonly reviewBelow: number
   readonly review: readonly ReviewItem[]
   readonly freshness: readonly Freshness[]
 }
@@ -102,13 +106,14 @@ export async function loadFigures(pool: Pool, days: number): Promise<Figures> {
     const { from, to, fromBefore, toBefore } = period
     const [totals] = await rowsOf<Totals>(client, TOTALS, [from, to])
     const [before] = await rowsOf<Totals>(client, TOTALS, [fromBefore, toBefore])
-    const [toReview] = await rowsOf<{ jobs: number }>(client, TO_REVIEW, [from, to])
+    const [toReview] = await rowsOf<{ jobs: number; below: number }>(client, TO_REVIEW, [from, to])
     if (!totals || !before || !toReview) throw new Error('an aggregate has no row')
     return {
       period,
       totals,
       before,
       toReview: toReview.jobs,
+      reviewBelow: toReview.below,
       days: await rowsOf<Day>(client, DAYS, [from, to]),
       types: await rowsOf<TypeFigures>(client, TYPES, [from, to]),
       failures: await rowsOf<Failure>(client, FAILURES, [from, to]),

@@ -84,14 +84,22 @@ limit 15
  * share is below 3 / n (at 95 %). So a rule ranks by its jobs and three more, and one that was tried three times does not lead.
  */
 export const RULES = `
-with tally as (
-  select configuration_hash, result_type, sum(jobs)::bigint as jobs
+with counted as materialized (
+  select configuration_hash, configuration_id, result_type, sum(jobs)::bigint as jobs
   from llamacloud.classify_statistics
   where ${inDays} and outcome in ('matched', 'unmatched')
-  group by configuration_hash, result_type
+  group by configuration_hash, configuration_id, result_type
 ),
-used as (select configuration_hash, sum(jobs)::bigint as jobs from tally group by configuration_hash)
+tally as (
+  select configuration_hash, result_type, sum(jobs)::bigint as jobs from counted group by configuration_hash, result_type
+),
+used as (
+  select configuration_hash, sum(jobs)::bigint as jobs, string_agg(distinct ${clipped('name', 40)}, ', ') as names
+  from counted left join llamacloud.saved_configurations on id = configuration_id
+  group by configuration_hash
+)
 select
+  ${clipped('used.names', 64)} as names,
   (select string_agg(${clipped('first.type', 24)}, ', ' order by first.position)
     from llamacloud.classify_rules as first where first.configuration_hash = rule.configuration_hash and first.position < 2) as "firstTypes",
   (select count(*) from llamacloud.classify_rules as other where other.configuration_hash = rule.configuration_hash) as rules,
@@ -109,21 +117,23 @@ limit 10
 `
 
 export const TO_REVIEW = `
-select count(*) as jobs from llamacloud.classify_review_queue where ${inMoments('created_at')}
+select count(*) as jobs, (select review_below from llamacloud.sync_settings) as below
+from llamacloud.classify_review_queue where ${inMoments('created_at')}
 `
 
 export const REVIEW = `
 select
-  ${clipped('id', 100)} as id,
+  ${clipped('queue.id', 100)} as id,
   ${minute('created_at')} as "createdAt",
   reason,
   ${clipped('result_type', 64)} as type,
   result_confidence as confidence,
-  ${clipped('file_input', 120)} as file,
+  coalesce(${clipped('file.name', 120)}, ${clipped('file_input', 120)}) as file,
   ${clipped('result_reasoning', 240)} as reasoning
-from llamacloud.classify_review_queue
+from llamacloud.classify_review_queue as queue
+left join llamacloud.files as file on file.id = file_input
 where ${inMoments('created_at')}
-order by created_at desc nulls last, classify_review_queue.id
+order by created_at desc nulls last, queue.id
 limit 20
 `
 

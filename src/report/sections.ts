@@ -58,14 +58,15 @@ const RULE_COLUMNS: readonly TableColumn<RuleFigures>[] = [
   },
   {
     head: 'Configuration',
-    cell: (rule) => html`${namesOf(rule)} <code class="quiet">${rule.configuration}</code>`,
-    value: (rule) => `${namesOf(rule)} ${rule.configuration}`,
+    cell: (rule) =>
+      rule.names ?? html`${firstTypesOf(rule)} <code class="quiet">${rule.configuration}</code>`,
+    value: (rule) => rule.names ?? `${firstTypesOf(rule)} ${rule.configuration}`,
   },
   { head: 'Description', cell: ({ description }) => description ?? '', kind: 'long' },
 ]
 
-/** Configurations have no names: the types of their rules tell them apart for people, and the hash where those do not. */
-function namesOf({ firstTypes, rules: all }: RuleFigures): string {
+/** Without a name the types of its rules tell a configuration apart for people, and the hash where those do not. */
+function firstTypesOf({ firstTypes, rules: all }: RuleFigures): string {
   return all > 2 ? `${firstTypes} + ${all - 2} more` : (firstTypes ?? '–')
 }
 
@@ -105,11 +106,11 @@ const REVIEW_COLUMNS: readonly TableColumn<ReviewItem>[] = [
   },
 ]
 
-export function review({ review: rows, toReview }: Figures): Markup {
+export function review({ review: rows, toReview, reviewBelow }: Figures): Markup {
   if (toReview === 0) return section('Review queue', 'Nothing of these days needs a person.', nothing)
   const which =
     toReview > rows.length ? `The newest ${rows.length} of ${count(toReview)}` : `All ${count(toReview)}`
-  const note = `${which} documents of these days that matched no rule, or with a confidence below 0.7.`
+  const note = `${which} documents of these days that matched no rule, or with a confidence below ${reviewBelow}.`
   return section('Review queue', note, cardTable(REVIEW_COLUMNS, rows))
 }
 

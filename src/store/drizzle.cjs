@@ -21,6 +21,7 @@ const { drizzle } = require('drizzle-orm/node-postgres')
 const {
   bigint,
   boolean,
+  check,
   customType,
   date,
   doublePrecision,
@@ -51,6 +52,7 @@ module.exports = {
   drizzle,
   bigint,
   boolean,
+  check,
   customType,
   date,
   doublePrecision,

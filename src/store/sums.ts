@@ -37,10 +37,13 @@ export async function sumUpDays(pool: Pool, sums: Sums, clock: Clock): Promise<v
 
 /**
  * The marks go first. Each statement sees at least what the one before it saw: so a commit whose mark goes is in the sums,
- * and one that comes in between leaves its mark, for the next time.
+ * and one that comes in between leaves its mark, for the next time. A change of what the sums depend on marks all days that
+ * have sums, under the lock that is shared here: it waits for these, or these go by the new value.
  */
 export async function sumUpDay(client: PoolClient, { dirtyDays, settled }: Sums, day: string): Promise<void> {
-  const lock = `select pg_try_advisory_xact_lock(hashtext($1), $2::date - date '2000-01-01') as free`
+  const lock = `
+    select pg_advisory_xact_lock_shared(hashtext($1)),
+      pg_try_advisory_xact_lock(hashtext($1), $2::date - date '2000-01-01') as free`
   const { rows } = await client.query<{ free: boolean }>(lock, [dirtyDays, day])
   if (!rows[0]?.free) return
   await client.query(`delete from llamacloud_sync.${dirtyDays} where day = $1`, [day])

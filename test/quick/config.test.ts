@@ -70,6 +70,7 @@ describe('values', () => {
       lookups: ['projects', 'configurations'],
       goneAfterMs: 3_600_000,
       onDelete: 'keep',
+      reviewBelow: undefined,
     })
     expect(http).toEqual({ host: '127.0.0.1', port: 9464 })
     expect(log).toEqual({ level: 'info', format: 'auto' })
@@ -155,6 +156,11 @@ describe('values', () => {
     ['SYNC_GONE_AFTER', '4m'],
     ['SYNC_GONE_AFTER', '31d'],
     ['SYNC_ON_DELETE', 'drop'],
+    ['SYNC_REVIEW_BELOW', '0'],
+    ['SYNC_REVIEW_BELOW', '-0.5'],
+    ['SYNC_REVIEW_BELOW', '1.01'],
+    ['SYNC_REVIEW_BELOW', '70%'],
+    ['SYNC_REVIEW_BELOW', '.'],
     ['SYNC_STRIP_URL_QUERY', 'yes'],
     ['SYNC_OMIT', 'result_reasoning'],
     ['LOG_LEVEL', 'loud'],

@@ -39,6 +39,9 @@ export const classifyRules = peopleSchema.table(
   (table) => [primaryKey({ columns: [table.configurationHash, table.position] })],
 )
 
+/** What the review threshold is compared with: who matched no rule is below any. */
+const DOUBT = sql`case when result_type is null then 0 else result_confidence end`
+
 export const classifyJobs = peopleSchema.table(
   classify.jobs.table,
   {
@@ -75,12 +78,12 @@ export const classifyJobs = peopleSchema.table(
     index('classify_jobs_failed').on(table.createdAt).where(sql`status = 'FAILED'`),
     // Readers take what changed since they last did. A page has one synced_at, so it takes some 7 bytes a job.
     index('classify_jobs_synced_at').on(table.syncedAt),
-    // classify_review_queue, in its order. The predicate is the view's own, or it is not used.
-    index('classify_jobs_review_queue')
-      .on(table.createdAt.desc().nullsLast())
-      .where(
-        sql`status = 'COMPLETED' and deleted_at is null and (result_type is null or result_confidence < 0.7)`,
-      ),
+    // classify_review_queue, in its order, at any threshold: the expression is the view's own, or it is not used. What the
+    // threshold leaves out is passed over in the index, without a look at its row.
+    index('classify_jobs_to_review')
+      .on(table.createdAt.desc().nullsLast(), sql`(${DOUBT})`)
+      .where(sql`status = 'COMPLETED' and deleted_at is null`)
+      .concurrently(),
   ],
 )
 

@@ -27,7 +27,7 @@ const SUMS = {
   ...KEYS,
   ...OUTCOME,
   jobs: 'Number of jobs.',
-  low_confidence_jobs: 'Number of jobs with a confidence below 0.7.',
+  low_confidence_jobs: 'Number of jobs with a confidence below sync_settings.review_below.',
   confidence_jobs: 'Number of jobs with a confidence.',
   confidence_sum: 'Sum of confidence. Divide by confidence_jobs for the mean.',
   duration_jobs: 'Number of finished jobs.',

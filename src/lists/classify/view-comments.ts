@@ -92,7 +92,7 @@ export const classifyTypeStatsComments: ViewComments = {
     result_type: 'Document type. Null if no rule matched.',
     jobs: 'Number of completed jobs of this type.',
     share: 'Share of all completed jobs, 0 to 1.',
-    low_confidence_jobs: 'Number of jobs with a confidence below 0.7.',
+    low_confidence_jobs: 'Number of jobs with a confidence below sync_settings.review_below.',
     confidence_p90: '90th percentile of confidence.',
     first_job_at: 'When the first of these jobs was created.',
     last_job_at: 'When the last of these jobs was created.',
@@ -138,6 +138,6 @@ export const classifyReviewQueueComments: ViewComments = {
   view: 'classify_review_queue',
   comment:
     'Completed jobs that a person should review, newest first: jobs that matched no rule or have a confidence below ' +
-    '0.7. Jobs deleted upstream are left out. For another threshold query classify_job_details.',
+    'sync_settings.review_below (SYNC_REVIEW_BELOW). Jobs deleted upstream are left out.',
   columns: { ...SAME_AS_TABLE, reason: 'Why it needs review: unmatched or low confidence.' },
 }

@@ -110,6 +110,31 @@ describe('the figures', () => {
     expect(part).not.toContain('Of demo only')
   })
 
+  test('go by the review threshold that is set, and name configurations and files where they have a name', async () => {
+    const { rules, review, toReview } = figures
+    expect(await reportPage(figures, 'now')).toContain('Below 0.7')
+    expect(rules.map(({ names }) => names)).toEqual(rules.map(() => null))
+    await database.pool.query(`
+      insert into llamacloud.saved_configurations (id, name, synced_at) values ('cfg-1', 'Mail room', now());
+      insert into llamacloud.files (id, name, synced_at) values ('dfl-1', 'letter.pdf', now());
+      insert into llamacloud_sync.settings (review_below) values (0.8)`)
+    await database.pool.query(
+      `update llamacloud.classify_jobs set configuration_id = 'cfg-1' where left(configuration_hash, 8) = $1`,
+      [rules[0]!.configuration],
+    )
+    await database.pool.query(`update llamacloud.classify_jobs set file_input = 'dfl-1' where id = $1`, [
+      review[1]!.id,
+    ])
+    const named = await loadFigures(database.pool, 30)
+    expect(named.rules[0]).toEqual({ ...rules[0], names: 'Mail room' })
+    expect(named.review[1]).toEqual({ ...review[1], file: 'letter.pdf' })
+    expect(named.toReview).toBeGreaterThan(toReview)
+    const page = await reportPage(named, 'now')
+    expect(page).toContain('Below 0.8')
+    expect(page).toContain('confidence below 0.8.')
+    expect(page).toContain('>Mail room</td>')
+  })
+
   test('of nothing are a page as well', async () => {
     const empty = await createMigratedDatabase()
     try {

@@ -49,6 +49,7 @@ test('what was exported is imported to the last digit, and numbers go on where t
   const [from, to] = [await emptyDatabase(), await emptyDatabase()]
   await migrate(from)
   await from.query(STRANGE)
+  await from.query('insert into llamacloud_sync.settings (review_below) values (0.8125)')
   const lines = await exported(from)
   expect(await importRows(to, asLines(lines))).toBe(rowsIn(lines))
   expect((await to.query(EVERYTHING)).rows).toEqual((await from.query(EVERYTHING)).rows)

@@ -1,10 +1,15 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { setReviewBelow } from '../../../../src/lists/classify/review-below.ts'
 import { CLASSIFY_SUMS } from '../../../../src/lists/classify/sums.ts'
 import { transaction } from '../../../../src/store/pool.ts'
 import { sumUpDay } from '../../../../src/store/sums.ts'
 import type { TestDatabase } from '../../../support/database.ts'
-import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../../support/migrated-database.ts'
+import {
+  createMigratedDatabase,
+  isWaitingForLock,
+  UNUSUAL_SETTINGS,
+} from '../../../support/migrated-database.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -142,6 +147,40 @@ describe.each(['goes on', 'dies'])('I6: a worker is paused while it sums up, and
       expect(await differences()).toBe(0)
       await sumUp(DAYS)
       expect(await dirtyDays()).toEqual([])
+      expect(await differences()).toBe(0)
+    },
+  )
+})
+
+describe('another review threshold', () => {
+  const setBelow = (below: number) => setReviewBelow(database.pool, below)
+
+  test('shows at once, also in days that were summed up; the same one marks none', async () => {
+    await setBelow(0.7)
+    await sumUp(DAYS)
+    expect(await setBelow(0.7)).toBeUndefined()
+    expect(await dirtyDays()).toEqual([])
+    expect(await setBelow(0.3)).toBe(0.7)
+    expect(await dirtyDays()).toEqual(DAYS)
+    expect(await differences()).toBe(0)
+    await sumUp(DAYS)
+    expect(await dirtyDays()).toEqual([])
+    expect(await differences()).toBe(0)
+  })
+
+  test.each(Array.from({ length: STATEMENTS }, (_, index) => index + 1))(
+    'while a day is summed up, before statement %i: the sums are right',
+    async (place) => {
+      await setBelow(0.7)
+      const changes: Promise<unknown>[] = []
+      await sumUpAround(place, async () => {
+        let isDone = false
+        changes.push(setBelow(0.3).finally(() => (isDone = true)))
+        await expect.poll(async () => isDone || (await isWaitingForLock(database))).toBe(true)
+      })
+      expect(await Promise.all(changes)).toEqual([0.7])
+      expect(await differences()).toBe(0)
+      await sumUp(DAYS)
       expect(await differences()).toBe(0)
     },
   )

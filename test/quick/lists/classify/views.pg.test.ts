@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { setReviewBelow } from '../../../../src/lists/classify/review-below.ts'
 import type { TestDatabase } from '../../../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../../support/migrated-database.ts'
 
@@ -10,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => database?.drop())
 beforeEach(async () => {
   await database.pool.query(
-    `truncate llamacloud.classify_jobs, llamacloud.classify_job_changes, llamacloud.classify_rules,
+    `delete from llamacloud_sync.settings;
+    truncate llamacloud.classify_jobs, llamacloud.classify_job_changes, llamacloud.classify_rules,
       llamacloud.classify_configurations, llamacloud_sync.sources cascade`,
   )
 })
@@ -286,7 +288,7 @@ test('I13: the past counts the same when its jobs are gone; only the review queu
   expect(await rowsOf('select from llamacloud.classify_review_queue')).toEqual([])
 })
 
-test('classify_review_queue: unmatched or below 0.7, newest first, those without a time last', async () => {
+test('classify_review_queue: unmatched or below the threshold, which is 0.7 at first, newest first, those without a time last', async () => {
   await job({ id: `'timeless'`, ...completed, created_at: 'null' })
   await job({ id: `'old'`, ...completed, created_at: `'2026-01-01Z'` })
   await job({ id: `'unsure'`, ...matched, result_confidence: '0.6999' })
@@ -299,6 +301,54 @@ test('classify_review_queue: unmatched or below 0.7, newest first, those without
     { id: 'old', reason: 'unmatched' },
     { id: 'timeless', reason: 'unmatched' },
   ])
+})
+
+test.each([0.25, 0.7, 1])('a review threshold of %d: the queue and the counts go by it', async (below) => {
+  await setReviewBelow(database.pool, below)
+  for (const confidence of ['0', '0.2499999', '0.25', '0.6999999', '0.7', '0.9999999', '1'])
+    await job({ ...matched, result_confidence: confidence })
+  await job({ ...completed, result_confidence: '1' })
+  const low = { 0.25: 2, 0.7: 4, 1: 6 }[below]!
+  expect(
+    await rowsOf(
+      'select reason, count(*)::int as jobs from llamacloud.classify_review_queue group by 1 order by 1',
+    ),
+  ).toEqual([
+    { reason: 'low confidence', jobs: low },
+    { reason: 'unmatched', jobs: 1 },
+  ])
+  for (const counted of ['classify_statistics', 'classify_type_stats', 'classify_type_stats_between()'])
+    expect(await rowsOf(`select sum(low_confidence_jobs)::int as low from llamacloud.${counted}`)).toEqual([
+      { low },
+    ])
+})
+
+test.each([0, 1.5, 'NaN'])('a review threshold of %s is refused by the table', async (below) => {
+  const set = database.pool.query('insert into llamacloud_sync.settings (review_below) values ($1)', [below])
+  await expect(set).rejects.toMatchObject({ constraint: 'settings_review_below' })
+})
+
+test('I14: the review queue is read from its index, newest first, at any threshold', async () => {
+  await database.pool.query(`
+    insert into llamacloud.classify_jobs
+      (id, source, status, result_type, result_confidence, created_at, first_seen_at, synced_at)
+    select n, 's', 'COMPLETED', case when n % 100 > 0 then 'invoice' end, 0.001 * (n * 7919 % 1000),
+      timestamptz '2026-01-01Z' + n * interval '1 minute', now(), now()
+    from generate_series(1, 30000) as n`)
+  await database.pool.query('analyze llamacloud.classify_jobs')
+  for (const below of [0.01, 0.7, 1]) {
+    await setReviewBelow(database.pool, below)
+    for (const asked of ['limit 100', `where created_at >= '2026-01-20Z' limit 100`]) {
+      const [{ 'QUERY PLAN': plan }] = (await rowsOf(
+        `explain (analyze, timing off, buffers off, costs off, format json) select * from llamacloud.classify_review_queue ${asked}`,
+      )) as [{ 'QUERY PLAN': object }]
+      const text = JSON.stringify(plan)
+      expect(text).toContain('classify_jobs_to_review')
+      expect(text).not.toMatch(/"Node Type":"(?:Sort|Seq Scan on classify_jobs|Bitmap Heap Scan)"/)
+      // What the threshold leaves out is left out in the index: no row is fetched for nothing.
+      expect(text).not.toMatch(/Rows Removed by Filter":[1-9]/)
+    }
+  }
 })
 
 test('sync_freshness: lag, open, held and quarantined jobs, rejects and darkness of each source', async () => {
