@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
-import { setReviewBelow } from '../lists/classify/review-below.ts'
 import { migrate } from '../store/migrate.ts'
+import { setReviewBelow } from '../store/review-below.ts'
 import type { Session } from './context.ts'
 
 /**

@@ -1,7 +1,6 @@
 /** The tables of every list with their comments, and those of the views: for migrations and the data dictionary. */
 export * from './batches/schema.ts'
 export * from './classify/more-view-comments.ts'
-export * from './classify/review-below.ts'
 export * from './classify/schema.ts'
 export * from './classify/sums-comments.ts'
 export * from './classify/view-comments.ts'

@@ -1,5 +1,5 @@
 import type { TableComments } from './columns.ts'
-import type { lookups, rechecks, rejects, runs, sourceProjects, sources, spans } from './schema.ts'
+import type { lookups, rechecks, rejects, runs, settings, sourceProjects, sources, spans } from './schema.ts'
 
 type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
 
@@ -133,5 +133,13 @@ export const rejectsComments: CommentsOf<typeof rejects> = {
     timesSeen: 'Number of times it was received.',
     firstSeenAt: 'When it was first received, by the clock of this database.',
     lastSeenAt: 'When it was last received, by the clock of this database.',
+  },
+}
+
+export const settingsComments: CommentsOf<typeof settings> = {
+  table: 'Settings of the worker that the views depend on. No row until one was set: see sync_settings.',
+  columns: {
+    isOnly: 'Always true: there is at most one row.',
+    reviewBelow: 'SYNC_REVIEW_BELOW, as it was last set.',
   },
 }

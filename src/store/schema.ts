@@ -1,6 +1,8 @@
 import { instant } from './columns.ts'
 import {
   bigint,
+  boolean,
+  check,
   doublePrecision,
   index,
   integer,
@@ -180,5 +182,19 @@ export const rejects = workerSchema.table(
     unique('rejects_fingerprint').on(table.source, table.fingerprint),
     // Pruning keeps the newest.
     index('rejects_by_source').on(table.source, table.lastSeenAt),
+  ],
+)
+
+/** What the views go by. No row until a worker's settings say it: one would be in the way of what an import or a replication brings. */
+export const settings = workerSchema.table(
+  'settings',
+  {
+    isOnly: boolean('is_only').primaryKey().default(true),
+    reviewBelow: doublePrecision('review_below').notNull(),
+  },
+  () => [
+    check('settings_one_row', sql`is_only`),
+    // Zero would leave out jobs that matched no rule: for the index they count as a confidence of zero.
+    check('settings_review_below', sql`review_below > 0 and review_below <= 1`),
   ],
 )

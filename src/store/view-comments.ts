@@ -22,3 +22,12 @@ export const syncFreshnessComments: ViewComments = {
       'Every row and change with an earlier synced_at or observed_at is stored, and none will be added. Use the lowest value of all sources for incremental loads.',
   },
 }
+
+export const syncSettingsComments: ViewComments = {
+  view: 'sync_settings',
+  comment: 'Settings of the worker that the other views depend on, in one row.',
+  columns: {
+    review_below:
+      'Confidence below which a completed job counts as low confidence and is in classify_review_queue (SYNC_REVIEW_BELOW).',
+  },
+}

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { setReviewBelow } from '../../../../src/lists/classify/review-below.ts'
 import { CLASSIFY_SUMS } from '../../../../src/lists/classify/sums.ts'
 import { transaction } from '../../../../src/store/pool.ts'
+import { setReviewBelow } from '../../../../src/store/review-below.ts'
 import { sumUpDay } from '../../../../src/store/sums.ts'
 import type { TestDatabase } from '../../../support/database.ts'
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { setReviewBelow } from '../../../../src/lists/classify/review-below.ts'
+import { setReviewBelow } from '../../../../src/store/review-below.ts'
 import type { TestDatabase } from '../../../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../../support/migrated-database.ts'
 
