@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { withSettingsTable } from '../../../scripts/settings-table.ts'
 import { KNOWN_NAMES } from '../../../src/config/catalogue.ts'
 import { loadSettings } from '../../../src/config.ts'
 import { createMetrics } from '../../../src/worker/metrics.ts'
-import { parseYaml } from '../../support/yaml.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -19,9 +19,9 @@ interface Rule {
 }
 
 const rules = () =>
-  (
-    parseYaml(read('docs/prometheus-rules.yml')) as unknown as { groups: { name: string; rules: Rule[] }[] }
-  ).groups.flatMap((group) => group.rules as Rule[])
+  (parse(read('docs/prometheus-rules.yml')) as { groups: { rules: Rule[] }[] }).groups.flatMap(
+    (group) => group.rules,
+  )
 
 const namesIn = (text: string) => new Set(text.match(/llamacloud_sync_[a-z_]+/g))
 
@@ -75,7 +75,7 @@ describe('deployment', () => {
     'kubernetes/%s.yaml: settings that exist, no root, read-only',
     (name) => {
       const text = read(`docs/kubernetes/${name}.yaml`)
-      expect(parseYaml(text)).toMatchObject({
+      expect(parse(text)).toMatchObject({
         apiVersion: { cronjob: 'batch/v1', deployment: 'apps/v1' }[name],
         kind: { cronjob: 'CronJob', deployment: 'Deployment' }[name],
         metadata: { name: 'llamacloud-sync' },
