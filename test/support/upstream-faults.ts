@@ -182,3 +182,9 @@ export function emptyAnswers(each: number): Intercept {
       : { kind: 'page', change: () => ({ items: [], next_page_token: null }) }
   }
 }
+
+/** A19: each listing whose span touches this one is refused, where it asks for more than 10 jobs a page. */
+export function largePages(poisoned: Bounds, how: Refusal): Intercept {
+  return ({ query }) =>
+    touches(query, poisoned) && Number(query.get('page_size')) > 10 ? refuse(how) : undefined
+}
