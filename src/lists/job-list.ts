@@ -135,8 +135,8 @@ function onlyOf(items: readonly JsonValue[], ids: readonly string[]): JsonValue[
 }
 
 /** Jobs asked for by id come in one page, so that a small page size does not cost more requests. */
-function pageSizeFor({ ids }: ListQuery, pageSize: number): number {
-  return ids === undefined ? pageSize : Math.max(1, Math.min(MOST_ITEMS, ids.length))
+function pageSizeFor({ ids, pageItems = MOST_ITEMS }: ListQuery, pageSize: number): number {
+  return ids === undefined ? Math.min(pageSize, pageItems) : Math.max(1, Math.min(MOST_ITEMS, ids.length))
 }
 
 function parametersOf({ lower, upper, ids, pageToken }: ListQuery) {

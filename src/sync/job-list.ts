@@ -46,6 +46,8 @@ export interface ListQuery {
   readonly upper?: Instant
   readonly ids?: readonly string[]
   readonly pageToken?: string
+  /** At most so many items a page. */
+  readonly pageItems?: number
   /** `one`: a failure is not retried. */
   readonly attempts?: 'one'
   /** What comes is looked at and dropped, while a page may wait for it: it has room of its own. */

@@ -170,3 +170,21 @@ export function tokenCircle(pages: number, holds: (request: InterceptedRequest) 
     return { kind: 'page', change: (page) => ({ ...page, next_page_token: next }) }
   }
 }
+
+/** A18: of the requests by id only each nth is answered with jobs; the others with none. */
+export function emptyAnswers(each: number): Intercept {
+  let requests = 0
+  return ({ query }) => {
+    if (!query.has('job_ids')) return undefined
+    requests += 1
+    return requests % each === 0
+      ? undefined
+      : { kind: 'page', change: () => ({ items: [], next_page_token: null }) }
+  }
+}
+
+/** A19: each listing whose span touches this one is refused, where it asks for more than 10 jobs a page. */
+export function largePages(poisoned: Bounds, how: Refusal): Intercept {
+  return ({ query }) =>
+    touches(query, poisoned) && Number(query.get('page_size')) > 10 ? refuse(how) : undefined
+}

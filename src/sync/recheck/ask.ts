@@ -3,7 +3,7 @@ import { ApiProtocolError, ApiRequestError } from '../../errors.ts'
 import { extentOf, projectsOf } from '../../store/listed-jobs.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
 import { noteMisses } from '../../store/rechecks.ts'
-import { makeDue } from '../../store/spans.ts'
+import { type Bounds, makeDue } from '../../store/spans.ts'
 import { HOUR, type Instant, MILLISECOND, parseInstant } from '../../values/instant.ts'
 import type { Committer } from '../commit/committer.ts'
 import type { ListQuery } from '../job-list.ts'
@@ -16,52 +16,86 @@ const MORE_PAGES = 20
 /** Fewer missing jobs say nothing of their neighbours. */
 const FEW = 10
 
+type Attempts = Pick<ListQuery, 'attempts'>
+
+/** How one batch was answered. */
+interface Answer {
+  readonly missing: ReadonlySet<string>
+  /** Projects of which a job came. */
+  readonly shown: ReadonlySet<string>
+  /** It was looked for where it was created: nothing else comes with it. */
+  readonly isAlone: boolean
+}
+
 /**
  * Asks for one batch of jobs by id and commits what comes. What does not come gets its next time as well, so that nothing
- * is asked for twice before everything due was asked for once; it counts as a miss where other jobs of its project came.
- * Where the token of a further page expires (A2), the batch is asked for in halves.
+ * is asked for twice before everything due was asked for once; it counts as a miss where others of its project came in the
+ * same answer. Where the token of a further page expires (A2), the batch is asked for in halves.
  */
 export async function askById(
   run: RunContext,
   ids: readonly string[],
   committer: Committer<null>,
-  query: Pick<ListQuery, 'attempts'> = {},
+  attempts: Attempts = {},
 ): Promise<void> {
-  const missing = await readAnswer(run, ids, committer, query)
-  if (missing === 'expired') {
-    for (const half of halvesOf(ids)) await askById(run, half, committer, query)
+  const answer = await readAnswer(run, ids, committer, attempts)
+  if (answer === 'expired') {
+    for (const half of halvesOf(ids)) await askById(run, half, committer, attempts)
     return
   }
+  const { missing } = answer
   run.asked.returned += ids.length - missing.size
   run.projects.answered(ids, missing)
-  if (missing.size > 0) await noteMissing(run, [...missing], ids.length)
+  if (missing.size > 0) await noteMissing(run, answer, ids.length)
 }
 
-/** Returns what did not come. */
 async function readAnswer(
   run: RunContext,
   ids: readonly string[],
   committer: Committer<null>,
-  query: Pick<ListQuery, 'attempts'>,
-): Promise<Set<string> | 'expired'> {
+  attempts: Attempts,
+): Promise<Answer | 'expired'> {
+  try {
+    return await readListing(run, ids, committer, { ...attempts, ids })
+  } catch (error) {
+    if (ids.length > 1 || !isNotFound(error)) throw error
+    // It may live and only its id be refused (A19): its listing decides.
+    const extent = await extentOf(run.pool, run.jobs.table, ids)
+    if (!extent) return { missing: new Set(ids), shown: new Set(), isAlone: false }
+    const answer = await readListing(run, ids, committer, { ...attempts, ...boundsOf(extent) })
+    if (answer !== 'expired' && answer.missing.size === 0) throw error
+    return answer
+  }
+}
+
+/** Reads and commits a listing in which these ids are to be. */
+async function readListing(
+  run: RunContext,
+  ids: readonly string[],
+  committer: Committer<null>,
+  query: ListQuery,
+): Promise<Answer | 'expired'> {
   const missing = new Set(ids)
+  const shown = new Set<string>()
   const commits = committer.open()
   let pages = 0
   try {
-    for await (const page of listPages(run, { ...query, ids })) {
+    for await (const page of listPages(run, query)) {
       pages += 1
       if (pages > MORE_PAGES + ids.length / run.jobs.pageSize.most)
         throw new ApiProtocolError(
           `The API's listing for ${ids.length} ids does not end. Report it to LlamaCloud.`,
         )
-      for (const { job } of page.jobs) missing.delete(job.id)
+      for (const { job } of page.jobs) {
+        missing.delete(job.id)
+        shown.add(job.projectId ?? NO_PROJECT)
+      }
       await commits.add(page, null)
     }
     await commits.flush()
-    return missing
+    return { missing, shown, isAlone: query.ids === undefined || !run.jobs.asksById }
   } catch (error) {
     if (isExpiredToken(error, pages > 0)) return 'expired'
-    if (ids.length === 1 && isNotFound(error)) return missing
     throw error
   } finally {
     await commits.settle()
@@ -83,14 +117,15 @@ export function halvesOf(ids: readonly string[]): readonly (readonly string[])[]
   return [ids.slice(0, middle), ids.slice(middle)]
 }
 
-async function noteMissing(run: RunContext, missing: readonly string[], asked: number): Promise<void> {
+async function noteMissing(run: RunContext, answer: Answer, asked: number): Promise<void> {
   const { lease, pool, jobs } = run
+  const missing = [...answer.missing]
   const projects = await projectsOf(pool, jobs.table, missing)
   const counted: string[] = []
   const uncounted: string[] = []
   for (const id of missing) {
-    const isShown = await isProjectShown(run, projects.get(id) ?? NO_PROJECT)
-    ;(isShown ? counted : uncounted).push(id)
+    const counts = await isWitnessed(run, projects.get(id) ?? NO_PROJECT, answer)
+    ;(counts ? counted : uncounted).push(id)
   }
   const isWave = counted.length >= FEW && counted.length > asked / 2
   const extent = isWave ? await extentOf(pool, jobs.table, counted) : null
@@ -99,16 +134,25 @@ async function noteMissing(run: RunContext, missing: readonly string[], asked: n
     await noteMisses(client, lease.source, { ids: counted, counted: true }, times)
     await noteMisses(client, lease.source, { ids: uncounted, counted: false }, times)
     if (extent) {
-      const within = { lower: bound(extent.lower), upper: bound(extent.upper) }
       // What the upstream cleans up is adjacent (A15): its neighbours are looked at as well.
-      await makeDue(client, lease.source, { now: times.now, within, notReadSince: times.now - HOUR })
+      const due = { now: times.now, within: boundsOf(extent), notReadSince: times.now - HOUR }
+      await makeDue(client, lease.source, due)
     }
     return { result: undefined }
   })
 }
 
-function bound(text: string): Instant {
-  return parseInstant(text.replace(' ', 'T')) ?? 0
+/** An answer without any job of a project says nothing of it, whatever other requests show (A18). */
+async function isWitnessed(run: RunContext, project: string, { shown, isAlone }: Answer): Promise<boolean> {
+  if (shown.has(project)) return true
+  // Notes as well whether the project is dark.
+  const isShown = await isProjectShown(run, project)
+  return isAlone && isShown
+}
+
+function boundsOf(extent: { readonly lower: string; readonly upper: string }): Bounds {
+  const bound = (text: string) => parseInstant(text.replace(' ', 'T')) ?? 0
+  return { lower: bound(extent.lower), upper: bound(extent.upper) }
 }
 
 /** How far apart two misses have to be: the API may hide a job for as long as the overlap (A7). */

@@ -5,8 +5,6 @@ import type { ListedJob } from '../job-list.ts'
 
 /** So many ids of a project are kept: one request asks for all of them. */
 export const MOST_CANARIES = 50
-/** So many are asked for beside others. */
-const FEW = 3
 /** An answer from longer ago does not tell what the API shows now. */
 const RECENTLY = 10 * MINUTE
 
@@ -46,10 +44,19 @@ export class ProjectWatch {
     return [...this.#known.keys()].flatMap((project) => this.canariesOf(project))
   }
 
-  /** A few canaries of each project that nothing came of yet: asked for beside others, they tell whether it is dark. */
-  get unheardCanaries(): readonly string[] {
-    const unheard = [...this.#known.keys()].filter((project) => this.isShown(project) === undefined)
-    return unheard.flatMap((project) => this.canariesOf(project).slice(0, FEW))
+  /**
+   * A job of each project, as many as there is room for, that is known to be there: asked for beside others, it tells what
+   * an answer without them is worth. Those that came in this run are the surest.
+   */
+  witnesses(beside: readonly string[], room: number): string[] {
+    const isTaken = new Set([...beside, ...this.#lapsed])
+    const projects = rotated([...this.#known.keys()], this.#options.random())
+    const found = projects.flatMap((project) => {
+      const sources = [this.#samples.get(project)?.ids ?? [], this.canariesOf(project)]
+      const free = sources.map((ids) => ids.filter((id) => !isTaken.has(id)))
+      return rotated(free.find((ids) => ids.length > 0) ?? [], this.#options.random()).slice(0, 1)
+    })
+    return found.slice(0, room)
   }
 
   /** It has gone, or cannot be asked for: it is no canary any more. */
@@ -152,4 +159,9 @@ export class ProjectWatch {
     }
     return found
   }
+}
+
+function rotated<T>(all: readonly T[], share: number): readonly T[] {
+  const first = Math.floor(share * all.length)
+  return [...all.slice(first), ...all.slice(0, first)]
 }

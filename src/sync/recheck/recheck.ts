@@ -10,10 +10,11 @@ import {
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, mayBeOfOne, withinBudget } from '../isolation.ts'
+import type { JobList } from '../job-list.ts'
 import { inParallel } from '../parallel.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
 import { askById } from './ask.ts'
-import { halved, idBatches, idsARequest } from './batches.ts'
+import { halved, idBatches, idsARequest, MOST_IDS } from './batches.ts'
 import { answersOthers } from './known-jobs.ts'
 
 /** How many due jobs are looked up at once. */
@@ -39,8 +40,8 @@ export interface Due extends DueAt {
 export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due): Promise<boolean> {
   const { pool, lease } = run
   const committer = new Committer<null>(run)
-  const failed: string[][] = []
-  const most = idsARequest(run.jobs)
+  const failed: (readonly string[])[] = []
+  const most = dueARequest(run.jobs)
   await retryQuarantined(run, dueAt.at, committer)
   for (let isFirst = true; ; isFirst = false) {
     if (isPast(run.deadline, run)) return false
@@ -53,15 +54,11 @@ export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due):
     const room = isFirst ? roomFor(due.length, headPages, most) : 0
     const early = room > 0 ? await earlyRechecks(pool, lease.source, dueAt, room) : []
     if (due.length + early.length === 0) break
-    const left = room - early.length
-    const canaries = left > 0 ? run.projects.unheardCanaries.slice(0, left) : []
-    // Canaries last: however short a run is, what is due comes first.
-    const asked = [...new Set([...due, ...early, ...canaries])]
-    const batches = idBatches(asked, idsARequest(run.jobs, run.jobs.pageSize.most))
+    const batches = idBatches([...due, ...early], dueARequest(run.jobs, run.jobs.pageSize.most))
     await inParallel(
       run,
       () => (isPast(run.deadline, run) ? undefined : batches.shift()),
-      (lane, batch) => askOrSetAside(lane, batch, committer, failed),
+      (lane, batch) => askOrSetAside(lane, withWitnesses(run, batch), committer, failed),
     )
     if (run.options.saves) break
   }
@@ -69,9 +66,20 @@ export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due):
   return true
 }
 
+/** How many due jobs one request asks for: one place is kept for a job that is known to be there. */
+function dueARequest(jobs: JobList, most = MOST_IDS): number {
+  return Math.max(1, idsARequest(jobs, most) - 1)
+}
+
+/** Where nothing at all comes, it shows that the answer is worth nothing. */
+function withWitnesses({ jobs, projects }: RunContext, batch: readonly string[]): readonly string[] {
+  if (!jobs.asksById) return batch
+  return [...batch, ...projects.witnesses(batch, Math.max(1, jobs.pageSize.most - batch.length))]
+}
+
 /** Where the next cycle is seconds away, what does not fill a request more waits for it. */
 function wholeRequests(due: readonly string[], { options, jobs }: RunContext): readonly string[] {
-  const most = idsARequest(jobs)
+  const most = dueARequest(jobs)
   if (!options.saves || due.length <= most) return due
   return due.slice(0, due.length - (due.length % most))
 }
@@ -90,9 +98,9 @@ function roomFor(due: number, headPages: number, most: number): number {
 /** A batch that fails although the API returns other jobs holds an id that is at fault (A19). */
 async function askOrSetAside(
   run: RunContext,
-  batch: string[],
+  batch: readonly string[],
   committer: Committer<null>,
-  failed: string[][],
+  failed: (readonly string[])[],
 ): Promise<void> {
   try {
     await askById(run, batch, committer)
@@ -107,7 +115,7 @@ async function askOrSetAside(
 /** Halves the batches that fail until each id at fault stands alone, and puts that in quarantine. */
 async function isolate(
   run: RunContext,
-  failed: readonly string[][],
+  failed: readonly (readonly string[])[],
   committer: Committer<null>,
 ): Promise<void> {
   const reasons = new Map<string, string>()

@@ -10,8 +10,9 @@ import { inPieces } from './pieces.ts'
 import { densityOf, WindowPlan } from './plan.ts'
 import { type SpanProgress, saveProgress } from './progress.ts'
 import { type Pass, readSpan } from './reading.ts'
+import { retryAll } from './retry.ts'
 import { isSettled } from './schedule.ts'
-import { type Failed, halved, isolate, retry, saveSpans } from './set-aside.ts'
+import { type Failed, halved, isolate, saveSpans } from './set-aside.ts'
 
 /** How many due spans are looked up at once. */
 const LOOK_UP = 500
@@ -42,11 +43,7 @@ export async function readDueSpans(run: RunContext, { dueBy, deadline, within }:
     const due = sorted(within ? found.map((span) => clipped(span, within)) : found, run, deadline)
     if (due.begun.length + due.unread.length + due.again.length + due.setAside.length === 0) return true
     await isolate(run, await readSideBySide(run, due, deadline))
-    for (const span of due.setAside) {
-      if (isPast(deadline, run)) return false
-      await retry(run, span)
-    }
-    if (isPast(deadline, run)) return false
+    if (!(await retryAll(run, due.setAside, deadline)) || isPast(deadline, run)) return false
   }
 }
 
@@ -128,7 +125,7 @@ function unbegun(span: Span | undefined): Span | undefined {
 }
 
 async function readOrSetAside(run: RunContext, span: Span, pass: Pass, failed: Failed[]): Promise<void> {
-  const setAside = (error: Error) => failed.push({ span: { ...span, ...UNBEGUN }, error })
+  const setAside = (error: Error) => failed.push({ span, error })
   try {
     const end = await readSpan(run, span, pass)
     // Its first page has just shown that the API answers.

@@ -19,6 +19,8 @@ export interface Pass {
   readonly deadline: number | null
   /** `one`: a failure is not retried. */
   readonly attempts?: 'one'
+  /** Asks for so many items a page, and does not split: a listing that fails for large pages. */
+  readonly pageItems?: number
   /** Stops after so many pages; after as many more as they are smaller than usual. */
   readonly mostPages?: number
 }
@@ -79,8 +81,8 @@ class SpanReading {
 
   async #readPages(): Promise<SpanEnd> {
     const { lower, upper, pageToken } = this.#span
-    const { attempts, deadline, mostPages = Number.POSITIVE_INFINITY } = this.#pass
-    const query = { lower, upper, ...(attempts && { attempts }) }
+    const { attempts, pageItems, deadline, mostPages = Number.POSITIVE_INFINITY } = this.#pass
+    const query = { lower, upper, ...(attempts && { attempts }), ...(pageItems && { pageItems }) }
     for await (const page of listPages(this.#run, query, pageToken)) {
       const end = await this.#add(page)
       if (end !== undefined) return end
@@ -94,7 +96,7 @@ class SpanReading {
   }
 
   async #add(page: DecodedPage): Promise<SpanEnd | undefined> {
-    const { plan } = this.#pass
+    const { plan, pageItems } = this.#pass
     const jobs = page.jobs.map(({ job }) => job)
     // Where a filter is ignored (A22), what lies elsewhere says nothing of how dense the span is.
     const inside = jobs.filter(({ createdAt }) => !isOutside(createdAt, this.#span))
@@ -112,7 +114,8 @@ class SpanReading {
     }
     if (isLast) return this.#complete(page)
     await this.#assertNoCircle()
-    if (this.#span.items === null && plan.shouldSplit(this.#span, this.#evidence)) return this.#split(page)
+    const maySplit = this.#span.items === null && pageItems === undefined
+    if (maySplit && plan.shouldSplit(this.#span, this.#evidence)) return this.#split(page)
     await this.#commits.add(page, this.#progress(page, this.#span, false))
     return undefined
   }

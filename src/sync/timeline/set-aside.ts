@@ -1,8 +1,9 @@
 import { growCoverage } from '../../store/coverage.ts'
 import { putSpans, type Span, UNBEGUN, unreadSpan } from '../../store/spans.ts'
-import { formatInstant, type Instant, MILLISECOND, MINUTE } from '../../values/instant.ts'
+import { formatInstant, HOUR, type Instant, MILLISECOND, MINUTE } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, withinBudget } from '../isolation.ts'
+import type { ListQuery } from '../job-list.ts'
 import { queryOf } from '../listing.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
 import { WindowPlan } from './plan.ts'
@@ -12,10 +13,14 @@ import { nextTry } from './schedule.ts'
 
 /** Of a part that is looked at for what is at fault, so many pages are read at first. */
 const LONG = 45
+/** Some listings fail for large pages only. */
+export const SMALL_PAGE = 10
+/** What is no longer than this is read in small pages before it is cut on. */
+const SHORT = HOUR
 /** A span is not cut finer than this. */
 const NARROWEST = MILLISECOND
 /** What is tried again is not cut finer than this: of an hour that cannot be read each minute fails, each time. */
-const FINE = 5 * MINUTE
+export const FINE = 5 * MINUTE
 
 export interface Failed {
   readonly span: Span
@@ -32,12 +37,24 @@ export async function isolate(run: RunContext, failed: readonly Failed[]): Promi
   const { isolation, options } = run
   const committer = new Committer<SpanProgress>(run, saveProgress(run))
   const plan = new WindowPlan<Span>([], options)
-  const pass: Pass = { plan, committer, deadline: run.deadline, attempts: 'one', mostPages: LONG }
-  await setAsideCulprits(run, reasonsOf(run, failed), (span) =>
+  const pass: Pass = { plan, committer, deadline: run.deadline, attempts: 'one' }
+  const read = (span: Span, how: Pick<Pass, 'mostPages' | 'pageItems'>) =>
     failureOf(run, async () => {
-      if ((await readSpan(run, span, pass)) !== 'complete') isolation.begun.push(span)
-    }),
-  )
+      if ((await readSpan(run, span, { ...pass, ...how })) !== 'complete') isolation.begun.push(span)
+    })
+  const failureIn = async (span: Span) => {
+    const failure = await withinBudget(run, () => read(span, { mostPages: LONG }))
+    const isFirstShort = isShort(span) && 2 * widthOf(span) > SHORT
+    return failure !== undefined && isFirstShort ? read(span, { pageItems: SMALL_PAGE }) : failure
+  }
+  const left: Failed[] = []
+  for (const { span, error } of failed) {
+    // One that was begun may be what only small pages can read: it goes on in them.
+    const maySuffice = isShort(span) || span.pageToken !== null
+    const isRead = maySuffice && (await read(span, { pageItems: SMALL_PAGE })) === undefined
+    if (!isRead) left.push({ span: { ...span, ...UNBEGUN }, error })
+  }
+  await setAsideCulprits(run, reasonsOf(run, left), failureIn)
 }
 
 /** Only looks: the head reads around what is found between an instant and the end of time (A11). */
@@ -47,7 +64,7 @@ export function isolateAbove(run: RunContext, lower: Instant, error: Error): Pro
 }
 
 /** `failureIn` reads a part and returns why that fails. */
-async function setAsideCulprits(
+export async function setAsideCulprits(
   run: RunContext,
   reasons: Map<Span, string>,
   failureIn: (span: Span) => Promise<string | undefined>,
@@ -63,7 +80,7 @@ async function setAsideCulprits(
     size: widthOf,
     halves: (span) => (isToBeCut(span) ? halved(span) : []),
     isWell: async (span) => {
-      const reason = await withinBudget(run, () => failureIn(span))
+      const reason = await failureIn(span)
       if (reason !== undefined) reasons.set(span, reason)
       return reason === undefined
     },
@@ -82,15 +99,21 @@ function reasonsOf(run: RunContext, failed: readonly Failed[]): Map<Span, string
 }
 
 /** Of an hour that cannot be read each minute fails: it is one span all the same. */
-function neighboursJoined(spans: readonly Span[]): Span[] {
+export function neighboursJoined(spans: readonly Span[]): Span[] {
   const joined: Span[] = []
   for (const span of spans.toSorted((left, right) => right.lower - left.lower)) {
     const last = joined.at(-1)
-    const touches = last?.lower === span.upper && last.readAt === span.readAt
-    if (last && touches) joined[joined.length - 1] = { ...last, lower: span.lower }
-    else joined.push(span)
+    if (last?.lower === span.upper && (last.readAt === null) === (span.readAt === null)) {
+      const [tries, readAt] = [Math.min(last.tries, span.tries), earlier(last.readAt, span.readAt)]
+      const quarantinedAt = earlier(last.quarantinedAt, span.quarantinedAt)
+      joined[joined.length - 1] = { ...last, lower: span.lower, tries, readAt, quarantinedAt }
+    } else joined.push(span)
   }
   return joined
+}
+
+function earlier(left: Instant | null, right: Instant | null): Instant | null {
+  return left === null || right === null ? null : Math.min(left, right)
 }
 
 function isMostOf(span: Span, part: Pick<Span, 'lower' | 'upper'>): boolean {
@@ -98,37 +121,14 @@ function isMostOf(span: Span, part: Pick<Span, 'lower' | 'upper'>): boolean {
   return lies && span.upper - span.lower > (part.upper - part.lower) / 2
 }
 
-/**
- * Tries again what was set aside. Where it is long it is cut on, so that what is well of it is read in this run, whatever
- * kept the search from its end before.
- */
-export async function retry(run: RunContext, span: Span): Promise<void> {
-  const well: Span[] = []
-  const failureIn = async (part: Span) => {
-    const failure = await listingFailure(run, part)
-    if (failure === undefined) well.push(freed(part))
-    return failure
-  }
-  const halves = halved(span)
-  const reasons = new Map<Span, string>()
-  for (const part of halves.length > 0 ? halves : [span]) {
-    const failure = await failureIn(part)
-    if (failure !== undefined) reasons.set(part, failure)
-  }
-  await setAsideCulprits(run, reasons, failureIn, (part) => widthOf(part) <= FINE)
-  await saveSpans(run, well)
-}
-
 /** Why the first page of a span cannot be read; undefined when it can. */
-function listingFailure(run: RunContext, span: Span): Promise<string | undefined> {
-  return failureOf(run, async () => {
-    await run.jobs.readPage({ ...queryOf(span), attempts: 'one', aside: true }, run.signal)
-  })
-}
-
-/** Its time stays, so that it is read in this run; should it fail again, its tries count on. */
-function freed(span: Span): Span {
-  return { ...span, ...UNBEGUN, reason: null, quarantinedAt: null }
+export function listingFailure(run: RunContext, span: Span, pageItems?: number): Promise<string | undefined> {
+  const query: ListQuery = { ...queryOf(span), attempts: 'one', aside: true, ...(pageItems && { pageItems }) }
+  return withinBudget(run, () =>
+    failureOf(run, async () => {
+      await run.jobs.readPage(query, run.signal)
+    }),
+  )
 }
 
 function quarantined(run: RunContext, span: Span, reason: string): Span {
@@ -153,8 +153,12 @@ function cutOff(run: RunContext, span: Span, reason: string): Span {
   return { ...quarantined(run, span, reason), tries: span.tries, dueAt: run.lease.now() }
 }
 
-function widthOf({ lower, upper }: Span): number {
+export function widthOf({ lower, upper }: Span): number {
   return upper - lower
+}
+
+export function isShort(span: Span): boolean {
+  return widthOf(span) <= SHORT
 }
 
 /** Two halves; nothing where it is too narrow. */

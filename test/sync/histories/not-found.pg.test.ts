@@ -27,3 +27,26 @@ test.each([404, 410] as const)(
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   },
 )
+
+test('A19, I12: the id of a job that lives answers 404 for a day: it is set aside, never marked, and right by its span', async () => {
+  const harness = await createHarness()
+  const { world, now, api, database, sync } = harness
+  for (let index = 0; index < 150; index += 1)
+    world.put({ id: `job-${index}`, createdAt: now() - HOUR + index * 1_000, fields: { status: 'RUNNING' } })
+  await sync()
+  api.settings.intercept = poisonIds(['job-20'], 404)
+  const ran = await cycles(harness, {
+    during: DAY,
+    every: 20 * MINUTE,
+    each: async () => expect(await markedIds(database)).toEqual([]),
+  })
+  expect(failures(ran)).toEqual([])
+  expect(await quarantinedIds(database)).toEqual(['job-20'])
+  expect(ran.at(-1)).toMatchObject({ outcome: 'degraded' })
+  world.patch('job-20', { status: 'COMPLETED' })
+  await cycles(harness, { during: DAY, every: HOUR })
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  api.settings.intercept = undefined
+  await cycles(harness, { during: DAY, every: HOUR })
+  expect(await quarantinedIds(database)).toEqual([])
+})
