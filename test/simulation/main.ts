@@ -57,6 +57,7 @@ async function main(): Promise<number> {
         played += 1
         cycles += verdict.cycles
         if (verdict.broken.length > 0) failed.push(verdict.seed)
+        if (played % 500 === 0) process.stderr.write(`${played} seeds played, ${failed.length} failures\n`)
         if (verdict.broken.length > 0 || wanted.history) process.stdout.write(`${describe(verdict)}\n`)
         else if (played % 1_000 === 0) process.stdout.write(`${played} seeds played\n`)
       },
