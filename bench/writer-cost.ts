@@ -20,6 +20,7 @@ const UNMARKED = `
 drop trigger mark_inserted on llamacloud.classify_jobs;
 drop trigger mark_updated on llamacloud.classify_jobs;
 drop index llamacloud.classify_jobs_synced_at;
+drop index llamacloud.classify_jobs_to_review;
 drop index llamacloud.classify_job_changes_observed_at`
 const PARTITIONS = readFileSync(new URL('../docs/partitions.sql', import.meta.url), 'utf8')
 
