@@ -11,6 +11,8 @@ const LOGIN = 'Correct the user name and the password in DATABASE_URL.'
 const CERTIFICATE =
   'Add sslmode=verify-full&sslrootcert=FILE to DATABASE_URL; FILE holds the certificate of the signing authority.'
 const MIGRATE = 'Run `llamacloud-sync migrate`.'
+/** The schema is checked before each run, so that then it is the latter. */
+const ALTERED = `${MIGRATE} If it has nothing to do, somebody altered what it created: undo that, as described in docs/data-dictionary.md.`
 const WAIT = 'PostgreSQL may be restarting: try again, or see its log.'
 const DATABASE_NAME = 'Create the database, or correct its name in DATABASE_URL.'
 /** With both locales it works whatever the locale of the server. */
@@ -50,11 +52,13 @@ const BY_CODE: Readonly<Record<string, string>> = {
   '28000': LOGIN,
   '28P01': LOGIN,
   '3D000': DATABASE_NAME,
-  '3F000': MIGRATE,
+  '3F000': ALTERED,
   '40': 'Another transaction was in the way: try again.',
   '42501': 'Grant this right to the user of DATABASE_URL; `doctor` names all that it needs.',
-  '42703': MIGRATE,
-  '42P01': MIGRATE,
+  '42703': ALTERED,
+  '42804': ALTERED,
+  '42883': ALTERED,
+  '42P01': ALTERED,
   '53': 'Give PostgreSQL more of what it ran out of.',
   '53100': 'The disk of PostgreSQL is full: free some space.',
   '53300': TOO_MANY,

@@ -26,7 +26,7 @@ export async function checkStored(run: RunContext): Promise<void> {
   const stored = await countStored(pool, jobs.table, ids).catch((error: unknown) => {
     if (sqlState(error) !== UNDEFINED_TABLE) throw error
     throw new StoredJobsLostError(
-      `The table ${jobs.table.name} does not exist, although jobs were stored: somebody dropped it. Restore a backup of the ` +
+      `The table ${jobs.table.name} does not exist, although jobs were stored: somebody renamed or dropped it. Rename it back, or restore a backup of the ` +
         'database. Or read everything again: run `drop schema if exists llamacloud cascade` and `drop schema llamacloud_sync cascade`, then start again.',
     )
   })

@@ -27,8 +27,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'a miss counts where nothing of its project came',
     file: 'sync/recheck/ask.ts',
-    from: ';(isShown ? counted : uncounted).push(id)',
-    to: ';(isShown || true ? counted : uncounted).push(id)',
+    from: ';(counts ? counted : uncounted).push(id)',
+    to: ';(counts || true ? counted : uncounted).push(id)',
   },
   {
     name: 'many that are missing at once are believed like few',
@@ -99,8 +99,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'a span in quarantine is never tried again',
     file: 'sync/timeline/due-spans.ts',
-    from: '    for (const span of due.setAside) {\n',
-    to: '    if (due.begun.length + due.unread.length + due.again.length === 0) return true\n    for (const span of due.setAside.slice(0, 0)) {\n',
+    from: '    if (!(await retryAll(run, due.setAside, deadline)) || isPast(deadline, run)) return false\n',
+    to: '    if (due.begun.length + due.unread.length + due.again.length === 0) return true\n    if (isPast(deadline, run)) return false\n',
   },
   {
     name: 'one id that fails ends the asking by id',

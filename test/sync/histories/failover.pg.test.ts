@@ -1,10 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { generate } from '../../../src/simulator/generate.ts'
+import { backfillOnce } from '../../../src/sync/cycle.ts'
+import { acceptDeletions } from '../../../src/sync/recheck/accept.ts'
+import type { Source } from '../../../src/sync/source.ts'
 import { DAY, HOUR } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createStandby, type Standby } from '../../support/failover.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
-import { type Cycle, cycles, reconciled, runOnce, verified } from './support.ts'
+import {
+  type Cycle,
+  cycles,
+  heldIds,
+  markedIds,
+  reconciled,
+  runOnce,
+  UNLIMITED,
+  verified,
+} from './support.ts'
 
 /** From its `copiedAt`th request on, counted from now, the standby falls behind; at `lostAt` it takes over. */
 function failingOver(
@@ -94,5 +106,57 @@ describe('the database fails over to a standby that lacks the last commits', () 
     advance(DAY)
     failingOver(harness, 5, 20)
     await isRepaired(harness, [await reconciled(harness)])
+  })
+
+  test('I2: in the middle of a backfill that lengthens the timeline', async () => {
+    const harness = await createHarness({ run: { concurrency: 4 } })
+    const { world, now, advance, sync } = harness
+    generate(world, {
+      seed: 'backfill',
+      jobs: 3_000,
+      from: now() - 900 * DAY,
+      to: now() - HOUR,
+      fate: { stuckShare: 0 },
+    })
+    await sync()
+    advance(DAY)
+    const failover = failingOver(harness, 5, 15)
+    const piece = { lower: now() - 1_000 * DAY, upper: now() - 10 * DAY }
+    const ran = [await runOnce(harness, { work: (source, limits) => backfillOnce(source, piece, limits) })]
+    expect(failover.isOver()).toBe(true)
+    await isRepaired(harness, ran)
+  })
+
+  test('I2, I13: between two marks of accept-deletions: they are held again, and can be accepted again', async () => {
+    const harness = await createHarness()
+    const { world, now, database, source, advance, sync } = harness
+    generate(world, {
+      seed: 'accept',
+      jobs: 3_500,
+      from: now() - 60 * DAY,
+      to: now() - HOUR,
+      fate: { stuckShare: 0 },
+    })
+    await sync()
+    const ids = [...world.all()].map((job) => (job as { id: string }).id)
+    const removed = ids.filter((_, index) => index % 4 !== 0).toSorted()
+    for (const id of removed) world.remove(id)
+    await reconciled(harness)
+    expect(await heldIds(database)).toEqual(removed)
+    const standby = await createStandby(database)
+    let marks = 0
+    const markGone: typeof source.jobs.markGone = async (...marking) => {
+      marks += 1
+      if (marks === 2) await standby.takeOver()
+      return source.jobs.markGone(...marking)
+    }
+    const accept = (by: Source, expected: number) => acceptDeletions(by, expected, UNLIMITED)
+    await expect(accept({ ...source, jobs: { ...source.jobs, markGone } }, removed.length)).rejects.toThrow()
+    advance(HOUR)
+    await sync()
+    expect(await markedIds(database)).toEqual([])
+    expect(await heldIds(database)).toEqual(removed)
+    expect(await accept(source, removed.length)).toMatchObject({ outcome: 'succeeded' })
+    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   })
 })
