@@ -27,7 +27,11 @@ const PARTITIONS = readFileSync(new URL('../docs/partitions.sql', import.meta.ur
 const batches = Number(process.argv[2] ?? 100)
 const server = process.env.DATABASE_URL ?? ''
 const list = createJobList(classify, {
-  api: { pageSize: new PageSize(), readPage: () => Promise.reject(new Error('nothing is read')) },
+  api: {
+    pageSize: new PageSize(),
+    readPage: () => Promise.reject(new Error('nothing is read')),
+    reserve: () => undefined,
+  },
   pageSize: 100,
   projectId: null,
   organizationId: null,
@@ -35,6 +39,7 @@ const list = createJobList(classify, {
   stripUrlQuery: false,
   onDelete: 'keep',
   omitted: new Set(),
+  credits: false,
 })
 
 const at = (seconds: number) => formatInstant(START + Math.round(seconds * SECOND))

@@ -119,6 +119,7 @@ function toSettings(
       schedule: values.SYNC_SCHEDULE,
       stripUrlQuery: values.SYNC_STRIP_URL_QUERY === 'true',
       omit: values.SYNC_OMIT ?? [],
+      credits: values.SYNC_CREDITS === 'true',
       lookups: values.SYNC_LOOKUPS,
       goneAfterMs: values.SYNC_GONE_AFTER,
       onDelete: values.SYNC_ON_DELETE,

@@ -78,7 +78,7 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
   const { baseUrl, projectId = null, organizationId = null, configurationId = null, pageSize } = source
   const api = apiOf(settings, source, parts)
   const scope = { list: source.list, baseUrl, projectId, organizationId, configurationId }
-  const { stripUrlQuery, onDelete, omit } = settings.sync
+  const { stripUrlQuery, onDelete, omit, credits } = settings.sync
   const list = listFor(source)
   const omitted = omittedOf(list, omit)
   return {
@@ -91,6 +91,7 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
       stripUrlQuery,
       onDelete,
       omitted,
+      credits,
       ...(database && { pool: database.pool }),
     }),
   }

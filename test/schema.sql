@@ -253,6 +253,7 @@ create table llamacloud.extract_jobs (
   constraint extract_jobs_configuration_hash_extract_configurations_hash_fk FOREIGN KEY (configuration_hash) REFERENCES llamacloud.extract_configurations(hash)
 );
 CREATE INDEX extract_jobs_created_at ON llamacloud.extract_jobs USING btree (created_at);
+CREATE INDEX extract_jobs_created_day ON llamacloud.extract_jobs USING btree ((((created_at AT TIME ZONE 'UTC'::text))::date));
 CREATE INDEX extract_jobs_gone ON llamacloud.extract_jobs USING btree (source, created_at) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX extract_jobs_of_configuration ON llamacloud.extract_jobs USING btree (configuration_id, created_at) WHERE ((deleted_at IS NULL) AND (configuration_id IS NOT NULL));
 CREATE INDEX extract_jobs_of_no_project ON llamacloud.extract_jobs USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
@@ -336,6 +337,7 @@ create table llamacloud.parse_jobs (
   constraint parse_jobs_pkey PRIMARY KEY (id)
 );
 CREATE INDEX parse_jobs_created_at ON llamacloud.parse_jobs USING btree (created_at);
+CREATE INDEX parse_jobs_created_day ON llamacloud.parse_jobs USING btree ((((created_at AT TIME ZONE 'UTC'::text))::date));
 CREATE INDEX parse_jobs_gone ON llamacloud.parse_jobs USING btree (source, created_at) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX parse_jobs_of_no_project ON llamacloud.parse_jobs USING btree (source, created_at) WHERE ((deleted_at IS NULL) AND (NULLIF(project_id, ''::text) IS NULL));
 CREATE INDEX parse_jobs_of_project ON llamacloud.parse_jobs USING btree (project_id, created_at) WHERE (deleted_at IS NULL);
@@ -1263,6 +1265,86 @@ comment on column llamacloud.classify_statistics.first_job_at is 'When the first
 comment on column llamacloud.classify_statistics.last_job_at is 'When the last of these jobs was created.';
 comment on column llamacloud.classify_statistics.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
 
+create view llamacloud.classify_type_costs as
+  -- day date
+  -- project_id text
+  -- project_name text
+  -- configuration_id text
+  -- configuration_name text
+  -- result_type text
+  -- result_label text
+  -- jobs bigint
+  -- billed_jobs bigint
+  -- unbilled_jobs bigint
+  -- credits double precision
+  -- parse_credits double precision
+  -- total_credits double precision
+  -- credits_per_job double precision
+ SELECT cost.day,
+    cost.project_id,
+    project.name AS project_name,
+    cost.configuration_id,
+    saved.name AS configuration_name,
+    cost.result_type,
+    cost.result_label,
+    cost.jobs,
+    cost.billed_jobs,
+    cost.unbilled_jobs,
+    cost.credits,
+    cost.parse_credits,
+    cost.total_credits,
+    (cost.total_credits / (NULLIF(cost.billed_jobs, 0))::double precision) AS credits_per_job
+   FROM ((( SELECT ((job.created_at AT TIME ZONE 'UTC'::text))::date AS day,
+            job.project_id,
+            job.configuration_id,
+            job.result_type,
+                CASE
+                    WHEN (job.status = 'COMPLETED'::text) THEN COALESCE(job.result_type, 'unmatched'::text)
+                    WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
+                    WHEN (job.status = 'CANCELLED'::text) THEN 'cancelled'::text
+                    ELSE 'open'::text
+                END AS result_label,
+            count(*) AS jobs,
+            count(job.credits) AS billed_jobs,
+            count(*) FILTER (WHERE ((job.status = 'COMPLETED'::text) AND (job.credits IS NULL))) AS unbilled_jobs,
+            sum(job.credits) AS credits,
+            sum(COALESCE(NULLIF(job.parse_credits, (0)::double precision), parse.credits, job.parse_credits)) FILTER (WHERE (job.credits IS NOT NULL)) AS parse_credits,
+            sum((job.credits +
+                CASE
+                    WHEN (job.parse_credits = (0)::double precision) THEN COALESCE(parse.credits, (0)::double precision)
+                    ELSE (0)::double precision
+                END)) AS total_credits
+           FROM (llamacloud.classify_jobs job
+             LEFT JOIN llamacloud.parse_jobs parse ON ((parse.id = COALESCE(job.parse_job_id,
+                CASE
+                    WHEN (job.document_input_type = 'parse_job_id'::text) THEN job.file_input
+                    ELSE NULL::text
+                END))))
+          GROUP BY (((job.created_at AT TIME ZONE 'UTC'::text))::date), job.project_id, job.configuration_id, job.result_type,
+                CASE
+                    WHEN (job.status = 'COMPLETED'::text) THEN COALESCE(job.result_type, 'unmatched'::text)
+                    WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
+                    WHEN (job.status = 'CANCELLED'::text) THEN 'cancelled'::text
+                    ELSE 'open'::text
+                END) cost
+     LEFT JOIN llamacloud.projects project ON ((project.id = cost.project_id)))
+     LEFT JOIN llamacloud.saved_configurations saved ON ((saved.id = cost.configuration_id)));
+comment on view llamacloud.classify_type_costs is 'What classify jobs cost by UTC day, project, configuration and type, also those that are gone upstream. Credits are known with SYNC_CREDITS=true, and those of parse jobs that were given where the list parse is synced. A parse job that several jobs were given counts for each of them.';
+comment on column llamacloud.classify_type_costs.day is 'Day of creation in UTC. Null for jobs without created_at.';
+comment on column llamacloud.classify_type_costs.project_id is 'Project that the jobs belong to.';
+comment on column llamacloud.classify_type_costs.project_name is 'Name of the project. Null where it is not known.';
+comment on column llamacloud.classify_type_costs.configuration_id is 'Saved configuration that the jobs were created with, if any.';
+comment on column llamacloud.classify_type_costs.configuration_name is 'Name of the saved configuration. Null where there is none, or it is not known.';
+comment on column llamacloud.classify_type_costs.result_type is 'Document type. Null where no rule matched or there is no result.';
+comment on column llamacloud.classify_type_costs.result_label is 'The document type, or unmatched, failed, cancelled or open: never null.';
+comment on column llamacloud.classify_type_costs.jobs is 'How many jobs.';
+comment on column llamacloud.classify_type_costs.billed_jobs is 'How many of them have credits that are known.';
+comment on column llamacloud.classify_type_costs.unbilled_jobs is 'Completed jobs whose credits are not known yet: what the credits lack.';
+comment on column llamacloud.classify_type_costs.credits is 'Credits billed for the jobs, with the parsing that was part of them. Null while none is known.';
+comment on column llamacloud.classify_type_costs.parse_credits is 'Credits for parsing the documents of billed jobs: part of credits, or of the parse job that was given.';
+comment on column llamacloud.classify_type_costs.total_credits is 'credits, and those of the parse jobs that were given.';
+comment on column llamacloud.classify_type_costs.credits_per_job is 'total_credits / billed_jobs: what one job costs on average, parsing included.';
+
 create view llamacloud.classify_type_stats as
   -- result_type text
   -- jobs bigint
@@ -1895,6 +1977,21 @@ comment on column llamacloud_sync.classify_settled_sums.duration_jobs is 'Number
 comment on column llamacloud_sync.classify_settled_sums.duration_sum is 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.';
 comment on column llamacloud_sync.classify_settled_sums.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud_sync.classify_settled_sums.last_job_at is 'When the last of these jobs was created.';
+
+create table llamacloud_sync.credit_checks (
+  source text not null,
+  job_id text not null,
+  due_at timestamp with time zone not null,
+  failures integer not null default 0,
+  constraint credit_checks_source_job_id_pk PRIMARY KEY (source, job_id),
+  constraint credit_checks_source_sources_name_fk FOREIGN KEY (source) REFERENCES llamacloud_sync.sources(name) ON UPDATE CASCADE ON DELETE CASCADE
+);
+CREATE INDEX credit_checks_due ON llamacloud_sync.credit_checks USING btree (source, due_at);
+comment on table llamacloud_sync.credit_checks is 'Finished jobs to be asked for their credits, one request each (SYNC_CREDITS).';
+comment on column llamacloud_sync.credit_checks.source is 'Name of the source (SYNC_SOURCE).';
+comment on column llamacloud_sync.credit_checks.job_id is 'Id of the job.';
+comment on column llamacloud_sync.credit_checks.due_at is 'When it is due to be asked for, by the clock of this database. Infinity means no more.';
+comment on column llamacloud_sync.credit_checks.failures is 'Number of consecutive requests for it that failed.';
 
 create table llamacloud_sync.lookups (
   source text not null,

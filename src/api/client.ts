@@ -4,9 +4,9 @@ import type { Redactor } from '../redact.ts'
 import { type ApiStats, createCounters } from './counters.ts'
 import type { Pace } from './pace.ts'
 import { type Asking, PageSize, readWithin } from './page-size.ts'
-import { type Page, type Reply, requestPage } from './request.ts'
+import { type Page, type Reply, type RequestOptions, requestPage } from './request.ts'
 import { type Retry, withRetries } from './retry.ts'
-import type { Hold, Rooms } from './room.ts'
+import type { Rooms } from './room.ts'
 import { withShortErrors } from './short-errors.ts'
 import { createUpstreamClock, type UpstreamClock } from './upstream-clock.ts'
 import { verdictOn } from './verdict.ts'
@@ -21,6 +21,8 @@ export type SendPage = (
 export interface PageRequest extends Asking {
   /** `one`: a failure is not retried. */
   readonly attempts?: 'one' | undefined
+  /** The reply is a single item: it becomes a page of its own. */
+  readonly isItem?: boolean
 }
 
 /** LlamaCloud over HTTP, for one source. Every request is paced, timed, retried and counted here. */
@@ -36,6 +38,8 @@ export interface Api {
    * reason at once when it aborts, whether in a queue, between attempts or in a request.
    */
   readPage(send: SendPage, request?: PageRequest): Promise<Page>
+  /** See `Pace.reserve`. */
+  readonly reserve: Pace['reserve']
   stats(): ApiStats
 }
 
@@ -72,10 +76,17 @@ export function createApi(options: ApiOptions): Api {
   const watch = new Stopwatch(clock)
   const client = createRotatingClient(options)
 
-  const attempt = async (send: SendPage, items: number, hold: Hold, signal?: AbortSignal): Promise<Reply> => {
+  const attempt = async (
+    send: SendPage,
+    items: number,
+    limits: Pick<RequestOptions, 'hold' | 'signal' | 'isItem'>,
+  ): Promise<Reply> => {
     const timeoutMs = options.requestTimeoutMs
-    const limits = { clock, timeoutMs, signal, hold }
-    const request = requestPage((init) => send(client.current(), init, items), limits)
+    const request = requestPage((init) => send(client.current(), init, items), {
+      ...limits,
+      clock,
+      timeoutMs,
+    })
     const page = await counters.count(request)
     if (page.date !== undefined) upstreamClock.observe(page.date, page.receivedAt)
     return page
@@ -96,13 +107,14 @@ export function createApi(options: ApiOptions): Api {
     upstreamClock,
     renewKey: client.renew,
     pageSize,
-    readPage: (send, { attempts, ...asking } = {}) => {
+    reserve: pace.reserve,
+    readPage: (send, { attempts, isItem, ...asking } = {}) => {
       const { signal } = asking
       watch.begin()
       // Paced within the retries: while a request waits to be retried it holds no place that another could use.
       return readWithin(rooms, pageSize, asking, (items, hold) =>
         withRetries(
-          () => pace.run(() => attempt(send, items, hold, signal), signal),
+          () => pace.run(() => attempt(send, items, { hold, signal, isItem }), signal),
           attempts === 'one' ? { ...policy, retryForMs: 0 } : policy,
           signal,
         ),

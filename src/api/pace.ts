@@ -15,6 +15,11 @@ export interface Pace {
   run<T>(request: () => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Lets no request begin for this many milliseconds from now, and those after it more slowly. Does not shorten a longer one. */
   pause(ms: number): void
+  /**
+   * For what everything else goes before: its turns are a quarter of the rate. Takes the next one and returns when it
+   * comes, of `clock.monotonic()`; undefined, and nothing is taken, where that is after `until`.
+   */
+  reserve(until: number): number | undefined
 }
 
 /**
@@ -30,6 +35,8 @@ const SLOWEST = 2
 const RECOVERY = 0.0002
 /** How much of the window may be caught up when timers wake late; otherwise each late waking would cost rate. */
 const CATCH_UP = 0.1
+/** Of so many turns one may be reserved. */
+const RESERVED_OF = 4
 
 /**
  * Two queues: one for concurrency and, inside it, one in which requests wait for the rate one by one, in their order.
@@ -69,6 +76,7 @@ export function createPace({ clock, concurrency, rate }: PaceOptions): Pace {
       if (now >= pausedUntil) slots.slowDown()
       pausedUntil = Math.max(pausedUntil, now + ms)
     },
+    reserve: (until) => slots.reserve(Math.max(pausedUntil, clock.monotonic()), until),
   }
 }
 
@@ -79,6 +87,8 @@ interface Slots {
   take(now: number): void
   /** A request was refused: what reaches the API is closer together than what was begun here. */
   slowDown(): void
+  /** Takes the next turn of those that may be reserved, unless it comes after `until`. */
+  reserve(now: number, until: number): number | undefined
 }
 
 /** Pure arithmetic of the rate limit, in milliseconds of a monotonic clock. */
@@ -90,6 +100,7 @@ export function createSlots({ count, perMs }: PaceOptions['rate']): Slots {
   let oldest = 0
   // The even spacing: soft, for lateness may be caught up.
   let nextSlot = Number.NEGATIVE_INFINITY
+  let nextReserved = Number.NEGATIVE_INFINITY
   return {
     earliest: () => Math.max(nextSlot, (begun[oldest] ?? Number.NEGATIVE_INFINITY) + windowMs()),
     take: (now) => {
@@ -100,6 +111,12 @@ export function createSlots({ count, perMs }: PaceOptions['rate']): Slots {
     },
     slowDown: () => {
       slowness = Math.min(SLOWEST, slowness * SLOWER)
+    },
+    reserve: (now, until) => {
+      const at = Math.max(nextReserved, now)
+      if (at > until) return undefined
+      nextReserved = at + (RESERVED_OF * windowMs()) / count
+      return at
     },
   }
 }

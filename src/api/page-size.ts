@@ -92,7 +92,8 @@ export async function readWithin(
     const hold = await room.take(expected, signal)
     try {
       const reply = await read(asked, hold)
-      pageSize.replied({ asked, received: reply.items.length, bytes: reply.size })
+      // One item says nothing of pages.
+      if (items > 1) pageSize.replied({ asked, received: reply.items.length, bytes: reply.size })
       hold.shrinkTo(aside ? 0 : reply.size)
       return { ...reply, hold }
     } catch (error) {

@@ -57,6 +57,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined
   /** The reply takes of it what it needs. */
   readonly hold: Pick<Hold, 'growTo'>
+  /** The reply is a single item. */
+  readonly isItem?: boolean | undefined
 }
 
 /**
@@ -64,13 +66,17 @@ export interface RequestOptions {
  * that covers the headers: an unread body would keep its connection. Throws what `send` throws, a RequestTimeoutError, a
  * BadReplyError, a CutOffError, or the signal's reason.
  */
-export function requestPage(send: Send, { clock, timeoutMs, signal, hold }: RequestOptions): Promise<Reply> {
+export function requestPage(
+  send: Send,
+  { clock, timeoutMs, signal, hold, isItem = false }: RequestOptions,
+): Promise<Reply> {
   return withDeadline(clock, timeoutMs, signal, async (deadline) => {
     const response = await send({ signal: deadline })
     const receivedAt = clock.monotonic()
     const date = parseHttpDate(response.headers.get('date') ?? '')
     const { text, size } = await readBody(response, hold)
-    return { ...readPage(text), date, receivedAt, size }
+    const page = isItem ? { items: [readObject(text)], nextPageToken: null } : readPage(text)
+    return { ...page, date, receivedAt, size }
   })
 }
 

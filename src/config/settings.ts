@@ -56,6 +56,8 @@ export interface Settings {
     readonly stripUrlQuery: boolean
     /** Columns that stay null, each as `classify.result_reasoning`. */
     readonly omit: readonly string[]
+    /** Asks for credits also where each job takes a request of its own. */
+    readonly credits: boolean
     /** Names to read beside the jobs. */
     readonly lookups: readonly string[]
     /** How far apart the two misses are after which a job is marked as deleted. */

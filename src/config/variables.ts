@@ -154,6 +154,12 @@ export const SYNC = {
       docs: 'docs/security.md',
     },
   ),
+  SYNC_CREDITS: withDefault(word(['true', 'false']), 'false', {
+    meaning:
+      '`true` asks for the credits of classify jobs: a request for each finished job and one a day later, behind all other work, at most a quarter of `SYNC_RATE_LIMIT`',
+    example: 'true',
+    docs: 'docs/cookbook.md',
+  }),
   SYNC_LOOKUPS: withDefault(
     text('words', readLookups, 'off, or some of projects, configurations, files with commas between them'),
     'projects,configurations',

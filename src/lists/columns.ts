@@ -99,6 +99,13 @@ export function namesOf(columns: readonly Column[], row?: string): string {
   return columns.map(({ name }) => (row === undefined ? name : `${row}.${name}`)).join(', ')
 }
 
+/** What becomes of a column of the stored row by the row `incoming`: what is known late stays where that has nothing. */
+export function keptOf({ name }: Column, incoming: string, { late }: Pick<Columns, 'late'>): string {
+  return late.some((column) => column.name === name)
+    ? `coalesce(${incoming}.${name}, stored.${name})`
+    : `${incoming}.${name}`
+}
+
 /** Parameters for `unnest`, one array a column, numbered from `first`. jsonb travels as text, which pg does not touch. */
 export function arraysOf(columns: readonly Column[], first: number): string {
   const sent = ({ type }: Column) => (type === 'jsonb' ? 'text' : type)

@@ -2,7 +2,18 @@ import type { Pool, PoolClient } from 'pg'
 import { transaction } from '../store/pool.ts'
 import { awaiting } from '../store/rechecks.ts'
 import type { Comparison } from '../sync/job-list.ts'
-import { arraysOf, columnsOf, type Job, namesOf, storedOf, unnestedOf, valuesOf } from './columns.ts'
+import {
+  arraysOf,
+  type Column,
+  type Columns,
+  columnsOf,
+  type Job,
+  keptOf,
+  namesOf,
+  storedOf,
+  unnestedOf,
+  valuesOf,
+} from './columns.ts'
 import { isEndSql, type List } from './list.ts'
 import { type SharedDocuments, sharedOf } from './shared.ts'
 
@@ -10,6 +21,10 @@ const differing = (field: string, api: string, stored: string) => `
     case when ${api} is distinct from ${stored} then
       jsonb_build_object('field', '${field}', 'api', to_jsonb(${api}), 'stored', to_jsonb(${stored}))
     end`
+
+/** What is known late is not missed where the API does not tell it. */
+const differingIn = (column: Column, columns: Columns) =>
+  differing(column.name, keptOf(column, 'api', columns), `stored.${column.name}`)
 
 /** A shared document is compared by its content as well, not by its hash alone. */
 function sharedDifferences({ property, part }: SharedDocuments): string[] {
@@ -19,11 +34,12 @@ function sharedDifferences({ property, part }: SharedDocuments): string[] {
 
 /** Field by field, jsonb as PostgreSQL compares it. */
 function compareSql(list: List): string {
-  const { known, all } = columnsOf(list)
+  const columns = columnsOf(list)
+  const { known, all } = columns
   const { shared } = list
   const isFinished = `${isEndSql('stored.status', '$3')} and ${isEndSql('api.status', '$3')}`
   const fields = [
-    ...known.map(({ name }) => differing(name, `api.${name}`, `stored.${name}`)),
+    ...known.map((column) => differingIn(column, columns)),
     // Not of finished jobs: an unknown field may differ at each reading, which the upsert does not write (A21).
     `case when (${isFinished}) is not true then ${differing('extra', 'api.extra', 'stored.extra')} end`,
     ...(shared ? sharedDifferences(shared) : []),

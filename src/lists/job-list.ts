@@ -1,26 +1,22 @@
 import type { Pool } from 'pg'
 import type { Api } from '../api/client.ts'
-import { MOST_ITEMS } from '../api/page-size.ts'
 import { REDACTED } from '../redact.ts'
-import { extentOf, type JobTable } from '../store/listed-jobs.ts'
 import { sumUpDays } from '../store/sums.ts'
-import type { Comparison, FieldDifference, JobList, ListQuery, Written } from '../sync/job-list.ts'
-import { formatInstant, parseInstant } from '../values/instant.ts'
-import { isJsonObject, type JsonValue } from '../values/json.ts'
+import type { Comparison, FieldDifference, JobList, Written } from '../sync/job-list.ts'
 import { resolveDuplicates } from './batch.ts'
-import { unbilled } from './billing.ts'
+import { endedOf } from './billing.ts'
 import type { Job } from './columns.ts'
 import { createComparison } from './compare.ts'
 import { createJobDecoder } from './decode.ts'
 import { createMarking, type OnDelete } from './gone.ts'
 import type { List } from './list.ts'
-import { hasUnstored, omit } from './omit.ts'
+import { createPageReader } from './page-reader.ts'
 import { SharedWriter } from './shared.ts'
-import { stripUrlQuery, withQueriesHidden } from './strip-url-query.ts'
+import { withQueriesHidden } from './strip-url-query.ts'
 import { createUpsert } from './upsert.ts'
 
 export interface JobListOptions {
-  readonly api: Pick<Api, 'readPage' | 'pageSize'>
+  readonly api: Pick<Api, 'readPage' | 'pageSize' | 'reserve'>
   /** 1..100 */
   readonly pageSize: number
   readonly projectId: string | null
@@ -31,6 +27,8 @@ export interface JobListOptions {
   readonly onDelete: OnDelete
   /** Columns that stay null. */
   readonly omitted: ReadonlySet<string>
+  /** Asks for credits also where each job takes a request of its own. */
+  readonly credits: boolean
   /** Where to look up when jobs were created; only for lists that take no ids. */
   readonly pool?: Pool
 }
@@ -44,40 +42,23 @@ const NOTHING_WRITTEN: Written = {
   insertedIds: [],
   doubtfulIds: [],
   revisedIds: [],
-  unbilled: [],
+  ended: [],
 }
 
 /** A declared list, as the engine wants a job list. */
-export function createJobList(list: List, options: JobListOptions): JobList<Job> {
-  const { api, pageSize, omitted } = options
+export function createJobList(declared: List, options: JobListOptions): JobList<Job> {
+  const { api, onDelete } = options
+  const list = asWanted(declared, options)
   const documents = list.shared && new SharedWriter(list.shared)
   const upsert = createUpsert(list)
   const compare = createComparison(list)
-  const omits = omitted.size > 0 || hasUnstored(list.fields)
-  const scope = {
-    ...(options.projectId === null ? {} : { project_id: options.projectId }),
-    ...(options.organizationId === null ? {} : { organization_id: options.organizationId }),
-    ...(options.configurationId === null ? {} : { configuration_id: options.configurationId }),
-  }
   const table = { name: `llamacloud.${list.jobs.table}`, byConfiguration: list.byConfiguration }
-  const sendable = async (query: ListQuery): Promise<ListQuery> =>
-    query.ids === undefined || list.asksById ? query : whereCreated(query, options.pool, table)
   return {
     table,
     asksById: list.asksById,
     pageSize: api.pageSize,
-    readPage: async (query, signal) => {
-      const sent = await sendable(query)
-      const parameters = { ...scope, ...parametersOf(sent) }
-      const { attempts, aside = false } = query
-      const page = await api.readPage(
-        (client, init, items) => list.call(client, { ...parameters, page_size: items }, init).asResponse(),
-        { items: pageSizeFor(sent, pageSize), signal, attempts, aside },
-      )
-      if (omits) for (const item of page.items) omit(item, list.fields, omitted)
-      if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
-      return sent === query ? page : { ...page, items: onlyOf(page.items, query.ids ?? []) }
-    },
+    ...(list.callAlone && { alone: { reserve: api.reserve } }),
+    readPage: createPageReader(list, table, options),
     decode: createJobDecoder(list),
     write: async (client, source, observed, { overlap }) => {
       if (observed.length === 0) return NOTHING_WRITTEN
@@ -87,21 +68,29 @@ export function createJobList(list: List, options: JobListOptions): JobList<Job>
         documents?.forget()
         throw error
       })
+      const { unbilledIds, ...counts } = written
       return {
-        ...written,
-        unchanged: written.unchanged + unchanged,
-        stale: written.stale + stale,
-        doubtfulIds: [...new Set([...doubtfulIds, ...written.doubtfulIds])],
-        unbilled: unbilled(list, omitted, jobs),
+        ...counts,
+        unchanged: counts.unchanged + unchanged,
+        stale: counts.stale + stale,
+        doubtfulIds: [...new Set([...doubtfulIds, ...counts.doubtfulIds])],
+        ended: list.awaits === undefined ? [] : endedOf(list, jobs, unbilledIds),
       }
     },
     sumUp: async (pool, clock) => {
       if (list.sums) await sumUpDays(pool, list.sums, clock)
     },
     forget: () => documents?.forget(),
-    markGone: createMarking(list, options.onDelete),
+    markGone: createMarking(list, onDelete),
     compare: async (...asked) => (await compare(...asked)).map((job) => withHidden(job, options)),
   }
+}
+
+/** Credits are not waited for where they are left out, or take requests that nobody wants. */
+function asWanted(list: List, { credits, omitted }: Pick<JobListOptions, 'credits' | 'omitted'>): List {
+  const { awaits, callAlone, ...rest } = list
+  if (awaits === undefined || omitted.has(awaits)) return rest
+  return callAlone && !credits ? rest : list
 }
 
 /** What is stored may be older than the settings that keep it out of the tables now. */
@@ -115,35 +104,4 @@ function withHidden<C extends Comparison>(
   }
   const fields = comparison.fields.map((each) => ({ ...each, stored: hidden(each) }))
   return { ...comparison, fields }
-}
-
-/** The listing in which these ids are to be found: where they were created, or all where that is not known. */
-async function whereCreated(
-  { ids = [], lower: _, upper: __, ...query }: ListQuery,
-  pool: Pool | undefined,
-  table: JobTable,
-): Promise<ListQuery> {
-  const extent = pool ? await extentOf(pool, table, ids) : null
-  const [lower, upper] = [extent?.lower, extent?.upper].map((text) =>
-    parseInstant(text?.replace(' ', 'T') ?? ''),
-  )
-  return lower === undefined || upper === undefined ? query : { ...query, lower, upper }
-}
-
-function onlyOf(items: readonly JsonValue[], ids: readonly string[]): JsonValue[] {
-  return items.filter((item) => isJsonObject(item) && typeof item.id === 'string' && ids.includes(item.id))
-}
-
-/** Jobs asked for by id come in one page, so that a small page size does not cost more requests. */
-function pageSizeFor({ ids, pageItems = MOST_ITEMS }: ListQuery, pageSize: number): number {
-  return ids === undefined ? Math.min(pageSize, pageItems) : Math.max(1, Math.min(MOST_ITEMS, ids.length))
-}
-
-function parametersOf({ lower, upper, ids, pageToken }: ListQuery) {
-  return {
-    ...(lower === undefined ? {} : { created_at_on_or_after: formatInstant(lower) }),
-    ...(upper === undefined ? {} : { created_at_on_or_before: formatInstant(upper) }),
-    ...(ids === undefined ? {} : { job_ids: [...ids] }),
-    ...(pageToken === undefined ? {} : { page_token: pageToken }),
-  }
 }

@@ -12,7 +12,7 @@ interface FieldOptions {
   readonly change?: string
   /** It may hold something of the document, or name a person: emptied with SYNC_ON_DELETE=erase. */
   readonly erase?: true
-  /** It is known some time after the end only: that it changes then is nothing to be repaired. */
+  /** It is known some time after the end only: that it changes then is nothing to be repaired, and null says nothing. */
   readonly late?: true
 }
 
@@ -64,6 +64,9 @@ type FieldOf<T> = [T] extends [string]
     ? Field<'share' | 'number'>
     : Field<'json' | 'shared'> | FieldsOf<T> | typeof NOT_STORED
 
+/** What limits a request to a project. */
+export type ScopeQuery = Pick<Query, 'project_id' | 'organization_id'>
+
 /** What a request may ask for. */
 export interface Query {
   readonly page_size: number
@@ -99,8 +102,15 @@ export interface List {
   readonly fields: Fields
   /** Statuses in which a job no longer changes, in capitals: case does not matter. Any other, null included, is open (A9). */
   readonly ends: readonly string[]
-  /** The column that the list fills some time after the end: a finished job without it is asked for again. */
+  /** The column that is filled some time after the end: a finished job without it is asked for again. */
   readonly awaits?: string
+  /** The call for a single job, where it alone fills that column. */
+  readonly callAlone?: (
+    client: LlamaCloud,
+    id: string,
+    query: ScopeQuery,
+    options: { readonly signal: AbortSignal },
+  ) => { asResponse(): Promise<Response> }
   /** What the field of the type `shared` is stored by. */
   readonly shared?: SharedDocuments
   /** What is kept of its days, for the views. */

@@ -60,6 +60,14 @@ export function jobsTable(list: List, references: Record<string, Builder> = {}) 
             .where(sql`deleted_at is null and configuration_id is not null`),
         ]
       : []),
+    // What a day has cost.
+    ...(list.awaits === undefined
+      ? []
+      : [
+          index(`${table}_created_day`)
+            .on(sql`((${columns.createdAt} at time zone 'UTC')::date)`)
+            .concurrently(),
+        ]),
   ])
 }
 

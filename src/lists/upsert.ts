@@ -7,6 +7,7 @@ import {
   type Column,
   type Columns,
   columnsOf,
+  keptOf,
   namesOf,
   storedOf,
   unnestedOf,
@@ -18,21 +19,31 @@ import { olderThanStored } from './newest.ts'
 const isStale = (incoming: string, observedAt: string) =>
   olderThanStored(incoming, observedAt, { ends: '$2', overlap: '$4' })
 
+const keptNamesOf = (some: readonly Column[], incoming: string, columns: Columns) =>
+  some.map((column) => keptOf(column, incoming, columns)).join(', ')
+
 /** A finished job does not change by unknown fields alone: one may differ at each reading (A21). */
-const isUnchanged = (incoming: string, { known }: Columns) => `(
+const isUnchanged = (incoming: string, columns: Columns) => `(
     stored.deleted_at is null
-    and (${namesOf(known, incoming)}) is not distinct from (${namesOf(known, 'stored')})
+    and (${keptNamesOf(columns.known, incoming, columns)}) is not distinct from (${namesOf(columns.known, 'stored')})
     and ((${isEndSql('stored.status', '$2')}) is true or ${incoming}.extra is not distinct from stored.extra)
   )`
 
 /** Whether a change of a job that had ended is one that should not have been: not that of what is known late. */
-function isRevision({ known, late }: Columns): string {
+function isRevision(columns: Columns): string {
+  const { known, late } = columns
   if (late.length === 0) return 'true'
   const rest = known.filter((column) => !late.includes(column) && column.name !== 'updated_at')
-  const differ = (columns: readonly Column[]) =>
-    `(${namesOf(columns, 'incoming')}) is distinct from (${namesOf(columns, 'stored')})`
+  const differ = (some: readonly Column[]) =>
+    `(${keptNamesOf(some, 'incoming', columns)}) is distinct from (${namesOf(some, 'stored')})`
   return `(not (${differ(late)}) or ${differ(rest)})`
 }
+
+/** The finished jobs that are stored without credits then. */
+const unbilledIds = (awaits: string) => `coalesce(json_agg(judged.id) filter (
+    where case when fate <> 'stale' then judged.${awaits} end is null and stored_${awaits} is null
+      and (${isEndSql('status', '$2')}) is true
+  ), '[]')`
 
 /**
  * One statement a batch. Rows are written in the order of their ids, so that two batches that share ids wait for each
@@ -44,6 +55,7 @@ function isRevision({ known, late }: Columns): string {
  */
 const upsertSql = (list: List, columns: Columns) => {
   const { all, content, logged } = columns
+  const { awaits } = list
   return `
 with incoming as (
   select ${unnestedOf(all, 'item')}, item.observed_at
@@ -54,6 +66,7 @@ judged as (
   select
     incoming.*,
     ${logged.map((name) => `stored.${name} as stored_${name}`).join(', ')},
+    ${awaits ? `stored.${awaits} as stored_${awaits},` : ''}
     stored.deleted_at as stored_deleted_at,
     stored.synced_at as stored_synced_at,
     ${isRevision(columns)} as revises,
@@ -74,7 +87,7 @@ written as (
   where fate in ('inserted', 'updated')
   order by id collate "C"
   on conflict (id) do update set
-    ${content.map(({ name }) => `${name} = excluded.${name}`).join(', ')},
+    ${content.map((column) => `${column.name} = ${keptOf(column, 'excluded', columns)}`).join(', ')},
     synced_at = excluded.synced_at
       + case when excluded.synced_at = stored.first_seen_at then interval '1 microsecond' else interval '0' end,
     deleted_at = null
@@ -109,14 +122,15 @@ select
   ), '[]') as doubtful_ids,
   coalesce(json_agg(judged.id) filter (
     where not written.is_new and revises and ${isEndSql('stored_status', '$2')}
-  ), '[]') as revised_ids
+  ), '[]') as revised_ids,
+  ${awaits ? unbilledIds(awaits) : "'[]'::json"} as unbilled_ids
 from judged
 left join written using (id)
 `
 }
 
 type UpsertRow = Record<'inserted' | 'updated' | 'unchanged' | 'stale', string | number> &
-  Record<'open_ids' | 'inserted_ids' | 'doubtful_ids' | 'revised_ids', string[]>
+  Record<'open_ids' | 'inserted_ids' | 'doubtful_ids' | 'revised_ids' | 'unbilled_ids', string[]>
 
 /** Writes the jobs of one batch. Each id may occur once (else SQLSTATE 21000). */
 type Upsert = (
@@ -124,7 +138,7 @@ type Upsert = (
   source: string,
   jobs: readonly ObservedJob[],
   overlap: Instant,
-) => Promise<Omit<Written, 'unbilled'>>
+) => Promise<Omit<Written, 'ended'> & { readonly unbilledIds: readonly string[] }>
 
 /** What was stored first keeps its `source` and its `first_seen_at`. Shared documents must be there. */
 export function createUpsert(list: List): Upsert {
@@ -152,6 +166,7 @@ export function createUpsert(list: List): Upsert {
       insertedIds: row.inserted_ids,
       doubtfulIds: row.doubtful_ids,
       revisedIds: row.revised_ids,
+      unbilledIds: row.unbilled_ids,
     }
   }
 }

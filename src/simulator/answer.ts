@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Instant } from '../values/instant.ts'
 import { parseJson } from '../values/json.ts'
 import type { Page } from './faults.ts'
+import type { JsonObject, JsonValue } from './json.ts'
 import { isLookup, lookupPage } from './lookups.ts'
 import { listPage, type PageOptions, type PageTexts } from './page.ts'
 import { parseListQuery } from './query.ts'
@@ -30,16 +31,42 @@ export function answer(
   now: Instant,
 ): Answer {
   const world = worlds.find(({ simulates }) => simulates.paths.includes(url.pathname))
-  if (!world && !isLookup(url)) return refusal(404, 'Not Found')
+  const alone = world ? undefined : aloneIn(worlds, url)
+  if (!world && !alone && !isLookup(url)) return refusal(404, 'Not Found')
   if (request.method !== 'GET') return { ...refusal(405, 'Method Not Allowed'), headers: { allow: 'GET' } }
   if (request.headers.authorization !== `Bearer ${options.apiKey}`) {
     return refusal(401, 'Invalid API Key. Please check your region')
   }
+  if (alone) return answerAlone(alone, url, now)
   if (!world) return answerLookup(worlds, url)
   const query = parseListQuery(url.searchParams, world.simulates)
   if ('problems' in query) return refusal(422, query.problems)
   const page = listPage(world, query, options, now)
   return page ? pageAnswer(page) : refusal(400, 'Invalid page token')
+}
+
+interface Alone {
+  readonly world: World
+  readonly id: string
+}
+
+/** The job that is asked for alone: `{path}/{id}`, of lists that tell more then. */
+function aloneIn(worlds: readonly World[], { pathname }: URL): Alone | undefined {
+  const [, path = '', id = ''] = /^(.*)\/([^/]+)$/.exec(pathname) ?? []
+  const world = worlds.find(({ simulates }) => simulates.usageOf && simulates.paths.includes(path))
+  return world && { world, id: decodeURIComponent(id) }
+}
+
+function answerAlone({ world, id }: Alone, { searchParams }: URL, now: Instant): Answer {
+  const job = world.get(id)
+  if (!isObject(job)) return refusal(404, 'Classify job not found')
+  const isExpanded = searchParams.getAll('expand').includes('usage')
+  const { usage = world.simulates.usageOf?.(job, now) ?? null } = job
+  return { status: 200, body: JSON.stringify({ ...job, usage: isExpanded ? usage : null }) }
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Of all worlds: one name may come twice, as items may. */

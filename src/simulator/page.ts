@@ -42,13 +42,19 @@ export function listPage(
   // One more than the page holds, to know whether there is a further page.
   const found = read(world, filters, start, now, pageSize + 1)
   const items = found.slice(0, pageSize)
-  const texts = items.map(({ shelf, position }) => shelf.textAt(position, now))
+  const texts = items.map(({ shelf, position }) => listedText(world, shelf.textAt(position, now)))
   const last = items.at(-1)
   const next = last && found.length > pageSize ? following(start, last, pageSize) : undefined
   return {
     items: order === 'shuffled' ? createRandom(`${seed} ${pageToken ?? ''}`).shuffle(texts) : texts,
     nextPageToken: next ? sealToken(next, filters, seed) : null,
   }
+}
+
+/** Lists have no `expand`: what it tells is null there. */
+function listedText({ simulates }: World, text: string): string {
+  if (simulates.usageOf === undefined || !text.includes('"usage"')) return text
+  return JSON.stringify({ ...JSON.parse(text), usage: null })
 }
 
 /** Where a page starts; `after` is undefined on the first page of a keyset listing. */

@@ -1,3 +1,4 @@
+import type { Instant } from '../values/instant.ts'
 import type { SharedConfiguration } from './configurations.ts'
 import type { Fate } from './fate.ts'
 import { STATUSES, type Status } from './job.ts'
@@ -19,6 +20,8 @@ export interface SimulatedList {
   readonly showsConfiguration: boolean
   /** All of a generated job but its id, its times and its configuration. What it draws must not depend on the status. */
   draw(life: Life): JsonObject
+  /** What `expand=usage` tells of a generated job that is asked for alone. Lists leave it out, of other jobs as well. */
+  usageOf?(job: JsonObject, now: Instant): JsonObject | null
 }
 
 /** What has been drawn of a generated job already. */

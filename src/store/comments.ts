@@ -1,5 +1,15 @@
 import type { TableComments } from './columns.ts'
-import type { lookups, rechecks, rejects, runs, settings, sourceProjects, sources, spans } from './schema.ts'
+import type {
+  creditChecks,
+  lookups,
+  rechecks,
+  rejects,
+  runs,
+  settings,
+  sourceProjects,
+  sources,
+  spans,
+} from './schema.ts'
 
 type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
 
@@ -70,6 +80,16 @@ export const rechecksComments: CommentsOf<typeof rechecks> = {
     reason: 'Why it is in quarantine: the error of the API. Null if it is not.',
     tries: 'Number of attempts while in quarantine.',
     quarantinedAt: 'When it was put in quarantine.',
+  },
+}
+
+export const creditChecksComments: CommentsOf<typeof creditChecks> = {
+  table: 'Finished jobs to be asked for their credits, one request each (SYNC_CREDITS).',
+  columns: {
+    source: sourceColumn,
+    jobId: 'Id of the job.',
+    dueAt: 'When it is due to be asked for, by the clock of this database. Infinity means no more.',
+    failures: 'Number of consecutive requests for it that failed.',
   },
 }
 

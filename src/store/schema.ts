@@ -108,6 +108,22 @@ export const rechecks = workerSchema.table(
   ],
 )
 
+/** Finished jobs that are asked for their credits, one by one. */
+export const creditChecks = workerSchema.table(
+  'credit_checks',
+  {
+    source: source(),
+    jobId: text('job_id').notNull(),
+    dueAt: instant('due_at').notNull(),
+    failures: integer('failures').notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.source, table.jobId] }),
+    // Each cycle takes the due jobs of a source, the latest due first.
+    index('credit_checks_due').on(table.source, table.dueAt),
+  ],
+)
+
 /** The projects whose jobs a source has delivered, and some of those jobs: they must be stored, and the key must see them. */
 export const sourceProjects = workerSchema.table(
   'source_projects',

@@ -107,6 +107,10 @@ const ABSORB = [
   where source = $2 and not exists (
     select from llamacloud_sync.rechecks where source = $1 and job_id = known.job_id
   )`,
+  `update llamacloud_sync.credit_checks as known set source = $1
+  where source = $2 and not exists (
+    select from llamacloud_sync.credit_checks where source = $1 and job_id = known.job_id
+  )`,
   `update llamacloud_sync.rejects as known set source = $1
   where source = $2 and not exists (
     select from llamacloud_sync.rejects where source = $1 and fingerprint = known.fingerprint

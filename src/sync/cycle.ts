@@ -5,6 +5,7 @@ import { loadOutlook, type Outlook } from '../store/outlook.ts'
 import { type Bounds, makeDue } from '../store/spans.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import { mayBeOfOne } from './isolation.ts'
+import { askAlone } from './recheck/alone.ts'
 import { markGone } from './recheck/gone.ts'
 import { asksEarly, recheckDue } from './recheck/recheck.ts'
 import { commitRun, isPast, type RunContext, type RunOptions } from './run.ts'
@@ -90,6 +91,7 @@ async function cycle(run: RunContext, reach: Reach = { begin: run.options.startA
   if (!read.isIdle) await markGone(run)
   await noteProjects(run, read.outlook)
   parts.throwFailure()
+  if (isComplete) await askAlone(run)
   return isComplete
 }
 

@@ -14,6 +14,14 @@ export interface JobList<Job extends ListedJob = ListedJob> {
   readonly table: JobTable
   /** Whether the API takes many ids in one request. Where it takes none, each is looked for where it was created. */
   readonly asksById: boolean
+  /** Only where a request for a single job tells what the list leaves out, and the settings want it. */
+  readonly alone?: {
+    /**
+     * Takes the next turn of the share of the rate that such requests have: its time by `clock.monotonic()`, or undefined
+     * where that is after `until`.
+     */
+    reserve(until: number): number | undefined
+  }
   /** How many items a reply may hold, as they are large or small (A23). */
   readonly pageSize: PageSize
   /** Reads one page. Retried and paced inside; what it throws is final. Its room is to be given back, unless it is read aside. */
@@ -45,6 +53,8 @@ export interface ListQuery {
   readonly lower?: Instant
   readonly upper?: Instant
   readonly ids?: readonly string[]
+  /** The one id is asked for alone, at a time that was reserved for it. */
+  readonly alone?: boolean
   readonly pageToken?: string
   /** At most so many items a page. */
   readonly pageItems?: number
@@ -110,12 +120,17 @@ export interface Written {
   readonly doubtfulIds: readonly string[]
   /** Ids whose stored content changed although the job was terminal. */
   readonly revisedIds: readonly string[]
-  /** Finished jobs of which something is still to come, such as their credits: each is asked for once more at its time. */
-  readonly unbilled: readonly AskAgain[]
+  /** Finished jobs whose credits may still come or change. */
+  readonly ended: readonly Ended[]
 }
 
-export interface AskAgain {
+/** A finished job, and when it is asked for its credits, by the database's clock. */
+export interface Ended {
   readonly id: string
-  /** By the database's clock. */
-  readonly at: Instant
+  /** Credits are stored. They may change once more. */
+  readonly isBilled: boolean
+  /** If it was never asked for alone; undefined: at once. */
+  readonly first: Instant | undefined
+  /** If it was asked for just now; undefined: no more. */
+  readonly next: Instant | undefined
 }

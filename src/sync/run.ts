@@ -80,6 +80,8 @@ export interface RunContext {
   readonly headEvery: Instant | null
   /** Of `clock.monotonic()`. */
   readonly startedAt: number
+  /** How long, in milliseconds, what is behind all other work may take of a cycle. */
+  readonly spareMs: number
   /** Stops at the next page boundary after this time of `clock.monotonic()`; null for never. */
   readonly deadline: number | null
 }

@@ -21,6 +21,10 @@ const SOON_MS = 30_000
 const HEAD_TICKS = 1.5
 /** … and so many milliseconds at least. */
 const HEAD_MS = 5_000
+/** So much of the time until the next cycle may go to what is behind all other work, … */
+const SPARE_SHARE = 1 / 2
+/** … and so much at most. */
+const MOST_SPARE_MS = 60_000
 /** Requests of one run. */
 const ISOLATION_BUDGET = 400
 
@@ -138,6 +142,7 @@ function contextOf(
     asked: { returned: 0 },
     options: { ...options, saves },
     headEvery: saves ? Math.floor(Math.max(tickMs * HEAD_TICKS, HEAD_MS) * MILLISECOND) : null,
+    spareMs: Math.min(MOST_SPARE_MS, tickMs * SPARE_SHARE),
     isolation: { requestsLeft: ISOLATION_BUDGET, begun: [] },
     signal: AbortSignal.any([signal, lease.lost]),
     startedAt,

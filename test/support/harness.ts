@@ -31,6 +31,10 @@ export interface HarnessOptions {
   readonly run?: Partial<RunOptions>
   /** None by default: requests are counted. */
   readonly lookups?: readonly string[]
+  /** Asks for the credits of classify jobs. */
+  readonly credits?: boolean
+  /** None by default. */
+  readonly rateLimit?: { readonly count: number; readonly perMs: number }
 }
 
 /**
@@ -118,8 +122,8 @@ function createTestSource(
     goneAfterMs: 3_600_000,
     ...options.run,
   }
-  const { lookups = [] } = options
-  const loaded = settingsFor(api, { run, lookups, leaseMs: LEASE_MS, requestTimeoutMs: 60_000 })
+  const { run: _, start: __, simulator: ___, ...rest } = options
+  const loaded = settingsFor(api, { run, ...rest, leaseMs: LEASE_MS, requestTimeoutMs: 60_000 })
   const settings = { ...loaded, sources: [{ ...loaded.sources[0], ...changes }] as const }
   const log = createLogger({ level: 'silent', format: 'json', secrets: () => [] })
   const [source] = createSources(settings, { database, log, clock, fetch, random: seededRandom(1) })

@@ -22,6 +22,10 @@ export const classify = {
   byConfiguration: true,
   asksById: true,
   ends: ['COMPLETED', 'FAILED', 'CANCELLED'],
+  awaits: 'credits',
+  // The client's type does not know `expand` yet.
+  callAlone: (client, id, query, options) =>
+    client.classify.get(id, {}, { ...options, query: { ...query, expand: 'usage' } }),
   fields: {
     id: key('id', 'Id of the job, given by LlamaCloud.'),
     project_id: key('project_id', 'Project that the job belongs to.'),

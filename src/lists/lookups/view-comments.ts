@@ -62,3 +62,27 @@ export const jobCostsComments: ViewComments = {
     unbilled_jobs: 'Completed jobs whose credits are not known yet: what their credits lack.',
   },
 }
+
+export const classifyTypeCostsComments: ViewComments = {
+  view: 'classify_type_costs',
+  comment:
+    'What classify jobs cost by UTC day, project, configuration and type, also those that are gone upstream. Credits are ' +
+    'known with SYNC_CREDITS=true, and those of parse jobs that were given where the list parse is synced. A parse job ' +
+    'that several jobs were given counts for each of them.',
+  columns: {
+    ...NAMES,
+    day: 'Day of creation in UTC. Null for jobs without created_at.',
+    project_id: 'Project that the jobs belong to.',
+    configuration_id: 'Saved configuration that the jobs were created with, if any.',
+    result_type: 'Document type. Null where no rule matched or there is no result.',
+    result_label: 'The document type, or unmatched, failed, cancelled or open: never null.',
+    jobs: 'How many jobs.',
+    billed_jobs: 'How many of them have credits that are known.',
+    unbilled_jobs: 'Completed jobs whose credits are not known yet: what the credits lack.',
+    credits: 'Credits billed for the jobs, with the parsing that was part of them. Null while none is known.',
+    parse_credits:
+      'Credits for parsing the documents of billed jobs: part of credits, or of the parse job that was given.',
+    total_credits: 'credits, and those of the parse jobs that were given.',
+    credits_per_job: 'total_credits / billed_jobs: what one job costs on average, parsing included.',
+  },
+}

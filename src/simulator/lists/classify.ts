@@ -1,3 +1,4 @@
+import { MINUTE, parseInstant } from '../../values/instant.ts'
 import type { DocumentType } from '../corpus.ts'
 import type { Fate } from '../fate.ts'
 import { uuid } from '../ids.ts'
@@ -29,7 +30,17 @@ export const classify: SimulatedList = {
       result: status === 'COMPLETED' ? drawResult(random, configuration.types, fate) : null,
     }
   },
+  usageOf: ({ id, status, document_input_type, updated_at }, now) => {
+    const end = parseInstant(String(updated_at)) ?? now
+    if (status !== 'COMPLETED' || now < end + BILLED_AFTER) return null
+    const pages = 1 + (String(id).charCodeAt(String(id).length - 1) % 7)
+    const parsing = document_input_type === 'parse_job_id' ? 0 : 3 * pages
+    return { credits: pages + parsing, parse_credits: parsing }
+  },
 }
+
+/** Billing records what a job has cost some time after its end. */
+const BILLED_AFTER = 5 * MINUTE
 
 function drawInput(random: Random): JsonObject {
   const kind = random.next()

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { Page } from '../../api/request.ts'
+import { noteUnbilled } from '../../store/credit-checks.ts'
 import type { Observation } from '../../store/observations.ts'
 import { savePageSize } from '../../store/page-size.ts'
 import { saveProjects } from '../../store/projects.ts'
@@ -104,15 +105,15 @@ async function writeRows(
   const { source } = run.lease
   const accepted = await write(client, run, all)
   const { jobs, written, refused } = accepted
-  const { openIds, doubtfulIds, unbilled } = written
+  const { openIds, doubtfulIds, ended } = written
   await keepRejects(client, source, rejects)
   await rememberOpen(client, source, openIds, run.lease.now())
   // A job stored for the first time cannot be on the recheck list yet.
   const known = written.updated + written.unchanged + written.stale > 0
   const open = new Set(openIds)
-  const ended = known ? jobs.flatMap(({ job }) => (open.has(job.id) ? [] : [job.id])) : []
-  await forgetRechecks(client, source, [...new Set(ended)])
-  await askEachAt(client, source, unbilled)
+  const terminal = known ? jobs.flatMap(({ job }) => (open.has(job.id) ? [] : [job.id])) : []
+  await forgetRechecks(client, source, [...new Set(terminal)])
+  await askForCredits(client, run, ended)
   // Then any answer decides (I4).
   const decides = run.lease.now() + 2 * run.options.overlap + SECOND
   await askAgainAt(client, source, doubtfulIds, decides)
@@ -125,6 +126,26 @@ async function writeRows(
   )
   for (const each of refused) await quarantineId(client, source, { ...each, now })
   return accepted
+}
+
+/** When the finished jobs without credits are asked for: alone, or as others are by id. */
+async function askForCredits(client: PoolClient, run: RunContext, ended: Written['ended']): Promise<void> {
+  const { source } = run.lease
+  const unbilled = ended.filter(({ isBilled }) => !isBilled)
+  if (run.jobs.alone) {
+    const now = run.lease.now()
+    await noteUnbilled(
+      client,
+      source,
+      unbilled.map(({ id, first = now }) => ({ id, at: first })),
+    )
+  } else {
+    await askEachAt(
+      client,
+      source,
+      unbilled.flatMap(({ id, next }) => (next === undefined ? [] : [{ id, at: next }])),
+    )
+  }
 }
 
 function countsOf(

@@ -67,7 +67,7 @@ function both(left: Written, right: Written): Written {
     insertedIds: [...left.insertedIds, ...right.insertedIds],
     doubtfulIds: [...left.doubtfulIds, ...right.doubtfulIds],
     revisedIds: [...left.revisedIds, ...right.revisedIds],
-    unbilled: [...left.unbilled, ...right.unbilled],
+    ended: [...left.ended, ...right.ended],
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { dropCreditChecks } from '../../store/credit-checks.ts'
 import { believablyGone, countHeld, countMissed, noteGone } from '../../store/rechecks.ts'
 import { DAY } from '../../values/instant.ts'
 import { commitRun, type RunContext } from '../run.ts'
@@ -48,6 +49,7 @@ export async function markInChunks(
       const ids = await choose(client, CHUNK)
       const deletions = await run.jobs.markGone(client, ids, observation.at)
       await noteGone(client, lease.source, ids, lease.now())
+      await dropCreditChecks(client, lease.source, ids)
       return { result: ids, counts: { deletions } }
     })
     observation.end()

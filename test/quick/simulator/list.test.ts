@@ -148,7 +148,7 @@ describe('refusals', () => {
   test('404 for another path, 405 for another method', async () => {
     const { url } = await simulator()
     const statusOf = async (path: string, method = 'GET') => (await fetch(url + path, { method })).status
-    expect(await statusOf('/api/v2/classify/a')).toBe(404)
+    expect(await statusOf('/api/v2/classify/a/b')).toBe(404)
     expect(await statusOf('/')).toBe(404)
     expect(await statusOf('//')).toBe(404)
     expect(await statusOf('/api/v2/classify', 'POST')).toBe(405)

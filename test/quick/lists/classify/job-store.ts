@@ -82,6 +82,7 @@ export const classifyJobs = (onDelete: OnDelete = 'keep') =>
     api: {
       pageSize: new PageSize(),
       readPage: () => Promise.reject(new Error('these tests read nothing')),
+      reserve: () => undefined,
     },
     pageSize: 100,
     projectId: null,
@@ -90,6 +91,7 @@ export const classifyJobs = (onDelete: OnDelete = 'keep') =>
     stripUrlQuery: false,
     onDelete,
     omitted: new Set(),
+    credits: false,
   })
 
 export async function createJobStore(): Promise<JobStore> {

@@ -41,7 +41,7 @@ function createCommits() {
       pageSize: stored(new PageSize()),
       write: async (_: PoolClient, __: string, jobs: readonly unknown[]) => {
         current().rows = jobs.length
-        return { ...written, openIds: [], insertedIds: [], doubtfulIds: [], revisedIds: [], unbilled: [] }
+        return { ...written, openIds: [], insertedIds: [], doubtfulIds: [], revisedIds: [], ended: [] }
       },
     },
     projects: { newAmong: () => new Map(), stored: () => {} },

@@ -1,0 +1,90 @@
+import type { Pool } from 'pg'
+import { MOST_ITEMS } from '../api/page-size.ts'
+import { extentOf, type JobTable } from '../store/listed-jobs.ts'
+import type { JobList, ListQuery } from '../sync/job-list.ts'
+import { formatInstant, parseInstant } from '../values/instant.ts'
+import { isJsonObject, type JsonValue } from '../values/json.ts'
+import type { JobListOptions } from './job-list.ts'
+import type { List } from './list.ts'
+import { hasUnstored, omit } from './omit.ts'
+import { stripUrlQuery } from './strip-url-query.ts'
+
+type ReadPage = JobList['readPage']
+type Scope = Pick<JobListOptions, 'projectId' | 'organizationId' | 'configurationId'>
+
+/** Asks for pages of a list in its scope, and takes out of them what is not to be stored. */
+export function createPageReader(list: List, table: JobTable, options: JobListOptions): ReadPage {
+  const { omitted } = options
+  const omits = omitted.size > 0 || hasUnstored(list.fields)
+  const read = createSender(list, options)
+  return async (query, signal) => {
+    const isSendable = query.ids === undefined || query.alone || list.asksById
+    const sent = isSendable ? query : await whereCreated(query, options.pool, table)
+    const page = await read(sent, signal)
+    if (omits) for (const item of page.items) omit(item, list.fields, omitted)
+    if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
+    return sent === query ? page : { ...page, items: onlyOf(page.items, query.ids ?? []) }
+  }
+}
+
+/** By the call for a page, or by that for a single job. */
+function createSender(list: List, { api, pageSize, ...scope }: JobListOptions): ReadPage {
+  const inProject = projectOf(scope)
+  const { configurationId } = scope
+  const within = { ...inProject, ...(configurationId === null ? {} : { configuration_id: configurationId }) }
+  return (query, signal) => {
+    const { ids: [id] = [], alone = false, attempts, aside = false } = query
+    const { callAlone } = list
+    if (alone && callAlone && id !== undefined) {
+      return api.readPage((client, init) => callAlone(client, id, inProject, init).asResponse(), {
+        items: 1,
+        isItem: true,
+        signal,
+        attempts,
+      })
+    }
+    const parameters = { ...within, ...parametersOf(query) }
+    return api.readPage(
+      (client, init, items) => list.call(client, { ...parameters, page_size: items }, init).asResponse(),
+      { items: pageSizeFor(query, pageSize), signal, attempts, aside },
+    )
+  }
+}
+
+function projectOf({ projectId, organizationId }: Scope) {
+  return {
+    ...(projectId === null ? {} : { project_id: projectId }),
+    ...(organizationId === null ? {} : { organization_id: organizationId }),
+  }
+}
+
+/** The listing in which these ids are to be found: where they were created, or all where that is not known. */
+async function whereCreated(
+  { ids = [], lower: _, upper: __, ...query }: ListQuery,
+  pool: Pool | undefined,
+  table: JobTable,
+): Promise<ListQuery> {
+  const extent = pool ? await extentOf(pool, table, ids) : null
+  const [lower, upper] = [extent?.lower, extent?.upper].map((text) =>
+    parseInstant(text?.replace(' ', 'T') ?? ''),
+  )
+  return lower === undefined || upper === undefined ? query : { ...query, lower, upper }
+}
+
+function onlyOf(items: readonly JsonValue[], ids: readonly string[]): JsonValue[] {
+  return items.filter((item) => isJsonObject(item) && typeof item.id === 'string' && ids.includes(item.id))
+}
+
+/** Jobs asked for by id come in one page, so that a small page size does not cost more requests. */
+function pageSizeFor({ ids, pageItems = MOST_ITEMS }: ListQuery, pageSize: number): number {
+  return ids === undefined ? Math.min(pageSize, pageItems) : Math.max(1, Math.min(MOST_ITEMS, ids.length))
+}
+
+function parametersOf({ lower, upper, ids, pageToken }: ListQuery) {
+  return {
+    ...(lower === undefined ? {} : { created_at_on_or_after: formatInstant(lower) }),
+    ...(upper === undefined ? {} : { created_at_on_or_before: formatInstant(upper) }),
+    ...(ids === undefined ? {} : { job_ids: [...ids] }),
+    ...(pageToken === undefined ? {} : { page_token: pageToken }),
+  }
+}
