@@ -12,12 +12,6 @@ export function hasSucceeded(ended: Ended): boolean {
   return ended.result.outcome === 'succeeded' || ended.result.outcome === 'degraded'
 }
 
-/** A standby that takes over after a run's end may lack that end. */
-export function isKept(ended: Ended, { plan, after }: Around): boolean {
-  if (plan.mishap?.kind !== 'failover' || typeof ended === 'string' || 'error' in ended) return true
-  return after.runs.at(-1)?.outcome === ended.result.outcome
-}
-
 /** Whether it took the key for that of another project. */
 export function isWrongKey(ended: Ended): boolean {
   return typeof ended === 'object' && 'error' in ended && ended.error instanceof WrongProjectError

@@ -8,15 +8,7 @@ import type { SimulationDatabase } from './database.ts'
 import { drawScenario, type Scenario } from './draw.ts'
 import { NO_FAULTS } from './draw-cycles.ts'
 import { type Observed, observe } from './observe.ts'
-import {
-  brokenOutcome,
-  describe,
-  describeEnd,
-  type Ended,
-  hasSucceeded,
-  isKept,
-  isWrongKey,
-} from './outcome.ts'
+import { brokenOutcome, describe, describeEnd, type Ended, hasSucceeded, isWrongKey } from './outcome.ts'
 import { type Done, Process, type Surroundings } from './process.ts'
 import { startWork } from './start-work.ts'
 import { brokenAfterSuccess } from './success.ts'
@@ -148,7 +140,7 @@ export class Play {
       ...brokenAlways(around),
       ...(this.isUndecidable ? [] : brokenOutcome(ended, { ...around, heldUntil: this.heldUntil })),
     )
-    if (hasSucceeded(ended) && isKept(ended, around)) this.broken.push(...brokenAfterSuccess(around))
+    if (hasSucceeded(ended)) this.broken.push(...brokenAfterSuccess(around))
     // A process that died, or could not reach the database at its end, holds it until it runs out.
     if (after.leaseOwner !== null) this.heldUntil = time.now + this.scenario.leaseMs * MILLISECOND
   }
