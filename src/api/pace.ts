@@ -28,12 +28,15 @@ export interface Pace {
  */
 const SAFETY = 1.01
 /** By so much the rate falls when a request is refused for it; … */
-const SLOWER = 1.2
+const SLOWER = 1.15
 /** … no further than to so much of what it was, … */
 const SLOWEST = 2
 /** … and by so much of it each request that begins brings it back. Whoever is told the exact limit meets it seldom. */
 const RECOVERY = 0.0002
-/** How much of the window may be caught up when timers wake late; otherwise each late waking would cost rate. */
+/**
+ * How much of the window may be caught up when timers wake late; otherwise each late waking would cost rate. Nothing while it
+ * is slower: an API that allows no burst refuses what is caught up.
+ */
 const CATCH_UP = 0.1
 /** Of so many turns one may be reserved. */
 const RESERVED_OF = 4
@@ -105,7 +108,8 @@ export function createSlots({ count, perMs }: PaceOptions['rate']): Slots {
     earliest: () => Math.max(nextSlot, (begun[oldest] ?? Number.NEGATIVE_INFINITY) + windowMs()),
     take: (now) => {
       slowness = Math.max(1, slowness - RECOVERY)
-      nextSlot = Math.max(nextSlot, now - windowMs() * CATCH_UP) + windowMs() / count
+      const catchUp = slowness > 1 ? 0 : CATCH_UP
+      nextSlot = Math.max(nextSlot, now - windowMs() * catchUp) + windowMs() / count
       begun[oldest] = now
       oldest = (oldest + 1) % count
     },

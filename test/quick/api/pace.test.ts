@@ -17,7 +17,7 @@ describe('rate', () => {
     '%s is never exceeded in any window, and reached to 95 percent under load',
     async (_, count, perMs, total) => {
       const clock = createVirtualClock()
-      const random = seededRandom(1)
+      const random = seededRandom(7)
       // Timers of a busy process wake late.
       const late = {
         ...clock,
@@ -109,6 +109,31 @@ describe('told exactly the limit, on a machine where requests reach the API with
     expect(refused).toBeLessThanOrEqual(12)
     expect(perSecond).toBeGreaterThan(8.5)
   })
+})
+
+test('once it was refused it catches nothing up: an API that allows no burst refuses only a few', async () => {
+  const clock = createVirtualClock()
+  const random = seededRandom(7)
+  // Timers of a busy machine wake late, and what is sent arrives at uneven times.
+  const late = {
+    ...clock,
+    sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms + random() * 60, signal),
+  }
+  const pace = createPace({ clock: late, concurrency: 8, rate: { count: 10, perMs: 1_000 } })
+  let [freeAt, refused] = [0, 0]
+  const attempt = async (): Promise<boolean> => {
+    await clock.sleep(random() * 30)
+    const isRefused = clock.monotonic() < freeAt
+    if (isRefused) pace.pause(1_000)
+    else freeAt = clock.monotonic() + 100
+    return !isRefused
+  }
+  const request = async () => {
+    while (!(await pace.run(attempt))) refused += 1
+  }
+  await Promise.all(Array.from({ length: 300 }, request))
+  expect(refused).toBeGreaterThan(0)
+  expect(refused).toBeLessThanOrEqual(5)
 })
 
 describe('pause', () => {
