@@ -44,7 +44,8 @@ export function runPass({ signal }: CommandContext, pass: Pass): Promise<ExitCod
         display.stop,
       )
       // The first source to end must not hide from readers what the last one brought. The next pass makes up for a failure.
-      await transaction(database.pool, (client) => settleIdle(client, 0)).catch(() => {})
+      if (sources.length > 1)
+        await transaction(database.pool, (client) => settleIdle(client, 0)).catch(() => {})
       if (byAnyone) await lookUpNames(sources, { clock, signal })
       if (database.psql) log.info(`to query the database while a worker runs: ${database.psql}`)
       const redact = createRedactor(settings.secrets)

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg'
 import type { Api } from '../api/client.ts'
 import { REDACTED } from '../redact.ts'
-import { sumUpDays } from '../store/sums.ts'
 import type { Comparison, FieldDifference, JobList, Written } from '../sync/job-list.ts'
 import { resolveDuplicates } from './batch.ts'
 import { endedOf } from './billing.ts'
@@ -77,9 +76,7 @@ export function createJobList(declared: List, options: JobListOptions): JobList<
         ended: list.awaits === undefined ? [] : endedOf(list, jobs, unbilledIds),
       }
     },
-    sumUp: async (pool, clock) => {
-      if (list.sums) await sumUpDays(pool, list.sums, clock)
-    },
+    sums: list.sums ?? null,
     forget: () => documents?.forget(),
     markGone: createMarking(list, onDelete),
     compare: async (...asked) => (await compare(...asked)).map((job) => withHidden(job, options)),

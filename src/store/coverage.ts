@@ -29,52 +29,44 @@ export interface Timeline {
   readonly probedAt: Instant | null
   /** Seconds between two readings of an old span, as the spans follow it; null for never. */
   readonly reconcileEvery: number | null
+  /** How many items the last requests asked for (A23). */
+  readonly pageSize: number | null
 }
 
-const NO_TIMELINE: Timeline = {
-  coverage: null,
-  head: null,
-  darkSince: null,
-  probedAt: null,
-  reconcileEvery: null,
+/** The columns that `timelineOf` reads. */
+export const TIMELINE = {
+  coveredFrom: sources.coveredFrom,
+  watermark: sources.watermark,
+  headFrom: sources.headFrom,
+  headUntil: sources.headUntil,
+  headReadAt: sources.headReadAt,
+  darkSince: sources.darkSince,
+  probedAt: sources.probedAt,
+  reconcileEvery: sources.reconcileEvery,
+  pageSize: sources.pageSize,
 }
+
+type TimelineRow = Pick<typeof sources.$inferSelect, keyof typeof TIMELINE>
 
 export async function loadTimeline(connection: Pool | PoolClient, source: string): Promise<Timeline> {
-  const { coveredFrom, watermark, headFrom, headUntil, headReadAt, darkSince, probedAt, reconcileEvery } =
-    sources
   const [row] = await inTransaction(connection, (client) =>
-    drizzle(client)
-      .select({
-        coveredFrom,
-        watermark,
-        headFrom,
-        headUntil,
-        headReadAt,
-        darkSince,
-        probedAt,
-        reconcileEvery,
-      })
-      .from(sources)
-      .where(eq(sources.name, source)),
+    drizzle(client).select(TIMELINE).from(sources).where(eq(sources.name, source)),
   )
-  if (!row) return NO_TIMELINE
-  return {
-    coverage:
-      row.coveredFrom === null || row.watermark === null
-        ? null
-        : { coveredFrom: row.coveredFrom, watermark: row.watermark },
-    head:
-      row.headFrom === null || row.headUntil === null || row.headReadAt === null
-        ? null
-        : { from: row.headFrom, until: row.headUntil, readAt: row.headReadAt },
-    darkSince: row.darkSince,
-    probedAt: row.probedAt,
-    reconcileEvery: row.reconcileEvery,
-  }
+  return timelineOf(row)
 }
 
-export async function loadCoverage(connection: Pool | PoolClient, source: string): Promise<Coverage | null> {
-  return (await loadTimeline(connection, source)).coverage
+export function timelineOf(row: TimelineRow | undefined): Timeline {
+  const { coveredFrom = null, watermark = null } = row ?? {}
+  const { headFrom: from = null, headUntil: until = null, headReadAt: readAt = null } = row ?? {}
+  const { darkSince = null, probedAt = null, reconcileEvery = null, pageSize = null } = row ?? {}
+  return {
+    coverage: coveredFrom === null || watermark === null ? null : { coveredFrom, watermark },
+    head: from === null || until === null || readAt === null ? null : { from, until, readAt },
+    darkSince,
+    probedAt,
+    reconcileEvery,
+    pageSize,
+  }
 }
 
 export async function saveHead(client: PoolClient, source: string, head: Head): Promise<void> {
@@ -160,6 +152,11 @@ export async function noteDarkness(client: PoolClient, source: string, since: In
 
 export async function noteInterval(client: PoolClient, source: string, every: number | null): Promise<void> {
   await drizzle(client).update(sources).set({ reconcileEvery: every }).where(eq(sources.name, source))
+}
+
+/** For the process that comes next. */
+export async function savePageSize(client: PoolClient, source: string, pageSize: number): Promise<void> {
+  await drizzle(client).update(sources).set({ pageSize }).where(eq(sources.name, source))
 }
 
 export async function noteProbe(client: PoolClient, source: string, at: Instant): Promise<void> {

@@ -1,7 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
 import { type Instant, parseInstant } from '../values/instant.ts'
-import { loadTimeline, type Timeline } from './coverage.ts'
+import { TIMELINE, type Timeline, timelineOf } from './coverage.ts'
+import { drizzle, eq, sql } from './drizzle.cjs'
 import { inTransaction } from './pool.ts'
+import { sources } from './schema.ts'
+import { anyAtRest, type Sums } from './sums.ts'
 
 /** What there is to do for a source. Times are of the database's clock. */
 export interface Outlook extends Timeline {
@@ -12,46 +15,50 @@ export interface Outlook extends Timeline {
   readonly spanAt: Instant | null
   /** Whether any job is missing and not marked as gone. */
   readonly holds: boolean
+  /** Whether days of the list have come to rest and are to be summed up. */
+  readonly sumsUp: boolean
 }
 
 /** Each part takes one entry of an index, whose order it asks for: else a whole table may seem the nearer way (I14). */
-const SELECT = `
-select
-  (select lower from llamacloud_sync.spans where source = $1 order by lower limit 1) as begin,
-  least(
-    (select due_at from llamacloud_sync.rechecks where source = $1 and reason is null order by due_at limit 1),
-    (select due_at from llamacloud_sync.rechecks where source = $1 and reason is not null order by due_at limit 1)
-  ) as "recheckAt",
-  (select due_at from llamacloud_sync.spans where source = $1 order by due_at limit 1) as "spanAt",
-  (
+const columnsOf = (source: string) => ({
+  ...TIMELINE,
+  begin: sql<
+    string | null
+  >`(select lower from llamacloud_sync.spans where source = ${source} order by lower limit 1)`,
+  recheckAt: sql<string | null>`least(
+    (select due_at from llamacloud_sync.rechecks where source = ${source} and reason is null order by due_at limit 1),
+    (select due_at from llamacloud_sync.rechecks where source = ${source} and reason is not null order by due_at limit 1)
+  )`,
+  spanAt: sql<
+    string | null
+  >`(select due_at from llamacloud_sync.spans where source = ${source} order by due_at limit 1)`,
+  holds: sql<boolean>`(
     select missed_at from llamacloud_sync.rechecks
-    where source = $1 and missed_at is not null and gone_at is null
+    where source = ${source} and missed_at is not null and gone_at is null
     order by missed_at limit 1
-  ) is not null as holds
-`
+  ) is not null`,
+})
 
-interface Row {
-  readonly begin: string | null
-  readonly recheckAt: string | null
-  readonly spanAt: string | null
-  readonly holds: boolean
+export async function loadOutlook(
+  connection: Pool | PoolClient,
+  source: string,
+  sums: Sums | null,
+): Promise<Outlook> {
+  const columns = { ...columnsOf(source), sumsUp: sql<boolean>`${sums ? sql.raw(anyAtRest(sums)) : false}` }
+  const [row] = await inTransaction(connection, (client) =>
+    drizzle(client).select(columns).from(sources).where(eq(sources.name, source)),
+  )
+  const timeline = timelineOf(row)
+  return {
+    ...timeline,
+    begin: instantOf(row?.begin) ?? timeline.head?.from ?? null,
+    recheckAt: instantOf(row?.recheckAt),
+    spanAt: instantOf(row?.spanAt),
+    holds: row?.holds ?? false,
+    sumsUp: row?.sumsUp ?? false,
+  }
 }
 
-export function loadOutlook(connection: Pool | PoolClient, source: string): Promise<Outlook> {
-  return inTransaction(connection, async (client) => {
-    const timeline = await loadTimeline(client, source)
-    const { rows } = await client.query<Row>(SELECT, [source])
-    const { begin = null, recheckAt = null, spanAt = null, holds = false } = rows[0] ?? {}
-    return {
-      ...timeline,
-      begin: instantOf(begin) ?? timeline.head?.from ?? null,
-      recheckAt: instantOf(recheckAt),
-      spanAt: instantOf(spanAt),
-      holds,
-    }
-  })
-}
-
-function instantOf(text: string | null): Instant | null {
-  return text === null ? null : (parseInstant(text) ?? null)
+function instantOf(text: string | null | undefined): Instant | null {
+  return parseInstant(text ?? '') ?? null
 }

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 import { transaction } from './pool.ts'
 
 /** Something that cannot be read and is set aside, so that it stops nothing else. */
@@ -34,13 +34,9 @@ export interface QuarantineCounts {
 
 export const NO_QUARANTINE: QuarantineCounts = { jobs: 0, spans: 0 }
 
-const COUNTS = `
+/** Of the source $1. */
+export const COUNT_QUARANTINED = `
 select
   (select count(*)::int from llamacloud_sync.rechecks where source = $1 and reason is not null) as jobs,
   (select count(*)::int from llamacloud_sync.spans where source = $1 and reason is not null) as spans
 `
-
-export async function countQuarantine(client: PoolClient, source: string): Promise<QuarantineCounts> {
-  const { rows } = await client.query<QuarantineCounts>(COUNTS, [source])
-  return rows[0] ?? NO_QUARANTINE
-}

@@ -3,6 +3,7 @@ import { LostCommitsError } from '../errors.ts'
 import { formatInstant, type Instant } from '../values/instant.ts'
 import { desc, drizzle, eq } from './drizzle.cjs'
 import { transaction } from './pool.ts'
+import { COUNT_QUARANTINED, NO_QUARANTINE, type QuarantineCounts } from './quarantine.ts'
 import { runs } from './schema.ts'
 
 /** `accept-deletions` asks the API nothing. */
@@ -99,7 +100,11 @@ export async function addToRun(client: PoolClient, { id, counts, acknowledged }:
     id,
     ...COUNT_NAMES.map((name) => counts[name]),
   ])
-  const present = (rows[0]?.commits ?? 0) - 1
+  assertKept((rows[0]?.commits ?? 0) - 1, acknowledged)
+}
+
+/** @throws LostCommitsError */
+function assertKept(present: number, acknowledged: number): void {
   if (present >= acknowledged) return
   throw new LostCommitsError(
     `The database has lost commits that it had acknowledged to this run (${acknowledged - Math.max(present, 0)}): it failed over to a ` +
@@ -107,8 +112,10 @@ export async function addToRun(client: PoolClient, { id, counts, acknowledged }:
   )
 }
 
-export interface RunEnd {
-  readonly outcome: Outcome
+export interface RunEnd<O extends Outcome = Outcome> {
+  readonly outcome: O
+  /** How many commits of the run the database has acknowledged. */
+  readonly acknowledged: number
   readonly finishedAt: Instant
   readonly requests: number
   readonly retries: number
@@ -116,26 +123,52 @@ export interface RunEnd {
 }
 
 const FINISH = `
-with ended as (
+with quarantined as (${COUNT_QUARANTINED}),
+ended as (
   update llamacloud_sync.runs as run
-  set outcome = $3, finished_at = $4, requests = $5, retries = $6, error = $7, watermark_after = source.watermark
-  from llamacloud_sync.sources as source
-  where run.id = $1 and source.name = $2
-  returning run.kind
+  set
+    outcome = case when $3 = 'succeeded' and quarantined.jobs + quarantined.spans > 0 then 'degraded' else $3 end,
+    finished_at = $4, requests = $5, retries = $6, error = $7, watermark_after = source.watermark
+  from llamacloud_sync.sources as source, quarantined
+  where run.id = $2 and source.name = $1
+  returning run.kind, run.outcome, run.commits
+),
+succeeded as (
+  update llamacloud_sync.sources set last_success_at = $4
+  from ended
+  where name = $1 and ended.outcome in ('succeeded', 'degraded') and ended.kind <> 'accept-deletions'
 )
-update llamacloud_sync.sources
-set last_success_at = $4
-where name = $2 and $3 in ('succeeded', 'degraded') and (select kind from ended) <> 'accept-deletions'
+select ended.outcome, coalesce(ended.commits, 0) as commits, quarantined.jobs, quarantined.spans
+from quarantined left join ended on true
 `
 
-/** Ends a run; a success of one that read the API also becomes the source's last success. */
-export async function finishRun(
+interface FinishedRow<O extends Outcome> extends QuarantineCounts {
+  readonly outcome: O | 'degraded' | null
+  readonly commits: number
+}
+
+export interface Finished<O extends Outcome> {
+  readonly outcome: O | 'degraded'
+  readonly quarantined: QuarantineCounts
+}
+
+/**
+ * Ends a run; a success of one that read the API also becomes the source's last success. It is degraded where something is
+ * in quarantine.
+ *
+ * @throws LostCommitsError instead of a success
+ */
+export async function finishRun<O extends Outcome>(
   client: PoolClient,
   id: number,
   source: string,
-  { outcome, finishedAt, requests, retries, error }: RunEnd,
-): Promise<void> {
-  await client.query(FINISH, [id, source, outcome, formatInstant(finishedAt), requests, retries, error])
+  { outcome, acknowledged, finishedAt, requests, retries, error }: RunEnd<O>,
+): Promise<Finished<O>> {
+  const values = [source, id, outcome, formatInstant(finishedAt), requests, retries, error]
+  const { rows } = await client.query<FinishedRow<O>>(FINISH, values)
+  const { outcome: noted, commits, ...quarantined } = rows[0] ?? { outcome, commits: 0, ...NO_QUARANTINE }
+  if (outcome === 'succeeded') assertKept(commits, acknowledged)
+  return { outcome: noted ?? outcome, quarantined }
 }
 
 /** The latest runs of a source, newest first. */

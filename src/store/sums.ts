@@ -17,17 +17,19 @@ const MOST_DAYS = 100
 const MOST_MS = 10_000
 
 const atRest = ({ dirtyDays }: Sums) => `
-select day::text from llamacloud_sync.${dirtyDays}
-group by day
-having max(marked_at) < clock_timestamp() - make_interval(secs => $1)
-order by day desc
-limit $2
+  select day::text from llamacloud_sync.${dirtyDays}
+  group by day
+  having max(marked_at) < clock_timestamp() - make_interval(secs => ${REST_SECONDS})
+  order by day desc
+  limit ${MOST_DAYS}
 `
+
+/** For a select: whether any day has come to rest. */
+export const anyAtRest = (sums: Sums) => `exists (${atRest(sums)})`
 
 /** Sums up days that have come to rest, so that the views need not read their jobs. Workers may do it side by side. */
 export async function sumUpDays(pool: Pool, sums: Sums, clock: Clock): Promise<void> {
-  const values = [REST_SECONDS, MOST_DAYS]
-  const { rows } = await transaction(pool, (client) => client.query<{ day: string }>(atRest(sums), values))
+  const { rows } = await transaction(pool, (client) => client.query<{ day: string }>(atRest(sums)))
   const end = clock.monotonic() + MOST_MS
   for (const { day } of rows) {
     if (clock.monotonic() > end) return

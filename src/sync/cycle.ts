@@ -3,6 +3,7 @@ import { type Coverage, loadTimeline } from '../store/coverage.ts'
 import { tookTooLong } from '../store/database-error.ts'
 import { loadOutlook, type Outlook } from '../store/outlook.ts'
 import { type Bounds, makeDue } from '../store/spans.ts'
+import { sumUpDays } from '../store/sums.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import { mayBeOfOne } from './isolation.ts'
 import { askAlone } from './recheck/alone.ts'
@@ -111,14 +112,14 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
     const pages = run.tally.counts.pages
     const after = (await isHeadDue(run)) ? await parts.try(() => readHead(run)) : null
     const headPages = run.tally.counts.pages - pages
-    const outlook = after ?? (await loadOutlook(run.pool, run.lease.source))
+    const outlook = after ?? (await loadOutlook(run.pool, run.lease.source, run.jobs.sums))
     const { commits } = run.tally
     await followInterval(run, outlook)
     await parts.try(() => extendTo(run, begin, outlook))
     await parts.try(() => probe(run, outlook))
     // Whatever was committed since may be due at once.
     if (run.tally.commits === commits && !hasWork(outlook, run.lease.now()) && !asksEarly(headPages)) {
-      await sumUp(run)
+      if (outlook.sumsUp) await sumUp(run)
       return { isComplete: true, isIdle: true, beganAt, outlook }
     }
     const isRechecked = await parts.try(() =>
@@ -137,7 +138,8 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
 
 /** For readers only: the views are right without it, and slower. */
 async function sumUp({ jobs, pool, clock, log, explain }: RunContext): Promise<void> {
-  await jobs.sumUp(pool, clock).catch((error: unknown) => {
+  if (jobs.sums === null) return
+  await sumUpDays(pool, jobs.sums, clock).catch((error: unknown) => {
     log.warn(
       {},
       `Could not update the sums for the views; the next cycle tries again: ${explain(error).message}`,

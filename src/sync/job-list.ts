@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
 import type { PageSize } from '../api/page-size.ts'
 import type { Page } from '../api/request.ts'
-import type { Clock } from '../clock.ts'
 import type { JobTable } from '../store/listed-jobs.ts'
+import type { Sums } from '../store/sums.ts'
 import type { Instant } from '../values/instant.ts'
 import type { JsonValue } from '../values/json.ts'
 
@@ -40,8 +40,8 @@ export interface JobList<Job extends ListedJob = ListedJob> {
    * lifted by a later observation of the job, and by none made earlier (I4).
    */
   markGone(client: PoolClient, ids: readonly string[], at: string): Promise<number>
-  /** Sums up for readers what no longer changes; a little at a time. */
-  sumUp(pool: Pool, clock: Clock): Promise<void>
+  /** What is summed up for readers of days that no longer change. */
+  readonly sums: Sums | null
   /** What the list remembers of the database may no longer be true: commits were lost, or rows removed. */
   forget(): void
   /** Compares jobs, each id once, with what is stored, field by field; returns only those that differ. Writes nothing. */

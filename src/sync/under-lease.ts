@@ -1,12 +1,19 @@
 import type { PoolClient } from 'pg'
-import { type Coverage, loadCoverage } from '../store/coverage.ts'
+import { loadTimeline, type Timeline } from '../store/coverage.ts'
 import { type Denial, loadDenial } from '../store/denial.ts'
 import { acquireLease, type Lease } from '../store/lease.ts'
 import { leaseHolder } from '../store/lease-holder.ts'
-import { loadPageSize } from '../store/page-size.ts'
 import { type KnownProjects, loadProjects } from '../store/projects.ts'
-import { countQuarantine, NO_QUARANTINE, type QuarantineCounts } from '../store/quarantine.ts'
-import { beginRun, finishRun, NO_COUNTS, type Outcome, type RunKind } from '../store/runs.ts'
+import { NO_QUARANTINE } from '../store/quarantine.ts'
+import {
+  beginRun,
+  type Finished,
+  finishRun,
+  NO_COUNTS,
+  type Outcome,
+  type RunEnd,
+  type RunKind,
+} from '../store/runs.ts'
 import { type Instant, MILLISECOND } from '../values/instant.ts'
 import { promisedBy } from './commit/repairs.ts'
 import { isDenial } from './denial.ts'
@@ -100,42 +107,34 @@ function usedFrom({ usage }: Pick<Source, 'usage'>) {
 interface Begun {
   readonly id: number
   readonly known: KnownProjects
-  readonly pageSize: number | null
-  readonly coverage: Coverage | null
+  readonly timeline: Timeline
 }
 
 async function beginWithin(client: PoolClient, name: string, kind: RunKind, now: Instant): Promise<Begun> {
   return {
     id: await beginRun(client, name, kind, now),
     known: await loadProjects(client, name),
-    pageSize: await loadPageSize(client, name),
-    coverage: await loadCoverage(client, name),
+    timeline: await loadTimeline(client, name),
   }
 }
 
 function contextOf(
   source: Source,
   { signal, maxRuntimeMs, tickMs = Number.POSITIVE_INFINITY }: RunLimits,
-  {
-    id,
-    known,
-    pageSize,
-    coverage,
-    lease,
-    names,
-  }: Begun & { readonly lease: Lease; readonly names: readonly string[] },
+  begun: Begun & { readonly lease: Lease; readonly names: readonly string[] },
 ): RunContext {
   const { scope, options, clock, random } = source
+  const { id, known, timeline, lease, names } = begun
   const startedAt = clock.monotonic()
   const saves = tickMs < SOON_MS
-  source.jobs.pageSize.begin(pageSize)
+  source.jobs.pageSize.begin(timeline.pageSize)
   const projects = new ProjectWatch({ known, now: lease.now, random })
   return {
     ...source,
     id,
     lease,
     tally: new Tally(source.onCounts),
-    promised: promisedBy(coverage, options),
+    promised: promisedBy(timeline.coverage, options),
     projects,
     owner: () => ({ names, projects: projects.projects, configurationId: scope.configurationId }),
     refused: new Set(),
@@ -150,12 +149,8 @@ function contextOf(
   }
 }
 
-type End<O extends Outcome> = {
-  /** By what is in quarantine when the run ends. */
-  readonly outcome: (quarantined: QuarantineCounts) => O
-  readonly error: string | null
-}
-type Noted<O extends Outcome> = Pick<RunResult, 'quarantined' | 'coverage'> & { readonly outcome: O }
+type End<O extends Outcome> = Pick<RunEnd<O>, 'outcome' | 'error'>
+type Noted<O extends Outcome> = Finished<O> & Pick<RunResult, 'coverage'>
 
 async function outcomeOf(
   run: RunContext,
@@ -165,41 +160,32 @@ async function outcomeOf(
 ): Promise<Noted<'succeeded' | 'degraded' | 'stopped' | 'denied'> & Pick<RunResult, 'denied'>> {
   try {
     const isDone = await work(run)
-    const noted = await note({
-      outcome: (quarantined) => (isDone ? outcomeWith(quarantined) : 'stopped'),
-      error: null,
-    })
+    const noted = await note({ outcome: isDone ? 'succeeded' : 'stopped', error: null })
     return { ...noted, denied: null }
   } catch (error) {
     // A lost lease aborts the work with the reason; a commit refused by the fence throws it itself.
     if (run.lease.lost.aborted) throw run.lease.lost.reason
-    if (signal.aborted) return { ...(await note({ outcome: () => 'stopped', error: null })), denied: null }
+    if (signal.aborted) return { ...(await note({ outcome: 'stopped', error: null })), denied: null }
     run.jobs.forget()
     const failure = explain(error)
     if (denial && isDenial(error, run)) {
-      const noted = await note({ outcome: () => 'denied', error: failure.message })
+      const noted = await note({ outcome: 'denied', error: failure.message })
       return { ...noted, denied: denial.wasDenied ? null : failure.message }
     }
-    await note({ outcome: () => 'failed', error: failure.message }).catch(() => {}) // the first failure is the one to tell
+    await note({ outcome: 'failed', error: failure.message }).catch(() => {}) // the first failure is the one to tell
     throw failure
   }
 }
 
-/** Whether all was done, or something is set aside. */
-function outcomeWith({ jobs, spans }: QuarantineCounts): 'succeeded' | 'degraded' {
-  return jobs + spans > 0 ? 'degraded' : 'succeeded'
-}
-
 function finish<O extends Outcome>(
   run: RunContext,
-  { outcome: outcomeOf, error }: End<O>,
+  end: End<O>,
   used: { readonly requests: number; readonly retries: number },
 ): Promise<Noted<O>> {
-  const { lease } = run
+  const { id, lease, tally } = run
   return lease.commitLast(async (client) => {
-    const quarantined = await countQuarantine(client, lease.source)
-    const outcome = outcomeOf(quarantined)
-    await finishRun(client, run.id, lease.source, { outcome, error, ...used, finishedAt: lease.now() })
-    return { outcome, quarantined, coverage: await loadCoverage(client, lease.source) }
+    const facts = { ...end, ...used, acknowledged: tally.commits, finishedAt: lease.now() }
+    const finished = await finishRun(client, id, lease.source, facts)
+    return { ...finished, coverage: (await loadTimeline(client, lease.source)).coverage }
   })
 }

@@ -3,7 +3,6 @@ import type { Page } from '../api/request.ts'
 import { ApiUnavailableError } from '../errors.ts'
 import { loadTimeline, type Timeline } from '../store/coverage.ts'
 import { idsOutside, type Owner, storedIn } from '../store/listed-jobs.ts'
-import { loadPageSize } from '../store/page-size.ts'
 import { loadProjects, NO_PROJECT } from '../store/projects.ts'
 import { awaiting } from '../store/rechecks.ts'
 import { loadSourceRow } from '../store/source-row.ts'
@@ -50,8 +49,8 @@ export async function verify(
 ): Promise<Verification> {
   source.renewKey()
   const { pool, name, scope } = source
-  source.jobs.pageSize.begin(await loadPageSize(pool, name))
   const timeline = await loadTimeline(pool, name)
+  source.jobs.pageSize.begin(timeline.pageSize)
   const projects = [...(await loadProjects(pool, name)).keys()].filter((project) => project !== NO_PROJECT)
   const names = [name, ...((await loadSourceRow(pool, name))?.formerNames ?? [])]
   const owner = { names, projects, configurationId: scope.configurationId }

@@ -1,5 +1,5 @@
 import type { LoggedRequest } from '../../src/simulator/request-log.ts'
-import { type Coverage, loadCoverage } from '../../src/store/coverage.ts'
+import { type Coverage, loadTimeline } from '../../src/store/coverage.ts'
 import { COUNT_NAMES, type Counts, lastRuns } from '../../src/store/runs.ts'
 import { type Bounds, newestSpans, type Span } from '../../src/store/spans.ts'
 import { parseInstant } from '../../src/values/instant.ts'
@@ -9,7 +9,7 @@ const SOURCE = 'default'
 
 /** The coverage, which must be there. */
 export async function coverageOf({ pool }: TestDatabase): Promise<Coverage> {
-  const coverage = await loadCoverage(pool, SOURCE)
+  const coverage = (await loadTimeline(pool, SOURCE)).coverage
   if (!coverage) throw new Error('nothing is covered')
   return coverage
 }

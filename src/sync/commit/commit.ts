@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { Page } from '../../api/request.ts'
+import { savePageSize } from '../../store/coverage.ts'
 import { noteUnbilled } from '../../store/credit-checks.ts'
 import type { Observation } from '../../store/observations.ts'
-import { savePageSize } from '../../store/page-size.ts'
 import { saveProjects } from '../../store/projects.ts'
 import {
   askAgainAt,

@@ -1,5 +1,5 @@
 import { SettingsError } from '../../errors.ts'
-import { loadOutlook } from '../../store/outlook.ts'
+import { loadTimeline } from '../../store/coverage.ts'
 import { countHeld, heldRechecks } from '../../store/rechecks.ts'
 import type { RunLimits, RunResult, Source } from '../source.ts'
 import { underLease } from '../under-lease.ts'
@@ -16,7 +16,7 @@ export function acceptDeletions(source: Source, expected: number, limits: RunLim
     const held = await countHeld(run.pool, source.name)
     if (held !== expected) throw new SettingsError(notAsExpected(source.name, held, expected))
     await markInChunks(run, (client, limit) => heldRechecks(client, source.name, limit))
-    await noteProjects(run, await loadOutlook(run.pool, source.name))
+    await noteProjects(run, await loadTimeline(run.pool, source.name))
     return true
   })
 }

@@ -106,7 +106,7 @@ export class HeadReading {
     const until = Math.max(upper, this.#until())
     await saveHead(client, source, { from: upper, until, readAt: this.#beganAt })
     await growCoverage(client, source)
-    this.#outlook = await loadOutlook(client, source)
+    this.#outlook = await loadOutlook(client, source, this.#run.jobs.sums)
   }
 
   /** The created_at of the newest job that is not dated in the future; at least where the head began. */

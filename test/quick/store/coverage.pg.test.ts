@@ -6,7 +6,6 @@ import {
   forgetCoverage,
   growCoverage,
   type Head,
-  loadCoverage,
   loadTimeline,
   noteDarkness,
   noteProbe,
@@ -33,12 +32,19 @@ afterAll(() => database.drop())
 const instant = (text: string) => parseInstant(text)!
 const inTransaction = <T>(work: (client: PoolClient) => Promise<T>) => transaction(database.pool, work)
 const NOON = instant('2026-03-02T12:00:00.000001Z')
-const NOTHING = { coverage: null, head: null, darkSince: null, probedAt: null, reconcileEvery: null }
+const NOTHING = {
+  coverage: null,
+  head: null,
+  darkSince: null,
+  probedAt: null,
+  reconcileEvery: null,
+  pageSize: null,
+}
 
 test('a new source has no coverage and no head', async () => {
   expect(await loadTimeline(database.pool, 'one')).toEqual(NOTHING)
   expect(await loadTimeline(database.pool, 'unknown')).toEqual(NOTHING)
-  expect(await loadCoverage(database.pool, 'unknown')).toBeNull()
+  expect((await loadTimeline(database.pool, 'unknown')).coverage).toBeNull()
 })
 
 test.each([
@@ -78,7 +84,7 @@ test('I2: a transaction that is rolled back leaves coverage and spans as they we
     await putSpans(client, 'one', [readSpan(0, 10)])
     await saveHead(client, 'one', headAt(10))
     await growCoverage(client, 'one')
-    expect(await loadCoverage(client, 'one')).toEqual(covered(0, 11))
+    expect((await loadTimeline(client, 'one')).coverage).toEqual(covered(0, 11))
     throw new Error('the lease is lost')
   })
   await expect(failing).rejects.toThrow('the lease is lost')
@@ -105,7 +111,7 @@ async function grown(spans: readonly Span[], head: Head | null, before: Coverage
     if (head) await saveHead(client, 'one', head)
     await putSpans(client, 'one', spans)
     await growCoverage(client, 'one')
-    return loadCoverage(client, 'one')
+    return (await loadTimeline(client, 'one')).coverage
   })
 }
 
@@ -152,13 +158,13 @@ describe('the coverage', () => {
 
   test('I3: of another source it stays as it is', async () => {
     await grown([readSpan(0, 30)], headAt(30))
-    expect(await loadCoverage(database.pool, 'two')).toBeNull()
+    expect((await loadTimeline(database.pool, 'two')).coverage).toBeNull()
   })
 
   test('I3: the watermark is taken back, where a clock proved wrong, and the coverage does not begin behind it', async () => {
     await grown([readSpan(0, 30)], headAt(30))
     await inTransaction((client) => takeCoverageBack(client, 'one', NOON - HOUR))
-    expect(await loadCoverage(database.pool, 'one')).toEqual({
+    expect((await loadTimeline(database.pool, 'one')).coverage).toEqual({
       coveredFrom: NOON - HOUR,
       watermark: NOON - HOUR,
     })

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { LeaseLostError, SchemaTooNewError } from '../../../src/errors.ts'
-import { loadCoverage } from '../../../src/store/coverage.ts'
+import { loadTimeline } from '../../../src/store/coverage.ts'
 import { acquireLease, type Lease, type LeaseOptions } from '../../../src/store/lease.ts'
 import { newestSpans, putSpans, type Span, unreadSpan } from '../../../src/store/spans.ts'
 import { parseInstant, SECOND } from '../../../src/values/instant.ts'
@@ -40,7 +40,7 @@ const spans = () => newestSpans(database.pool, 'one', 200)
 /** Grows the watermark by a second, as a span does once it is read: look, then write. */
 async function grow(client: PoolClient, lease: Lease): Promise<void> {
   await lease.lockProgress(client)
-  const coverage = await loadCoverage(client, 'one')
+  const coverage = (await loadTimeline(client, 'one')).coverage
   const watermark = (coverage?.watermark ?? NEW_YEAR) + SECOND
   await saveCoverage(client, { coveredFrom: NEW_YEAR, watermark })
 }
@@ -61,7 +61,7 @@ test('I6: a take-over waits for a commit in flight, and then sees what it wrote'
   })
   const successor = await second
   expect(await sourceRow(database)).toMatchObject({ lease_owner: 'new', fence: 2 })
-  expect((await loadCoverage(database.pool, 'one'))?.watermark).toBe(NEW_YEAR + SECOND)
+  expect((await loadTimeline(database.pool, 'one')).coverage?.watermark).toBe(NEW_YEAR + SECOND)
   await expect(lease.commit((client) => grow(client, lease))).rejects.toThrow(LeaseLostError)
   await successor?.release()
 })
@@ -73,11 +73,11 @@ test('I6: nothing more is committed once a newer version has migrated the databa
   onTestFinished(async () => {
     await database.pool.query("delete from llamacloud_sync.migrations where name = '9999_newer'")
   })
-  const before = await loadCoverage(database.pool, 'one')
+  const before = (await loadTimeline(database.pool, 'one')).coverage
   const late = lease.commit((client) => grow(client, lease))
   await expect(late).rejects.toThrow(SchemaTooNewError)
   await expect(late).rejects.toThrow('newer version of llamacloud-sync (9999_newer). Upgrade this one')
-  expect(await loadCoverage(database.pool, 'one')).toEqual(before)
+  expect((await loadTimeline(database.pool, 'one')).coverage).toEqual(before)
 })
 
 test('I6: a worker that is paused in the middle of a commit holds a take-over up for no longer than its lease', async () => {
@@ -98,7 +98,7 @@ test('I6: a worker that is paused in the middle of a commit holds a take-over up
   expect(await sourceRow(database)).toMatchObject({ lease_owner: 'new', fence: 2 })
   wakeUp()
   await refused
-  expect(await loadCoverage(database.pool, 'one')).toBeNull()
+  expect((await loadTimeline(database.pool, 'one')).coverage).toBeNull()
   await successor?.release()
 })
 
@@ -147,9 +147,9 @@ test('a commit that fails writes nothing and does not end the lease', async () =
     throw new Error('no')
   })
   await expect(failing).rejects.toThrow('no')
-  expect(await loadCoverage(database.pool, 'one')).toBeNull()
+  expect((await loadTimeline(database.pool, 'one')).coverage).toBeNull()
   await lease.commit((client) => grow(client, lease))
-  expect(await loadCoverage(database.pool, 'one')).not.toBeNull()
+  expect((await loadTimeline(database.pool, 'one')).coverage).not.toBeNull()
 })
 
 test('commits side by side do not wait for each other before lockProgress', async () => {
@@ -166,7 +166,7 @@ test('commits side by side do not wait for each other before lockProgress', asyn
   })
   order.push('the outer one, too')
   expect(order).toEqual(['the inner one is committed', 'the outer one, too'])
-  expect((await loadCoverage(database.pool, 'one'))?.watermark).toBe(NEW_YEAR + 2 * SECOND)
+  expect((await loadTimeline(database.pool, 'one')).coverage?.watermark).toBe(NEW_YEAR + 2 * SECOND)
   expect(await spans()).toEqual([spanAt(2), spanAt(0)])
 })
 
@@ -179,7 +179,7 @@ test('I2: the second of two commits sees at lockProgress what the first wrote', 
     await expect.poll(() => isWaitingForLock(database)).toBe(true)
   })
   await second
-  expect((await loadCoverage(database.pool, 'one'))?.watermark).toBe(NEW_YEAR + 2 * SECOND)
+  expect((await loadTimeline(database.pool, 'one')).coverage?.watermark).toBe(NEW_YEAR + 2 * SECOND)
 })
 
 test('I2, I3: many commits side by side neither deadlock nor lose a step of the coverage', async () => {
@@ -191,7 +191,7 @@ test('I2, I3: many commits side by side neither deadlock nor lose a step of the 
     }),
   )
   await Promise.all(commits)
-  expect(await loadCoverage(database.pool, 'one')).toEqual({
+  expect((await loadTimeline(database.pool, 'one')).coverage).toEqual({
     coveredFrom: NEW_YEAR,
     watermark: NEW_YEAR + 100 * SECOND,
   })

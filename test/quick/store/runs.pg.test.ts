@@ -41,6 +41,7 @@ const finish = (id: number, end: Partial<RunEnd> = {}) =>
   inTransaction((client) =>
     finishRun(client, id, 'one', {
       outcome: 'succeeded',
+      acknowledged: 0,
       finishedAt: now,
       requests: 0,
       retries: 0,
@@ -110,6 +111,14 @@ test('a run that had to leave something in quarantine is a success all the same'
   await finish(await begin(now), { outcome: 'degraded' })
   expect(await lastSuccess()).toBe(now)
   expect(await outcomes()).toEqual(['degraded'])
+})
+
+test('I2: a run whose commits the database has lost does not succeed', async () => {
+  const id = await begin(now)
+  await commit(id, 0)
+  await expect(finish(id, { acknowledged: 2 })).rejects.toThrow('has lost 1 commits')
+  await finish(id, { acknowledged: 2, outcome: 'failed', error: 'Because.' })
+  expect(await outcomes()).toEqual(['failed'])
 })
 
 test.each(['failed', 'stopped'] as const)('a run that %s is no success', async (outcome) => {

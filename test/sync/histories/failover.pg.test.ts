@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { LostCommitsError } from '../../../src/errors.ts'
 import { generate } from '../../../src/simulator/generate.ts'
 import { backfillOnce } from '../../../src/sync/cycle.ts'
 import { acceptDeletions } from '../../../src/sync/recheck/accept.ts'
+import { commitRun } from '../../../src/sync/run.ts'
 import type { Source } from '../../../src/sync/source.ts'
+import { underLease } from '../../../src/sync/under-lease.ts'
 import { DAY, HOUR } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createStandby, type Standby } from '../../support/failover.ts'
@@ -90,6 +93,19 @@ describe('the database fails over to a standby that lacks the last commits', () 
     advance(9 * DAY)
     failingOver(harness, 2, 8)
     await isRepaired(harness, [await runOnce(harness)])
+  })
+
+  test('I2: between the last commit and the end of a run, which must not report success', async () => {
+    const { database, source } = await createHarness()
+    const ran = underLease(source, 'sync', UNLIMITED, async (run) => {
+      const standby = await createStandby(database)
+      await commitRun(run, async () => ({ result: undefined }))
+      await standby.takeOver()
+      return true
+    })
+    await expect(ran).rejects.toThrow(LostCommitsError)
+    const { rows } = await database.pool.query('select outcome from llamacloud_sync.runs')
+    expect(rows).toEqual([{ outcome: 'failed' }])
   })
 
   test('I2: while everything is read again', async () => {
