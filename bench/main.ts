@@ -9,6 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { backfillUnderLimit } from './backfill-under-limit.ts'
+import { exactLimit } from './exact-limit.ts'
 import { growth } from './growth.ts'
 import { memory } from './memory.ts'
 import { plain } from './plain.ts'
@@ -34,6 +35,7 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   h: growth,
   i: plain,
   j: smallHistory,
+  k: exactLimit,
 }
 
 const { values } = parseArgs({
