@@ -174,6 +174,21 @@ describe('pause', () => {
   })
 })
 
+test.each([
+  ['10/s', 10, 1_000],
+  ['20/m', 20, 60_000],
+  ['1/s', 1, 1_000],
+])('of %s a quarter can be reserved, and nothing after the end of the time for it', (_, count, perMs) => {
+  const pace = createPace({ clock: createVirtualClock(), concurrency: 8, rate: { count, perMs } })
+  const until = 20 * perMs
+  const turns: number[] = []
+  for (let at = pace.reserve(until); at !== undefined; at = pace.reserve(until)) turns.push(at)
+  expect(turns[0]).toBe(0)
+  expect(turns.at(-1)).toBeLessThanOrEqual(until)
+  expect(turns.length).toBeGreaterThan(0.9 * 5 * count)
+  expect(busiest(turns, 4 * perMs)).toBeLessThanOrEqual(count)
+})
+
 test('one API and key have one pace, another has its own', () => {
   const paceOf = createPaces({ clock: createVirtualClock(), concurrency: 1, rate: { count: 1, perMs: 1 } })
   expect(paceOf('https://a')).toBe(paceOf('https://a'))
