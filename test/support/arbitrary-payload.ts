@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Field, type Fields, type FieldType, type List } from '../../src/lists/list.ts'
 import type { JsonObject, JsonValue } from '../../src/values/json.ts'
 import { parseJson } from '../../src/values/json.ts'
 
@@ -121,3 +122,29 @@ const knownFields = optional({
 export const anyItem: fc.Arbitrary<JsonObject> = fc
   .tuple(knownFields, fc.uuid())
   .map(([fields, id]) => objectOf([...Object.entries(fields), ['id', id]]))
+
+const USUAL: Readonly<Record<FieldType, fc.Arbitrary<JsonValue>>> = {
+  text,
+  key: text,
+  moment: timestamp,
+  share: numberSource.map(parseJson),
+  number: numberSource.map(parseJson),
+  json: anyJson,
+  shared: object,
+}
+
+const membersOf = (fields: Fields): Record<string, fc.Arbitrary<JsonValue>> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, typeof field === 'symbol' ? anyJson : memberOf(field)]),
+  )
+
+const memberOf = (field: Field | Fields): fc.Arbitrary<JsonValue> =>
+  sometimes(field instanceof Field ? USUAL[field.type] : optional(membersOf(field)))
+
+/** The same for any list that is declared. */
+export function anyItemOf({ fields }: Pick<List, 'fields'>): fc.Arbitrary<JsonObject> {
+  const status = sometimes(fc.constantFrom('PENDING', 'completed', 'THROTTLED'))
+  return fc
+    .tuple(optional({ ...membersOf(fields), status }), fc.uuid())
+    .map(([members, id]) => objectOf([...Object.entries(members), ['id', id]]))
+}

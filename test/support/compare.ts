@@ -1,47 +1,37 @@
+import { classify } from '../../src/lists/classify/list.ts'
+import { fieldsIn, type Job, propertyOf } from '../../src/lists/columns.ts'
+import type { Field, List } from '../../src/lists/list.ts'
 import type { World } from '../../src/simulator/world.ts'
 import type { JsonObject } from '../../src/values/json.ts'
 import { parseJson } from '../../src/values/json.ts'
 import type { TestDatabase } from './database.ts'
-import type { ClassifyJob } from './decode-item.ts'
 import { comparable, expectedPayload, reassemble } from './reassemble.ts'
 
-const moment = (column: string) =>
-  `to_char(job.${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-
-const STORED = `
-select
-  job.id, project_id as "projectId", user_id as "userId", status, document_input_type as "documentInputType",
-  file_input as "fileInput", parse_job_id as "parseJobId", transaction_id as "transactionId",
-  configuration_id as "configurationId", error_message as "errorMessage", result_type as "resultType",
-  result_confidence as "resultConfidence", result_reasoning as "resultReasoning",
-  ${moment('created_at')} as "createdAt", ${moment('updated_at')} as "updatedAt", extra::text as extra,
-  configuration.document::text as document
-from llamacloud.classify_jobs as job
-left join llamacloud.classify_configurations as configuration on configuration.hash = job.configuration_hash
-where job.deleted_at is null
-`
-
-/** The jobs in the tables, by id, each as the comparable text of the payload it came from. */
-export async function storedJobs(database: TestDatabase): Promise<Map<string, string>> {
-  const { rows } = await database.pool.query<ClassifyJob & { document: string | null }>(STORED)
-  return new Map(rows.map(({ document, ...row }) => [row.id, comparable(payloadOf(row, document))]))
+/** A column as the decoder gives it, in text that loses nothing. */
+function selected({ type, column }: Field, { shared }: List): string {
+  switch (type) {
+    case 'moment':
+      return `to_char(job.${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+    case 'json':
+      return `job.${column}::text`
+    case 'shared':
+      return `(select json_build_object('hash', hash, 'document', document::text) from ${shared?.table} where hash = job.${column})`
+    default:
+      return `job.${column}`
+  }
 }
 
-function payloadOf(row: ClassifyJob, document: string | null): JsonObject {
-  const configuration =
-    document === null
-      ? null
-      : {
-          hash: '',
-          document,
-          mode: null,
-          lang: null,
-          maxPages: null,
-          targetPages: null,
-          ruleCount: null,
-          rules: [],
-        }
-  return reassemble({ ...row, configuration })
+/** The jobs in the tables, by id, each as the comparable text of the payload it came from. */
+export async function storedJobs(
+  database: TestDatabase,
+  list: List = classify,
+): Promise<Map<string, string>> {
+  const columns = fieldsIn(list.fields).map((field) => `${selected(field, list)} as "${propertyOf(field)}"`)
+  const { rows } = await database.pool.query<Job>(
+    `select ${columns.join(', ')}, job.extra::text as extra
+    from llamacloud.${list.jobs.table} as job where job.deleted_at is null`,
+  )
+  return new Map(rows.map((row) => [row.id, comparable(reassemble(row, list))]))
 }
 
 /** The jobs that the API shows now, by id, each as the comparable text of what tables can hold of it. */

@@ -7,85 +7,93 @@ import {
   type JsonValue,
   parseJson,
 } from '../../src/values/json.ts'
+import { classify } from '../../src/lists/classify/list.ts'
+import { type Job, propertyOf, type Value } from '../../src/lists/columns.ts'
+import { Field, type Fields, type List, NOT_STORED } from '../../src/lists/list.ts'
+import type { Shared } from '../../src/lists/shared.ts'
 import { TOO_LARGE_FOR_NUMERIC } from './arbitrary-payload.ts'
-import type { ClassifyJob } from './decode-item.ts'
-
-const TEXT_COLUMNS = {
-  project_id: 'projectId',
-  user_id: 'userId',
-  status: 'status',
-  document_input_type: 'documentInputType',
-  file_input: 'fileInput',
-  parse_job_id: 'parseJobId',
-  transaction_id: 'transactionId',
-  configuration_id: 'configurationId',
-  error_message: 'errorMessage',
-  created_at: 'createdAt',
-  updated_at: 'updatedAt',
-} satisfies Record<string, keyof ClassifyJob>
-const RESULT_COLUMNS = {
-  type: 'resultType',
-  reasoning: 'resultReasoning',
-  confidence: 'resultConfidence',
-} satisfies Record<string, keyof ClassifyJob>
-const MOMENTS = ['created_at', 'updated_at']
 
 /**
  * The payload that a stored job came from, as far as PostgreSQL can hold it: columns, then what `extra` says
  * instead.
  */
-export function reassemble(job: ClassifyJob): JsonObject {
-  const payload = withoutNulls({ id: job.id, ...columnsOf(job, TEXT_COLUMNS) })
-  const result = withoutNulls(columnsOf(job, RESULT_COLUMNS))
-  if (Object.keys(result).length > 0) payload.result = result
-  if (job.configuration) payload.configuration = parseJson(job.configuration.document)
+export function reassemble(job: Job, { fields }: Pick<List, 'fields'> = classify): JsonObject {
   const extra = job.extra === null ? {} : parseJson(job.extra)
   if (!isJsonObject(extra)) throw new Error('extra is not an object')
-  for (const [key, value] of Object.entries(extra)) {
-    const stored = payload[key]
-    const both = key === 'result' && isJsonObject(stored) && isJsonObject(value)
-    payload[key] = both ? withoutNulls({}, [...Object.entries(stored), ...Object.entries(value)]) : value
+  return laidOver(fromColumns(job, fields) ?? Object.create(null), extra, fields)
+}
+
+/** Null where all columns are. Without a prototype, so that `__proto__` can be a key. */
+function fromColumns(job: Job, fields: Fields): JsonObject | null {
+  const payload: JsonObject = Object.create(null)
+  for (const [name, field] of Object.entries(fields)) {
+    if (field === NOT_STORED) continue
+    const value =
+      field instanceof Field ? valueOf(field, job[propertyOf(field)] ?? null) : fromColumns(job, field)
+    if (value !== null) payload[name] = value
   }
-  return payload
+  return Object.keys(payload).length > 0 ? payload : null
 }
 
-function columnsOf(job: ClassifyJob, columns: Record<string, keyof ClassifyJob>): Record<string, JsonValue> {
-  return Object.fromEntries(
-    Object.entries(columns).map(([field, column]) => [field, job[column] as string | number | null]),
-  )
+function valueOf({ type }: Field, stored: Value | Shared): JsonValue {
+  if (stored === null) return null
+  if (typeof stored === 'object') return parseJson(stored.document)
+  return type === 'json' ? parseJson(String(stored)) : stored
 }
 
-/** Without a prototype, so that `__proto__` can be a key. `more` is added as it is. */
-function withoutNulls(object: JsonObject, more: [string, JsonValue][] = []): JsonObject {
-  const kept: JsonObject = Object.create(null)
-  for (const [key, value] of Object.entries(object)) if (value !== null) kept[key] = value
-  for (const [key, value] of more) kept[key] = value
-  return kept
+function laidOver(payload: JsonObject, extra: JsonObject, fields: Fields): JsonObject {
+  const whole: JsonObject = Object.assign(Object.create(null), payload)
+  for (const [key, value] of Object.entries(extra)) {
+    const [stored, inner] = [payload[key], Object.hasOwn(fields, key) ? fields[key] : undefined]
+    const isPart = isJsonObject(stored) && isJsonObject(value) && isObject(inner)
+    whole[key] = isPart ? laidOver(stored, value, inner) : value
+  }
+  return whole
 }
+
+const isObject = (field: unknown): field is Fields =>
+  typeof field === 'object' && field !== null && !(field instanceof Field)
 
 /**
  * What `reassemble` must give back for an item, by the documented replacements alone and written without a
- * look at the decoder: known fields that are null count as absent, moments are in UTC, and the rest as jsonb
- * or text can hold it.
+ * look at the decoder: known fields that are null count as absent, moments are in UTC, what is never stored is not there,
+ * and the rest as jsonb or text can hold it.
  */
-export function expectedPayload(item: JsonObject): JsonObject {
-  const payload: JsonObject = Object.create(null)
-  for (const [key, value] of Object.entries(item)) {
-    const known = ['id', 'configuration', 'result', ...Object.keys(TEXT_COLUMNS)].includes(key)
-    if (known && value === null) continue
-    if (key === 'result') payload.result = expectedResult(value)
-    else if (MOMENTS.includes(key)) payload[key] = expectedMoment(value)
-    else payload[key] = value
-  }
-  return asStored(payload) as JsonObject
+export function expectedPayload(item: JsonObject, { fields }: Pick<List, 'fields'> = classify): JsonObject {
+  return asStored(expectedObject(withoutUnstored(item, fields), fields)) as JsonObject
 }
 
-function expectedResult(result: JsonValue): JsonValue {
-  if (!isJsonObject(result)) return result
-  const fields = Object.keys(RESULT_COLUMNS)
-  if (fields.every((field) => result[field] === undefined || result[field] === null)) return result
-  const entries = Object.entries(result).filter(([key, value]) => !(fields.includes(key) && value === null))
-  return Object.fromEntries(entries)
+function withoutUnstored(item: JsonObject, fields: Fields): JsonObject {
+  const entries = Object.entries(item).flatMap(([key, value]): [string, JsonValue][] => {
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined
+    if (field === NOT_STORED) return []
+    return [[key, isObject(field) && isJsonObject(value) ? withoutUnstored(value, field) : value]]
+  })
+  return objectOf(entries)
+}
+
+function expectedObject(item: JsonObject, fields: Fields): JsonObject {
+  const entries = Object.entries(item).flatMap(([key, value]): [string, JsonValue][] => {
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined
+    if (field === undefined) return [[key, value]]
+    if (value === null) return []
+    if (field instanceof Field) return [[key, field.type === 'moment' ? expectedMoment(value) : value]]
+    return [[key, isObject(field) ? expectedInner(value, field) : value]]
+  })
+  return objectOf(entries)
+}
+
+/** An object of whose known fields none says anything could not be told from none at all: it is kept whole. */
+function expectedInner(value: JsonValue, fields: Fields): JsonValue {
+  if (!isJsonObject(value) || Object.keys(fields).every((name) => (value[name] ?? null) === null)) return value
+  return expectedObject(value, fields)
+}
+
+/** Without a prototype, and with `__proto__` as a key like any other. */
+function objectOf(entries: readonly [string, JsonValue][]): JsonObject {
+  const object: JsonObject = Object.create(null)
+  for (const [key, value] of entries) object[key] = value
+  return object
 }
 
 function expectedMoment(value: JsonValue): JsonValue {
