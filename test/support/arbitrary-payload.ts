@@ -135,7 +135,10 @@ const USUAL: Readonly<Record<FieldType, fc.Arbitrary<JsonValue>>> = {
 
 const membersOf = (fields: Fields): Record<string, fc.Arbitrary<JsonValue>> =>
   Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, typeof field === 'symbol' ? anyJson : memberOf(field)]),
+    Object.entries(fields).map(([name, field]) => [
+      name,
+      typeof field === 'symbol' ? anyJson : memberOf(field),
+    ]),
   )
 
 const memberOf = (field: Field | Fields): fc.Arbitrary<JsonValue> =>

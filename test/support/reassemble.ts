@@ -1,3 +1,7 @@
+import { classify } from '../../src/lists/classify/list.ts'
+import { type Job, propertyOf, type Value } from '../../src/lists/columns.ts'
+import { Field, type Fields, type List, NOT_STORED } from '../../src/lists/list.ts'
+import type { Shared } from '../../src/lists/shared.ts'
 import { formatTimestamp, parseTimestamp } from '../../src/values/instant.ts'
 import {
   ExactNumber,
@@ -7,10 +11,6 @@ import {
   type JsonValue,
   parseJson,
 } from '../../src/values/json.ts'
-import { classify } from '../../src/lists/classify/list.ts'
-import { type Job, propertyOf, type Value } from '../../src/lists/columns.ts'
-import { Field, type Fields, type List, NOT_STORED } from '../../src/lists/list.ts'
-import type { Shared } from '../../src/lists/shared.ts'
 import { TOO_LARGE_FOR_NUMERIC } from './arbitrary-payload.ts'
 
 /**
@@ -29,13 +29,13 @@ function fromColumns(job: Job, fields: Fields): JsonObject | null {
   for (const [name, field] of Object.entries(fields)) {
     if (field === NOT_STORED) continue
     const value =
-      field instanceof Field ? valueOf(field, job[propertyOf(field)] ?? null) : fromColumns(job, field)
+      field instanceof Field ? valueIn(field, job[propertyOf(field)] ?? null) : fromColumns(job, field)
     if (value !== null) payload[name] = value
   }
   return Object.keys(payload).length > 0 ? payload : null
 }
 
-function valueOf({ type }: Field, stored: Value | Shared): JsonValue {
+function valueIn({ type }: Field, stored: Value | Shared): JsonValue {
   if (stored === null) return null
   if (typeof stored === 'object') return parseJson(stored.document)
   return type === 'json' ? parseJson(String(stored)) : stored
@@ -85,7 +85,8 @@ function expectedObject(item: JsonObject, fields: Fields): JsonObject {
 
 /** An object of whose known fields none says anything could not be told from none at all: it is kept whole. */
 function expectedInner(value: JsonValue, fields: Fields): JsonValue {
-  if (!isJsonObject(value) || Object.keys(fields).every((name) => (value[name] ?? null) === null)) return value
+  if (!isJsonObject(value) || Object.keys(fields).every((name) => (value[name] ?? null) === null))
+    return value
   return expectedObject(value, fields)
 }
 
