@@ -116,9 +116,20 @@ order by (coalesce(hit.jobs, 0) + 3)::float8 / used.jobs, rule.configuration_has
 limit 10
 `
 
+/** As many as the review queue has: from the sums, in which jobs count that are gone. Those have an index by source. */
 export const TO_REVIEW = `
-select count(*) as jobs, (select review_below from llamacloud.sync_settings) as below
-from llamacloud.classify_review_queue where ${inMoments('created_at')}
+with counted as (
+  select coalesce(sum(case outcome when 'unmatched' then jobs else low_confidence_jobs end), 0)::bigint as jobs
+  from llamacloud.classify_statistics
+  where ${inDays} and outcome in ('matched', 'unmatched')
+),
+gone as (
+  select count(*) as jobs
+  from llamacloud.sync_freshness join llamacloud.classify_jobs using (source), llamacloud.sync_settings
+  where deleted_at is not null and status = 'COMPLETED' and (result_type is null or result_confidence < review_below)
+    and ${inMoments('created_at')}
+)
+select counted.jobs - gone.jobs as jobs, review_below as below from counted, gone, llamacloud.sync_settings
 `
 
 export const REVIEW = `

@@ -129,6 +129,18 @@ describe('the figures', () => {
     expect(named.rules[0]).toEqual({ ...rules[0], names: 'Mail room' })
     expect(named.review[1]).toEqual({ ...review[1], file: 'letter.pdf' })
     expect(named.toReview).toBeGreaterThan(toReview)
+    // What is gone counts in the sums and is not in the queue: one that is in it goes, and many that are not.
+    const { from, to } = named.period
+    const { rows: queued } = await database.pool.query<{ jobs: number }>(
+      `with gone as (
+        update llamacloud.classify_jobs set deleted_at = now()
+        where created_at >= $1 and (id = $3 or status <> 'COMPLETED' or result_confidence > 0.95)
+      )
+      select count(*) - 1 as jobs from llamacloud.classify_review_queue
+      where created_at >= $1::timestamp at time zone 'UTC' and created_at < ($2::timestamp + interval '1 day') at time zone 'UTC'`,
+      [from, to, review[2]!.id],
+    )
+    expect((await loadFigures(database.pool, 30)).toReview).toBe(queued[0]!.jobs)
     const page = await reportPage(named, 'now')
     expect(page).toContain('Below 0.8')
     expect(page).toContain('confidence below 0.8.')
