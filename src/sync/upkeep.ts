@@ -7,11 +7,12 @@ import { forgetCanaries, saveProjects } from '../store/projects.ts'
 import { countHeld, suspectMissing } from '../store/rechecks.ts'
 import { clearSpans, firstSpan, oldestSpans, putSpans, respectInterval, unreadSpan } from '../store/spans.ts'
 import { DAY, formatInstant, type Instant } from '../values/instant.ts'
+import { MOST_DUE } from './recheck/batches.ts'
 import { howToAccept } from './recheck/gone.ts'
 import { commitRun, type RunContext } from './run.ts'
 
-/** So many of the oldest jobs are asked for each day: retention takes those first (A15). */
-const PROBED = 100
+/** So many of the oldest jobs are asked for each day, by one request: retention takes those first (A15). */
+const PROBED = MOST_DUE
 const UNDEFINED_TABLE = '42P01'
 
 /**

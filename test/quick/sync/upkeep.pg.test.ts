@@ -12,12 +12,15 @@ async function askedBy({ api, sync }: Harness): Promise<string[]> {
   return api.requests.entries.flatMap((request) => idsAskedFor(request) ?? []).toSorted()
 }
 
-test('A15: the 100 oldest jobs are asked for once a day: what retention takes is noticed, whatever is read again', async () => {
+test('A15: the oldest jobs are asked for once a day, by one request: what retention takes is noticed, whatever is read again', async () => {
   const harness = await filled(250)
   const { world, database, advance } = harness
-  const oldest = idsOf(world).slice(0, 100)
+  const oldest = idsOf(world).slice(0, 99)
   advance(DAY + HOUR)
-  expect(await askedBy(harness)).toEqual(oldest.toSorted())
+  const asked = await askedBy(harness)
+  // Beside them one that is known to be there.
+  expect(asked).toHaveLength(100)
+  expect(asked).toEqual(expect.arrayContaining(oldest))
   advance(DAY - MINUTE)
   expect(await askedBy(harness)).toEqual([])
   const gone = oldest.slice(0, 5)
