@@ -116,7 +116,7 @@ test('a run that had to leave something in quarantine is a success all the same'
 test('I2: a run whose commits the database has lost does not succeed', async () => {
   const id = await begin(now)
   await commit(id, 0)
-  await expect(finish(id, { acknowledged: 2 })).rejects.toThrow('has lost 1 commits')
+  await expect(finish(id, { acknowledged: 2 })).rejects.toThrow('it had acknowledged to this run (1)')
   await finish(id, { acknowledged: 2, outcome: 'failed', error: 'Because.' })
   expect(await outcomes()).toEqual(['failed'])
 })
