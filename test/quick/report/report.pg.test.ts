@@ -84,7 +84,10 @@ describe('the figures', () => {
     expect(types.at(-1)).toMatchObject({ type: null, jobs: totals.unmatched })
     expect(jobs(failures)).toBe(totals.failed)
     expect(figures.rules[0]!.neverMatching).toBe(0)
-    expect(figures.freshness).toMatchObject([{ source: 'demo', watermark: '2026-02-18 16:09' }])
+    const watermark = '2026-02-18 16:09'
+    expect(figures.freshness).toMatchObject(
+      ['demo', 'demo/extract', 'demo/parse'].map((source) => ({ source, watermark })),
+    )
   })
 
   test('of a longer time hold the shorter, and the days before are those before', async () => {
