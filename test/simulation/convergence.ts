@@ -3,7 +3,7 @@ import type { How } from './checks.ts'
 import { courseOf, type Judging, overdueAfterDay, overdueAfterReading, overdueSurplus } from './course.ts'
 import { NO_FAULTS } from './draw-cycles.ts'
 import { differences } from './equality.ts'
-import { rowVersions } from './observe.ts'
+import { type Observed, rowVersions } from './observe.ts'
 import type { Play } from './seed.ts'
 import { wrongStatistics } from './statistics.ts'
 
@@ -63,7 +63,15 @@ async function reportAll(play: Play, judging: Judging): Promise<void> {
     shown.map(({ id }) => id),
     { ...judging, seen },
   )
+  play.broken.push(...stuck(await play.look()))
   play.broken.push(...[...found.filter(({ kind }) => kind !== 'surplus'), ...surplus].map(({ text }) => text))
+}
+
+/** I11: a finished job that two commits left on the list is asked for once more, and then no longer. */
+function stuck({ jobs, rechecks }: Observed): string[] {
+  return [...rechecks]
+    .filter(([id, { isOpen, isQuarantined }]) => isOpen && !isQuarantined && jobs.get(id)?.isOpen === false)
+    .map(([id]) => `I11: ${id} has ended, and is still asked for as if it were open`)
 }
 
 async function writesNothing(play: Play): Promise<void> {

@@ -34,6 +34,8 @@ export interface Recheck {
   readonly missedAgainAt: Instant | null
   readonly goneAt: Instant | null
   readonly isQuarantined: boolean
+  /** It was open when it was last seen. */
+  readonly isOpen: boolean
 }
 
 export interface StoredSpan extends Bounds {
@@ -83,7 +85,7 @@ select id, outcome, received, inserted, rejected, error,
 from llamacloud_sync.runs order by id;
 
 select source = '${source}' as "isOwn", job_id as id, ${microseconds('due_at')} as due, reason is not null as "isQuarantined",
-  ${microseconds("nullif(missed_at, 'infinity')")} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt",
+  seen_at is not null as "isOpen", ${microseconds("nullif(missed_at, 'infinity')")} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt",
   ${microseconds('gone_at')} as "goneAt"
 from llamacloud_sync.rechecks;
 
@@ -171,13 +173,14 @@ function timelineOf(source: SourceRow | undefined): Pick<Observed, 'coverage' | 
   }
 }
 
-function recheckOf({ due, missedAt, missedAgainAt, goneAt, isQuarantined }: Text<Recheck>): Recheck {
+function recheckOf({ due, missedAt, missedAgainAt, goneAt, isQuarantined, isOpen }: Text<Recheck>): Recheck {
   return {
     due: Number(due),
     missedAt: instantOf(missedAt),
     missedAgainAt: instantOf(missedAgainAt),
     goneAt: instantOf(goneAt),
     isQuarantined,
+    isOpen,
   }
 }
 
