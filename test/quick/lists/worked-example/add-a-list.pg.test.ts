@@ -21,6 +21,7 @@ const MIGRATION = await readFile(new URL('receipts.sql', import.meta.url), 'utf8
 
 const simulates: SimulatedList = {
   paths: ['/api/v2/receipts'],
+  product: 'receipts_v1',
   statuses: ['waiting', 'busy', 'done', 'failed', 'dropped'],
   asksById: true,
   defaults: { project_id: '11111111-1111-4111-8111-111111111111', status: 'waiting' },
