@@ -156,7 +156,7 @@ function forgotten({ after }: Around): string[] {
     .map(({ id, status }) => `I8: ${id} is ${status} and will not be asked for again`)
 }
 
-/** A finished job without credits is asked for again, up to a day after its end. */
+/** A finished job without credits is asked for again, up to a day after its end; classify's only if that is wished. */
 function unbilled({ scenario, after, ended }: Around): string[] {
   const now = ended + scenario.databaseSkew
   return (

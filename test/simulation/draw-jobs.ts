@@ -216,10 +216,11 @@ function drawSteps(random: Random, course: Course): Step[] {
   return steps.at(-1)?.changes.status === 'COMPLETED' ? [...steps, ...drawBill(random, course, steps)] : steps
 }
 
-/** Credits are known some time after the end, and a bill does not show in updated_at. */
+/** Credits are known some time after the end, and a bill does not show in updated_at. Classify's list shows none. */
 function drawBill(random: Random, { list, end, pace }: Course, steps: readonly Step[]): Step[] {
   const last = steps.at(-1)
-  if (list.list.awaits === undefined || last === undefined) return []
+  const { awaits, callAlone } = list.list
+  if (awaits === undefined || callAlone || last === undefined) return []
   const at = last.at + 1 + Math.floor(random.exponential(random.pick([pace, 5 * MINUTE, 3 * HOUR])))
   if (at >= end) return []
   const updatedAt = 'updated_at' in last.changes ? last.changes.updated_at : formatInstant(last.at)

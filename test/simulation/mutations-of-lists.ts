@@ -4,9 +4,9 @@ import type { Mutation } from './mutations.ts'
 export const LIST_RULES: readonly Mutation[] = [
   {
     name: 'a list that takes no ids is asked for by id',
-    file: 'lists/job-list.ts',
-    from: 'query.ids === undefined || list.asksById ? query',
-    to: 'list.name.length > 0 ? query',
+    file: 'lists/page-reader.ts',
+    from: 'query.ids === undefined || query.alone || list.asksById',
+    to: 'list.name.length > 0',
   },
   {
     name: 'a status in small letters ends nothing',
@@ -17,7 +17,7 @@ export const LIST_RULES: readonly Mutation[] = [
   {
     name: 'credits that are still to come are not asked for',
     file: 'lists/billing.ts',
-    from: 'if (awaits === undefined || omitted.has(awaits))',
-    to: "if (awaits !== 'none')",
+    from: 'if (!isEnd(list, status) ||',
+    to: 'if (isBilled !== null ||',
   },
 ]

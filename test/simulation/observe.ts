@@ -73,11 +73,11 @@ export interface Observed {
 }
 
 /** Of one round trip. */
-const all = (source: string, { jobs, ends, awaits }: List) => `
+const all = (source: string, { jobs, ends, awaits, callAlone }: List) => `
 select id, status, project_id as "projectId", deleted_at is not null as "isDeleted",
   (extra ->> 'revision')::int as revision,
   coalesce(upper(status) <> all ('{${ends}}'), true) as "isOpen",
-  ${awaits === undefined ? 'true' : `${awaits} is not null`} as "isBilled", ${microseconds('updated_at')} as "updatedAt"
+  ${awaits === undefined || callAlone ? 'true' : `${awaits} is not null`} as "isBilled", ${microseconds('updated_at')} as "updatedAt"
 from llamacloud.${jobs.table};
 
 select id, outcome, received, inserted, rejected, error,
