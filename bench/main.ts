@@ -10,6 +10,7 @@ import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { backfillUnderLimit } from './backfill-under-limit.ts'
 import { exactLimit } from './exact-limit.ts'
+import { fiveLists } from './five-lists.ts'
 import { growth } from './growth.ts'
 import { memory } from './memory.ts'
 import { plain } from './plain.ts'
@@ -36,6 +37,7 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   i: plain,
   j: smallHistory,
   k: exactLimit,
+  l: fiveLists,
 }
 
 const { values } = parseArgs({

@@ -8,7 +8,7 @@ import type { Settings, SourceSettings } from './config.ts'
 import { SettingsError } from './errors.ts'
 import { createJobList } from './lists/job-list.ts'
 import type { List } from './lists/list.ts'
-import { listNamed, omittedOf } from './lists/lists.ts'
+import { LISTS, listNamed, omittedOf } from './lists/lists.ts'
 import type { Logger } from './log.ts'
 import { createRedactor } from './redact.ts'
 import { type ApiParts, apiOf } from './sources/client.ts'
@@ -20,6 +20,8 @@ import type { Counts } from './store/runs.ts'
 import type { Source } from './sync/source.ts'
 
 export interface SourceDependencies {
+  /** Those that can be synced: every one that is declared, unless others are given. */
+  readonly lists?: readonly List[]
   readonly database: Pick<Database, 'url' | 'pool'>
   readonly log: Logger
   /** The time of the engine and of everything that waits for the API. */
@@ -73,14 +75,18 @@ function keyOrNothing({ name, apiKey }: SourceSettings): string {
 }
 
 /** The client of a source and its job list, with pace and room of its own unless they are given. Makes no request. */
-export function connectSource(settings: Settings, source: SourceSettings, parts: ApiParts) {
-  const { database } = parts
+export function connectSource(
+  settings: Settings,
+  source: SourceSettings,
+  parts: ApiParts & Pick<SourceDependencies, 'lists'>,
+) {
+  const { database, lists = LISTS } = parts
   const { baseUrl, projectId = null, organizationId = null, configurationId = null, pageSize } = source
   const api = apiOf(settings, source, parts)
   const scope = { list: source.list, baseUrl, projectId, organizationId, configurationId }
   const { stripUrlQuery, onDelete, omit, credits } = settings.sync
-  const list = listFor(source)
-  const omitted = omittedOf(list, omit)
+  const list = listFor(source, lists)
+  const omitted = omittedOf(list, omit, lists)
   return {
     api,
     scope,
@@ -99,11 +105,11 @@ export function connectSource(settings: Settings, source: SourceSettings, parts:
 
 /** @throws SettingsError where a list cannot be read as the settings say */
 export function assertLists({ sources, sync }: Settings): void {
-  for (const source of sources) omittedOf(listFor(source), sync.omit)
+  for (const source of sources) omittedOf(listFor(source, LISTS), sync.omit, LISTS)
 }
 
-function listFor({ name, list, configurationId }: SourceSettings): List {
-  const found = listNamed(list)
+function listFor({ name, list, configurationId }: SourceSettings, lists: readonly List[]): List {
+  const found = listNamed(list, lists)
   if (configurationId === undefined || found.byConfiguration) return found
   throw new SettingsError(
     `The source "${name}" cannot be narrowed to a configuration: the API has no such filter for the list ${list}. ` +

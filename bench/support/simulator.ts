@@ -9,6 +9,8 @@ export interface SimulatorProcessOptions {
   readonly server: Pick<SimulatorOptions, 'order' | 'latencyMs' | 'rateLimit'>
   /** Makes the text of every job once, before the first request, so that answering costs next to nothing. */
   readonly prepared?: boolean
+  /** Lists beside classify, with as many jobs each. */
+  readonly others?: readonly string[]
   /** How far its clock is behind, milliseconds. */
   readonly behindMs?: number
 }

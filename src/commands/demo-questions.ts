@@ -54,4 +54,13 @@ group by error
 order by jobs desc, error
 limit 5`,
   },
+  {
+    question: 'What did it cost to parse the documents, by type?',
+    sql: `select job.result_label, count(*) as jobs, sum(parse.credits) as credits
+from llamacloud.classify_job_details as job
+join llamacloud.parse_jobs as parse on parse.id = job.parse_job_id
+group by job.result_label
+order by credits desc nulls last, job.result_label
+limit 5`,
+  },
 ]

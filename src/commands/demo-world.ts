@@ -1,9 +1,8 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { loadSettings, type Settings } from '../config.ts'
 import type { Logger } from '../log.ts'
-import { generate } from '../simulator/generate.ts'
+import { createPipeline, generatePipeline } from '../simulator/pipeline.ts'
 import { DEFAULT_API_KEY, type Simulator, startSimulator } from '../simulator/server.ts'
-import { World } from '../simulator/world.ts'
 import { createSources } from '../sources.ts'
 import type { Database } from '../store/database.ts'
 import { syncOnce } from '../sync/cycle.ts'
@@ -12,7 +11,7 @@ import { DAY, type Instant, MILLISECOND, MINUTE, parseInstant } from '../values/
 
 /** The demo's world is the same on every day and every machine, so its answers can be compared with those in the docs. */
 const NOW = '2026-02-18T16:00:00Z'
-const JOBS = 3_000
+const JOBS = { parse: 1_500, classify: 3_000, extract: 600 }
 const DAYS = 30
 const SEED = 'demo'
 
@@ -24,8 +23,8 @@ export interface DemoWorld {
 
 export async function startDemoWorld(): Promise<DemoWorld> {
   const time = { now: parseInstant(NOW) ?? 0 }
-  const world = new World({ now: () => time.now })
-  generate(world, {
+  const worlds = createPipeline({ now: () => time.now })
+  generatePipeline(worlds, {
     seed: SEED,
     jobs: JOBS,
     from: time.now - DAYS * DAY,
@@ -33,7 +32,8 @@ export async function startDemoWorld(): Promise<DemoWorld> {
     arrival: 'bursty',
     fate: { medianDuration: 3 * MINUTE, stuckShare: 0.001 },
   })
-  return { api: await startSimulator({ world, order: 'descending' }), time }
+  const { classify: world, parse, extract } = worlds
+  return { api: await startSimulator({ world, others: [parse, extract], order: 'descending' }), time }
 }
 
 /** The settings of a worker that reads the demo's world; `env` may say where data lies and how to log. */
@@ -49,6 +49,8 @@ export function demoSettings(
     LLAMA_CLOUD_API_KEY: DEFAULT_API_KEY,
     LLAMA_CLOUD_BASE_URL: api.url,
     SYNC_SOURCE: 'demo',
+    SYNC_LISTS: 'classify,parse,extract',
+    SYNC_LOOKUPS: 'projects,configurations,files',
     SYNC_RATE_LIMIT: '1000/s',
   }
   return loadSettings(all, { readFile: () => '' }, { apiKey: true })
@@ -61,18 +63,25 @@ export interface DemoWorker {
   readonly signal: AbortSignal
 }
 
+/** What one cycle of a list did. */
+export interface DemoCycle extends RunResult {
+  readonly list: string
+}
+
 /**
- * Two cycles into a migrated database, ten minutes of the demo's time apart: the second finds the jobs that were still
- * open in the first, and those that are new.
+ * Two cycles of each list into a migrated database, ten minutes of the demo's time apart: the second finds the jobs that
+ * were still open in the first, and those that are new.
  */
-export async function* demoCycles({ time }: DemoWorld, worker: DemoWorker): AsyncGenerator<RunResult> {
+export async function* demoCycles({ time }: DemoWorld, worker: DemoWorker): AsyncGenerator<DemoCycle> {
   const { settings, database, log, signal } = worker
-  const sync = async () => {
+  const sync = async function* (): AsyncGenerator<DemoCycle> {
     const clock: Clock = { ...systemClock, now: () => time.now / MILLISECOND }
-    const [source] = createSources(settings, { database, log, clock, fetch, random: Math.random })
-    return syncOnce(source, { signal, maxRuntimeMs: null })
+    for (const source of createSources(settings, { database, log, clock, fetch, random: Math.random })) {
+      yield { ...(await syncOnce(source, { signal, maxRuntimeMs: null })), list: source.scope.list }
+      await source.lookUp?.(signal)
+    }
   }
-  yield await sync()
+  yield* sync()
   time.now += 10 * MINUTE
-  yield await sync()
+  yield* sync()
 }

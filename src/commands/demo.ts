@@ -5,11 +5,17 @@ import type { Settings } from '../config.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { dropEverything, migrate } from '../store/migrate.ts'
-import type { RunResult } from '../sync/source.ts'
 import { answer } from './answer.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { QUESTIONS } from './demo-questions.ts'
-import { type DemoWorker, type DemoWorld, demoCycles, demoSettings, startDemoWorld } from './demo-world.ts'
+import {
+  type DemoCycle,
+  type DemoWorker,
+  type DemoWorld,
+  demoCycles,
+  demoSettings,
+  startDemoWorld,
+} from './demo-world.ts'
 
 export interface DemoOptions {
   readonly keep: boolean
@@ -57,16 +63,16 @@ async function withDemoDatabase(
   }
 }
 
-const CYCLES = ['First cycle, the whole history', 'Second cycle, 10 minutes later']
-
 async function fill(demo: DemoWorld, worker: DemoWorker, print: (text: string) => void): Promise<void> {
-  const names = CYCLES.values()
-  for await (const result of demoCycles(demo, worker)) {
-    print(describeCycle(names.next().value ?? 'Another cycle', result))
+  const seen = new Set<string>()
+  for await (const cycle of demoCycles(demo, worker)) {
+    const when = seen.has(cycle.list) ? 'Second cycle, 10 minutes later' : 'First cycle, the whole history'
+    print(describeCycle(`${when}, ${cycle.list}`, cycle))
+    seen.add(cycle.list)
   }
 }
 
-function describeCycle(name: string, { counts, requests }: RunResult): string {
+function describeCycle(name: string, { counts, requests }: DemoCycle): string {
   const { received, inserted, updated, unchanged } = counts
   return (
     `${name}: ${requests} requests, ${received} items received: ` +

@@ -2,10 +2,9 @@ import { systemClock } from '../clock.ts'
 import { SettingsError } from '../errors.ts'
 import { generate } from '../simulator/generate.ts'
 import { batches } from '../simulator/lists/batches.ts'
-import { extract } from '../simulator/lists/extract.ts'
-import { parse } from '../simulator/lists/parse.ts'
 import { split } from '../simulator/lists/split.ts'
 import type { Order } from '../simulator/page.ts'
+import { createPipeline, generatePipeline } from '../simulator/pipeline.ts'
 import { DEFAULT_API_KEY, startSimulator } from '../simulator/server.ts'
 import { World } from '../simulator/world.ts'
 import { DAY, type Instant, MILLISECOND, SECOND } from '../values/instant.ts'
@@ -31,14 +30,22 @@ export async function runSimulate(
   options: SimulateOptions,
 ): Promise<ExitCode> {
   const now = (): Instant => Math.floor(systemClock.now()) * MILLISECOND
-  const world = new World({ now })
-  const others = [parse, extract, split, batches].map((simulates) => new World({ now, simulates }))
+  const pipeline = createPipeline({ now })
+  const alone = [split, batches].map((simulates) => new World({ now, simulates }))
   const { days, jobs, seed, rateLimit, ...server } = options
   const start = Math.floor(now() / SECOND) * SECOND
   const span = { from: start - days * DAY, to: start + days * DAY }
-  for (const each of [world, ...others]) generate(each, { seed, jobs, ...span, arrival: 'bursty' })
+  const filling = { seed, ...span, arrival: 'bursty' } as const
+  generatePipeline(pipeline, { ...filling, jobs: { parse: jobs, classify: jobs, extract: jobs } })
+  for (const each of alone) generate(each, { ...filling, jobs })
+  const { classify: world, parse, extract } = pipeline
   const limit = rateLimit === null ? {} : { rateLimit: { perSecond: rateLimit } }
-  const simulator = await startSimulator({ world, others, ...server, ...limit }).catch((error: unknown) => {
+  const simulator = await startSimulator({
+    world,
+    others: [parse, extract, ...alone],
+    ...server,
+    ...limit,
+  }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SettingsError(`Cannot listen on that address (${reason}). Choose another --port or --host.`, {
       cause: error,

@@ -11,10 +11,10 @@ import { split } from './split/list.ts'
 export const LISTS: readonly List[] = [classify, parse, extract, split, batches]
 
 /** @throws SettingsError when there is none of this name */
-export function listNamed(name: string): List {
-  const list = LISTS.find((each) => each.name === name)
+export function listNamed(name: string, lists: readonly List[]): List {
+  const list = lists.find((each) => each.name === name)
   if (list) return list
-  const names = LISTS.map((each) => each.name).join(', ')
+  const names = lists.map((each) => each.name).join(', ')
   throw new SettingsError(`SYNC_LISTS: there is no list "${name}"; there are ${names}.`)
 }
 
@@ -26,8 +26,12 @@ const NEEDED = ['id', 'project_id', 'status', 'created_at', 'updated_at', 'confi
  *
  * @throws SettingsError when one of its words names no column that can be left out
  */
-export function omittedOf({ name }: List, omit: readonly string[]): ReadonlySet<string> {
-  const possible = LISTS.flatMap((list) =>
+export function omittedOf(
+  { name }: List,
+  omit: readonly string[],
+  lists: readonly List[],
+): ReadonlySet<string> {
+  const possible = lists.flatMap((list) =>
     columnsOf(list)
       .known.filter((column) => !NEEDED.includes(column.name))
       .map((column) => `${list.name}.${column.name}`),

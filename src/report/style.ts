@@ -71,7 +71,7 @@ footer { margin-top: 20px; font-size: 13px; color: var(--muted); }
   details.more:not([open]) + .scroll tbody tr:nth-child(n+4) { display: none; }
   .cards thead { display: none; }
   .cards table, .cards tbody { display: block; width: 100%; }
-  .cards tr { display: flex; flex-wrap: wrap; gap: 0 14px; padding: 8px 0; border-bottom: 1px solid var(--line); }
+  .cards tr { display: flex; flex-wrap: wrap; gap: 0 14px; padding: 7px 0; border-bottom: 1px solid var(--line); }
   .cards tbody tr:last-child { border-bottom: 0; }
   .cards td { display: block; border: 0; padding: 0; text-align: left; white-space: normal; min-width: 0; }
   .cards .long { width: 100%; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }

@@ -23,14 +23,18 @@ export interface GenerateOptions {
   readonly projectId?: string
   /** How they end, how long they take, how late they show; `DEFAULT_FATE` where nothing is said. */
   readonly fate?: Partial<FateOptions>
+  /** Jobs of other lists whose documents these read: of the parse list, and of the classify list. */
+  readonly parsed?: GeneratedJobs
+  readonly classified?: GeneratedJobs
 }
 
 /**
- * Adds realistic jobs to a world, about 2 KB of JSON each; the same options always give the same jobs. Throws RangeError
+ * Adds realistic jobs to a world, about 2 KB of JSON each, and returns them; the same options always give the same jobs. Throws RangeError
  * when the span has fewer microseconds than jobs, Error when the world already holds jobs of this seed.
  */
-export function generate(world: World, options: GenerateOptions): void {
+export function generate(world: World, options: GenerateOptions): GeneratedJobs {
   const { seed, jobs, from, to, arrival = 'even', configurations = 12, projectId = DEFAULT_PROJECT } = options
+  const { parsed, classified } = options
   const random = createRandom(`${seed} setting`)
   const shared = makeConfigurations(random, configurations)
   const shelf = new GeneratedJobs({
@@ -41,9 +45,12 @@ export function generate(world: World, options: GenerateOptions): void {
     projectId,
     userIds: Array.from({ length: 8 }, () => uuid(random)),
     fate: { ...DEFAULT_FATE, ...options.fate },
+    ...(parsed && { parsed }),
+    ...(classified && { classified }),
   })
   world.addShelf(shelf)
   name(world, { projectId, configurations: shared })
+  return shelf
 }
 
 interface Named {
@@ -62,7 +69,7 @@ function name(world: World, { projectId, configurations }: Named): void {
       id,
       name: `${kind} and ${types.length - 1} more`,
       version: '1',
-      product_type: 'classify_v2',
+      product_type: world.simulates.product,
       parameters: { product_type: 'unknown' },
     })
   }

@@ -2,7 +2,7 @@ import { formatInstant, type Instant } from '../values/instant.ts'
 import type { SharedConfiguration } from './configurations.ts'
 import { drawFate, type Fate, type FateOptions, statusAfter } from './fate.ts'
 import { indexOfJobId, jobId } from './ids.ts'
-import type { Job } from './job.ts'
+import type { Job, Status } from './job.ts'
 import type { JsonObject } from './json.ts'
 import { deriveSeed, type Random, randomFrom, type SeedWords, seedWords } from './random.ts'
 import { countLeading, type GeneratedShelf, type Traits } from './shelf.ts'
@@ -19,7 +19,14 @@ export interface GeneratedJobsOptions {
   /** At least one. */
   readonly userIds: readonly string[]
   readonly fate: FateOptions
+  /** Those of other lists that these were made after. */
+  readonly parsed?: GeneratedJobs
+  readonly classified?: GeneratedJobs
 }
+
+/** Among so many of the latest jobs one is chosen, looking back no further than this. */
+const AMONG = 8
+const FARTHEST = 500
 
 /** Jobs of which only `created_at` is kept. All else is drawn again, from the seed and the index, whenever it is read. */
 export class GeneratedJobs implements GeneratedShelf {
@@ -102,6 +109,18 @@ export class GeneratedJobs implements GeneratedShelf {
     return job
   }
 
+  /** A job that had ended so by then, one of the latest: `share`, 0 to 1, says which. */
+  endedBefore(at: Instant, end: Status, share: number): JsonObject | undefined {
+    const created = countLeading(this.length, (position) => this.keyAt(position) <= at)
+    const found: number[] = []
+    for (let back = 1; back <= Math.min(created, FARTHEST) && found.length < AMONG; back++) {
+      const { fate } = this.#draw(created - back)
+      if (fate.end === end && this.keyAt(created - back) + fate.endsAfter <= at) found.push(created - back)
+    }
+    const chosen = found[Math.floor(share * found.length)]
+    return chosen === undefined ? undefined : this.payloadAt(chosen, at)
+  }
+
   #visibleFrom(position: number): Instant {
     const isNeverLate = this.#options.fate.lateShare === 0
     return this.keyAt(position) + (isNeverLate ? 0 : this.#draw(position).fate.visibleAfter)
@@ -117,7 +136,9 @@ export class GeneratedJobs implements GeneratedShelf {
   #fields(position: number, { random, configuration, fate }: Drawn, now: Instant): JsonObject {
     const createdAt = this.keyAt(position)
     const { status, since } = statusAfter(fate, now - createdAt)
-    const { list, projectId, userIds } = this.#options
+    const { list, projectId, userIds, parsed, classified } = this.#options
+    // A document that could not be parsed fails here as well.
+    const parsedAs = fate.end === 'FAILED' ? 'FAILED' : 'COMPLETED'
     return {
       id: this.idAt(position),
       ...list.draw({
@@ -128,6 +149,8 @@ export class GeneratedJobs implements GeneratedShelf {
         shown: shownStatus(list, status),
         projectId,
         userIds,
+        parsed: (share) => parsed?.endedBefore(createdAt, parsedAs, share),
+        classified: (share) => classified?.endedBefore(createdAt, 'COMPLETED', share),
       }),
       created_at: formatInstant(createdAt),
       updated_at: formatInstant(createdAt + since),

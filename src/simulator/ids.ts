@@ -1,5 +1,10 @@
 import { deriveSeed, type Random, randomFrom, type SeedWords } from './random.ts'
 
+/** A number of 0 to 1 that follows from a UUID: what it decides costs no further draw. */
+export function shareOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8), 16) / 2 ** 32
+}
+
 /** A random UUID, version 4. */
 export function uuid(random: Random): string {
   return formatUuid(random.bits(), random.bits(), random.bits(), random.bits())

@@ -8,6 +8,8 @@ import type { Random } from './random.ts'
 /** What a list of the API is like: where it is, what it filters by, and how its items are drawn. */
 export interface SimulatedList {
   readonly paths: readonly string[]
+  /** Of the saved configurations that its jobs have. */
+  readonly product: string
   /** The statuses that its filter accepts: its names for those of `STATUSES`, in their order, and further ones. */
   readonly statuses: readonly string[]
   /** Whether it has the filter job_ids. */
@@ -36,6 +38,9 @@ export interface Life {
   readonly projectId: string
   /** At least one. */
   readonly userIds: readonly string[]
+  /** Jobs of other lists that were there before, each as the API shows it; `share`, 0 to 1, says which of the latest. */
+  readonly parsed: (share: number) => JsonObject | undefined
+  readonly classified: (share: number) => JsonObject | undefined
 }
 
 export function shownStatus({ statuses }: SimulatedList, status: Status): string {

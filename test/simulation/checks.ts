@@ -1,4 +1,4 @@
-import { HOUR, type Instant, MINUTE } from '../../src/values/instant.ts'
+import { DAY, HOUR, type Instant, MINUTE } from '../../src/values/instant.ts'
 import { brokenBelief } from './belief.ts'
 import type { Scenario } from './draw.ts'
 import type { CyclePlan } from './draw-cycles.ts'
@@ -40,6 +40,7 @@ export function brokenAlways(around: Around): string[] {
     ...(around.isReset ? [] : [...shrunk(around), ...regressed(around), ...brokenBelief(around)]),
     ...(around.isUnnoticed ? [] : holes(around)),
     ...forgotten(around),
+    ...unbilled(around),
     ...strange(around),
   ]
 }
@@ -153,6 +154,19 @@ function forgotten({ after }: Around): string[] {
   return [...after.jobs.values()]
     .filter(({ id, isOpen, isDeleted }) => isOpen && !isDeleted && !after.awaited.has(id))
     .map(({ id, status }) => `I8: ${id} is ${status} and will not be asked for again`)
+}
+
+/** A finished job without credits is asked for again, up to a day after its end; classify's only if that is wished. */
+function unbilled({ scenario, after, ended }: Around): string[] {
+  const now = ended + scenario.databaseSkew
+  return (
+    [...after.jobs.values()]
+      .filter(({ isOpen, isBilled, isDeleted }) => !isOpen && !isBilled && !isDeleted)
+      // A year that no clock tells is no end.
+      .filter(({ updatedAt }) => Number.isSafeInteger(updatedAt) && (updatedAt ?? 0) > now - DAY)
+      .filter(({ id }) => !after.awaited.has(id))
+      .map(({ id }) => `${id} has no credits and will not be asked for again`)
+  )
 }
 
 /** A20: nothing of another project is stored. */

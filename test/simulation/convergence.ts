@@ -3,7 +3,7 @@ import type { How } from './checks.ts'
 import { courseOf, type Judging, overdueAfterDay, overdueAfterReading, overdueSurplus } from './course.ts'
 import { NO_FAULTS } from './draw-cycles.ts'
 import { differences } from './equality.ts'
-import { rowVersions } from './observe.ts'
+import { type Observed, rowVersions } from './observe.ts'
 import type { Play } from './seed.ts'
 import { wrongStatistics } from './statistics.ts'
 
@@ -25,7 +25,7 @@ export async function convergence(play: Play): Promise<void> {
   await runAt(play, faultAt, course.vanished.slice(0, -1))
   around.time.advance(Math.max(0, faultAt + (course.vanished.at(-1) ?? 0) - time.now))
   await reportAll(play, judging)
-  play.broken.push(...(await wrongStatistics(around.database.observer)))
+  if (scenario.list.list.sums) play.broken.push(...(await wrongStatistics(around.database.observer)))
   if (scenario.seed % 3 === 0) await writesNothing(play)
 }
 
@@ -63,15 +63,23 @@ async function reportAll(play: Play, judging: Judging): Promise<void> {
     shown.map(({ id }) => id),
     { ...judging, seen },
   )
+  play.broken.push(...stuck(await play.look()))
   play.broken.push(...[...found.filter(({ kind }) => kind !== 'surplus'), ...surplus].map(({ text }) => text))
+}
+
+/** I11: a finished job that two commits left on the list is asked for once more, and then no longer. */
+function stuck({ jobs, rechecks }: Observed): string[] {
+  return [...rechecks]
+    .filter(([id, { isOpen, isQuarantined }]) => isOpen && !isQuarantined && jobs.get(id)?.isOpen === false)
+    .map(([id]) => `I11: ${id} has ended, and is still asked for as if it were open`)
 }
 
 async function writesNothing(play: Play): Promise<void> {
   if (play.broken.length > 0 || play.isUndecidable) return
-  const { around } = play
-  const versions = await rowVersions(around.database.observer)
+  const { around, scenario } = play
+  const versions = await rowVersions(around.database.observer, scenario.list.list)
   around.time.advance(MINUTE)
   await runQuietly(play, { ...QUIET, kind: 'reconcile' })
-  if ((await rowVersions(around.database.observer)) !== versions)
+  if ((await rowVersions(around.database.observer, scenario.list.list)) !== versions)
     play.broken.push('I5: a reconcile that found nothing new wrote rows')
 }

@@ -1,11 +1,13 @@
 import type pg from 'pg'
 import { CLASSIFY_SUMS } from '../../src/lists/classify/sums.ts'
+import type { List } from '../../src/lists/list.ts'
+import { LISTS } from '../../src/lists/lists.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openPool } from '../../src/store/pool.ts'
 import { createDatabase, dropDatabase, urlOf } from '../support/databases.ts'
 import { createStandby, type Standby } from './standby.ts'
 
-const TABLES = [
+const tablesOf = (lists: readonly List[]) => [
   'llamacloud_sync.source_projects',
   'llamacloud_sync.rechecks',
   'llamacloud_sync.spans',
@@ -13,10 +15,9 @@ const TABLES = [
   'llamacloud_sync.runs',
   'llamacloud_sync.lookups',
   'llamacloud_sync.sources',
-  'llamacloud.classify_job_changes',
-  'llamacloud.classify_jobs',
+  ...lists.flatMap(({ jobs, changes }) => [`llamacloud.${changes.table}`, `llamacloud.${jobs.table}`]),
   'llamacloud.classify_rules',
-  'llamacloud.classify_configurations',
+  ...lists.flatMap(({ shared }) => shared?.table ?? []),
   // After the jobs, whose removal marks their days.
   'llamacloud_sync.classify_dirty_days',
   ...CLASSIFY_SUMS.settled.map(([table]) => `llamacloud_sync.${table}`),
@@ -44,17 +45,25 @@ export interface SimulationDatabase {
   drop(): Promise<void>
 }
 
-export async function createSimulationDatabase(serverUrl: string): Promise<SimulationDatabase> {
+export async function createSimulationDatabase(
+  serverUrl: string,
+  { lists, migration }: { readonly lists: readonly List[]; readonly migration: string } = {
+    lists: LISTS,
+    migration: '',
+  },
+): Promise<SimulationDatabase> {
+  const tables = tablesOf(lists)
   const name = await createDatabase(serverUrl, 'llamacloud_simulation', 'template0')
   const url = urlOf(serverUrl, name)
   const observer = openPool(url, { max: 2, applicationName: 'simulation' })
   await migrate(observer)
+  await observer.query(migration)
   await observer.query(`alter database ${name} set deadlock_timeout = '20ms'`)
   // Marks bear the real time, which is after the simulated one: days come to rest at once instead of never.
   await observer.query(
     `alter table llamacloud_sync.classify_dirty_days alter column marked_at set default '-infinity'`,
   )
-  const standby = await createStandby(observer, TABLES)
+  const standby = await createStandby(observer, tables)
   const pool = openPool(url, { max: 40, applicationName: 'simulated worker' })
   const idle: Backend[] = []
   const gone = new WeakSet<object>()
@@ -70,8 +79,8 @@ export async function createSimulationDatabase(serverUrl: string): Promise<Simul
       cleared += 1
       const statements =
         cleared % TRUNCATE_EVERY === 0
-          ? [`truncate ${TABLES.join(', ')}`]
-          : TABLES.map((table) => `delete from ${table}`)
+          ? [`truncate ${tables.join(', ')}`]
+          : tables.map((table) => `delete from ${table}`)
       await observer.query(statements.join('; '))
     },
     terminate: async (client) => {

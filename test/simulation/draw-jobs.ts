@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import type { Job, Step } from '../../src/simulator/job.ts'
+import type { Job, Status, Step } from '../../src/simulator/job.ts'
 import type { JsonObject, JsonValue } from '../../src/simulator/json.ts'
 import type { Random } from '../../src/simulator/random.ts'
+import { shownStatus } from '../../src/simulator/simulated-list.ts'
 import {
   DAY,
   formatInstant,
@@ -12,7 +13,8 @@ import {
   parseTimestamp,
   SECOND,
 } from '../../src/values/instant.ts'
-import { anyItem, anyJson } from '../support/arbitrary-payload.ts'
+import { anyItem, anyItemOf, anyJson } from '../support/arbitrary-payload.ts'
+import type { DrawnList } from './lists.ts'
 
 /** A job's whole life, known beforehand. Its content says how often it has changed, as `revision`. */
 export interface Life {
@@ -39,14 +41,25 @@ export const STRANGER = 'other-'
 /** The kinds of created_at that the jobs of a world have. */
 type Arrival = (random: Random, index: number) => Instant
 
-const HOSTILE = fc.sample(anyItem, { seed: 1, numRuns: 200 }) as unknown as JsonObject[]
+const HOSTILE = new Map<string, readonly JsonObject[]>()
 const ANY_JSON = fc.sample(anyJson, { seed: 2, numRuns: 100 }) as unknown as JsonValue[]
 const ABSURD = ['2099-12-31T23:59:59.999999Z', '2150-01-01T00:00:00Z', '1970-01-01T00:00:00Z'].map(
   (text) => parseInstant(text)!,
 )
 
+/** Items of a list with any JSON in their fields: the same for all seeds, since making them takes its time. */
+function hostileItems({ list }: DrawnList): readonly JsonObject[] {
+  const known = HOSTILE.get(list.name)
+  if (known) return known
+  const any = list.name === 'classify' ? anyItem : anyItemOf(list)
+  const items = fc.sample(any, { seed: 1, numRuns: 200 }) as unknown as JsonObject[]
+  HOSTILE.set(list.name, items)
+  return items
+}
+
 export interface JobsOptions {
   readonly random: Random
+  readonly list: DrawnList
   readonly count: number
   /** Of created_at. */
   readonly span: Span
@@ -113,15 +126,20 @@ interface Fate {
 }
 
 function drawLife(options: JobsOptions, id: string, { at, pace, lateShare }: Fate): Life {
-  const { random, end, overlap } = options
-  const createdAt = drawCreatedAt(random, at)
+  const { random, list, end, overlap } = options
+  const drawnAt = drawCreatedAt(random, at)
+  // What a list without ids is asked for is looked for where it was created.
+  const { asksById } = list.list
+  const createdAt = asksById ? drawnAt : (drawnAt ?? at)
   const bornAt = createdAt === at ? at : Math.min(at, end - 1)
   const visibleAt = random.chance(lateShare)
     ? Math.min(end, bornAt + Math.floor(random.next() * overlap))
     : bornAt
   const hostile = random.chance(options.hostileShare)
   const isReject = hostile && random.chance(0.2)
-  const payload = hostile ? drawPayload(random, { id, createdAt, isReject }) : null
+  const payload = hostile
+    ? drawPayload(random, hostileItems(list), { id, createdAt, isReject, isDated: !asksById })
+    : null
   const job: Job = {
     id,
     createdAt,
@@ -132,7 +150,7 @@ function drawLife(options: JobsOptions, id: string, { at, pace, lateShare }: Fat
       : { payload }),
     steps: isReject
       ? []
-      : drawSteps(random, { at: bornAt, end, pace, payload, stepsBack: options.stepsBack }),
+      : drawSteps(random, { list, at: bornAt, end, pace, payload, stepsBack: options.stepsBack }),
   }
   const isDeleted = !isReject && random.chance(options.deletedShare)
   if (!isDeleted) return { id, job, isReject, isDeleted, restoredAt: null }
@@ -153,18 +171,26 @@ interface Filed {
   readonly id: string
   readonly createdAt: Instant | null
   readonly isReject: boolean
+  /** Its created_at is there, whatever else is not. */
+  readonly isDated: boolean
 }
 
 /** Its created_at may be of any other kind, but no other time than the one that the API files it under. */
-function drawPayload(random: Random, { id, createdAt, isReject }: Filed): JsonObject {
-  const drawn = random.pick(HOSTILE)
-  const isTime = typeof drawn.created_at === 'string' && parseTimestamp(drawn.created_at) !== undefined
+function drawPayload(
+  random: Random,
+  items: readonly JsonObject[],
+  { id, createdAt, isReject, isDated }: Filed,
+): JsonObject {
+  const drawn = random.pick(items)
+  const isTime =
+    isDated || (typeof drawn.created_at === 'string' && parseTimestamp(drawn.created_at) !== undefined)
   const item = isTime ? { ...drawn, created_at: createdAt === null ? null : formatInstant(createdAt) } : drawn
   if (!isReject) return { ...item, id, revision: 0 }
   return { ...item, id: random.pick([undefined, null, '', 7, 'NUL \0', 'x'.repeat(600), true, []]), of: id }
 }
 
 interface Course {
+  readonly list: DrawnList
   readonly at: Instant
   readonly end: Instant
   readonly pace: Instant
@@ -185,7 +211,29 @@ const FLOWS: readonly (readonly string[])[] = [
   ['FAILED', 'RUNNING', 'COMPLETED'],
 ]
 
-function drawSteps(random: Random, { at, end, pace, payload, stepsBack }: Course): Step[] {
+function drawSteps(random: Random, course: Course): Step[] {
+  const steps = drawStatuses(random, course)
+  return steps.at(-1)?.changes.status === 'COMPLETED' ? [...steps, ...drawBill(random, course, steps)] : steps
+}
+
+/** Credits are known some time after the end, and a bill does not show in updated_at. Classify's list shows none. */
+function drawBill(random: Random, { list, end, pace }: Course, steps: readonly Step[]): Step[] {
+  const last = steps.at(-1)
+  const { awaits, callAlone } = list.list
+  if (awaits === undefined || callAlone || last === undefined) return []
+  const at = last.at + 1 + Math.floor(random.exponential(random.pick([pace, 5 * MINUTE, 3 * HOUR])))
+  if (at >= end) return []
+  const updatedAt = 'updated_at' in last.changes ? last.changes.updated_at : formatInstant(last.at)
+  const usage = { credits: random.int(1, 99) / 2 }
+  return [{ at, changes: { revision: steps.length + 1, usage, updated_at: updatedAt } }]
+}
+
+/** Whether all that a step changes is what the job cost. */
+export function isBill({ changes }: Step): boolean {
+  return 'usage' in changes
+}
+
+function drawStatuses(random: Random, { list, at, end, pace, payload, stepsBack }: Course): Step[] {
   const steps: Step[] = []
   const silent = random.chance(0.2)
   let time = at
@@ -194,14 +242,13 @@ function drawSteps(random: Random, { at, end, pace, payload, stepsBack }: Course
     if (time >= end) break
     const revision = steps.length + 1
     // A finished job is not changed by fields that we do not know alone (A21).
-    const changes: Record<string, JsonValue | undefined> = { revision, error_message: `revision ${revision}` }
-    if (payload === null || random.chance(0.5)) changes.status = status
+    const changes: Record<string, JsonValue | undefined> = { revision, [list.marked]: `revision ${revision}` }
+    if (payload === null || random.chance(0.5)) changes.status = shownStatus(list.simulates, status as Status)
     // A hostile updated_at may be greater than any to come, and the job could never change again (I4).
     if (payload !== null) changes.updated_at = payload.updated_at
     else if (silent) changes.updated_at = formatInstant(at)
     else if (stepsBack && random.chance(0.4)) changes.updated_at = formatInstant(time - random.int(1, MINUTE))
-    if (status === 'COMPLETED')
-      changes.result = { type: 'invoice', confidence: random.next(), reasoning: 'x' }
+    if (status === 'COMPLETED') Object.assign(changes, list.done(random))
     if (random.chance(0.1)) changes.newcomer = random.pick(ANY_JSON)
     steps.push({ at: time, changes })
   }

@@ -21,10 +21,13 @@ import {
 } from './draw-cycles.ts'
 import { drawJobs, drawStrangers, type Life } from './draw-jobs.ts'
 import { drawUpstream, isTroubled } from './draw-upstream.ts'
+import { type DrawnList, drawList } from './lists.ts'
 import type { UpstreamFault } from './upstream.ts'
 
 export interface Scenario {
   readonly seed: number
+  /** What its sources read. */
+  readonly list: DrawnList
   readonly start: Instant
   /** From here on nothing changes any more. */
   readonly end: Instant
@@ -51,7 +54,7 @@ export interface Scenario {
 const START = parseInstant('2026-03-02T08:00:00Z')!
 
 /** A world, its settings and what goes wrong in it: all from one number. */
-export function drawScenario(seed: number): Scenario {
+export function drawScenario(seed: number, list = drawList(seed)): Scenario {
   const random = createRandom(`simulation ${seed}`)
   const start = START + random.int(0, 2 * HOUR)
   // Where everything goes wrong at once little comes through: in a quarter of the worlds much happens and one thing fails.
@@ -68,6 +71,7 @@ export function drawScenario(seed: number): Scenario {
   const cyclesAt = cycles.map((_, index) => start + gapsUpTo(cycles, index))
   const lives = drawJobs({
     random,
+    list,
     count,
     span,
     isBusy,
@@ -80,6 +84,7 @@ export function drawScenario(seed: number): Scenario {
   })
   return {
     seed,
+    list,
     start,
     end,
     paging,

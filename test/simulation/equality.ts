@@ -1,10 +1,12 @@
 import type pg from 'pg'
+import type { List } from '../../src/lists/list.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { formatJson, type JsonObject, parseJson } from '../../src/values/json.ts'
 import { storedJobs } from '../support/compare.ts'
-import { comparable, expectedPayload } from '../support/reassemble.ts'
+import { comparable, expectedPayload, withoutUnstored } from '../support/reassemble.ts'
 import type { SimulationDatabase } from './database.ts'
 import type { Life } from './draw-jobs.ts'
+import type { DrawnList } from './lists.ts'
 
 export interface Difference {
   /** `missing`: in the API only. `surplus`: in the tables only. `lost`: an item without a usable id that is not kept. */
@@ -19,11 +21,11 @@ type Lives = readonly Pick<Life, 'id' | 'isReject'>[]
 export async function differences(
   { url, observer, drop }: Pick<SimulationDatabase, 'url' | 'observer' | 'drop'>,
   world: World,
-  { lives }: { readonly lives: Lives },
+  { lives, list: { list } }: { readonly lives: Lives; readonly list: Pick<DrawnList, 'list'> },
   { rejects }: { readonly rejects: readonly string[] },
 ): Promise<Difference[]> {
-  const stored = await storedJobs({ url, pool: observer, drop })
-  const shown = shownJobs(world, lives)
+  const stored = await storedJobs({ url, pool: observer, drop }, list)
+  const shown = shownJobs(world, lives, list)
   const found: Difference[] = []
   for (const id of shown.keys())
     if (!stored.has(id)) found.push({ kind: 'missing', id, text: `I8: ${id} is missing` })
@@ -34,7 +36,7 @@ export async function differences(
     const row = stored.get(id)
     return row === undefined || row === payload ? [] : [{ id, payload, row }]
   })
-  return [...found, ...(await differing(observer, pairs)), ...lostRejects(world, lives, rejects)]
+  return [...found, ...(await differing(observer, pairs)), ...lostRejects(world, lives, { list, rejects })]
 }
 
 interface Pair {
@@ -56,13 +58,22 @@ async function differing(observer: pg.Pool, pairs: readonly Pair[]): Promise<Dif
   })
 }
 
-function lostRejects(world: World, lives: Lives, rejects: readonly string[]): Difference[] {
+function lostRejects(
+  world: World,
+  lives: Lives,
+  { list, rejects }: { readonly list: List; readonly rejects: readonly string[] },
+): Difference[] {
   const kept = new Set(rejects.map(withoutPreview))
   return lives.flatMap(({ id, isReject }) => {
     const item = isReject ? world.get(id) : undefined
-    if (item === undefined || kept.has(formatJson(parseJson(JSON.stringify(item))).toWellFormed())) return []
+    if (item === undefined || kept.has(keptText(item, list))) return []
     return [{ kind: 'lost', id, text: `I1: the item ${id} has no usable id and is not among the rejects` }]
   })
+}
+
+function keptText(item: unknown, { fields }: List): string {
+  const received = parseJson(JSON.stringify(item)) as JsonObject
+  return formatJson(withoutUnstored(received, fields)).toWellFormed()
 }
 
 function withoutPreview(payload: string): string {
@@ -70,12 +81,12 @@ function withoutPreview(payload: string): string {
 }
 
 /** The jobs that the API shows now and that can be stored, by id, as tables can hold them. */
-function shownJobs(world: World, lives: Lives): Map<string, string> {
+function shownJobs(world: World, lives: Lives, list: List): Map<string, string> {
   const shown = new Map<string, string>()
   for (const { id, isReject } of lives) {
     const payload = isReject ? undefined : world.get(id)
     if (payload === undefined) continue
-    shown.set(id, comparable(expectedPayload(parseJson(JSON.stringify(payload)) as JsonObject)))
+    shown.set(id, comparable(expectedPayload(parseJson(JSON.stringify(payload)) as JsonObject, list)))
   }
   return shown
 }

@@ -1,4 +1,5 @@
 import { NEW_RULES } from './mutations-of-belief.ts'
+import { LIST_RULES } from './mutations-of-lists.ts'
 
 /** One way to break the engine: in a file below `src`, the first text, which must occur once, becomes the second. */
 export interface Mutation {
@@ -137,4 +138,4 @@ const PROTOCOL: readonly Mutation[] = [
   },
 ]
 
-export const MUTATIONS: readonly Mutation[] = [...NEW_RULES, ...PROTOCOL]
+export const MUTATIONS: readonly Mutation[] = [...NEW_RULES, ...LIST_RULES, ...PROTOCOL]

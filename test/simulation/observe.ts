@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { List } from '../../src/lists/list.ts'
 import type { Coverage } from '../../src/store/coverage.ts'
 import type { Bounds } from '../../src/store/spans.ts'
 import type { Instant } from '../../src/values/instant.ts'
@@ -11,6 +12,9 @@ export interface StoredJob {
   readonly isOpen: boolean
   /** How often the job had changed by the time of what is stored. */
   readonly revision: number | null
+  /** Whether its list tells what it cost, or never does. */
+  readonly isBilled: boolean
+  readonly updatedAt: Instant | null
 }
 
 export interface StoredRun {
@@ -30,6 +34,8 @@ export interface Recheck {
   readonly missedAgainAt: Instant | null
   readonly goneAt: Instant | null
   readonly isQuarantined: boolean
+  /** It was open when it was last seen. */
+  readonly isOpen: boolean
 }
 
 export interface StoredSpan extends Bounds {
@@ -67,18 +73,19 @@ export interface Observed {
 }
 
 /** Of one round trip. */
-const all = (source: string) => `
+const all = (source: string, { jobs, ends, awaits, callAlone }: List) => `
 select id, status, project_id as "projectId", deleted_at is not null as "isDeleted",
   (extra ->> 'revision')::int as revision,
-  coalesce(status <> all ('{COMPLETED,FAILED,CANCELLED}'), true) as "isOpen"
-from llamacloud.classify_jobs;
+  coalesce(upper(status) <> all ('{${ends}}'), true) as "isOpen",
+  ${awaits === undefined || callAlone ? 'true' : `${awaits} is not null`} as "isBilled", ${microseconds('updated_at')} as "updatedAt"
+from llamacloud.${jobs.table};
 
 select id, outcome, received, inserted, rejected, error,
   inserted + updated + unchanged + stale + rejected as accounted
 from llamacloud_sync.runs order by id;
 
 select source = '${source}' as "isOwn", job_id as id, ${microseconds('due_at')} as due, reason is not null as "isQuarantined",
-  ${microseconds("nullif(missed_at, 'infinity')")} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt",
+  seen_at is not null as "isOpen", ${microseconds("nullif(missed_at, 'infinity')")} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt",
   ${microseconds('gone_at')} as "goneAt"
 from llamacloud_sync.rechecks;
 
@@ -98,7 +105,7 @@ from llamacloud_sync.sources where name = '${source}'
 
 /** Microseconds are more than an int4 has. */
 type Text<T> = {
-  readonly [K in keyof T]: K extends 'empties'
+  readonly [K in keyof T]: K extends 'empties' | 'revision'
     ? T[K]
     : T[K] extends Instant
       ? string
@@ -118,7 +125,7 @@ interface SourceRow {
 }
 
 type Results = [
-  pg.QueryResult<StoredJob>,
+  pg.QueryResult<Text<StoredJob>>,
   pg.QueryResult<StoredRun>,
   pg.QueryResult<Text<Recheck> & { id: string; isOwn: boolean }>,
   pg.QueryResult<Text<StoredSpan>>,
@@ -130,14 +137,14 @@ function microseconds(column: string): string {
   return `(extract(epoch from ${column}) * 1e6)::bigint::text`
 }
 
-export async function observe(pool: pg.Pool, sourceName: string): Promise<Observed> {
+export async function observe(pool: pg.Pool, list: List, sourceName: string): Promise<Observed> {
   const [jobs, runs, rechecks, spans, rejects, sources] = (await pool.query(
-    all(sourceName),
+    all(sourceName, list),
   )) as unknown as Results
   const source = sources.rows[0]
   return {
     ...timelineOf(source),
-    jobs: new Map(jobs.rows.map((row) => [row.id, row])),
+    jobs: new Map(jobs.rows.map((row) => [row.id, { ...row, updatedAt: instantOf(row.updatedAt) }])),
     runs: runs.rows,
     rechecks: new Map(rechecks.rows.filter(({ isOwn }) => isOwn).map((row) => [row.id, recheckOf(row)])),
     awaited: new Set(rechecks.rows.map(({ id }) => id)),
@@ -166,13 +173,14 @@ function timelineOf(source: SourceRow | undefined): Pick<Observed, 'coverage' | 
   }
 }
 
-function recheckOf({ due, missedAt, missedAgainAt, goneAt, isQuarantined }: Text<Recheck>): Recheck {
+function recheckOf({ due, missedAt, missedAgainAt, goneAt, isQuarantined, isOpen }: Text<Recheck>): Recheck {
   return {
     due: Number(due),
     missedAt: instantOf(missedAt),
     missedAgainAt: instantOf(missedAgainAt),
     goneAt: instantOf(goneAt),
     isQuarantined,
+    isOpen,
   }
 }
 
@@ -181,10 +189,10 @@ function instantOf(text: string | null | undefined): Instant | null {
 }
 
 /** Which version of each finished job's row there is: another one means that it was written. */
-export async function rowVersions(pool: pg.Pool): Promise<string> {
+export async function rowVersions(pool: pg.Pool, { jobs, ends }: List): Promise<string> {
   const { rows } = await pool.query<{ versions: string | null }>(
     `select string_agg(id || ' ' || xmin::text || ' ' || ctid::text, ',' order by id) as versions
-    from llamacloud.classify_jobs where status = any ('{COMPLETED,FAILED,CANCELLED}')`,
+    from llamacloud.${jobs.table} where upper(status) = any ('{${ends}}')`,
   )
   return rows[0]?.versions ?? ''
 }

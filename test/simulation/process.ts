@@ -183,10 +183,17 @@ export class Process implements Actor {
       () => this.isDead,
     )
     const settings = settingsFor(simulator, { run: options, leaseMs, requestTimeoutMs })
-    const scoped = { ...settings.sources[0], name, ...(name === 'second' && { projectId: DEFAULT_PROJECT }) }
+    const { list } = scenario.list
+    const scoped = {
+      ...settings.sources[0],
+      list: list.name,
+      name,
+      ...(name === 'second' && { projectId: DEFAULT_PROJECT }),
+    }
     const [source] = createSources(
       { ...settings, sources: [scoped] },
       {
+        lists: [list],
         database: { url: database.url, pool: this.#connections.pool },
         log: createLogger({ level: 'silent', format: 'json', secrets: () => [] }),
         clock,

@@ -74,7 +74,7 @@ export class Play {
   static async begin(database: SimulationDatabase, scenario: Scenario): Promise<Play> {
     await database.clear()
     const time = new SimulatedTime(scenario.start)
-    const world = new World({ now: () => time.now })
+    const world = new World({ now: () => time.now, simulates: scenario.list.simulates })
     world.put(...scenario.lives.map(({ job }) => job), ...scenario.strangers)
     const upstream = new Upstream(world, scenario.upstream)
     const { order, paging, seed } = scenario
@@ -146,7 +146,7 @@ export class Play {
   }
 
   async look(): Promise<Observed> {
-    this.#seen ??= await observe(this.around.database.observer, this.#sourceName)
+    this.#seen ??= await observe(this.around.database.observer, this.scenario.list.list, this.#sourceName)
     return this.#seen
   }
 
@@ -162,8 +162,9 @@ export class Play {
     // Of a source that has delivered nothing yet, nobody can tell what its project is.
     if (mishap?.kind === 'other key') upstream.swapKey(projects.some((project) => project !== ''))
     if (mishap?.kind !== 'truncated') return isOther || mishap?.kind === 'failover'
+    const { jobs: rows, changes } = this.scenario.list.list
     await database.observer.query(
-      'delete from llamacloud.classify_job_changes; delete from llamacloud.classify_jobs',
+      `delete from llamacloud.${changes.table}; delete from llamacloud.${rows.table}`,
     )
     this.#lost.rowsLost += jobs.size
     this.#lost.isUnnoticed = true

@@ -11,7 +11,10 @@ const COLUMNS = `
 select string_agg(quote_ident(attname), ', ' order by attnum) as columns
 from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''
 `
-const SEQUENCES = ['llamacloud_sync.runs_id_seq', 'llamacloud.classify_job_changes_id_seq']
+const SEQUENCES = `
+select quote_ident(schemaname) || '.' || quote_ident(sequencename) as name from pg_sequences
+where schemaname in ('llamacloud', 'llamacloud_sync')
+`
 
 /** `tables`: children before their parents. */
 export async function createStandby(pool: pg.Pool, tables: readonly string[]): Promise<Standby> {
@@ -27,8 +30,9 @@ export async function createStandby(pool: pg.Pool, tables: readonly string[]): P
   }
   const fill = (to: 'table' | 'copy', from: 'table' | 'copy') => (each: (typeof known)[number]) =>
     `insert into ${each[to]} (${each.columns}) overriding system value select ${each.columns} from ${each[from]}`
-  const keep = SEQUENCES.map(
-    (name) => `insert into standby.sequences select '${name}', last_value, is_called from ${name}`,
+  const { rows: sequences } = await pool.query<{ name: string }>(SEQUENCES)
+  const keep = sequences.map(
+    ({ name }) => `insert into standby.sequences select '${name}', last_value, is_called from ${name}`,
   )
   const replicate = [
     ...known.map(({ copy }) => `delete from ${copy}`),

@@ -1,7 +1,7 @@
 import type { Bounds } from '../../src/store/spans.ts'
 import { type Instant, MINUTE, SECOND } from '../../src/values/instant.ts'
 import { type Around, isPromised } from './checks.ts'
-import { isVisibleDuring, type Life, revisionAt } from './draw-jobs.ts'
+import { isBill, isVisibleDuring, type Life, revisionAt } from './draw-jobs.ts'
 import type { Observed } from './observe.ts'
 import { backfilled } from './start-work.ts'
 
@@ -152,5 +152,5 @@ function isSetAside({ spans, rechecks }: Observed, { id, job: { createdAt } }: L
 /** A16: what was seen shortly before with a greater updated_at may stand until it is seen again. */
 function isOverruled({ job }: Life): boolean {
   const { payload, steps = [] } = job
-  return payload !== undefined || steps.some(({ changes }) => 'updated_at' in changes)
+  return payload !== undefined || steps.some((step) => 'updated_at' in step.changes && !isBill(step))
 }

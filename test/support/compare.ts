@@ -35,11 +35,11 @@ export async function storedJobs(
 }
 
 /** The jobs that the API shows now, by id, each as the comparable text of what tables can hold of it. */
-export function shownJobs(world: World): Map<string, string> {
+export function shownJobs(world: World, list: List = classify): Map<string, string> {
   const shown = new Map<string, string>()
   for (const payload of world.all()) {
     const item = parseJson(JSON.stringify(payload)) as JsonObject
-    shown.set(String(item.id), comparable(expectedPayload(item)))
+    shown.set(String(item.id), comparable(expectedPayload(item, list)))
   }
   return shown
 }
@@ -56,9 +56,13 @@ export interface Differences {
 export const EQUAL: Differences = { missing: [], surplus: [], different: [] }
 
 /** Compares row by row and field by field, in both directions. */
-export async function compareWithWorld(database: TestDatabase, world: World): Promise<Differences> {
-  const stored = await storedJobs(database)
-  const shown = shownJobs(world)
+export async function compareWithWorld(
+  database: TestDatabase,
+  world: World,
+  list: List = classify,
+): Promise<Differences> {
+  const stored = await storedJobs(database, list)
+  const shown = shownJobs(world, list)
   return {
     missing: [...shown.keys()].filter((id) => !stored.has(id)),
     surplus: [...stored.keys()].filter((id) => !shown.has(id)),

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { Clock } from '../../src/clock.ts'
 import type { SourceSettings } from '../../src/config.ts'
+import type { List } from '../../src/lists/list.ts'
 import { createLogger } from '../../src/log.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
@@ -26,6 +27,8 @@ const LEASE_MS = 120_000
 export const WORKERS = 'test'
 
 export interface HarnessOptions {
+  /** Every one that is declared by default. */
+  readonly lists?: readonly List[]
   readonly start?: string
   readonly simulator?: Partial<SimulatorOptions>
   readonly run?: Partial<RunOptions>
@@ -122,11 +125,18 @@ function createTestSource(
     goneAfterMs: 3_600_000,
     ...options.run,
   }
-  const { run: _, start: __, simulator: ___, ...rest } = options
+  const { run: _, start: __, simulator: ___, lists, ...rest } = options
   const loaded = settingsFor(api, { run, ...rest, leaseMs: LEASE_MS, requestTimeoutMs: 60_000 })
   const settings = { ...loaded, sources: [{ ...loaded.sources[0], ...changes }] as const }
   const log = createLogger({ level: 'silent', format: 'json', secrets: () => [] })
-  const [source] = createSources(settings, { database, log, clock, fetch, random: seededRandom(1) })
+  const [source] = createSources(settings, {
+    ...(lists && { lists }),
+    database,
+    log,
+    clock,
+    fetch,
+    random: seededRandom(1),
+  })
   return source
 }
 

@@ -63,7 +63,8 @@ export function expectedPayload(item: JsonObject, { fields }: Pick<List, 'fields
   return asStored(expectedObject(withoutUnstored(item, fields), fields)) as JsonObject
 }
 
-function withoutUnstored(item: JsonObject, fields: Fields): JsonObject {
+/** An item without what is never stored of it. */
+export function withoutUnstored(item: JsonObject, fields: Fields): JsonObject {
   const entries = Object.entries(item).flatMap(([key, value]): [string, JsonValue][] => {
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined
     if (field === NOT_STORED) return []

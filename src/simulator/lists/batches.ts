@@ -4,6 +4,7 @@ import type { SimulatedList } from '../simulated-list.ts'
 
 export const batches: SimulatedList = {
   paths: ['/api/v2/batches'],
+  product: 'parse_v2',
   statuses: [...STATUSES, 'THROTTLED'],
   asksById: false,
   defaults: {

@@ -1,22 +1,23 @@
 import { MINUTE, parseInstant } from '../../values/instant.ts'
 import type { DocumentType } from '../corpus.ts'
 import type { Fate } from '../fate.ts'
-import { uuid } from '../ids.ts'
+import { shareOf, uuid } from '../ids.ts'
 import { DEFAULT_FIELDS, STATUSES } from '../job.ts'
 import type { JsonObject } from '../json.ts'
 import { errorMessage, reasoningFor, reasoningWithout } from '../prose.ts'
 import type { Random } from '../random.ts'
-import { pickSkewed, type SimulatedList } from '../simulated-list.ts'
+import { type Life, pickSkewed, type SimulatedList } from '../simulated-list.ts'
 
 export const classify: SimulatedList = {
   paths: ['/api/v2/classify'],
+  product: 'classify_v2',
   statuses: STATUSES,
   asksById: true,
   defaults: DEFAULT_FIELDS,
   idPrefix: 'cls',
   showsConfiguration: true,
-  draw: ({ random, configuration, fate, status, shown, projectId, userIds }) => {
-    const input = drawInput(random)
+  draw: ({ random, configuration, fate, status, shown, projectId, userIds, parsed }) => {
+    const input = drawInput(random, parsed)
     const userId = random.pick(userIds)
     const transactionId = random.chance(0.1) ? `txn-${uuid(random)}` : null
     return {
@@ -42,12 +43,13 @@ export const classify: SimulatedList = {
 /** Billing records what a job has cost some time after its end. */
 const BILLED_AFTER = 5 * MINUTE
 
-function drawInput(random: Random): JsonObject {
+function drawInput(random: Random, parsed: Life['parsed']): JsonObject {
   const kind = random.next()
   const id = uuid(random)
   if (kind < 0.6) return { document_input_type: 'file_id', file_input: `dfl-${id}`, parse_job_id: null }
   if (kind < 0.85) {
-    return { document_input_type: 'parse_job_id', file_input: `pjb-${id}`, parse_job_id: `pjb-${id}` }
+    const parseJobId = parsed(shareOf(id))?.id ?? `pjb-${id}`
+    return { document_input_type: 'parse_job_id', file_input: parseJobId, parse_job_id: parseJobId }
   }
   const url = `https://files.example.com/inbox/${id}.pdf`
   return { document_input_type: 'url', file_input: url, parse_job_id: null }

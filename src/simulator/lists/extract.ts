@@ -1,10 +1,11 @@
-import { uuid } from '../ids.ts'
+import { shareOf, uuid } from '../ids.ts'
 import { DEFAULT_PROJECT, STATUSES } from '../job.ts'
 import { errorMessage } from '../prose.ts'
-import type { SimulatedList } from '../simulated-list.ts'
+import type { Life, SimulatedList } from '../simulated-list.ts'
 
 export const extract: SimulatedList = {
   paths: ['/api/v2/extract'],
+  product: 'extract_v2',
   statuses: [...STATUSES, 'THROTTLED'],
   asksById: true,
   defaults: {
@@ -19,9 +20,9 @@ export const extract: SimulatedList = {
   },
   idPrefix: 'ext',
   showsConfiguration: false,
-  draw: ({ random, configuration, status, shown, projectId }) => {
-    const file = uuid(random)
-    const parsed = uuid(random)
+  draw: (life) => {
+    const { random, configuration, status, shown, projectId } = life
+    const input = drawInput(life)
     const [pages, rate] = [random.int(1, 40), random.pick([1, 2.5, 5])]
     const message = errorMessage(random)
     const isThrottled = random.chance(0.3)
@@ -29,13 +30,13 @@ export const extract: SimulatedList = {
     const isDone = status === 'COMPLETED'
     return {
       project_id: projectId,
-      file_input: `dfl-${file}`,
+      file_input: input.file,
       status: status === 'PENDING' && isThrottled ? 'THROTTLED' : shown,
       configuration_id: configuration.id,
       configuration: { data_schema: { type: 'object', properties }, tier: 'agentic', cite_sources: true },
       error_message: status === 'FAILED' ? message : null,
       extract_metadata: isDone
-        ? { parse_job_id: `pjb-${parsed}`, parse_tier: 'fast', field_metadata: null }
+        ? { parse_job_id: input.parseJob, parse_tier: input.tier, field_metadata: null }
         : null,
       extract_result: null,
       metadata: isDone ? { usage: { num_pages_extracted: pages } } : null,
@@ -44,4 +45,12 @@ export const extract: SimulatedList = {
         : null,
     }
   },
+}
+
+/** A file that was classified before, if there is one, and the parse job that read it. */
+function drawInput({ random, parsed, classified }: Life) {
+  const [file, job] = [uuid(random), uuid(random)]
+  const { document_input_type: type, file_input: known } = classified(shareOf(file)) ?? {}
+  const { id = `pjb-${job}`, tier = 'fast' } = parsed(shareOf(job)) ?? {}
+  return { file: type === 'file_id' && known ? known : `dfl-${file}`, parseJob: id, tier }
 }

@@ -6,6 +6,7 @@ const TIERS = ['cost_effective', 'agentic', 'fast', 'agentic_plus']
 
 export const parse: SimulatedList = {
   paths: ['/api/v2/parse'],
+  product: 'parse_v2',
   statuses: STATUSES,
   asksById: true,
   defaults: { project_id: DEFAULT_PROJECT, status: 'PENDING', error_message: null, name: null, tier: 'fast' },

@@ -5,6 +5,7 @@ import { pickSkewed, type SimulatedList } from '../simulated-list.ts'
 
 export const split: SimulatedList = {
   paths: ['/api/v1/split/jobs', '/api/v1/beta/split/jobs'],
+  product: 'split_v1',
   statuses: ['pending', 'processing', 'completed', 'failed', 'cancelled'],
   asksById: true,
   defaults: {

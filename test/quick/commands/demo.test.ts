@@ -13,9 +13,10 @@ interface Answered {
 test('demo: syncs twice, answers what people ask first, says how to look around; again, the same; so does the README', async () => {
   const dataDir = await temporaryDirectory()
   const [first, second] = [await runDemo(dataDir), await runDemo(dataDir)]
-  const cycles = /^First cycle.* (\d+) new, 0 changed.*\nSecond cycle.* (\d+) new, (\d+) changed/.exec(
-    first.stdout,
-  )!
+  const cycles =
+    /^First cycle.*, classify: .* (\d+) new, 0 changed[\s\S]*^Second cycle.*, classify: .* (\d+) new, (\d+) changed/m.exec(
+      first.stdout,
+    )!
   const [all, added, changed] = cycles.slice(1).map(Number)
   expect(changed).toBeGreaterThan(0)
 

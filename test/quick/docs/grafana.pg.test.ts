@@ -99,7 +99,11 @@ describe('the dashboard', () => {
     expect(sum(await rowsOf('Types'), 'jobs')).toBe(ofOutcome('matched'))
     expect(sum(await rowsOf('Failures by cause'), 'jobs')).toBe(failed)
     expect(await rowsOf('Review queue')).toHaveLength(Math.min(review, 200))
-    expect((await rowsOf('Freshness')).map(({ source }) => source)).toEqual(['demo'])
+    expect((await rowsOf('Freshness')).map(({ source }) => source)).toEqual([
+      'demo',
+      'demo/extract',
+      'demo/parse',
+    ])
   })
 })
 

@@ -84,7 +84,10 @@ describe('the figures', () => {
     expect(types.at(-1)).toMatchObject({ type: null, jobs: totals.unmatched })
     expect(jobs(failures)).toBe(totals.failed)
     expect(figures.rules[0]!.neverMatching).toBe(0)
-    expect(figures.freshness).toMatchObject([{ source: 'demo', watermark: '2026-02-18 16:09' }])
+    const watermark = '2026-02-18 16:09'
+    expect(figures.freshness).toMatchObject(
+      ['demo', 'demo/extract', 'demo/parse'].map((source) => ({ source, watermark })),
+    )
   })
 
   test('of a longer time hold the shorter, and the days before are those before', async () => {
@@ -113,7 +116,7 @@ describe('the figures', () => {
   test('go by the review threshold that is set, and name configurations and files where they have a name', async () => {
     const { rules, review, toReview } = figures
     expect(await reportPage(figures, 'now')).toContain('Below 0.7')
-    expect(rules.map(({ names }) => names)).toEqual(rules.map(() => null))
+    expect(rules.map(({ names }) => names)).toContain('invoice and 7 more')
     await database.pool.query(`
       insert into llamacloud.saved_configurations (id, name, synced_at) values ('cfg-1', 'Mail room', now());
       insert into llamacloud.files (id, name, synced_at) values ('dfl-1', 'letter.pdf', now());

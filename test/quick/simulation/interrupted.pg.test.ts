@@ -4,6 +4,7 @@ import type { DatabaseFault } from '../../simulation/connection.ts'
 import { createSimulationDatabase, type SimulationDatabase } from '../../simulation/database.ts'
 import { drawScenario, type Scenario } from '../../simulation/draw.ts'
 import { type CyclePlan, NO_FAULTS } from '../../simulation/draw-cycles.ts'
+import { CLASSIFY } from '../../simulation/lists.ts'
 import { playScenario, type Verdict } from '../../simulation/seed.ts'
 import { bySize, sampled } from '../../support/size.ts'
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 function scenarioOf(cycles: readonly CyclePlan[]): Scenario {
-  const drawn = drawScenario(SEED)
+  const drawn = drawScenario(SEED, CLASSIFY)
   const options = { ...drawn.options, pageSize: 5, concurrency: 2, overlap: MINUTE, reconcileEveryMs: null }
   return { ...drawn, options, lag: 0, cycles }
 }

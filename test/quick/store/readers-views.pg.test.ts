@@ -3,6 +3,7 @@ import { knownMigrations, migrate } from '../../../src/store/migrate.ts'
 import { transaction } from '../../../src/store/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { isWaitingForLock, migrateUpTo } from '../../support/migrated-database.ts'
+import { makeReadersViews } from '../../support/readers-views.ts'
 
 /** The migration by which the views came, and with them the promise to their readers. */
 const FIRST_WITH_VIEWS = '0003_views'
@@ -13,35 +14,10 @@ beforeEach(async () => {
 })
 afterEach(() => database.drop())
 
-const RELATIONS = `
-select relname::text as name
-from pg_class
-where relnamespace = 'llamacloud'::regnamespace and relkind in ('r', 'v')
-order by name
-`
-
-/** A view of a reader on each of ours that names each column, and one that relies on their order and their types. */
-async function makeReadersViews(names: readonly string[]): Promise<void> {
-  await database.pool.query('create schema reader')
-  for (const name of names) {
-    const { rows } = await database.pool.query<{ list: string }>(
-      `select string_agg(quote_ident(attname), ', ' order by attnum) as list
-      from pg_attribute where attrelid = $1::regclass and attnum > 0`,
-      [`llamacloud.${name}`],
-    )
-    await database.pool.query(
-      `create view reader.${name} as select ${rows[0]!.list} from llamacloud.${name};
-      create view reader.all_of_${name} as select t as whole from llamacloud.${name} as t`,
-    )
-  }
-}
-
 test('an upgrade keeps the views of readers alive', async () => {
   await migrateUpTo(database, FIRST_WITH_VIEWS)
-  const { rows } = await database.pool.query<{ name: string }>(RELATIONS)
-  const names = rows.map((row) => row.name)
+  const names = await makeReadersViews(database.pool)
   expect(names).toHaveLength(11)
-  await makeReadersViews(names)
   await database.pool.query(`
     insert into llamacloud.classify_jobs (id, source, status, result_type, created_at, first_seen_at, synced_at)
     values ('1', 's', 'COMPLETED', 'invoice', now(), now(), now());

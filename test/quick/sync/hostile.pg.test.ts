@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { classify } from '../../../src/lists/classify/list.ts'
 import type { JsonValue } from '../../../src/simulator/json.ts'
 import { DAY, formatInstant, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { differences } from '../../simulation/equality.ts'
@@ -102,7 +103,9 @@ describe('hostile items', () => {
     )
     const rejects = rows.map(({ payload }) => payload)
     const { url, pool: observer, drop } = database
-    expect(await differences({ url, observer, drop }, world, { lives }, { rejects })).toEqual([])
+    expect(
+      await differences({ url, observer, drop }, world, { lives, list: { list: classify } }, { rejects }),
+    ).toEqual([])
     const usable = lives.filter(({ isReject }) => !isReject).length
     const counts = await totalCounts(database)
     expect(counts).toMatchObject({ inserted: usable, updated: 0, stale: 0 })
