@@ -33,6 +33,38 @@ async function createScene() {
   return { harness, service, get, look }
 }
 
+test.each([
+  ['from the beginning', false],
+  ['after it had succeeded', true],
+])(
+  'I12: every cycle of a source fails, %s: it is not ready, though alive, and what the alerts look at tells it',
+  async (_, hasSucceeded) => {
+    const { harness, service, get, look } = await createScene()
+    const { world, api } = harness
+    world.put({ id: 'a', createdAt: harness.now() - DAY, fields: { status: 'COMPLETED' } })
+    if (hasSucceeded) await service.tick()
+    api.settings.intercept = () => ({ kind: 'status', status: 422, body: '{}' })
+    for (let cycle = 0; cycle < 14; cycle += 1) {
+      harness.advance(10 * MINUTE)
+      await service.tick()
+    }
+    const values = await look()
+    expect(of(values, 'cycles_total', ',outcome="failed"')).toBe(14)
+    // As in docs/prometheus-rules.yml: stale, and lagging. Where neither is known yet, none has ever succeeded.
+    expect((of(values, 'last_success_age_seconds') ?? Number.NaN) > 3_600).toBe(hasSucceeded)
+    expect((of(values, 'watermark_lag_seconds') ?? Number.NaN) > 7_200).toBe(hasSucceeded)
+    expect(await get('/readyz')).toMatchObject({ status: 503 })
+    expect(await get('/healthz')).toMatchObject({ status: 200 })
+
+    api.settings.intercept = undefined
+    harness.advance(10 * MINUTE)
+    await service.tick()
+    expect(await get('/readyz')).toMatchObject({ status: 200 })
+    expect(of(await look(), 'watermark_lag_seconds')).toBeLessThan(60)
+    await service.stop()
+  },
+)
+
 test('every metric of the worker moves, and readiness follows', async () => {
   const { harness, service, get, look } = await createScene()
   const { world, api, database } = harness
