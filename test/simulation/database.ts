@@ -14,6 +14,7 @@ const tablesOf = (lists: readonly List[]) => [
   'llamacloud_sync.rejects',
   'llamacloud_sync.runs',
   'llamacloud_sync.lookups',
+  'llamacloud_sync.credit_checks',
   'llamacloud_sync.sources',
   ...lists.flatMap(({ jobs, changes }) => [`llamacloud.${changes.table}`, `llamacloud.${jobs.table}`]),
   'llamacloud.classify_rules',

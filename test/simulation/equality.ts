@@ -1,7 +1,13 @@
 import type pg from 'pg'
-import type { List } from '../../src/lists/list.ts'
+import { Field, type Fields, type List } from '../../src/lists/list.ts'
 import type { World } from '../../src/simulator/world.ts'
-import { formatJson, type JsonObject, parseJson } from '../../src/values/json.ts'
+import {
+  formatJson,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+} from '../../src/values/json.ts'
 import { storedJobs } from '../support/compare.ts'
 import { comparable, expectedPayload, withoutUnstored } from '../support/reassemble.ts'
 import type { SimulationDatabase } from './database.ts'
@@ -34,10 +40,26 @@ export async function differences(
       found.push({ kind: 'surplus', id, text: `I8: ${id} is stored and the API has no such job` })
   const pairs = [...shown].flatMap(([id, payload]) => {
     const row = stored.get(id)
-    return row === undefined || row === payload ? [] : [{ id, payload, row }]
+    if (row === undefined || row === payload) return []
+    return [{ id, payload, row: comparable(withoutKept(objectIn(row), objectIn(payload), list.fields)) }]
   })
   return [...found, ...(await differing(observer, pairs)), ...lostRejects(world, lives, { list, rejects })]
 }
+
+/** What is known late stays, also where the API does not tell it any more: then there is nothing to compare. */
+function withoutKept(stored: JsonObject, shown: JsonObject, fields: Fields): JsonObject {
+  const entries = Object.entries(stored).flatMap(([name, value]): [string, JsonValue][] => {
+    const [field, told] = [Object.hasOwn(fields, name) ? fields[name] : undefined, shown[name]]
+    if (field instanceof Field) return field.options.late && told === undefined ? [] : [[name, value]]
+    if (typeof field !== 'object' || !isJsonObject(value) || (told !== undefined && !isJsonObject(told)))
+      return [[name, value]]
+    const inner = withoutKept(value, told ?? {}, field)
+    return told === undefined && Object.keys(inner).length === 0 ? [] : [[name, inner]]
+  })
+  return Object.assign(Object.create(null), Object.fromEntries(entries))
+}
+
+const objectIn = (text: string) => parseJson(text) as JsonObject
 
 interface Pair {
   readonly id: string
