@@ -46,6 +46,8 @@ function meantBy(name: string, unset: readonly string[]): string | undefined {
   const letters = lettersOf(name)
   const same = unset.find((known) => lettersOf(known) === letters)
   if (same !== undefined) return same
+  const bare = name.replace(/^SYNC_/, '')
+  if (KNOWN_NAMES.includes(bare)) return bare
   if (name.startsWith('SYNC_')) return nearest(name, OF_SYNC)
   if (!/^LLAMA/i.test(name)) return undefined
   const near = nearest(name.toUpperCase(), unset)

@@ -213,6 +213,7 @@ describe('a setting that got lost is not taken for one that was never made', () 
     ['database_url', 'database_url: unknown setting; did you mean DATABASE_URL?'],
     ['LLAMACLOUD_REGION', 'LLAMACLOUD_REGION: unknown setting; did you mean LLAMA_CLOUD_REGION?'],
     ['LLAMA_CLOUD_PROJECT', 'LLAMA_CLOUD_PROJECT: unknown setting; did you mean LLAMA_CLOUD_PROJECT_ID?'],
+    ['SYNC_LOG_FORMAT', 'SYNC_LOG_FORMAT: unknown setting; did you mean LOG_FORMAT?'],
     ['ALL_PROXY', 'ALL_PROXY: is not read: set HTTPS_PROXY'],
   ])('%j alone', (name, told) => {
     expect(faults({ [name]: 'somewhere' })).toEqual([expect.stringContaining(told)])
