@@ -80,7 +80,7 @@ export function connectSource(
   source: SourceSettings,
   parts: ApiParts & Pick<SourceDependencies, 'lists'>,
 ) {
-  const { database, lists = LISTS } = parts
+  const { lists = LISTS } = parts
   const { baseUrl, projectId = null, organizationId = null, configurationId = null, pageSize } = source
   const api = apiOf(settings, source, parts)
   const scope = { list: source.list, baseUrl, projectId, organizationId, configurationId }
@@ -98,7 +98,6 @@ export function connectSource(
       onDelete,
       omitted,
       credits,
-      ...(database && { pool: database.pool }),
     }),
   }
 }

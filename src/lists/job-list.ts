@@ -1,4 +1,3 @@
-import type { Pool } from 'pg'
 import type { Api } from '../api/client.ts'
 import { REDACTED } from '../redact.ts'
 import type { Comparison, FieldDifference, JobList, Written } from '../sync/job-list.ts'
@@ -28,8 +27,6 @@ export interface JobListOptions {
   readonly omitted: ReadonlySet<string>
   /** Asks for credits also where each job takes a request of its own. */
   readonly credits: boolean
-  /** Where to look up when jobs were created; only for lists that take no ids. */
-  readonly pool?: Pool
 }
 
 const NOTHING_WRITTEN: Written = {
@@ -57,7 +54,7 @@ export function createJobList(declared: List, options: JobListOptions): JobList<
     asksById: list.asksById,
     pageSize: api.pageSize,
     ...(list.callAlone && { alone: { reserve: api.reserve } }),
-    readPage: createPageReader(list, table, options),
+    readPage: createPageReader(list, options),
     decode: createJobDecoder(list),
     write: async (client, source, observed, { overlap }) => {
       if (observed.length === 0) return NOTHING_WRITTEN

@@ -1,9 +1,6 @@
-import type { Pool } from 'pg'
 import { MOST_ITEMS } from '../api/page-size.ts'
-import { extentOf, type JobTable } from '../store/listed-jobs.ts'
 import type { JobList, ListQuery } from '../sync/job-list.ts'
-import { formatInstant, parseInstant } from '../values/instant.ts'
-import { isJsonObject, type JsonValue } from '../values/json.ts'
+import { formatInstant } from '../values/instant.ts'
 import type { JobListOptions } from './job-list.ts'
 import type { List } from './list.ts'
 import { hasUnstored, omit } from './omit.ts'
@@ -13,17 +10,15 @@ type ReadPage = JobList['readPage']
 type Scope = Pick<JobListOptions, 'projectId' | 'organizationId' | 'configurationId'>
 
 /** Asks for pages of a list in its scope, and takes out of them what is not to be stored. */
-export function createPageReader(list: List, table: JobTable, options: JobListOptions): ReadPage {
+export function createPageReader(list: List, options: JobListOptions): ReadPage {
   const { omitted } = options
   const omits = omitted.size > 0 || hasUnstored(list.fields)
   const read = createSender(list, options)
   return async (query, signal) => {
-    const isSendable = query.ids === undefined || query.alone || list.asksById
-    const sent = isSendable ? query : await whereCreated(query, options.pool, table)
-    const page = await read(sent, signal)
+    const page = await read(query, signal)
     if (omits) for (const item of page.items) omit(item, list.fields, omitted)
     if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
-    return sent === query ? page : { ...page, items: onlyOf(page.items, query.ids ?? []) }
+    return page
   }
 }
 
@@ -56,23 +51,6 @@ function projectOf({ projectId, organizationId }: Scope) {
     ...(projectId === null ? {} : { project_id: projectId }),
     ...(organizationId === null ? {} : { organization_id: organizationId }),
   }
-}
-
-/** The listing in which these ids are to be found: where they were created, or all where that is not known. */
-async function whereCreated(
-  { ids = [], lower: _, upper: __, ...query }: ListQuery,
-  pool: Pool | undefined,
-  table: JobTable,
-): Promise<ListQuery> {
-  const extent = pool ? await extentOf(pool, table, ids) : null
-  const [lower, upper] = [extent?.lower, extent?.upper].map((text) =>
-    parseInstant(text?.replace(' ', 'T') ?? ''),
-  )
-  return lower === undefined || upper === undefined ? query : { ...query, lower, upper }
-}
-
-function onlyOf(items: readonly JsonValue[], ids: readonly string[]): JsonValue[] {
-  return items.filter((item) => isJsonObject(item) && typeof item.id === 'string' && ids.includes(item.id))
 }
 
 /** Jobs asked for by id come in one page, so that a small page size does not cost more requests. */

@@ -12,6 +12,7 @@ import type { Comparison, FieldDifference, JobList, ListedJob, ListQuery } from 
 import { ahead } from './listing.ts'
 import { halvesOf } from './recheck/ask.ts'
 import { idBatches, idsARequest } from './recheck/batches.ts'
+import { located } from './recheck/located.ts'
 import { ownTime, presentOf } from './run.ts'
 import type { Source } from './source.ts'
 import { around } from './timeline/head-reading.ts'
@@ -184,8 +185,10 @@ class Verifying {
     const { source } = this.#parts
     for (const batch of idBatches(ids, idsARequest(source.jobs, source.jobs.pageSize.most))) {
       const left = new Set(batch)
+      const query = await located(source, batch)
+      if (!query) continue
       try {
-        for await (const { jobs } of this.#list({ ids: batch })) {
+        for await (const { jobs } of this.#list(query)) {
           yield jobs.filter(({ id }) => left.delete(id))
         }
       } catch (error) {

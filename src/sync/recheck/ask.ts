@@ -1,15 +1,16 @@
 import { isExpiredToken } from '../../api/pages.ts'
 import { ApiProtocolError, ApiRequestError } from '../../errors.ts'
-import { extentOf, projectsOf } from '../../store/listed-jobs.ts'
+import { projectsOf } from '../../store/listed-jobs.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
 import { noteMisses } from '../../store/rechecks.ts'
-import { type Bounds, makeDue } from '../../store/spans.ts'
-import { HOUR, type Instant, MILLISECOND, parseInstant } from '../../values/instant.ts'
+import { makeDue } from '../../store/spans.ts'
+import { HOUR, type Instant, MILLISECOND } from '../../values/instant.ts'
 import type { Committer } from '../commit/committer.ts'
 import type { ListQuery } from '../job-list.ts'
 import { listPages } from '../listing.ts'
 import { commitRun, type RunContext } from '../run.ts'
 import { isProjectShown } from './known-jobs.ts'
+import { located, whereCreated } from './located.ts'
 
 /** An answer has as many pages as its jobs take; a few more may be empty, or hold less (A3). */
 const MORE_PAGES = 20
@@ -55,17 +56,24 @@ async function readAnswer(
   committer: Committer<null>,
   attempts: Attempts,
 ): Promise<Answer | 'expired'> {
+  const query = await located(run, ids)
+  if (!query) return nowhere(ids)
   try {
-    return await readListing(run, ids, committer, { ...attempts, ids })
+    return await readListing(run, ids, committer, { ...attempts, ...query })
   } catch (error) {
     if (ids.length > 1 || !isNotFound(error)) throw error
     // It may live and only its id be refused (A19): its listing decides.
-    const extent = await extentOf(run.pool, run.jobs.table, ids)
-    if (!extent) return { missing: new Set(ids), shown: new Set(), isAlone: false }
-    const answer = await readListing(run, ids, committer, { ...attempts, ...boundsOf(extent) })
+    const bounds = await whereCreated(run, ids)
+    if (!bounds) return nowhere(ids)
+    const answer = await readListing(run, ids, committer, { ...attempts, ...bounds })
     if (answer !== 'expired' && answer.missing.size === 0) throw error
     return answer
   }
+}
+
+/** Nobody knows where to look for them. */
+function nowhere(ids: readonly string[]): Answer {
+  return { missing: new Set(ids), shown: new Set(), isAlone: false }
 }
 
 /** Reads and commits a listing in which these ids are to be. */
@@ -93,9 +101,9 @@ async function readListing(
       await commits.add(page, null)
     }
     await commits.flush()
-    return { missing, shown, isAlone: query.ids === undefined || !run.jobs.asksById }
+    return { missing, shown, isAlone: query.ids === undefined }
   } catch (error) {
-    if (isExpiredToken(error, pages > 0)) return 'expired'
+    if (query.ids && isExpiredToken(error, pages > 0)) return 'expired'
     throw error
   } finally {
     await commits.settle()
@@ -128,14 +136,14 @@ async function noteMissing(run: RunContext, answer: Answer, asked: number): Prom
     ;(counts ? counted : uncounted).push(id)
   }
   const isWave = counted.length >= FEW && counted.length > asked / 2
-  const extent = isWave ? await extentOf(pool, jobs.table, counted) : null
+  const within = isWave ? await whereCreated(run, counted) : null
   await commitRun(run, async (client) => {
     const times = { now: lease.now(), apart: missesApart(run) }
     await noteMisses(client, lease.source, { ids: counted, counted: true }, times)
     await noteMisses(client, lease.source, { ids: uncounted, counted: false }, times)
-    if (extent) {
+    if (within) {
       // What the upstream cleans up is adjacent (A15): its neighbours are looked at as well.
-      const due = { now: times.now, within: boundsOf(extent), notReadSince: times.now - HOUR }
+      const due = { now: times.now, within, notReadSince: times.now - HOUR }
       await makeDue(client, lease.source, due)
     }
     return { result: undefined }
@@ -148,11 +156,6 @@ async function isWitnessed(run: RunContext, project: string, { shown, isAlone }:
   // Notes as well whether the project is dark.
   const isShown = await isProjectShown(run, project)
   return isAlone && isShown
-}
-
-function boundsOf(extent: { readonly lower: string; readonly upper: string }): Bounds {
-  const bound = (text: string) => parseInstant(text.replace(' ', 'T')) ?? 0
-  return { lower: bound(extent.lower), upper: bound(extent.upper) }
 }
 
 /** How far apart two misses have to be: the API may hide a job for as long as the overlap (A7). */

@@ -4,10 +4,11 @@ import { bisect, failureOf, mayBeOfOne } from '../isolation.ts'
 import type { ListedJob, ListQuery } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
 import { halved, idBatches, idsARequest } from './batches.ts'
+import { located } from './located.ts'
 import { MOST_CANARIES } from './project-watch.ts'
 
 /** What asks for known jobs; the answer says what the key sees, and is not stored. */
-export type Asking = Pick<RunContext, 'jobs' | 'projects' | 'signal' | 'explain'>
+export type Asking = Pick<RunContext, 'jobs' | 'pool' | 'projects' | 'signal' | 'explain'>
 
 /** So many requests may go into one that fails: enough to find an id at fault among all that one request asks for. */
 const MOST_REQUESTS = 20
@@ -86,7 +87,9 @@ async function askForKnown(
   query: Pick<ListQuery, 'attempts'> = {},
 ): Promise<boolean> {
   for (const batch of idBatches(ids, idsARequest(run.jobs, run.jobs.pageSize.most))) {
-    const page = await run.jobs.readPage({ ...query, ids: batch, aside: true }, run.signal)
+    const listing = await located(run, batch)
+    if (!listing) continue
+    const page = await run.jobs.readPage({ ...query, ...listing, aside: true }, run.signal)
     const jobs = page.items.flatMap((item) => {
       const decoded = run.jobs.decode(item)
       return 'job' in decoded && batch.includes(decoded.job.id) ? [decoded.job] : []

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fieldsIn } from '../../../src/lists/columns.ts'
 import { Field, type Fields, type List } from '../../../src/lists/list.ts'
-import { LISTS } from '../../../src/lists/lists.ts'
+import { LISTS, listNamed } from '../../../src/lists/lists.ts'
 import { generate } from '../../../src/simulator/generate.ts'
 import { batches } from '../../../src/simulator/lists/batches.ts'
 import { extract } from '../../../src/simulator/lists/extract.ts'
@@ -126,6 +126,20 @@ test.each(sampled('lists that lose a job', lists, 1))(
     expect((await storedRows(played, list)).has(id)).toBe(true)
   },
 )
+
+test('I11: batches take no ids: one of which nobody knows when it was created is not looked for in the whole list', async () => {
+  const played = await play(listNamed('batches', LISTS), 300)
+  await played.cycle()
+  await played.database.pool.query(
+    'delete from llamacloud.batches where id in (select job_id from llamacloud_sync.rechecks)',
+  )
+  played.advance(MINUTE)
+  played.api.requests.reset()
+  await played.cycle()
+  const asked = played.api.requests.entries
+  expect(asked.length).toBeGreaterThan(0)
+  expect(asked.filter(({ query }) => !query.has('created_at_on_or_after'))).toEqual([])
+})
 
 test.each(sampled('lists beside classify', lists, 1))(
   '$name, I12: beside classify, neither reads nor writes what is of the other',

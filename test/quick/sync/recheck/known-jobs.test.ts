@@ -1,3 +1,4 @@
+import { Pool } from 'pg'
 import { describe, expect, test } from 'vitest'
 import type { Page } from '../../../../src/api/request.ts'
 import { ApiUnavailableError, DatabaseError, WrongProjectError } from '../../../../src/errors.ts'
@@ -30,7 +31,9 @@ function asking({ shown = [], poisoned = [], error = new ApiUnavailableError('50
   const decode = (id: unknown) => ({ job: { id: String(id), projectId: 'p', createdAt: null } })
   const jobs = { readPage, decode, asksById: true, pageSize: { most: 100 } } as unknown as JobList
   const explain = (reason: unknown) => reason as Error
-  return { run: { jobs, projects, explain, signal: new AbortController().signal }, projects, requests }
+  // It takes ids: where its jobs were created is not looked up.
+  const pool = new Pool()
+  return { run: { jobs, pool, projects, explain, signal: new AbortController().signal }, projects, requests }
 }
 
 describe('I12, A19: a canary that makes requests fail', () => {

@@ -1,0 +1,31 @@
+import type { Pool } from 'pg'
+import { extentOf } from '../../store/listed-jobs.ts'
+import type { Bounds } from '../../store/spans.ts'
+import { type Instant, parseInstant } from '../../values/instant.ts'
+import type { JobList, ListQuery } from '../job-list.ts'
+
+interface Where {
+  readonly jobs: Pick<JobList, 'asksById' | 'table'>
+  readonly pool: Pool
+}
+
+/**
+ * The listing in which these jobs are to be found: by their ids or, where the list takes none, where they were created.
+ * Null where that is not known: to read the whole list for them would be without end.
+ */
+export async function located(where: Where, ids: readonly string[]): Promise<ListQuery | null> {
+  return where.jobs.asksById ? { ids } : whereCreated(where, ids)
+}
+
+/** The time in which these jobs were created; null when none is stored with one. */
+export async function whereCreated(
+  { jobs, pool }: Pick<Where, 'pool'> & { readonly jobs: Pick<JobList, 'table'> },
+  ids: readonly string[],
+): Promise<Bounds | null> {
+  const extent = await extentOf(pool, jobs.table, ids)
+  return extent && { lower: instantOf(extent.lower), upper: instantOf(extent.upper) }
+}
+
+function instantOf(text: string): Instant {
+  return parseInstant(text.replace(' ', 'T')) ?? 0
+}
