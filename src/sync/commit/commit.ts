@@ -107,7 +107,8 @@ async function writeRows(
   const { jobs, written, refused } = accepted
   const { openIds, doubtfulIds, ended } = written
   await keepRejects(client, source, rejects)
-  await rememberOpen(client, source, openIds, run.lease.now())
+  // Where the database refuses rows they are written in parts, and a job may be in two of them (A5).
+  await rememberOpen(client, source, [...new Set(openIds)], run.lease.now())
   // A job stored for the first time cannot be on the recheck list yet.
   const known = written.updated + written.unchanged + written.stale > 0
   const open = new Set(openIds)
@@ -116,14 +117,9 @@ async function writeRows(
   await askForCredits(client, run, ended)
   // Then any answer decides (I4).
   const decides = run.lease.now() + 2 * run.options.overlap + SECOND
-  await askAgainAt(client, source, doubtfulIds, decides)
+  await askAgainAt(client, source, [...new Set(doubtfulIds)], decides)
   const now = run.lease.now()
-  await suspectMissing(
-    client,
-    source,
-    refused.map(({ id }) => id),
-    now,
-  )
+  await suspectMissing(client, source, [...new Set(refused.map(({ id }) => id))], now)
   for (const each of refused) await quarantineId(client, source, { ...each, now })
   return accepted
 }
@@ -131,7 +127,8 @@ async function writeRows(
 /** When the finished jobs without credits are asked for: alone, or as others are by id. */
 async function askForCredits(client: PoolClient, run: RunContext, ended: Written['ended']): Promise<void> {
   const { source } = run.lease
-  const unbilled = ended.filter(({ isBilled }) => !isBilled)
+  const latest = new Map(ended.map((job) => [job.id, job]))
+  const unbilled = [...latest.values()].filter(({ isBilled }) => !isBilled)
   if (run.jobs.alone) {
     const now = run.lease.now()
     await noteUnbilled(
