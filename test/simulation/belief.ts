@@ -35,13 +35,14 @@ function rash(around: Around): string[] {
   })
 }
 
-function brokenMiss({ scenario, upstream, before }: Around, life: Life, to: Instant): string[] {
+function brokenMiss({ scenario, upstream, after }: Around, life: Life, to: Instant): string[] {
   const from = to - ASKING - scenario.lag
   if (isVisibleDuring(life, from, to) && !upstream.mayHide(life, from, to))
     return [`2.3: ${life.id} was marked as gone, and showed when it was missed at ${to}`]
-  const projectOf = ({ id }: Life) => before.jobs.get(id)?.projectId ?? ''
+  // A witness may be one that was stored in this very cycle.
+  const projectOf = ({ id }: Life) => after.jobs.get(id)?.projectId ?? ''
   const isAlone = scenario.lives
-    .filter((other) => before.jobs.has(other.id) && projectOf(other) === projectOf(life))
+    .filter((other) => after.jobs.has(other.id) && projectOf(other) === projectOf(life))
     .every((other) => isHiddenDuring(other, from, to) || upstream.surelyHides(other, from, to))
   return isAlone ? [`2.3: ${life.id} was marked as gone when nothing of its project showed, at ${to}`] : []
 }
