@@ -67,10 +67,12 @@ async function reportAll(play: Play, judging: Judging): Promise<void> {
   play.broken.push(...[...found.filter(({ kind }) => kind !== 'surplus'), ...surplus].map(({ text }) => text))
 }
 
-/** I11: a finished job that two commits left on the list is asked for once more, and then no longer. */
+/** I11: a finished job that two commits left on the list is asked for once more, and then no longer; one that is gone, as such. */
 function stuck({ jobs, rechecks }: Observed): string[] {
   return [...rechecks]
-    .filter(([id, { isOpen, isQuarantined }]) => isOpen && !isQuarantined && jobs.get(id)?.isOpen === false)
+    .filter(([id, { isOpen, isQuarantined, goneAt }]) => {
+      return isOpen && goneAt === null && !isQuarantined && jobs.get(id)?.isOpen === false
+    })
     .map(([id]) => `I11: ${id} has ended, and is still asked for as if it were open`)
 }
 
