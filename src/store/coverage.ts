@@ -78,7 +78,7 @@ export async function saveHead(client: PoolClient, source: string, head: Head): 
 
 /**
  * Grows the coverage over the spans that were read and touch it, down and up, and over the open span when it touches
- * that (I2, I3). Comes last in a commit. Spans touch each other, so the one below an instant is the one that begins last
+ * that, up to what cannot be read of it (I2, I3). Comes last in a commit. Spans touch each other, so the one below an instant is the one that begins last
  * before it.
  */
 const GROW = `
@@ -114,11 +114,20 @@ up as (
   ) as span
   where span.read_at is not null and span.upper > up.edge
 ),
+hole as (
+  select span.lower
+  from known, llamacloud_sync.spans as span
+  where span.source = $1 and span.lower >= known.head_from and span.read_at is null
+  order by span.lower limit 1
+),
 grown as (
   select
     min(down.edge) as covered_from,
-    case when max(up.edge) >= max(known.head_from) then greatest(max(up.edge), max(known.head_until)) else max(up.edge) end
-      as watermark
+    case
+      when max(up.edge) >= max(known.head_from)
+        then greatest(max(up.edge), least(max(known.head_until), (select lower from hole)))
+      else max(up.edge)
+    end as watermark
   from known, down, up
 )
 update llamacloud_sync.sources as source
@@ -138,11 +147,11 @@ export async function takeCoverageBack(client: PoolClient, source: string, to: I
   await drizzle(client).update(sources).set({ watermark: to, coveredFrom }).where(eq(sources.name, source))
 }
 
-/** Everything is to be read again: nothing is covered any more. */
+/** Everything is to be read again: nothing is covered any more. The head stays where it is. */
 export async function forgetCoverage(client: PoolClient, source: string): Promise<void> {
   await drizzle(client)
     .update(sources)
-    .set({ coveredFrom: null, watermark: null, headFrom: null, headUntil: null, headReadAt: null })
+    .set({ coveredFrom: null, watermark: null })
     .where(eq(sources.name, source))
 }
 

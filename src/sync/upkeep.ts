@@ -1,5 +1,5 @@
 import { StoredJobsLostError } from '../errors.ts'
-import { forgetCoverage, noteDarkness, noteInterval, noteProbe } from '../store/coverage.ts'
+import { forgetCoverage, loadTimeline, noteDarkness, noteInterval, noteProbe } from '../store/coverage.ts'
 import { sqlState } from '../store/database-error.ts'
 import { countStored, idsOutside, oldestIn } from '../store/listed-jobs.ts'
 import type { Outlook } from '../store/outlook.ts'
@@ -38,10 +38,16 @@ export async function checkStored(run: RunContext): Promise<void> {
   )
   run.jobs.forget()
   await commitRun(run, async (client) => {
+    const { source } = lease
     await lease.lockProgress(client)
-    await clearSpans(client, lease.source)
-    await forgetCoverage(client, lease.source)
-    await forgetCanaries(client, lease.source)
+    const first = await firstSpan(client, source)
+    const { head } = await loadTimeline(client, source)
+    await clearSpans(client, source)
+    // It goes back as far as before: a backfill may have been further back than SYNC_START_AT.
+    if (first && head)
+      await putSpans(client, source, [unreadSpan({ lower: first.lower, upper: head.from }, lease.now())])
+    await forgetCoverage(client, source)
+    await forgetCanaries(client, source)
     return { result: undefined }
   })
   projects.forgetCanaries()

@@ -4,9 +4,9 @@ import type { Mutation } from './mutations.ts'
 export const LIST_RULES: readonly Mutation[] = [
   {
     name: 'a list that takes no ids is asked for by id',
-    file: 'lists/page-reader.ts',
-    from: 'query.ids === undefined || query.alone || list.asksById',
-    to: 'list.name.length > 0',
+    file: 'sync/recheck/located.ts',
+    from: 'where.jobs.asksById ? { ids } : whereCreated(where, ids)',
+    to: '{ ids }',
   },
   {
     name: 'a status in small letters ends nothing',

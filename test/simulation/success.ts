@@ -96,7 +96,9 @@ function outdated(around: Around): string[] {
   const surely = began - SECOND - scenario.lag
   const due = surely + scenario.databaseSkew
   const within = plan.kind === 'backfill' ? backfilled(scenario) : null
-  const isRead = (life: Life) => wasDue(before, life, due) || wasRead(before, life, { surely, due, within })
+  const isRead = (life: Life) =>
+    wasDue(before, life, due) ||
+    (wasRead(before, life, { surely, due, within }) && !(within && isLeft(after, life)))
   return scenario.lives.flatMap((life) => {
     if (life.isReject || !isPromised(scenario, life) || !isRead(life)) return []
     if (!isVisibleDuring(life, surely, ended) || upstream.mayHide(life, surely, ended)) return []
@@ -137,6 +139,14 @@ function wasRead(
   return spans.some(
     ({ lower, upper, due, hasBegun, isQuarantined }) =>
       createdAt >= lower && createdAt <= upper && due !== null && due <= dueBy && !hasBegun && !isQuarantined,
+  )
+}
+
+/** What is too much for the head becomes spans, which a backfill leaves to the next cycle. */
+function isLeft({ spans }: Observed, { job: { createdAt } }: Life): boolean {
+  return spans.some(
+    ({ lower, upper, readAt }) =>
+      readAt === null && createdAt !== null && createdAt >= lower && createdAt <= upper,
   )
 }
 

@@ -106,6 +106,9 @@ const unread = (lower: number, upper: number) => spanOf(lower, upper, null)
 async function grown(spans: readonly Span[], head: Head | null, before: Coverage | null = null) {
   return inTransaction(async (client) => {
     await clearSpans(client, 'one')
+    await client.query(
+      'update llamacloud_sync.sources set head_from = null, head_until = null, head_read_at = null',
+    )
     await forgetCoverage(client, 'one')
     if (before) await saveCoverage(client, before)
     if (head) await saveHead(client, 'one', head)
@@ -122,6 +125,14 @@ describe('the coverage', () => {
     ['and not over what was not', [readSpan(0, 10), unread(10, 20), readSpan(20, 30)], null, covered(20, 31)],
     ['nor up over it', [readSpan(0, 10), unread(10, 30)], covered(0, 5), covered(0, 10)],
     ['up to the head, once what lay between is read', [readSpan(5, 30)], covered(0, 10), covered(0, 31)],
+    [
+      'and not beyond what cannot be read ahead of the head',
+      [readSpan(0, 30), unread(30.25, 30.5)],
+      null,
+      covered(0, 30.25),
+    ],
+    ['which takes nothing back', [readSpan(0, 30), unread(30.25, 30.5)], covered(0, 31), covered(0, 31)],
+    ['but beyond what was read there', [readSpan(0, 30), readSpan(30.25, 30.5)], null, covered(0, 31)],
     ['and stays where nothing touches it', [unread(0, 10), readSpan(20, 30)], covered(2, 5), covered(2, 5)],
   ])('I2: %s', async (_, spans, before, after) => {
     expect(await grown(spans, headAt(30), before)).toEqual(after)

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { generate } from '../../../src/simulator/generate.ts'
+import { loadTimeline } from '../../../src/store/coverage.ts'
 import { migrate } from '../../../src/store/migrate.ts'
-import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { backfillOnce } from '../../../src/sync/cycle.ts'
+import { DAY, HOUR, MINUTE, parseInstant } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
 import { cycles, failures, runOnce, verified } from './support.ts'
@@ -21,6 +23,8 @@ async function inStep(): Promise<Harness> {
   await sync()
   return harness
 }
+
+const coverageOf = async ({ database }: Harness) => (await loadTimeline(database.pool, 'default')).coverage
 
 async function isRight({ database, world, source }: Harness): Promise<void> {
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
@@ -44,6 +48,26 @@ describe('tables that were emptied behind the back of the worker', () => {
     expect(first.error !== null || warnings.length > 0).toBe(true)
     expect(failures(await cycles(harness, { during: 10 * MINUTE }))).toEqual([])
     await isRight(harness)
+  })
+
+  test('I8: what a backfill read from before SYNC_START_AT is read again as well', async () => {
+    const harness = await createHarness({ run: { startAt: parseInstant('2026-02-20T00:00:00Z')! } })
+    const { world, now, database, advance } = harness
+    generate(world, {
+      seed: 'old',
+      jobs: 200,
+      from: now() - 60 * DAY,
+      to: now() - HOUR,
+      fate: { stuckShare: 0 },
+    })
+    const piece = { lower: now() - 60 * DAY, upper: now() - 30 * DAY }
+    await runOnce(harness)
+    await runOnce(harness, { work: (each, limits) => backfillOnce(each, piece, limits) })
+    await database.pool.query('truncate llamacloud.classify_jobs cascade')
+    advance(5 * MINUTE)
+    await runOnce(harness)
+    await isRight(harness)
+    expect((await coverageOf(harness))?.coveredFrom).toBe(piece.lower)
   })
 
   test('drop schema llamacloud cascade: the run fails and says how to go on, or the tables come back', async () => {
