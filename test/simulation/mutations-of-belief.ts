@@ -117,8 +117,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'whose jobs come is not checked',
     file: 'sync/recheck/known-jobs.ts',
-    from: '  if (projects.areStrangers(jobs)) {',
-    to: '  if (projects.areStrangers(jobs.slice(0, 0))) {',
+    from: 'if (projects.areStrangers(jobs) &&',
+    to: 'if (projects.areStrangers(jobs.slice(0, 0)) &&',
   },
   {
     name: 'commits that the database lost are not missed',

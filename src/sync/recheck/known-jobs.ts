@@ -1,4 +1,5 @@
 import { WrongProjectError } from '../../errors.ts'
+import { oldestIn } from '../../store/listed-jobs.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
 import { bisect, failureOf, mayBeOfOne } from '../isolation.ts'
 import type { ListedJob, ListQuery } from '../job-list.ts'
@@ -12,6 +13,8 @@ export type Asking = Pick<RunContext, 'jobs' | 'pool' | 'projects' | 'signal' | 
 
 /** So many requests may go into one that fails: enough to find an id at fault among all that one request asks for. */
 const MOST_REQUESTS = 20
+/** All instants that a job may be created at. */
+const ALWAYS = { lower: Number.MIN_SAFE_INTEGER, upper: Number.MAX_SAFE_INTEGER }
 /** So many canaries are asked for one by one. */
 const FEW = 3
 
@@ -37,12 +40,23 @@ export async function isProjectShown(run: Asking, project: string): Promise<bool
  */
 export async function admit(run: Asking, jobs: readonly ListedJob[]): Promise<void> {
   const { projects } = run
-  if (projects.areStrangers(jobs)) {
-    const known = projects.projects
-    const sample = known.flatMap((project) => projects.canariesOf(project).slice(0, 10))
-    if (!(await showsAny(run, sample.slice(0, MOST_CANARIES)))) throw wrongProject(known, jobs)
-  }
+  if (projects.areStrangers(jobs) && !(await seesKnown(run))) throw wrongProject(projects.projects, jobs)
   projects.delivered(jobs)
+}
+
+/** Whether the key sees jobs of a project that the source delivered: some came in this run, or do when they are asked for. */
+async function seesKnown(run: Asking): Promise<boolean> {
+  const { projects } = run
+  const known = projects.projects
+  if (known.some((project) => projects.isShown(project))) return true
+  const canaries = known.flatMap((project) => projects.canariesOf(project).slice(0, 10))
+  return showsAny(run, canaries.length > 0 ? canaries.slice(0, MOST_CANARIES) : await storedOf(run, known))
+}
+
+/** Jobs of these projects, where no canary is left. */
+function storedOf({ pool, jobs }: Asking, projects: readonly string[]): Promise<string[]> {
+  const owner = { names: [], projects, configurationId: null }
+  return oldestIn(pool, jobs.table, owner, { ...ALWAYS, limit: MOST_CANARIES })
 }
 
 /**
@@ -87,8 +101,8 @@ async function askForKnown(
   query: Pick<ListQuery, 'attempts'> = {},
 ): Promise<boolean> {
   for (const batch of idBatches(ids, idsARequest(run.jobs, run.jobs.pageSize.most))) {
-    const listing = await located(run, batch)
-    if (!listing) continue
+    // Where it is not known where to look, the first page of all has to do.
+    const listing = (await located(run, batch)) ?? {}
     const page = await run.jobs.readPage({ ...query, ...listing, aside: true }, run.signal)
     const jobs = page.items.flatMap((item) => {
       const decoded = run.jobs.decode(item)

@@ -106,7 +106,8 @@ async function askOrSetAside(
     await askById(run, batch, committer)
   } catch (error) {
     // An answer that does not end is no matter of one id.
-    if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, 'ids')))
+    const kind = run.jobs.asksById ? 'ids' : 'span'
+    if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, kind)))
       throw error
     failed.push(batch)
   }

@@ -42,16 +42,23 @@ export async function isolate(run: RunContext, failed: readonly Failed[]): Promi
     failureOf(run, async () => {
       if ((await readSpan(run, span, { ...pass, ...how })) !== 'complete') isolation.begun.push(span)
     })
+  // What it reads is no search, unless it leads nowhere.
+  const readSmall = async (span: Span) => {
+    const { requests } = run.usage()
+    const failure = await read(span, { pageItems: SMALL_PAGE })
+    if (failure !== undefined) isolation.requestsLeft -= run.usage().requests - requests
+    return failure
+  }
   const failureIn = async (span: Span) => {
     const failure = await withinBudget(run, () => read(span, { mostPages: LONG }))
     const isFirstShort = isShort(span) && 2 * widthOf(span) > SHORT
-    return failure !== undefined && isFirstShort ? read(span, { pageItems: SMALL_PAGE }) : failure
+    return failure !== undefined && isFirstShort ? readSmall(span) : failure
   }
   const left: Failed[] = []
   for (const { span, error } of failed) {
     // One that was begun may be what only small pages can read: it goes on in them.
-    const maySuffice = isShort(span) || span.pageToken !== null
-    const isRead = maySuffice && (await read(span, { pageItems: SMALL_PAGE })) === undefined
+    const maySuffice = isolation.requestsLeft > 0 && (isShort(span) || span.pageToken !== null)
+    const isRead = maySuffice && (await readSmall(span)) === undefined
     if (!isRead) left.push({ span: { ...span, ...UNBEGUN }, error })
   }
   await setAsideCulprits(run, reasonsOf(run, left), failureIn)

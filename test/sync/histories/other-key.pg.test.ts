@@ -79,26 +79,33 @@ describe('A20: the key is replaced by one of another project', () => {
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   })
 
-  test('a key that sees more projects than before is no wrong key: all of it is stored', async () => {
-    const harness = await createHarness()
-    const { world, now, database, advance, sync } = harness
-    const span = { from: now() - 20 * DAY, to: now(), fate: { stuckShare: 0 } }
-    generate(world, { seed: 'ours', jobs: 200, projectId: PROJECT, ...span })
-    await sync()
-    advance(HOUR)
-    // The head brings nothing but the other project's.
-    generate(world, {
-      seed: 'theirs',
-      jobs: 250,
-      projectId: OTHER_PROJECT,
-      from: now() - HOUR,
-      to: now(),
-      fate: { stuckShare: 0 },
-    })
-    expect(failures([await runOnce(harness)])).toEqual([])
-    await cycles(harness, { during: 2 * HOUR })
-    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
-  })
+  test.each([
+    ['', false],
+    [', also where no canary is left', true],
+  ])(
+    'a key that sees more projects than before is no wrong key%s: all of it is stored',
+    async (_, isLapsed) => {
+      const harness = await createHarness()
+      const { world, now, database, advance, sync } = harness
+      const span = { from: now() - 20 * DAY, to: now(), fate: { stuckShare: 0 } }
+      generate(world, { seed: 'ours', jobs: 200, projectId: PROJECT, ...span })
+      await sync()
+      if (isLapsed) await database.pool.query(`update llamacloud_sync.source_projects set canaries = '{}'`)
+      advance(HOUR)
+      // The head brings nothing but the other project's.
+      generate(world, {
+        seed: 'theirs',
+        jobs: 250,
+        projectId: OTHER_PROJECT,
+        from: now() - HOUR,
+        to: now(),
+        fate: { stuckShare: 0 },
+      })
+      expect(failures([await runOnce(harness)])).toEqual([])
+      await cycles(harness, { during: 2 * HOUR })
+      expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+    },
+  )
 
   test('also after ten days without a cycle, of which the other project has jobs', async () => {
     const harness = await twoProjects()
