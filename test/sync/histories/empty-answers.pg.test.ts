@@ -1,21 +1,16 @@
 import { expect, test } from 'vitest'
-import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { DAY, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness } from '../../support/harness.ts'
 import { emptyAnswers } from '../../support/upstream-faults.ts'
-import { cycles, failures, markedIds } from './support.ts'
+import { cycles, failures, markedIds, putRunning } from './support.ts'
 
 test.each([2])(
   'A18, I8: every request by id but each %sth is answered without any job: none that lives is marked, what is gone is',
   async (each) => {
     const harness = await createHarness()
     const { world, now, api, database, sync } = harness
-    for (let index = 0; index < 150; index += 1)
-      world.put({
-        id: `job-${index}`,
-        createdAt: now() - HOUR + index * 1_000,
-        fields: { status: 'RUNNING' },
-      })
+    putRunning(harness, 150)
     await sync()
     const gone = ['job-20', 'job-90']
     for (const id of gone) world.remove(id)

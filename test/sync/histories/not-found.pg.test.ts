@@ -3,19 +3,14 @@ import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness } from '../../support/harness.ts'
 import { poisonIds } from '../../support/upstream-faults.ts'
-import { cycles, failures, markedIds, quarantinedIds } from './support.ts'
+import { cycles, failures, markedIds, putRunning, quarantinedIds } from './support.ts'
 
 test.each([404, 410] as const)(
   'A8, I8: requests that hold the id of a job that is gone answer %s: it is marked, and none stays in quarantine',
   async (status) => {
     const harness = await createHarness()
-    const { world, now, api, database, sync } = harness
-    for (let index = 0; index < 150; index += 1)
-      world.put({
-        id: `job-${index}`,
-        createdAt: now() - HOUR + index * 1_000,
-        fields: { status: 'RUNNING' },
-      })
+    const { world, api, database, sync } = harness
+    putRunning(harness, 150)
     await sync()
     const gone = ['job-20', 'job-90']
     for (const id of gone) world.remove(id)
@@ -30,9 +25,8 @@ test.each([404, 410] as const)(
 
 test('A19, I12: the id of a job that lives answers 404 for a day: it is set aside, never marked, and right by its span', async () => {
   const harness = await createHarness()
-  const { world, now, api, database, sync } = harness
-  for (let index = 0; index < 150; index += 1)
-    world.put({ id: `job-${index}`, createdAt: now() - HOUR + index * 1_000, fields: { status: 'RUNNING' } })
+  const { world, api, database, sync } = harness
+  putRunning(harness, 150)
   await sync()
   api.settings.intercept = poisonIds(['job-20'], 404)
   const ran = await cycles(harness, {

@@ -2,7 +2,7 @@ import type { Outcome } from '../../../src/store/runs.ts'
 import { reconcileOnce } from '../../../src/sync/cycle.ts'
 import type { RunLimits, RunResult, Source } from '../../../src/sync/source.ts'
 import { type Difference, verify } from '../../../src/sync/verify.ts'
-import { type Instant, MINUTE } from '../../../src/values/instant.ts'
+import { HOUR, type Instant, MILLISECOND, MINUTE } from '../../../src/values/instant.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import type { Harness } from '../../support/harness.ts'
 
@@ -130,4 +130,14 @@ export async function verified(source: Source): Promise<{ differences: Differenc
   const differences: Difference[] = []
   const { stored } = await verify(source, UNLIMITED.signal, (difference) => differences.push(difference))
   return { differences, stored }
+}
+
+/** Jobs that were created in the last hour and are still running: `job-0` and so on. */
+export function putRunning({ world, now }: Harness, count: number): void {
+  for (let index = 0; index < count; index += 1)
+    world.put({
+      id: `job-${index}`,
+      createdAt: now() - HOUR + index * MILLISECOND,
+      fields: { status: 'RUNNING' },
+    })
 }
