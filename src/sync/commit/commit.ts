@@ -61,20 +61,20 @@ export async function commitPages(
     jobs: pages.flatMap(({ jobs }) => jobs),
     rejects: pages.flatMap(({ rejects }) => rejects),
   }
-  const jobs = all.jobs.map(({ job }) => job)
   const pageSize = run.jobs.pageSize.unsaved
   const commit = (write: typeof writeAccepted) =>
     commitRun(run, async (client) => {
-      const { written, refused } = await writeRows(client, run, all, write)
+      const { jobs, written, refused } = await writeRows(client, run, all, write)
       const { source } = run.lease
-      await saveProjects(client, source, run.projects.newAmong(jobs))
+      const stored = jobs.map(({ job }) => job)
+      await saveProjects(client, source, run.projects.newAmong(stored))
       await save(client, written)
       if (pageSize !== undefined) await savePageSize(client, source, pageSize)
       const repairs = countRepairs(all, written, run.promised)
       const counts = { ...countsOf(all, written, refused.length), pages: pages.length, repairs }
-      return { result: refused, counts }
+      return { result: { stored, refused }, counts }
     })
-  const refused = await commit(writeAll).catch((error: unknown) => {
+  const { stored, refused } = await commit(writeAll).catch((error: unknown) => {
     if (!isRefusal(error)) throw error
     return commit(async (client, each, items) => {
       const accepted = await writeAccepted(client, each, items)
@@ -87,7 +87,7 @@ export async function commitPages(
     run.refused.add(id)
     run.log.warn({ id, reason }, 'The database refuses a job; it is set aside and tried again later.')
   }
-  run.projects.stored(jobs)
+  run.projects.stored(stored)
   if (pageSize !== undefined) run.jobs.pageSize.saved(pageSize)
   for (const { observation } of pages) observation.end()
 }

@@ -40,8 +40,9 @@ export class ProjectWatch {
     return (this.#known.get(project) ?? []).filter((id) => !this.#lapsed.has(id))
   }
 
+  /** Each once: a job that moved may be known of two projects. */
   get canaries(): readonly string[] {
-    return [...this.#known.keys()].flatMap((project) => this.canariesOf(project))
+    return [...new Set([...this.#known.keys()].flatMap((project) => this.canariesOf(project)))]
   }
 
   /**
@@ -109,18 +110,19 @@ export class ProjectWatch {
 
   /** Of the projects of these jobs, those that are new, with a first sample: to be saved with the jobs. */
   newAmong(jobs: readonly ListedJob[]): Map<string, readonly string[]> {
-    const found = new Map<string, string[]>()
+    const found = new Map<string, Set<string>>()
     const projects = new Set(jobs.map(({ projectId }) => projectId ?? NO_PROJECT))
     const isNew = new Set([...projects].filter((project) => this.canariesOf(project).length === 0))
-    if (isNew.size === 0) return found
+    if (isNew.size === 0) return new Map()
     for (const { id, projectId } of jobs) {
       const project = projectId ?? NO_PROJECT
       if (!isNew.has(project)) continue
-      const ids = found.get(project) ?? []
-      if (ids.length < MOST_CANARIES) ids.push(id)
+      const ids = found.get(project) ?? new Set()
+      // A page may hold a job twice (A5).
+      if (ids.size < MOST_CANARIES) ids.add(id)
       found.set(project, ids)
     }
-    return found
+    return new Map([...found].map(([project, ids]) => [project, [...ids]]))
   }
 
   /** Notes what was committed: only what is stored can be missed there. */

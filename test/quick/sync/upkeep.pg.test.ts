@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
-import type { Harness } from '../../support/harness.ts'
+import { createHarness, type Harness } from '../../support/harness.ts'
 import { idsAskedFor, isOfSpan, missesOf } from '../../support/sync-tables.ts'
 import { filled, idsOf } from './reconcile-support.ts'
 
@@ -45,4 +45,17 @@ test('I2: when half of the canaries have gone from the table everything is read 
   await deleteRows(9)
   expect(await rereads()).toBe(true)
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
+
+test('I12: jobs that the database refuses were never stored: that they are not is no alarm', async () => {
+  const harness = await createHarness()
+  const { world, api, database, now, sync } = harness
+  await database.pool.query(
+    `alter table llamacloud.classify_jobs add constraint theirs check (id not in ('job-1', 'job-2'))`,
+  )
+  for (const index of [0, 1, 2]) world.put({ id: `job-${index}`, createdAt: now() - DAY + index * MINUTE })
+  await sync()
+  api.requests.reset()
+  await sync()
+  expect(api.requests.entries.filter(({ query }) => isOfSpan(query))).toEqual([])
 })

@@ -128,6 +128,14 @@ describe('canaries', () => {
     expect(watch.renewed(true).get('p')?.toSorted()).toEqual(['a', 'b', 'gone'])
   })
 
+  test('A5: are different jobs where a page holds one twice, and where one moved to another project', () => {
+    const { watch } = watchOf()
+    const [job] = jobsOf('p', 'a')
+    expect(watch.newAmong([job!, job!])).toEqual(new Map([['p', ['a']]]))
+    watch.stored([job!, ...jobsOf('q', 'a')])
+    expect([watch.canariesOf('p'), watch.canariesOf('q'), watch.canaries]).toEqual([['a'], ['a'], ['a']])
+  })
+
   test('are forgotten when the stored jobs were lost; the projects are not', () => {
     const { watch } = watchOf({ p: ['a'] })
     watch.forgetCanaries()
