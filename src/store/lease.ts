@@ -73,6 +73,9 @@ const IDLE_SECONDS = 60
 
 const LOCK_NOT_AVAILABLE = '55P03'
 
+/** Rolls back the transaction that takes a lease. */
+const DECLINED = new Error('the lease was declined')
+
 /** The right to write a source, held until it is released or, unrenewed, runs out (I6). */
 export interface Lease {
   readonly source: string
@@ -107,12 +110,16 @@ export interface LeaseOptions {
   readonly signal?: AbortSignal
   /** A commit failed, surely left nothing behind, and is tried again. */
   readonly onRetry?: (error: unknown, delayMs: number) => void
-  /** The first writes under it, in the transaction that takes it; `now` is the database's time. */
-  readonly begin?: (client: PoolClient, now: Instant) => Promise<void>
+  /**
+   * The first writes under it, in the transaction that takes it; `now` is the database's time. False: the lease is not taken
+   * after all.
+   */
+  readonly begin?: (client: PoolClient, now: Instant) => Promise<boolean>
 }
 
 /**
- * Takes the lease of a source; null when another worker holds it, or has held it and is still in the middle of a commit.
+ * Takes the lease of a source; null when there is none of that name, when another worker holds it, or has held it and is
+ * still in the middle of a commit, and when `begin` declined.
  */
 export async function acquireLease(pool: Pool, source: string, options: LeaseOptions): Promise<Lease | null> {
   const { owner, leaseMs, clock, signal, onRetry = () => {} } = options
@@ -178,7 +185,7 @@ export async function acquireLease(pool: Pool, source: string, options: LeaseOpt
 
 type Taken = Pick<Lease, 'now'> & { readonly fence: number; readonly observations: Observations }
 
-/** Null when another worker holds it. In a transaction, so that no setting of the database changes how it goes. */
+/** Null when it cannot be had. In a transaction, so that no setting of the database changes how it goes. */
 async function take(
   pool: Pool,
   source: string,
@@ -188,7 +195,7 @@ async function take(
   try {
     return await transaction(pool, (client) => takeWithin(client, source, known, options))
   } catch (error) {
-    if (sqlState(error) === LOCK_NOT_AVAILABLE) return null
+    if (error === DECLINED || sqlState(error) === LOCK_NOT_AVAILABLE) return null
     throw error
   }
 }
@@ -207,7 +214,7 @@ async function takeWithin(
   await settleIdle(client, IDLE_SECONDS)
   const since = (start: Instant) => () => start + Math.round((clock.monotonic() - acquiredAt) * MILLISECOND)
   const [start, settled] = [instantOf(row.now), instantOf(row.settledUntil)]
-  await begin?.(client, start)
+  if (begin && !(await begin(client, start))) throw DECLINED
   return {
     fence: row.fence,
     now: since(start),

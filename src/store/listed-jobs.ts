@@ -193,8 +193,12 @@ export async function projectsOf(
 }
 
 /** How many of these jobs are stored. */
-export async function countStored(pool: Pool, { name }: JobTable, ids: readonly string[]): Promise<number> {
-  const { rows } = await transaction(pool, (client) =>
+export async function countStored(
+  connection: Pool | PoolClient,
+  { name }: JobTable,
+  ids: readonly string[],
+): Promise<number> {
+  const { rows } = await inTransaction(connection, (client) =>
     client.query<{ count: number }>(`select count(*) from ${name} where id = any ($1::text[])`, [ids]),
   )
   return rows[0]?.count ?? 0

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { LostCommitsError } from '../errors.ts'
-import { formatInstant, type Instant } from '../values/instant.ts'
+import { formatInstant, type Instant, parseInstant } from '../values/instant.ts'
+import type { Coverage } from './coverage.ts'
 import { desc, drizzle, eq } from './drizzle.cjs'
 import { transaction } from './pool.ts'
 import { COUNT_QUARANTINED, NO_QUARANTINE, type QuarantineCounts } from './quarantine.ts'
@@ -138,18 +139,25 @@ succeeded as (
   from ended
   where name = $1 and ended.outcome in ('succeeded', 'degraded') and ended.kind <> 'accept-deletions'
 )
-select ended.outcome, coalesce(ended.commits, 0) as commits, quarantined.jobs, quarantined.spans
-from quarantined left join ended on true
+select
+  ended.outcome, coalesce(ended.commits, 0) as commits, quarantined.jobs, quarantined.spans,
+  source.covered_from::text as "coveredFrom", source.watermark::text
+from quarantined
+left join ended on true
+left join llamacloud_sync.sources as source on source.name = $1
 `
 
 interface FinishedRow<O extends Outcome> extends QuarantineCounts {
   readonly outcome: O | 'degraded' | null
   readonly commits: number
+  readonly coveredFrom: string | null
+  readonly watermark: string | null
 }
 
 export interface Finished<O extends Outcome> {
   readonly outcome: O | 'degraded'
   readonly quarantined: QuarantineCounts
+  readonly coverage: Coverage | null
 }
 
 /**
@@ -166,9 +174,15 @@ export async function finishRun<O extends Outcome>(
 ): Promise<Finished<O>> {
   const values = [source, id, outcome, formatInstant(finishedAt), requests, retries, error]
   const { rows } = await client.query<FinishedRow<O>>(FINISH, values)
-  const { outcome: noted, commits, ...quarantined } = rows[0] ?? { outcome, commits: 0, ...NO_QUARANTINE }
-  if (outcome === 'succeeded') assertKept(commits, acknowledged)
-  return { outcome: noted ?? outcome, quarantined }
+  const [row] = rows
+  if (outcome === 'succeeded') assertKept(row?.commits ?? 0, acknowledged)
+  const { jobs, spans } = row ?? NO_QUARANTINE
+  const [coveredFrom, watermark] = [row?.coveredFrom, row?.watermark].map((text) => parseInstant(text ?? ''))
+  return {
+    outcome: row?.outcome ?? outcome,
+    quarantined: { jobs, spans },
+    coverage: coveredFrom === undefined || watermark === undefined ? null : { coveredFrom, watermark },
+  }
 }
 
 /** The latest runs of a source, newest first. */

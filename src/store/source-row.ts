@@ -1,5 +1,5 @@
-import type { Pool } from 'pg'
-import { transaction } from './pool.ts'
+import type { Pool, PoolClient } from 'pg'
+import { inTransaction, transaction } from './pool.ts'
 
 /** What a source is read from. Two scopes are never mixed under one name. */
 export interface Scope {
@@ -33,8 +33,11 @@ from llamacloud_sync.sources
 where name = $1
 `
 
-export async function loadSourceRow(pool: Pool, name: string): Promise<SourceRow | undefined> {
-  const { rows } = await transaction(pool, (client) => client.query<SourceRow>(SELECT, [name]))
+export async function loadSourceRow(
+  connection: Pool | PoolClient,
+  name: string,
+): Promise<SourceRow | undefined> {
+  const { rows } = await inTransaction(connection, (client) => client.query<SourceRow>(SELECT, [name]))
   return rows[0]
 }
 

@@ -1,5 +1,5 @@
 import { FilterIgnoredError } from '../errors.ts'
-import { type Coverage, loadTimeline } from '../store/coverage.ts'
+import type { Coverage } from '../store/coverage.ts'
 import { tookTooLong } from '../store/database-error.ts'
 import { loadOutlook, type Outlook } from '../store/outlook.ts'
 import { type Bounds, makeDue } from '../store/spans.ts'
@@ -12,10 +12,10 @@ import { asksEarly, recheckDue } from './recheck/recheck.ts'
 import { commitRun, isPast, type RunContext, type RunOptions } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
 import { readDueSpans } from './timeline/due-spans.ts'
-import { readHead } from './timeline/head.ts'
+import { type HeadSight, lookAtHead, readHead } from './timeline/head.ts'
 import { readWhole } from './timeline/whole.ts'
 import { underLease } from './under-lease.ts'
-import { checkStored, extendTo, followInterval, noteProjects, probe } from './upkeep.ts'
+import { extendTo, followInterval, lookAndCheck, noteProjects, probe } from './upkeep.ts'
 
 /** During long work the head and the open jobs are looked at again this often, so that new jobs flow in meanwhile. */
 const SLICE_MS = 300_000
@@ -80,7 +80,6 @@ interface Reach {
 /** @returns false when the run's deadline came first */
 async function cycle(run: RunContext, reach: Reach = { begin: run.options.startAt }): Promise<boolean> {
   const parts = new Parts()
-  await checkStored(run)
   const read = await readInSlices(run, reach, parts)
   let { isComplete } = read
   // What the spans did not show is asked for at once, unless the API cannot be asked by id now, or the next cycle is near.
@@ -107,10 +106,10 @@ interface SlicesRead {
 
 /** Head and recheck list, then the due spans, in slices with head and recheck list between them. */
 async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Parts): Promise<SlicesRead> {
-  for (;;) {
+  for (let sight = await lookAndCheck(run); ; sight = await lookAtHead(run.pool, run.lease.source)) {
     const beganAt = run.lease.now()
     const pages = run.tally.counts.pages
-    const after = (await isHeadDue(run)) ? await parts.try(() => readHead(run)) : null
+    const after = isHeadDue(run, sight) ? await parts.try(() => readHead(run, sight)) : null
     const headPages = run.tally.counts.pages - pages
     const outlook = after ?? (await loadOutlook(run.pool, run.lease.source, run.jobs.sums))
     const { commits } = run.tally
@@ -177,11 +176,9 @@ class Parts {
 }
 
 /** Where cycles follow each other within seconds and open jobs are asked for in each, new ones are looked for in every second. */
-async function isHeadDue({ pool, lease, headEvery }: RunContext): Promise<boolean> {
-  if (headEvery === null) return true
-  const { head } = await loadTimeline(pool, lease.source)
+function isHeadDue({ lease, headEvery }: RunContext, { head }: HeadSight): boolean {
   // Its last reading lies ahead where the database's clock has stepped back.
-  return head === null || Math.abs(lease.now() - head.readAt) >= headEvery
+  return headEvery === null || head === null || Math.abs(lease.now() - head.readAt) >= headEvery
 }
 
 /** For people: how far the coverage reaches. */

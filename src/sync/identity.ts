@@ -24,23 +24,21 @@ const SETTINGS: Readonly<Record<keyof Scope, string>> = {
 
 /**
  * Makes the row of a source, or holds its scope against today's settings. A name that is new over a scope that is known is a
- * new name of that source, if its jobs come by this key: its coverage goes on, and nothing is read twice. Returns the names
- * that it had before.
+ * new name of that source, if its jobs come by this key: its coverage goes on, and nothing is read twice.
  *
  * @throws ScopeChangedError when the scope differs, or a worker is at it under another name; ApiUnavailableError while
  *   nobody can tell whose the key is
  */
-export async function identify(source: Source, signal: AbortSignal): Promise<readonly string[]> {
+export async function identify(source: Source, signal: AbortSignal): Promise<void> {
   const { pool, name, scope } = source
   const stored = await loadSourceRow(pool, name)
   if (stored) {
     const differing = differences(stored, scope)
     if (differing.length > 0) await narrow(source, stored, differing, signal)
-    return stored.formerNames
+    return
   }
   await inherit(source, signal)
   await insertSource(pool, name, scope)
-  return (await loadSourceRow(pool, name))?.formerNames ?? []
 }
 
 /** Takes over what other names hold of this scope and key. */
@@ -114,7 +112,8 @@ async function showsAllProjects(source: Source, signal: AbortSignal): Promise<bo
   return projects.length > 0 && (unnamed.length === 0 || (await showsAny(run, unnamed)))
 }
 
-function differences(stored: Scope, given: Scope): (keyof Scope)[] {
+/** In what two scopes differ. */
+export function differences(stored: Scope, given: Scope): (keyof Scope)[] {
   return (Object.keys(SETTINGS) as (keyof Scope)[]).filter((key) => stored[key] !== given[key])
 }
 

@@ -14,10 +14,11 @@ import {
   type RunEnd,
   type RunKind,
 } from '../store/runs.ts'
+import { loadSourceRow } from '../store/source-row.ts'
 import { type Instant, MILLISECOND } from '../values/instant.ts'
 import { promisedBy } from './commit/repairs.ts'
 import { isDenial } from './denial.ts'
-import { identify } from './identity.ts'
+import { differences, identify } from './identity.ts'
 import { ProjectWatch } from './recheck/project-watch.ts'
 import { type RunContext, Tally } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
@@ -57,35 +58,33 @@ export async function underLease(
   limits: RunLimits,
   work: (run: RunContext) => Promise<boolean>,
 ): Promise<RunResult> {
-  const { pool, name, owner, leaseMs, leaseClock } = source
+  const { pool, name } = source
   const { signal } = limits
   source.renewKey()
   const used = usedFrom(source)
-  const formerNames = await identify(source, signal).catch((error: unknown) => {
-    if (!signal.aborted) throw error
-  })
-  if (formerNames === undefined) return NOT_DONE
   const denial = source.isOneOfMany ? await loadDenial(pool, name) : undefined
   if (kind === 'sync' && denial?.stands) return { ...NOT_DONE, outcome: 'denied' }
-  const onRetry = (error: unknown, delayMs: number) =>
-    source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
-  const names = [name, ...formerNames]
-  let begun: Begun | undefined
-  const begin = async (client: PoolClient, now: Instant) => {
-    begun = await beginWithin(client, name, kind, now)
+  let taken = await takeLease(source, kind, signal)
+  if (!taken) {
+    try {
+      await identify(source, signal)
+    } catch (error) {
+      if (signal.aborted) return NOT_DONE
+      throw error
+    }
+    taken = await takeLease(source, kind, signal)
   }
-  const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry, begin })
-  if (!lease || !begun) {
+  if (!taken) {
     const heldBy = await leaseHolder(pool, name).catch(() => null)
     return { ...NOT_DONE, outcome: 'busy', ...used(), heldBy }
   }
   try {
-    const run = contextOf(source, limits, { ...begun, lease, names })
+    const run = contextOf(source, limits, taken)
     const asked = { signal, explain: source.explain, denial }
     const end = await outcomeOf(run, asked, work, (end) => finish(run, end, used()))
     return { ...end, counts: run.tally.counts, ...used(), heldBy: null }
   } finally {
-    await lease.release().catch(() => {}) // it runs out by itself
+    await taken.lease.release().catch(() => {}) // it runs out by itself
   }
 }
 
@@ -106,13 +105,38 @@ function usedFrom({ usage }: Pick<Source, 'usage'>) {
 /** What a run begins with. */
 interface Begun {
   readonly id: number
+  readonly names: readonly string[]
   readonly known: KnownProjects
   readonly timeline: Timeline
 }
 
-async function beginWithin(client: PoolClient, name: string, kind: RunKind, now: Instant): Promise<Begun> {
+type Taken = Begun & { readonly lease: Lease }
+
+/** Begins a run under the lease; null where it cannot be had, or the source is not known with its scope. */
+async function takeLease(source: Source, kind: RunKind, signal: AbortSignal): Promise<Taken | null> {
+  const { pool, name, owner, leaseMs, leaseClock: clock } = source
+  const onRetry = (error: unknown, delayMs: number) =>
+    source.log.warn({ delayMs }, `commit failed, retrying: ${source.explain(error).message}`)
+  let begun: Begun | undefined
+  const begin = async (client: PoolClient, now: Instant) => {
+    begun = await beginWithin(client, source, kind, now)
+    return begun !== undefined
+  }
+  const lease = await acquireLease(pool, name, { owner, leaseMs, clock, signal, onRetry, begin })
+  return lease && begun ? { ...begun, lease } : null
+}
+
+async function beginWithin(
+  client: PoolClient,
+  { name, scope }: Source,
+  kind: RunKind,
+  now: Instant,
+): Promise<Begun | undefined> {
+  const stored = await loadSourceRow(client, name)
+  if (!stored || differences(stored, scope).length > 0) return undefined
   return {
     id: await beginRun(client, name, kind, now),
+    names: [name, ...stored.formerNames],
     known: await loadProjects(client, name),
     timeline: await loadTimeline(client, name),
   }
@@ -121,10 +145,9 @@ async function beginWithin(client: PoolClient, name: string, kind: RunKind, now:
 function contextOf(
   source: Source,
   { signal, maxRuntimeMs, tickMs = Number.POSITIVE_INFINITY }: RunLimits,
-  begun: Begun & { readonly lease: Lease; readonly names: readonly string[] },
+  { id, known, timeline, lease, names }: Taken,
 ): RunContext {
   const { scope, options, clock, random } = source
-  const { id, known, timeline, lease, names } = begun
   const startedAt = clock.monotonic()
   const saves = tickMs < SOON_MS
   source.jobs.pageSize.begin(timeline.pageSize)
@@ -150,14 +173,12 @@ function contextOf(
 }
 
 type End<O extends Outcome> = Pick<RunEnd<O>, 'outcome' | 'error'>
-type Noted<O extends Outcome> = Finished<O> & Pick<RunResult, 'coverage'>
-
 async function outcomeOf(
   run: RunContext,
   { signal, explain, denial }: Asked,
   work: (run: RunContext) => Promise<boolean>,
-  note: <O extends Outcome>(end: End<O>) => Promise<Noted<O>>,
-): Promise<Noted<'succeeded' | 'degraded' | 'stopped' | 'denied'> & Pick<RunResult, 'denied'>> {
+  note: <O extends Outcome>(end: End<O>) => Promise<Finished<O>>,
+): Promise<Finished<'succeeded' | 'degraded' | 'stopped' | 'denied'> & Pick<RunResult, 'denied'>> {
   try {
     const isDone = await work(run)
     const noted = await note({ outcome: isDone ? 'succeeded' : 'stopped', error: null })
@@ -181,11 +202,10 @@ function finish<O extends Outcome>(
   run: RunContext,
   end: End<O>,
   used: { readonly requests: number; readonly retries: number },
-): Promise<Noted<O>> {
+): Promise<Finished<O>> {
   const { id, lease, tally } = run
-  return lease.commitLast(async (client) => {
+  return lease.commitLast((client) => {
     const facts = { ...end, ...used, acknowledged: tally.commits, finishedAt: lease.now() }
-    const finished = await finishRun(client, id, lease.source, facts)
-    return { ...finished, coverage: (await loadTimeline(client, lease.source)).coverage }
+    return finishRun(client, id, lease.source, facts)
   })
 }

@@ -3,6 +3,7 @@ import { forgetCoverage, loadTimeline, noteDarkness, noteInterval, noteProbe } f
 import { sqlState } from '../store/database-error.ts'
 import { countStored, idsOutside, oldestIn } from '../store/listed-jobs.ts'
 import type { Outlook } from '../store/outlook.ts'
+import { transaction } from '../store/pool.ts'
 import { forgetCanaries, saveProjects } from '../store/projects.ts'
 import { countHeld, suspectMissing } from '../store/rechecks.ts'
 import { clearSpans, firstSpan, oldestSpans, putSpans, respectInterval, unreadSpan } from '../store/spans.ts'
@@ -10,28 +11,33 @@ import { DAY, formatInstant, type Instant } from '../values/instant.ts'
 import { MOST_DUE } from './recheck/batches.ts'
 import { howToAccept } from './recheck/gone.ts'
 import { commitRun, type RunContext } from './run.ts'
+import { type HeadSight, lookAtHead } from './timeline/head.ts'
 
 /** So many of the oldest jobs are asked for each day, by one request: retention takes those first (A15). */
 const PROBED = MOST_DUE
 const UNDEFINED_TABLE = '42P01'
 
 /**
- * Holds what is said to be covered against what is stored: the canaries were stored, and no worker removes a job (I13).
- * When half of them have gone, somebody truncated or restored the table: everything is to be read again.
+ * Looks at where the head is, and holds what is said to be covered against what is stored: the canaries were stored, and no
+ * worker removes a job (I13). When half of them have gone, somebody truncated or restored the table: everything is to be read
+ * again.
  *
  * @throws StoredJobsLostError when the tables themselves have gone
  */
-export async function checkStored(run: RunContext): Promise<void> {
+export async function lookAndCheck(run: RunContext): Promise<HeadSight> {
   const { pool, lease, jobs, projects } = run
   const ids = projects.canaries
-  const stored = await countStored(pool, jobs.table, ids).catch((error: unknown) => {
+  const { stored, sight } = await transaction(pool, async (client) => ({
+    stored: await countStored(client, jobs.table, ids),
+    sight: await lookAtHead(client, lease.source),
+  })).catch((error: unknown) => {
     if (sqlState(error) !== UNDEFINED_TABLE) throw error
     throw new StoredJobsLostError(
       `The table ${jobs.table.name} does not exist, although jobs were stored: somebody renamed or dropped it. Rename it back, or restore a backup of the ` +
         'database. Or read everything again: run `drop schema if exists llamacloud cascade` and `drop schema llamacloud_sync cascade`, then start again.',
     )
   })
-  if (ids.length === 0 || stored > ids.length / 2) return
+  if (ids.length === 0 || stored > ids.length / 2) return sight
   run.log.warn(
     { looked: ids.length, stored },
     `Somebody removed jobs from ${jobs.table.name}: reading everything again.`,
@@ -51,6 +57,7 @@ export async function checkStored(run: RunContext): Promise<void> {
     return { result: undefined }
   })
   projects.forgetCanaries()
+  return lookAtHead(pool, lease.source)
 }
 
 /** The timeline begins at SYNC_START_AT, or earlier; the setting may have been moved back. */

@@ -135,7 +135,7 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'a table that was emptied is not noticed',
     file: 'sync/upkeep.ts',
-    from: '  if (ids.length === 0 || stored > ids.length / 2) return\n',
-    to: '  if (ids.length === 0 || stored >= 0) return\n',
+    from: '  if (ids.length === 0 || stored > ids.length / 2) return sight\n',
+    to: '  if (ids.length === 0 || stored >= 0) return sight\n',
   },
 ]

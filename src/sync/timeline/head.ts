@@ -1,7 +1,8 @@
+import type { Pool, PoolClient } from 'pg'
 import { ApiProtocolError } from '../../errors.ts'
-import { loadTimeline, saveHead, type Timeline, takeCoverageBack } from '../../store/coverage.ts'
+import { type Head, loadTimeline, saveHead, type Timeline, takeCoverageBack } from '../../store/coverage.ts'
 import type { Outlook } from '../../store/outlook.ts'
-import { transaction } from '../../store/pool.ts'
+import { inTransaction } from '../../store/pool.ts'
 import { cutSpans, newestSpans, putSpans, type Span, unreadSpan } from '../../store/spans.ts'
 import { type Instant, MINUTE } from '../../values/instant.ts'
 import { mayBeOfOne } from '../isolation.ts'
@@ -16,6 +17,20 @@ const FREE_SHARE = 0.6
 /** Most spans that one reading of the head looks back upon. */
 const MOST_SPANS = 200
 
+/** What is known before the head is read. */
+export interface HeadSight {
+  readonly head: Head | null
+  /** Spans before and ahead of it, newest first. */
+  readonly newest: readonly Span[]
+}
+
+export function lookAtHead(connection: Pool | PoolClient, source: string): Promise<HeadSight> {
+  return inTransaction(connection, async (client) => ({
+    head: (await loadTimeline(client, source)).head,
+    newest: await newestSpans(client, source, MOST_SPANS),
+  }))
+}
+
 /**
  * Reads the open span, which holds the present, together with the young spans before it that are due again. It then ends
  * where its newest job was created: whatever the clocks say, a later job is created later. An instant that cannot be read
@@ -23,17 +38,13 @@ const MOST_SPANS = 200
  *
  * @returns what there is to do after it; null where that is not known
  */
-export async function readHead(run: RunContext): Promise<Outlook | null> {
-  const { pool, lease } = run
-  const { head, newest } = await transaction(pool, async (client) => ({
-    head: (await loadTimeline(client, lease.source)).head,
-    newest: await newestSpans(client, lease.source, MOST_SPANS),
-  }))
+export async function readHead(run: RunContext, { head, newest }: HeadSight): Promise<Outlook | null> {
   const from = head?.from ?? firstHead(run)
   const reading = readingOf(run, from, newest)
   try {
     const outlook = await reading.read()
-    if (outlook) return (await takeBackIfWrong(run, outlook, head === null)) ? readHead(run) : outlook
+    if (outlook && !(await takeBackIfWrong(run, outlook, head === null))) return outlook
+    if (outlook) return readHead(run, await lookAtHead(run.pool, run.lease.source))
   } catch (error) {
     // A listing that does not end is no matter of one instant.
     if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, 'span')))
