@@ -65,6 +65,23 @@ export async function insertSource(pool: Pool, name: string, scope: Scope): Prom
   })
 }
 
+const DROP = `
+delete from llamacloud_sync.sources
+where name = $1
+  and (lease_owner is null or lease_expires_at <= clock_timestamp())
+  and not exists (select from llamacloud_sync.source_projects where source = $1)
+  and not exists (select from llamacloud_sync.rejects where source = $1)
+  and not exists (
+    select from llamacloud_sync.spans where source = $1 and read_at is not null and items is distinct from 0
+  )
+`
+
+/** Removes a source that has delivered nothing, unless a worker is at it. Returns whether it did. */
+export async function dropEmptySource(pool: Pool, name: string): Promise<boolean> {
+  const { rowCount } = await transaction(pool, (client) => client.query(DROP, [name]))
+  return rowCount !== 0
+}
+
 const TWINS = `
 select name from llamacloud_sync.sources
 where (${SCOPE}) is not distinct from ($2, $3, $4, $5, $6) and name <> $1

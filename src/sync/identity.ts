@@ -1,6 +1,7 @@
 import { ApiUnavailableError, ScopeChangedError } from '../errors.ts'
 import { loadProjects, NO_PROJECT } from '../store/projects.ts'
 import {
+  dropEmptySource,
   insertSource,
   loadSourceRow,
   renameSources,
@@ -24,7 +25,8 @@ const SETTINGS: Readonly<Record<keyof Scope, string>> = {
 
 /**
  * Makes the row of a source, or holds its scope against today's settings. A name that is new over a scope that is known is a
- * new name of that source, if its jobs come by this key: its coverage goes on, and nothing is read twice.
+ * new name of that source, if its jobs come by this key: its coverage goes on, and nothing is read twice. A source that has
+ * delivered nothing may take any other scope, and begins again.
  *
  * @throws ScopeChangedError when the scope differs, or a worker is at it under another name; ApiUnavailableError while
  *   nobody can tell whose the key is
@@ -32,11 +34,10 @@ const SETTINGS: Readonly<Record<keyof Scope, string>> = {
 export async function identify(source: Source, signal: AbortSignal): Promise<void> {
   const { pool, name, scope } = source
   const stored = await loadSourceRow(pool, name)
-  if (stored) {
-    const differing = differences(stored, scope)
-    if (differing.length > 0) await narrow(source, stored, differing, signal)
-    return
-  }
+  const differing = stored ? differences(stored, scope) : []
+  if (stored && differing.length === 0) return
+  // A first try with the wrong address or project leaves nothing that could be mixed up.
+  if (stored && !(await dropEmptySource(pool, name))) return narrow(source, stored, differing, signal)
   await inherit(source, signal)
   await insertSource(pool, name, scope)
 }

@@ -98,10 +98,11 @@ describe('a cycle', () => {
   })
 
   test('of another scope under the same name is refused before anything is asked', async () => {
-    const { sync, worker, source, api } = await createHarness()
+    const { world, sync, worker, source, api, now } = await createHarness()
+    world.put({ createdAt: now() - DAY })
     await sync()
     api.requests.reset()
-    const other = worker({ scope: { ...source.scope, projectId: '11111111-1111-4111-8111-111111111111' } })
+    const other = worker({ scope: { ...source.scope, baseUrl: 'https://eu.example' } })
     await expect(sync(other)).rejects.toThrow(ScopeChangedError)
     expect(api.requests.total).toBe(0)
   })

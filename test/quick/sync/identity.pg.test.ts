@@ -1,6 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import type { Pool } from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
 import { ApiUnavailableError, ScopeChangedError } from '../../../src/errors.ts'
 import { generate } from '../../../src/simulator/generate.ts'
+import { acquireLease } from '../../../src/store/lease.ts'
+import { transaction } from '../../../src/store/pool.ts'
+import { saveProjects } from '../../../src/store/projects.ts'
+import { keepRejects } from '../../../src/store/rejects.ts'
 import { insertSource, loadSourceRow, type Scope } from '../../../src/store/source-row.ts'
 import { identify } from '../../../src/sync/identity.ts'
 import { DAY, HOUR } from '../../../src/values/instant.ts'
@@ -18,10 +24,15 @@ const WIDE: Scope = {
 }
 const NARROW: Scope = { ...WIDE, projectId: 'p1', organizationId: 'o1', configurationId: 'c1' }
 
+/** A job of the source was stored once. */
+const deliver = (pool: Pool) =>
+  transaction(pool, (client) => saveProjects(client, 'default', new Map([['p1', ['a job']]])))
+
 describe('a name over another scope', () => {
   async function refusal(stored: Scope, given: Scope): Promise<string> {
     const { worker, database } = await createHarness()
     await insertSource(database.pool, 'default', stored)
+    await deliver(database.pool)
     const error: unknown = await identify(worker({ scope: given }), signal).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(ScopeChangedError)
     expect(await loadSourceRow(database.pool, 'default')).toMatchObject(stored)
@@ -54,6 +65,40 @@ describe('a name over another scope', () => {
   })
 })
 
+describe('a source that has delivered nothing', () => {
+  test('takes another address after a first try with the wrong one, and begins again', async () => {
+    const { world, worker, database, now, sync } = await synced()
+    generate(world, { seed: 'late', jobs: 60, projectId: PROJECT, from: now() - 10 * DAY, to: now() - HOUR })
+    // Of the scope that was read before, nothing was there: its coverage says nothing of this one.
+    expect(await sync(worker({}, { projectId: PROJECT }))).toMatchObject({ counts: { inserted: 60 } })
+    expect(await loadSourceRow(database.pool, 'default')).toMatchObject({ projectId: PROJECT })
+  })
+
+  test('I6: not while a worker is at it', async () => {
+    const { worker, database } = await synced()
+    const lease = await acquireLease(database.pool, 'default', {
+      owner: 'another',
+      leaseMs: 60_000,
+      clock: systemClock,
+    })
+    onTestFinished(() => lease?.release())
+    const other = worker({}, { projectId: OTHER_PROJECT })
+    await expect(identify(other, signal)).rejects.toThrow(ScopeChangedError)
+  })
+
+  test('nor where items were rejected, or where nobody counted what came', async () => {
+    const { worker, database } = await synced()
+    await database.pool.query('update llamacloud_sync.spans set items = null where read_at is not null')
+    const other = worker({}, { projectId: OTHER_PROJECT })
+    await expect(identify(other, signal)).rejects.toThrow(ScopeChangedError)
+    await database.pool.query('update llamacloud_sync.spans set items = 0')
+    await transaction(database.pool, (client) =>
+      keepRejects(client, 'default', [{ reason: 'no id', payload: '{}' }]),
+    )
+    await expect(identify(other, signal)).rejects.toThrow(ScopeChangedError)
+  })
+})
+
 /** A source that has synced the jobs of these projects. */
 async function synced(...projects: readonly string[]) {
   const harness = await createHarness()
@@ -77,7 +122,6 @@ describe('LLAMA_CLOUD_PROJECT_ID is set later', () => {
   test.each([
     ['it is another one', [PROJECT], OTHER_PROJECT],
     ['it is one of two: the jobs of the other would look deleted', [PROJECT, OTHER_PROJECT], PROJECT],
-    ['nothing is stored that could tell', [], PROJECT],
   ])('refused where %s', async (_, stored, projectId) => {
     const { worker, database, sync } = await synced(...stored)
     await expect(sync(worker({}, { projectId }))).rejects.toThrow(ScopeChangedError)
