@@ -8,8 +8,8 @@ import { mayBeOfOne } from '../isolation.ts'
 import { answersOthers } from '../recheck/known-jobs.ts'
 import { commitRun, ownTime, presentOf, type RunContext } from '../run.ts'
 import { HeadReading, MOST_PAGES } from './head-reading.ts'
+import { assertReadable, uncoverPresent } from './hidden-present.ts'
 import { isSettled } from './schedule.ts'
-import { isolateAbove } from './set-aside.ts'
 
 /** Of a page: so much of it may be jobs that are not due, but cost nothing more. */
 const FREE_SHARE = 0.6
@@ -29,6 +29,7 @@ export async function readHead(run: RunContext): Promise<Outlook | null> {
     head: (await loadTimeline(client, lease.source)).head,
     newest: await newestSpans(client, lease.source, MOST_SPANS),
   }))
+  if (await uncoverPresent(run, newest)) return readHead(run)
   const from = head?.from ?? firstHead(run)
   const reading = readingOf(run, from, newest)
   try {
@@ -38,29 +39,23 @@ export async function readHead(run: RunContext): Promise<Outlook | null> {
     // A listing that does not end is no matter of one instant.
     if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, 'span')))
       throw error
-    return readPresent(run, await leaveToSpans(run, from, presentOf(run)))
+    const present = borneOut(run, from, presentOf(run))
+    await assertReadable(run, present, error)
+    return readFrom(run, await leaveToSpans(run, from, present))
   }
   // It is too much for one listing.
-  return readFrom(run, await leaveToSpans(run, from, reading.present))
+  return readFrom(run, await leaveToSpans(run, from, borneOut(run, from, reading.present)))
 }
 
-/** Reads from an instant on; what cannot be read ahead of it is set aside first, where it is in the way. */
-async function readPresent(run: RunContext, from: Instant): Promise<Outlook | null> {
-  try {
-    return await readFrom(run, from)
-  } catch (error) {
-    if (!mayBeOfOne(error)) throw error
-    await isolateAbove(run, from, error)
-    return readFrom(run, from)
-  }
+/** Where another clock bears the present out (A17): above it the head goes on reading, whatever the API's Date says. */
+function borneOut(run: RunContext, from: Instant, present: Instant): Instant {
+  const other = Math.max(ownTime(run.clock), run.lease.now())
+  return Math.max(from, other > from ? Math.min(present, other) : present)
 }
 
 /** Leaves what the head holds so far to the spans; returns where it begins now. */
-async function leaveToSpans(run: RunContext, from: Instant, present: Instant): Promise<Instant> {
+async function leaveToSpans(run: RunContext, from: Instant, to: Instant): Promise<Instant> {
   const { source } = run.lease
-  // Where another clock bears it out (A17): above it the head goes on reading, whatever the API's Date says.
-  const borneOut = Math.max(ownTime(run.clock), run.lease.now())
-  const to = borneOut > from ? Math.min(present, borneOut) : present
   if (to <= from) return from
   await commitRun(run, async (client) => {
     await run.lease.lockProgress(client)
@@ -116,8 +111,10 @@ async function takeBackIfWrong(
   return isAhead === true
 }
 
+/** To its end, however long it is. */
 async function readFrom(run: RunContext, from: Instant): Promise<Outlook | null> {
-  return readingOf(run, from, await newestSpans(run.pool, run.lease.source, MOST_SPANS)).read()
+  const newest = await newestSpans(run.pool, run.lease.source, MOST_SPANS)
+  return readingOf(run, from, newest).read(Number.POSITIVE_INFINITY)
 }
 
 function readingOf(run: RunContext, from: Instant, newest: readonly Span[]): HeadReading {
