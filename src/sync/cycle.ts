@@ -131,7 +131,10 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
     )
     await sumUp(run)
     const isComplete = isRead !== false && isRechecked !== false
-    if (isComplete || isPast(run.deadline, run)) return { isComplete, isIdle: false, beganAt, outlook }
+    // What fails leaves more to the spans each time, so that there is always something due.
+    const isStuck = parts.hasFailed && run.tally.counts.pages === pages
+    if (isComplete || isStuck || isPast(run.deadline, run))
+      return { isComplete, isIdle: false, beganAt, outlook }
   }
 }
 

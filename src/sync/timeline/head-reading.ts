@@ -68,7 +68,7 @@ export class HeadReading {
   }
 
   /** @returns what there is to do after it; null when there is too much of it: what came is stored, and the head is as it was */
-  async read(): Promise<Outlook | null> {
+  async read(mostPages = MOST_PAGES): Promise<Outlook | null> {
     const committer = new Committer<boolean>(this.#run, async (client, [pages = []], { insertedIds }) => {
       for (const id of insertedIds) this.#inserted.add(id)
       if (pages.includes(true)) await this.#save(client)
@@ -82,7 +82,7 @@ export class HeadReading {
           pages += 1
           for (const { job } of page.jobs) this.#seen.set(job.id, job)
           await commits.add(page, page.nextPageToken === null && piece === last)
-          const isTooMuch = pages >= MOST_PAGES && this.present > this.#from + MINUTE
+          const isTooMuch = pages >= mostPages && this.present > this.#from + MINUTE
           if (page.nextPageToken !== null && isTooMuch) return null
         }
       }

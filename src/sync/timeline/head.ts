@@ -9,8 +9,8 @@ import { mayBeOfOne } from '../isolation.ts'
 import { answersOthers } from '../recheck/known-jobs.ts'
 import { commitRun, ownTime, presentOf, type RunContext } from '../run.ts'
 import { HeadReading, MOST_PAGES } from './head-reading.ts'
+import { assertReadable, uncoverPresent } from './hidden-present.ts'
 import { isSettled } from './schedule.ts'
-import { isolateAbove } from './set-aside.ts'
 
 /** Of a page: so much of it may be jobs that are not due, but cost nothing more. */
 const FREE_SHARE = 0.6
@@ -39,39 +39,35 @@ export function lookAtHead(connection: Pool | PoolClient, source: string): Promi
  * @returns what there is to do after it; null where that is not known
  */
 export async function readHead(run: RunContext, { head, newest }: HeadSight): Promise<Outlook | null> {
+  const again = async () => readHead(run, await lookAtHead(run.pool, run.lease.source))
+  if (await uncoverPresent(run, newest)) return again()
   const from = head?.from ?? firstHead(run)
   const reading = readingOf(run, from, newest)
   try {
     const outlook = await reading.read()
     if (outlook && !(await takeBackIfWrong(run, outlook, head === null))) return outlook
-    if (outlook) return readHead(run, await lookAtHead(run.pool, run.lease.source))
+    if (outlook) return again()
   } catch (error) {
     // A listing that does not end is no matter of one instant.
     if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, 'span')))
       throw error
-    return readPresent(run, await leaveToSpans(run, from, presentOf(run)))
+    const present = borneOut(run, from, presentOf(run))
+    await assertReadable(run, present, error)
+    return readFrom(run, await leaveToSpans(run, from, present))
   }
   // It is too much for one listing.
-  return readFrom(run, await leaveToSpans(run, from, reading.present))
+  return readFrom(run, await leaveToSpans(run, from, borneOut(run, from, reading.present)))
 }
 
-/** Reads from an instant on; what cannot be read ahead of it is set aside first, where it is in the way. */
-async function readPresent(run: RunContext, from: Instant): Promise<Outlook | null> {
-  try {
-    return await readFrom(run, from)
-  } catch (error) {
-    if (!mayBeOfOne(error)) throw error
-    await isolateAbove(run, from, error)
-    return readFrom(run, from)
-  }
+/** Where another clock bears the present out (A17): above it the head goes on reading, whatever the API's Date says. */
+function borneOut(run: RunContext, from: Instant, present: Instant): Instant {
+  const other = Math.max(ownTime(run.clock), run.lease.now())
+  return Math.max(from, other > from ? Math.min(present, other) : present)
 }
 
 /** Leaves what the head holds so far to the spans; returns where it begins now. */
-async function leaveToSpans(run: RunContext, from: Instant, present: Instant): Promise<Instant> {
+async function leaveToSpans(run: RunContext, from: Instant, to: Instant): Promise<Instant> {
   const { source } = run.lease
-  // Where another clock bears it out (A17): above it the head goes on reading, whatever the API's Date says.
-  const borneOut = Math.max(ownTime(run.clock), run.lease.now())
-  const to = borneOut > from ? Math.min(present, borneOut) : present
   if (to <= from) return from
   await commitRun(run, async (client) => {
     await run.lease.lockProgress(client)
@@ -127,8 +123,10 @@ async function takeBackIfWrong(
   return isAhead === true
 }
 
+/** To its end, however long it is. */
 async function readFrom(run: RunContext, from: Instant): Promise<Outlook | null> {
-  return readingOf(run, from, await newestSpans(run.pool, run.lease.source, MOST_SPANS)).read()
+  const newest = await newestSpans(run.pool, run.lease.source, MOST_SPANS)
+  return readingOf(run, from, newest).read(Number.POSITIVE_INFINITY)
 }
 
 function readingOf(run: RunContext, from: Instant, newest: readonly Span[]): HeadReading {

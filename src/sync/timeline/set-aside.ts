@@ -1,5 +1,5 @@
 import { growCoverage } from '../../store/coverage.ts'
-import { putSpans, type Span, UNBEGUN, unreadSpan } from '../../store/spans.ts'
+import { putSpans, type Span, UNBEGUN } from '../../store/spans.ts'
 import { formatInstant, HOUR, type Instant, MILLISECOND, MINUTE } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, withinBudget } from '../isolation.ts'
@@ -62,12 +62,6 @@ export async function isolate(run: RunContext, failed: readonly Failed[]): Promi
     if (!isRead) left.push({ span: { ...span, ...UNBEGUN }, error })
   }
   await setAsideCulprits(run, reasonsOf(run, left), failureIn)
-}
-
-/** Only looks: the head reads around what is found between an instant and the end of time (A11). */
-export function isolateAbove(run: RunContext, lower: Instant, error: Error): Promise<void> {
-  const span = unreadSpan({ lower, upper: Number.MAX_SAFE_INTEGER }, run.lease.now())
-  return setAsideCulprits(run, reasonsOf(run, [{ span, error }]), (part) => listingFailure(run, part))
 }
 
 /** `failureIn` reads a part and returns why that fails. */
