@@ -14,11 +14,11 @@ const PATHS: ReadonlyMap<string, keyof Lookups> = new Map([
 
 const FILES = '/api/v1/beta/files'
 
-/** Every file that a job names is there, under a name of its own. */
-function fileOf(id: string): string {
+/** Every file that a job names is there, under a name of its own. The filter takes the UUID of its id. */
+function fileOf(uuid: string): string {
   return JSON.stringify({
-    id,
-    name: `scan-${id.slice(-6)}.pdf`,
+    id: `dfl-${uuid}`,
+    name: `scan-${uuid.slice(-6)}.pdf`,
     file_type: 'pdf',
     project_id: DEFAULT_PROJECT,
   })

@@ -79,10 +79,15 @@ const WINDOW = 1_000
 /** By itself: a table of jobs may be distributed, and this one is not. */
 const SETTLED = 'select min(settled_until)::text as until from llamacloud_sync.sources'
 
+/** Of the id of a file. The API's filter takes the UUID behind it, and refuses all of a request that has anything else. */
+export const FILE_PREFIX = 'dfl-'
+
+const FILE_ID = `^${FILE_PREFIX}[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`
+
 /** I14: along the index of synced_at, and no further than to where no row will be added. */
 const PASS = (table: string) => `
 select job.id, job.synced_at::text as until, case
-  when job.source = any ($3::text[]) and job.file_input like 'dfl-%'
+  when job.source = any ($3::text[]) and job.file_input ~ '${FILE_ID}'
     and not exists (select from llamacloud.files as file where file.id = job.file_input)
   then job.file_input
 end as file
