@@ -52,7 +52,7 @@ function environment(url: string, database: TestDatabase, more: Record<string, s
   return settingsFor({ url } as Simulator, {
     DATABASE_URL: database.url,
     SYNC_LISTS: LISTS.map(({ name }) => name).join(),
-    SYNC_LOOKUPS: 'projects,configurations,files',
+    SYNC_LOOKUPS: 'projects,configurations,files,usage',
     ...more,
   })
 }
@@ -77,7 +77,8 @@ async function namesOf({ pool }: TestDatabase) {
     array(select lookup || ': ' || reason from llamacloud_sync.lookups where reason is not null) as failed,
     (select count(*)::int from llamacloud.projects) as projects,
     (select count(*)::int from llamacloud.saved_configurations) as configurations,
-    (select count(*)::int from llamacloud.files) as files`)
+    (select count(*)::int from llamacloud.files) as files,
+    (select count(*)::int from llamacloud.usage_metrics) as usage`)
   return rows[0]
 }
 
@@ -91,7 +92,12 @@ test.skipIf(missing !== null)(
     const prism = await startPrism(description)
     const database = await emptyDatabase()
     // It dates everything 2019-08-24.
-    await readInEveryWay(environment(prism.url, database, { SYNC_START_AT: '2019-08-01T00:00:00Z' }))
+    await readInEveryWay(
+      environment(prism.url, database, {
+        SYNC_START_AT: '2019-08-01T00:00:00Z',
+        LLAMA_CLOUD_ORGANIZATION_ID: DEFAULT_ORGANIZATION,
+      }),
+    )
     expect(await jobsOf(database)).toEqual(LISTS.map(() => 1))
     expect(prism.requests()).toBeGreaterThan(4 * LISTS.length)
     expect(prism.complaints()).toEqual([])
@@ -101,6 +107,7 @@ test.skipIf(missing !== null)(
       projects: 1,
       configurations: 1,
       files: 1,
+      usage: 1,
     })
   },
 )
@@ -138,6 +145,8 @@ test.skipIf(missing !== null)(
     expect([...parameters].sort()).toEqual([
       'created_at_on_or_after',
       'created_at_on_or_before',
+      'day_on_or_after',
+      'day_on_or_before',
       'file_ids',
       'job_ids',
       'organization_id',

@@ -71,7 +71,7 @@ async function askFor(reading: Reading, files: readonly string[], signal: AbortS
     reading,
     {
       table: 'files',
-      texts: ['name', 'file_type'],
+      columns: { name: 'text', file_type: 'text' },
       // Never with `expand`: a download URL is a secret.
       send: (client, init) => client.files.list(query, init).asResponse(),
     },
