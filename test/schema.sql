@@ -459,6 +459,33 @@ comment on column llamacloud.split_jobs.first_seen_at is 'When the job was first
 comment on column llamacloud.split_jobs.synced_at is 'When the stored row last changed in this database.';
 comment on column llamacloud.split_jobs.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
 
+create table llamacloud.usage_metrics (
+  id text not null,
+  organization_id text,
+  project_id text,
+  day date,
+  event_type text,
+  event_aggregation_type text,
+  event_aggregation_key text,
+  value double precision,
+  credits double precision,
+  synced_at timestamp with time zone not null,
+  constraint usage_metrics_pkey PRIMARY KEY (id)
+);
+CREATE INDEX usage_metrics_day ON llamacloud.usage_metrics USING btree (day);
+CREATE INDEX usage_metrics_key ON llamacloud.usage_metrics USING hash (event_aggregation_key);
+comment on table llamacloud.usage_metrics is 'Usage of the organization as it is billed, by day and job. Empty unless SYNC_LOOKUPS has usage and LLAMA_CLOUD_ORGANIZATION_ID is set. The latest days may still change.';
+comment on column llamacloud.usage_metrics.id is 'Id of the metric, given by LlamaCloud.';
+comment on column llamacloud.usage_metrics.organization_id is 'Organization that is billed.';
+comment on column llamacloud.usage_metrics.project_id is 'Project that it was used in.';
+comment on column llamacloud.usage_metrics.day is 'Day of the usage in UTC.';
+comment on column llamacloud.usage_metrics.event_type is 'What was used, such as pages_parsed or pages_classified.';
+comment on column llamacloud.usage_metrics.event_aggregation_type is 'Kind of what it was used for, such as pdf.';
+comment on column llamacloud.usage_metrics.event_aggregation_key is 'What it was used for: the id of a job or of a file.';
+comment on column llamacloud.usage_metrics.value is 'How much was used, in the unit of event_type.';
+comment on column llamacloud.usage_metrics.credits is 'Credits billed for it. Null while none are known.';
+comment on column llamacloud.usage_metrics.synced_at is 'When the row last changed here.';
+
 create view llamacloud.classify_daily as
   -- day date
   -- project_id text
@@ -2005,11 +2032,11 @@ create table llamacloud_sync.lookups (
 );
 comment on table llamacloud_sync.lookups is 'What is read beside the jobs, by SYNC_LOOKUPS: one row for each, with when it is read again.';
 comment on column llamacloud_sync.lookups.source is 'Name of the source (SYNC_SOURCE).';
-comment on column llamacloud_sync.lookups.lookup is 'What is read: projects, configurations, or the files that the jobs of a table name.';
+comment on column llamacloud_sync.lookups.lookup is 'What is read: projects, configurations, the files that the jobs of a table name, or usage.';
 comment on column llamacloud_sync.lookups.due_at is 'When it is read again, by the clock of this database.';
 comment on column llamacloud_sync.lookups.reason is 'Why it could not be read the last time. Null when it could.';
-comment on column llamacloud_sync.lookups.read_until is 'Of files: synced_at of the last job whose file was asked for.';
-comment on column llamacloud_sync.lookups.read_id is 'Of files: the id of that job.';
+comment on column llamacloud_sync.lookups.read_until is 'Of files: synced_at of the last job whose file was asked for. Of usage: the first day to be read.';
+comment on column llamacloud_sync.lookups.read_id is 'Of files: the id of that job. Of usage: how many pages of these days were read, and the token of the next one.';
 
 create table llamacloud_sync.migrations (
   name text not null,

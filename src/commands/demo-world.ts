@@ -3,6 +3,7 @@ import { loadSettings, type Settings } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { createPipeline, generatePipeline } from '../simulator/pipeline.ts'
 import { DEFAULT_API_KEY, type Simulator, startSimulator } from '../simulator/server.ts'
+import { DEFAULT_ORGANIZATION } from '../simulator/world.ts'
 import { createSources } from '../sources.ts'
 import type { Database } from '../store/database.ts'
 import { syncOnce } from '../sync/cycle.ts'
@@ -50,7 +51,8 @@ export function demoSettings(
     LLAMA_CLOUD_BASE_URL: api.url,
     SYNC_SOURCE: 'demo',
     SYNC_LISTS: 'classify,parse,extract',
-    SYNC_LOOKUPS: 'projects,configurations,files',
+    LLAMA_CLOUD_ORGANIZATION_ID: DEFAULT_ORGANIZATION,
+    SYNC_LOOKUPS: 'projects,configurations,files,usage',
     SYNC_RATE_LIMIT: '1000/s',
   }
   return loadSettings(all, { readFile: () => '' }, { apiKey: true })

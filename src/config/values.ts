@@ -104,7 +104,7 @@ export function readWords(form: RegExp): Reader<readonly string[]> {
   }
 }
 
-const LOOKUPS = ['projects', 'configurations', 'files']
+const LOOKUPS = ['projects', 'configurations', 'files', 'usage']
 
 /** `off`, or names of lookups. */
 export const readLookups: Reader<readonly string[]> = (text) => {

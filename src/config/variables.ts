@@ -161,11 +161,15 @@ export const SYNC = {
     docs: 'docs/cookbook.md',
   }),
   SYNC_LOOKUPS: withDefault(
-    text('words', readLookups, 'off, or some of projects, configurations, files with commas between them'),
+    text(
+      'words',
+      readLookups,
+      'off, or some of projects, configurations, files, usage with commas between them',
+    ),
     'projects,configurations',
     {
       meaning:
-        'names that are read beside the jobs: `projects` and `configurations` at most once an hour, `files` once for each file; `off` for none',
+        'what is read beside the jobs: names of `projects` and `configurations` at most once an hour, those of `files` once for each file, `usage` of the organization by day, at most four times a day; `off` for none',
       example: 'projects,configurations',
     },
   ),

@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import type { Instant } from '../values/instant.ts'
 import { parseJson } from '../values/json.ts'
 import type { Page } from './faults.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject } from './json.ts'
 import { isLookup, lookupPage } from './lookups.ts'
 import { listPage, type PageOptions, type PageTexts } from './page.ts'
 import { parseListQuery } from './query.ts'
+import { isUsage, usagePage } from './usage.ts'
 import type { World } from './world.ts'
 
 /** What is sent: `cut` closes the connection after half of the body. */
@@ -32,12 +33,13 @@ export function answer(
 ): Answer {
   const world = worlds.find(({ simulates }) => simulates.paths.includes(url.pathname))
   const alone = world ? undefined : aloneIn(worlds, url)
-  if (!world && !alone && !isLookup(url)) return refusal(404, 'Not Found')
+  if (!world && !alone && !isLookup(url) && !isUsage(url)) return refusal(404, 'Not Found')
   if (request.method !== 'GET') return { ...refusal(405, 'Method Not Allowed'), headers: { allow: 'GET' } }
   if (request.headers.authorization !== `Bearer ${options.apiKey}`) {
     return refusal(401, 'Invalid API Key. Please check your region')
   }
   if (alone) return answerAlone(alone, url, now)
+  if (isUsage(url)) return answerUsage(worlds, url, now)
   if (!world) return answerLookup(worlds, url)
   const query = parseListQuery(url.searchParams, world.simulates)
   if ('problems' in query) return refusal(422, query.problems)
@@ -59,14 +61,10 @@ function aloneIn(worlds: readonly World[], { pathname }: URL): Alone | undefined
 
 function answerAlone({ world, id }: Alone, { searchParams }: URL, now: Instant): Answer {
   const job = world.get(id)
-  if (!isObject(job)) return refusal(404, 'Classify job not found')
+  if (!isJsonObject(job)) return refusal(404, 'Classify job not found')
   const isExpanded = searchParams.getAll('expand').includes('usage')
   const { usage = world.simulates.usageOf?.(job, now) ?? null } = job
   return { status: 200, body: JSON.stringify({ ...job, usage: isExpanded ? usage : null }) }
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Of all worlds: one name may come twice, as items may. */
@@ -77,6 +75,11 @@ function answerLookup(worlds: readonly World[], url: URL): Answer {
   }
   const page = lookupPage(lookups, url)
   return page ? pageAnswer(page) : refusal(404, 'Not Found')
+}
+
+function answerUsage(worlds: readonly World[], url: URL, now: Instant): Answer {
+  const page = usagePage(worlds, url, now)
+  return 'status' in page ? refusal(page.status, page.detail) : pageAnswer(page)
 }
 
 export function refusal(status: number, detail: unknown): Answer {

@@ -22,6 +22,8 @@ export interface SimulatedList {
   readonly showsConfiguration: boolean
   /** All of a generated job but its id, its times and its configuration. What it draws must not depend on the status. */
   draw(life: Life): JsonObject
+  /** What its jobs are billed as, by the usage metrics. */
+  readonly eventType?: string
   /** What `expand=usage` tells of a generated job that is asked for alone. Lists leave it out, of other jobs as well. */
   usageOf?(job: JsonObject, now: Instant): JsonObject | null
 }

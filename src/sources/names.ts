@@ -20,7 +20,7 @@ export function lookUpOf(
     readonly others: readonly string[]
   },
 ): (signal: AbortSignal) => Promise<void> {
-  const { database, log, others } = parts
+  const { database, log, clock, others } = parts
   const api = apiOf(settings, source, parts)
   const options = {
     api,
@@ -29,6 +29,8 @@ export function lookUpOf(
     projectId: source.projectId ?? null,
     organizationId: source.organizationId ?? null,
     wanted: settings.sync.lookups,
+    startAt: source.startAt,
+    clock,
     explain: (error: unknown) => explainStoreError(error, database.url, createRedactor(settings.secrets)),
     log,
   }

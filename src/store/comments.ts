@@ -106,11 +106,13 @@ export const lookupsComments: CommentsOf<typeof lookups> = {
   table: 'What is read beside the jobs, by SYNC_LOOKUPS: one row for each, with when it is read again.',
   columns: {
     source: sourceColumn,
-    lookup: 'What is read: projects, configurations, or the files that the jobs of a table name.',
+    lookup: 'What is read: projects, configurations, the files that the jobs of a table name, or usage.',
     dueAt: 'When it is read again, by the clock of this database.',
     reason: 'Why it could not be read the last time. Null when it could.',
-    readUntil: 'Of files: synced_at of the last job whose file was asked for.',
-    readId: 'Of files: the id of that job.',
+    readUntil:
+      'Of files: synced_at of the last job whose file was asked for. Of usage: the first day to be read.',
+    readId:
+      'Of files: the id of that job. Of usage: how many pages of these days were read, and the token of the next one.',
   },
 }
 

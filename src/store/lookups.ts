@@ -19,10 +19,11 @@ end
 returning reason, coalesce(read_until, '-infinity')::text as until, coalesce(read_id, '') as id
 `
 
-/** The last job that was looked at, in the order of `synced_at`. */
+/** How far a reading has come. */
 export interface Place {
-  /** As PostgreSQL writes it. */
+  /** As PostgreSQL writes it: of files, `synced_at` of the last job that was looked at; of usage, the first day to read. */
   readonly until: string
+  /** Of files, the id of that job; of usage, where the days go on. */
   readonly id: string
 }
 
@@ -52,7 +53,7 @@ export async function claimLookup(
 const NOTE = `
 update llamacloud_sync.lookups
 set reason = $3, read_until = coalesce($4, read_until), read_id = coalesce($5, read_id),
-  due_at = case when $4 is null then due_at else clock_timestamp() end
+  due_at = coalesce(clock_timestamp() + $6::interval, due_at)
 where source = $1 and lookup = $2
 `
 
@@ -60,16 +61,18 @@ export interface LookupEnd {
   readonly lookup: string
   /** Null: it was read. */
   readonly reason: string | null
-  /** Where the next cycle goes on. Null: everything is read again in an hour. */
+  /** Where it goes on. Null: where it was. */
   readonly place: Place | null
+  /** When, as an interval of PostgreSQL from now. Null: an hour after it was claimed. */
+  readonly dueIn: string | null
 }
 
 export async function noteLookup(
   pool: Pool,
   source: string,
-  { lookup, reason, place }: LookupEnd,
+  { lookup, reason, place, dueIn }: LookupEnd,
 ): Promise<void> {
-  const values = [source, lookup, reason, place?.until ?? null, place?.id ?? null]
+  const values = [source, lookup, reason, place?.until ?? null, place?.id ?? null, dueIn]
   await transaction(pool, (client) => client.query(NOTE, values))
 }
 
@@ -79,10 +82,15 @@ const WINDOW = 1_000
 /** By itself: a table of jobs may be distributed, and this one is not. */
 const SETTLED = 'select min(settled_until)::text as until from llamacloud_sync.sources'
 
+/** Of the id of a file. The API's filter takes the UUID behind it, and refuses all of a request that has anything else. */
+export const FILE_PREFIX = 'dfl-'
+
+const FILE_ID = `^${FILE_PREFIX}[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`
+
 /** I14: along the index of synced_at, and no further than to where no row will be added. */
 const PASS = (table: string) => `
 select job.id, job.synced_at::text as until, case
-  when job.source = any ($3::text[]) and job.file_input like 'dfl-%'
+  when job.source = any ($3::text[]) and job.file_input ~ '${FILE_ID}'
     and not exists (select from llamacloud.files as file where file.id = job.file_input)
   then job.file_input
 end as file
@@ -126,25 +134,29 @@ export async function passJobs(
   return { files: [...files], place }
 }
 
-/** Writes what differs from what is stored (I5); `ids` and each of `values`, one array a column, are of one length. */
+/**
+ * Writes what differs from what is stored (I5); `ids` and each of `values`, one array a column, are of one length. The columns have
+ * their types.
+ */
 export async function saveNames(
   pool: Pool,
-  { table, columns }: { readonly table: string; readonly columns: readonly string[] },
+  { table, columns }: { readonly table: string; readonly columns: Readonly<Record<string, string>> },
   ids: readonly string[],
   values: readonly (readonly (string | null)[])[],
 ): Promise<void> {
   if (ids.length === 0) return
-  const names = columns.join(', ')
-  const of = (row: string) => columns.map((column) => `${row}.${column}`).join(', ')
+  const names = Object.keys(columns)
+  const of = (row: string) => names.map((name) => `${row}.${name}`).join(', ')
+  const typed = Object.entries(columns).map(([name, type]) => `${name}::${type}`)
+  const arrays = names.map((_, index) => `$${index + 2}::text[]`)
   await transaction(pool, (client) =>
     client.query(
       `insert into llamacloud.${table} as stored (id, ${names}, synced_at)
-      select distinct on (id) id, ${names}, clock_timestamp()
-      from unnest($1::text[], ${columns.map((_, index) => `$${index + 2}::text[]`).join(', ')})
-        as item(id, ${names})
+      select distinct on (id) id, ${typed}, clock_timestamp()
+      from unnest($1::text[], ${arrays}) as item(id, ${names})
       order by id
       on conflict (id) do update set
-        ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}, synced_at = excluded.synced_at
+        ${names.map((name) => `${name} = excluded.${name}`)}, synced_at = excluded.synced_at
       where (${of('stored')}) is distinct from (${of('excluded')})`,
       [ids, ...values],
     ),

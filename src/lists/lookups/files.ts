@@ -1,5 +1,5 @@
 import { MOST_ITEMS } from '../../api/page-size.ts'
-import { type Claimed, type Place, passJobs } from '../../store/lookups.ts'
+import { type Claimed, FILE_PREFIX, type Place, passJobs } from '../../store/lookups.ts'
 import { bisect, mayBeOfOne } from '../../sync/isolation.ts'
 import { type Reading, readPage, scopeOf } from './read.ts'
 
@@ -65,12 +65,13 @@ async function isWell(reading: Reading, files: readonly string[], signal: AbortS
 }
 
 async function askFor(reading: Reading, files: readonly string[], signal: AbortSignal): Promise<void> {
-  const query = { ...scopeOf(reading), file_ids: [...files], page_size: files.length }
+  const ids = files.map((id) => id.slice(FILE_PREFIX.length))
+  const query = { ...scopeOf(reading), file_ids: ids, page_size: files.length }
   await readPage(
     reading,
     {
       table: 'files',
-      texts: ['name', 'file_type'],
+      columns: { name: 'text', file_type: 'text' },
       // Never with `expand`: a download URL is a secret.
       send: (client, init) => client.files.list(query, init).asResponse(),
     },

@@ -1,20 +1,28 @@
+import type { Clock } from '../../clock.ts'
 import { ApiRefusedError, ApiRequestError, ApiUnavailableError } from '../../errors.ts'
-import { type Claimed, claimLookup, noteLookup, type Place } from '../../store/lookups.ts'
-import type { RunLog } from '../../sync/run.ts'
+import { type Claimed, claimLookup, type LookupEnd, noteLookup, type Place } from '../../store/lookups.ts'
+import { ownTime, type RunLog } from '../../sync/run.ts'
+import type { Instant } from '../../values/instant.ts'
 import { LISTS } from '../lists.ts'
 import { readFilesOf } from './files.ts'
 import { LOOKUPS } from './lookup.ts'
 import { type Reading, readWhole } from './read.ts'
+import { readUsage } from './usage.ts'
 
 export interface LookUpOptions extends Reading {
   /** Those of the scope. The first one keeps when what was read. */
   readonly sources: readonly [string, ...string[]]
   /** Words of SYNC_LOOKUPS. */
   readonly wanted: readonly string[]
+  /** Where usage begins. */
+  readonly startAt: Instant
+  readonly clock: Clock
   /** Turns whatever was thrown into an error that names cause and cure and holds no secret (I10). */
   readonly explain: (error: unknown) => Error
   readonly log: RunLog
 }
+
+const WHERE_IT_WAS = { place: null, dueIn: null }
 
 /** Something that is read beside the jobs. */
 interface Errand {
@@ -22,8 +30,7 @@ interface Errand {
   /** The word of SYNC_LOOKUPS that asks for it. */
   readonly word: string
   readonly isWhole: boolean
-  /** Returns where to go on; null where it is read whole. */
-  readonly read: (claimed: Claimed) => Promise<Place | null>
+  readonly read: (claimed: Claimed) => Promise<Pick<LookupEnd, 'place' | 'dueIn'>>
 }
 
 /** Reads what is due. It never rejects: a name that is missing costs no job anything (I12). */
@@ -42,16 +49,25 @@ function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
     name: lookup.name,
     word: lookup.name,
     isWhole: true,
-    read: () => readWhole(options, lookup, signal).then(() => null),
+    read: () => readWhole(options, lookup, signal).then(() => WHERE_IT_WAS),
   }))
   const naming = LISTS.filter(({ fields }) => 'file_input' in fields)
   const files = naming.map(({ jobs: { table } }) => ({
     name: `files of ${table}`,
     word: 'files',
     isWhole: false,
-    read: (from: Claimed) => readFilesOf(options, { table, sources, from }, signal),
+    read: (from: Claimed) =>
+      readFilesOf(options, { table, sources, from }, signal).then((place) => ({ place, dueIn: '0' })),
   }))
-  return [...whole, ...files].filter(({ word }) => wanted.includes(word))
+  return [...whole, ...files, usageErrand(options, signal)].filter(({ word }) => wanted.includes(word))
+}
+
+function usageErrand(options: LookUpOptions, signal: AbortSignal): Errand {
+  const { pool, sources, startAt, clock } = options
+  const lookup = 'usage'
+  const keep = (place: Place) => noteLookup(pool, sources[0], { lookup, reason: null, place, dueIn: null })
+  const read = (from: Claimed) => readUsage(options, { from, startAt, now: ownTime(clock), keep }, signal)
+  return { name: lookup, word: lookup, isWhole: false, read }
 }
 
 async function run(
@@ -63,11 +79,14 @@ async function run(
   const claimed = await claimLookup(pool, { lookup: name, sources, isWhole })
   if (!claimed) return
   const end = await read(claimed).then(
-    (place) => ({ reason: null, place }),
+    (read) => ({ reason: null, ...read }),
     (error: unknown) => {
       // Asked to stop. Time that is up is a failure like another.
       if (signal.aborted && !(signal.reason instanceof ApiUnavailableError)) throw error
-      return { reason: tell(options, { name, word, error, isKnown: claimed.reason !== null }), place: null }
+      return {
+        reason: tell(options, { name, word, error, isKnown: claimed.reason !== null }),
+        ...WHERE_IT_WAS,
+      }
     },
   )
   await noteLookup(pool, sources[0], { lookup: name, ...end })
@@ -82,12 +101,13 @@ interface Failed extends Pick<Errand, 'name' | 'word'> {
 function tell({ log, explain }: LookUpOptions, { name, word, error, isKnown }: Failed): string {
   const { message } = explain(error)
   const isDenied =
-    error instanceof ApiRefusedError || (error instanceof ApiRequestError && error.status === 404)
+    error instanceof ApiRefusedError ||
+    (error instanceof ApiRequestError && [400, 404].includes(error.status))
   const cure = isDenied ? ` To stop that, take ${word} out of SYNC_LOOKUPS.` : ''
   log[isKnown ? 'debug' : 'warn'](
     { lookup: name },
-    `The names of the lookup ${name} could not be read, and no job depends on them: ${message} ` +
-      `They are asked for again later.${cure}`,
+    `The lookup ${name} could not be read, and no job depends on it: ${message} ` +
+      `It is tried again later.${cure}`,
   )
   return message
 }

@@ -1,4 +1,5 @@
 import type { LlamaCloud } from '@llamaindex/llama-cloud'
+import type { Columns } from './read.ts'
 
 export interface LookupQuery {
   readonly page_size: number
@@ -18,22 +19,21 @@ export interface Lookup {
     query: LookupQuery,
     options: { readonly signal: AbortSignal },
   ) => { asResponse(): Promise<Response> }
-  /** Texts beside the id: each is a property of the item and a column. */
-  readonly texts: readonly string[]
+  readonly columns: Columns
 }
 
 export const projects: Lookup = {
   name: 'projects',
   table: 'projects',
   call: (client, { project_id: _, ...query }, options) => client.v2Projects.list(query, options),
-  texts: ['name', 'organization_id'],
+  columns: { name: 'text', organization_id: 'text' },
 }
 
 export const configurations: Lookup = {
   name: 'configurations',
   table: 'saved_configurations',
   call: (client, query, options) => client.configurations.list(query, options),
-  texts: ['name', 'version', 'product_type'],
+  columns: { name: 'text', version: 'text', product_type: 'text' },
 }
 
 export const LOOKUPS: readonly Lookup[] = [projects, configurations]

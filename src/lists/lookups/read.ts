@@ -3,6 +3,7 @@ import type { Api, SendPage } from '../../api/client.ts'
 import { MOST_ITEMS } from '../../api/page-size.ts'
 import { ApiProtocolError } from '../../errors.ts'
 import { saveNames } from '../../store/lookups.ts'
+import { parseTimestamp } from '../../values/instant.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../values/json.ts'
 import { storableText } from '../jsonb.ts'
 import type { Lookup } from './lookup.ts'
@@ -46,16 +47,18 @@ export function scopeOf({ projectId, organizationId }: Reading) {
   }
 }
 
+/** What is stored beside the id: each is a property of the item and a column, of this type in PostgreSQL. */
+export type Columns = Readonly<Record<string, keyof typeof READERS>>
+
 export interface Names {
   readonly table: string
-  /** Texts beside the id: each is a property of the item and a column. */
-  readonly texts: readonly string[]
+  readonly columns: Columns
 }
 
 /** Reads and stores one page; returns the token of the next one. */
 export async function readPage(
   { api, pool }: Reading,
-  { table, texts, send }: Names & { readonly send: SendPage },
+  { table, columns, send }: Names & { readonly send: SendPage },
   signal: AbortSignal,
 ): Promise<string | null> {
   // Not retried: the next hour does. What comes is small, and may be read while a page waits for its commit.
@@ -63,8 +66,10 @@ export async function readPage(
   const { items, nextPageToken } = await api.readPage(send, asked)
   const usable = items.filter(isUsable)
   const ids = usable.map(({ id }) => id)
-  const values = texts.map((name) => usable.map((item) => textOf(item[name])))
-  await saveNames(pool, { table, columns: texts }, ids, values)
+  const values = Object.entries(columns).map(([name, type]) =>
+    usable.map((item) => READERS[type](item[name])),
+  )
+  await saveNames(pool, { table, columns }, ids, values)
   return nextPageToken
 }
 
@@ -73,6 +78,10 @@ function isUsable(item: JsonValue): item is JsonObject & { readonly id: string }
   return item.id !== '' && item.id.length <= LONGEST_ID && storableText(item.id) === item.id
 }
 
-function textOf(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' ? storableText(value) : null
+/** By the type in PostgreSQL. What such a column cannot hold is null (I9). */
+const READERS = {
+  text: (value: JsonValue | undefined) => (typeof value === 'string' ? storableText(value) : null),
+  'double precision': (value: JsonValue | undefined) => (typeof value === 'number' ? String(value) : null),
+  date: (value: JsonValue | undefined) =>
+    typeof value === 'string' && parseTimestamp(`${value}T00:00:00Z`) ? value : null,
 }

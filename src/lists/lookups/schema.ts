@@ -1,5 +1,5 @@
 import type { TableComments } from '../../store/columns.ts'
-import { text } from '../../store/drizzle.cjs'
+import { date, doublePrecision, index, text } from '../../store/drizzle.cjs'
 import { moment, peopleSchema } from '../tables.ts'
 
 const syncedAt = () => moment('synced_at').notNull()
@@ -26,6 +26,27 @@ export const files = peopleSchema.table('files', {
   fileType: text('file_type'),
   syncedAt: syncedAt(),
 })
+
+export const usageMetrics = peopleSchema.table(
+  'usage_metrics',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id'),
+    projectId: text('project_id'),
+    day: date('day'),
+    eventType: text('event_type'),
+    eventAggregationType: text('event_aggregation_type'),
+    eventAggregationKey: text('event_aggregation_key'),
+    value: doublePrecision('value'),
+    credits: doublePrecision('credits'),
+    syncedAt: syncedAt(),
+  },
+  ({ day, eventAggregationKey }) => [
+    index('usage_metrics_day').on(day),
+    // Of a hash, since the API may send a key that no other index holds.
+    index('usage_metrics_key').using('hash', eventAggregationKey),
+  ],
+)
 
 type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
 
@@ -56,6 +77,23 @@ export const filesComments: CommentsOf<typeof files> = {
     id: 'Id of the file, dfl-…, as file_input of a job.',
     name: 'Name of the file.',
     fileType: 'Type of the file, such as pdf.',
+    syncedAt: SYNCED_AT,
+  },
+}
+
+export const usageMetricsComments: CommentsOf<typeof usageMetrics> = {
+  table:
+    'Usage of the organization as it is billed, by day and job. Empty unless SYNC_LOOKUPS has usage and LLAMA_CLOUD_ORGANIZATION_ID is set. The latest days may still change.',
+  columns: {
+    id: 'Id of the metric, given by LlamaCloud.',
+    organizationId: 'Organization that is billed.',
+    projectId: 'Project that it was used in.',
+    day: 'Day of the usage in UTC.',
+    eventType: 'What was used, such as pages_parsed or pages_classified.',
+    eventAggregationType: 'Kind of what it was used for, such as pdf.',
+    eventAggregationKey: 'What it was used for: the id of a job or of a file.',
+    value: 'How much was used, in the unit of event_type.',
+    credits: 'Credits billed for it. Null while none are known.',
     syncedAt: SYNCED_AT,
   },
 }

@@ -11,6 +11,7 @@ import { type Life, pickSkewed, type SimulatedList } from '../simulated-list.ts'
 export const classify: SimulatedList = {
   paths: ['/api/v2/classify'],
   product: 'classify_v2',
+  eventType: 'pages_classified',
   statuses: STATUSES,
   asksById: true,
   defaults: DEFAULT_FIELDS,

@@ -6,6 +6,7 @@ import type { Life, SimulatedList } from '../simulated-list.ts'
 export const extract: SimulatedList = {
   paths: ['/api/v2/extract'],
   product: 'extract_v2',
+  eventType: 'extraction_num_pages',
   statuses: [...STATUSES, 'THROTTLED'],
   asksById: true,
   defaults: {

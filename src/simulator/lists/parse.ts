@@ -7,6 +7,7 @@ const TIERS = ['cost_effective', 'agentic', 'fast', 'agentic_plus']
 export const parse: SimulatedList = {
   paths: ['/api/v2/parse'],
   product: 'parse_v2',
+  eventType: 'pages_parsed',
   statuses: STATUSES,
   asksById: true,
   defaults: { project_id: DEFAULT_PROJECT, status: 'PENDING', error_message: null, name: null, tier: 'fast' },

@@ -98,7 +98,7 @@ test('files are asked for once each; one that makes requests fail is passed over
   harness.advance(HOUR)
   const [{ n }] = (await names(inputs)) as [{ n: number }]
   const [{ poison }] = (await names(
-    `select min(file_input) as poison from llamacloud.classify_jobs where file_input like 'dfl-%'`,
+    `select substr(min(file_input), 5) as poison from llamacloud.classify_jobs where file_input like 'dfl-%'`,
   )) as [{ poison: string }]
   api.settings.intercept = ({ query }) =>
     query.getAll('file_ids').includes(poison) ? { kind: 'status', status: 500 } : undefined

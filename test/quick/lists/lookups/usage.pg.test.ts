@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest'
+import { generate } from '../../../../src/simulator/generate.ts'
+import { DEFAULT_ORGANIZATION } from '../../../../src/simulator/world.ts'
+import { DAY, formatInstant, HOUR, type Instant } from '../../../../src/values/instant.ts'
+import { createHarness, type Harness } from '../../../support/harness.ts'
+
+const signal = new AbortController().signal
+
+interface Reading extends Harness {
+  /** A cycle and the lookups behind it, by a process of its own. Returns what of usage they asked for. */
+  read(): Promise<URLSearchParams[]>
+  rows(sql: string): Promise<Record<string, unknown>[]>
+}
+
+async function reading(days: number, organizationId: string | null = DEFAULT_ORGANIZATION): Promise<Reading> {
+  const harness = await createHarness({ lookups: ['projects', 'usage'] })
+  const { world, now, api } = harness
+  generate(world, { seed: 'usage', jobs: 400, from: now() - days * DAY, to: now() })
+  const startAt = now() - days * DAY
+  const read = async () => {
+    const source = harness.worker({}, { startAt, ...(organizationId !== null && { organizationId }) })
+    await harness.sync(source)
+    const before = api.requests.entries.length
+    await source.lookUp?.(signal)
+    const asked = api.requests.entries.slice(before)
+    return asked.filter(({ path }) => path.endsWith('/usage-metrics')).map(({ query }) => query)
+  }
+  const rows = async (sql: string) => (await harness.database.pool.query(sql)).rows
+  return { ...harness, read, rows }
+}
+
+const dayBefore = (at: Instant, days: number) => formatInstant(at - days * DAY).slice(0, 10)
+
+const STORED = 'select id, credits, xmin::text from llamacloud.usage_metrics order by id'
+const STATE =
+  "select reason, read_until::date::text as day, read_id as id from llamacloud_sync.lookups where lookup = 'usage'"
+
+test('usage is read a week at a time, the latest days four times a day; an unchanged metric is not written', async () => {
+  const { world, now, advance, read, rows } = await reading(20)
+  const asked = await read()
+  expect(new Set(asked.map((query) => query.get('day_on_or_after')))).toEqual(
+    new Set([20, 13, 6].map((days) => dayBefore(now(), days))),
+  )
+  const stored = await rows(STORED)
+  expect(stored.length).toBeGreaterThan(350)
+  const matched = await rows(`
+    select count(distinct job.id)::int as jobs, count(*)::int as metrics
+    from llamacloud.classify_jobs as job
+    join llamacloud.usage_metrics as usage on usage.event_aggregation_key = job.id and usage.day = job.created_at::date`)
+  expect(matched).toEqual([{ jobs: stored.length, metrics: stored.length }])
+
+  expect(await read()).toEqual([])
+  world.put({
+    id: 'new',
+    createdAt: now(),
+    fields: { status: 'COMPLETED', updated_at: formatInstant(now()) },
+  })
+  advance(6 * HOUR)
+  const again = await read()
+  expect(again.map((query) => query.get('day_on_or_after'))).toEqual([dayBefore(now(), 2)])
+  const renewed = await rows(STORED)
+  expect(renewed.filter(({ id }) => id === 'new')).toMatchObject([{ credits: expect.any(Number) }])
+  expect(renewed.filter(({ xmin }) => stored.some((row) => row.xmin === xmin))).toHaveLength(stored.length)
+})
+
+test('I12: usage that may not be read, or has no organization, is said and costs nothing else', async () => {
+  for (const [organization, reason] of [
+    ['33333333-3333-4333-8333-333333333333', /403/],
+    [undefined, /set LLAMA_CLOUD_ORGANIZATION_ID/],
+  ] as const) {
+    const { read, rows } = await reading(2, organization ?? null)
+    await read()
+    expect((await rows(STATE))[0]).toMatchObject({ reason: expect.stringMatching(reason), day: null })
+    expect(await rows('select count(*)::int as projects from llamacloud.projects')).toEqual([{ projects: 1 }])
+    expect(await read()).toEqual([])
+  }
+})
+
+test('I11: a reading goes on where it was, by the token; one that expired begins its days again (A2)', async () => {
+  const { api, now, advance, read, rows } = await reading(3)
+  let left = 2
+  api.settings.intercept = ({ url }) => {
+    if (!url.pathname.endsWith('/usage-metrics')) return undefined
+    left -= 1
+    return left < 0 ? { kind: 'status', status: 503 } : undefined
+  }
+  await read()
+  expect(await rows(STATE)).toMatchObject([
+    { reason: expect.stringMatching(/503/), day: dayBefore(now(), 3), id: '2 200' },
+  ])
+  left = 1
+  advance(HOUR)
+  const [first] = await read()
+  expect(first?.get('page_token')).toBe('200')
+  api.settings.intercept = ({ query }) =>
+    query.has('page_token') ? { kind: 'status', status: 410 } : undefined
+  advance(HOUR)
+  await read()
+  expect(await rows(STATE)).toMatchObject([{ reason: expect.any(String), day: dayBefore(now(), 3), id: '' }])
+  api.settings.intercept = undefined
+  advance(HOUR)
+  await read()
+  expect(await rows(STATE)).toEqual([{ reason: null, day: dayBefore(now(), 2), id: '' }])
+})
+
+test('A4, I11: days whose listing does not end are left behind', async () => {
+  const { api, now, advance, read, rows } = await reading(3)
+  api.settings.intercept = ({ url }) =>
+    url.pathname.endsWith('/usage-metrics')
+      ? { kind: 'page', change: (page) => ({ ...page, next_page_token: '100' }) }
+      : undefined
+  expect(await read()).toHaveLength(2)
+  expect(await rows(STATE)).toMatchObject([
+    { reason: expect.stringMatching(/does not end/), day: dayBefore(now(), -4) },
+  ])
+  api.settings.intercept = undefined
+  advance(HOUR)
+  await read()
+  expect(await rows(STATE)).toEqual([{ reason: null, day: dayBefore(now(), 2), id: '' }])
+})
+
+test('I9: what a column cannot hold is null, and a metric without an id is passed over', async () => {
+  const { api, read, rows } = await reading(1)
+  const odd = {
+    event_type: 7,
+    day: '2026-02-30',
+    value: 'many',
+    credits: 'free',
+    event_aggregation_key: 'x'.repeat(9_000),
+  }
+  api.settings.intercept = ({ url }) =>
+    url.pathname.endsWith('/usage-metrics')
+      ? { kind: 'page', change: () => ({ items: [{ id: 'odd', ...odd }, odd, null] }) }
+      : undefined
+  await read()
+  expect(
+    await rows(
+      'select id, event_type, day, value, credits, length(event_aggregation_key) as key from llamacloud.usage_metrics',
+    ),
+  ).toEqual([{ id: 'odd', event_type: null, day: null, value: null, credits: null, key: 9_000 }])
+})
