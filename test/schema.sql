@@ -492,7 +492,7 @@ create view llamacloud.classify_daily as
            FROM llamacloud_sync.classify_dirty_days dirty
           WHERE (dirty.day = settled.day))))
 UNION ALL
- SELECT live.day,
+ SELECT dirty.day,
     live.project_id,
     live.outcome,
     live.result_type,
@@ -581,7 +581,7 @@ create view llamacloud.classify_daily_failures as
            FROM llamacloud_sync.classify_dirty_days dirty
           WHERE (dirty.day = settled.day))))
 UNION ALL
- SELECT live.day,
+ SELECT dirty.day,
     live.source,
     live.project_id,
     live.configuration_id,
@@ -677,7 +677,7 @@ create view llamacloud.classify_histograms as
            FROM llamacloud_sync.classify_dirty_days dirty
           WHERE (dirty.day = settled.day))))
 UNION ALL
- SELECT live.day,
+ SELECT dirty.day,
     live.source,
     live.project_id,
     live.all_configurations,
@@ -1186,7 +1186,7 @@ create view llamacloud.classify_statistics as
            FROM llamacloud_sync.classify_dirty_days dirty
           WHERE (dirty.day = settled.day))))
 UNION ALL
- SELECT live.day,
+ SELECT dirty.day,
     live.source,
     live.project_id,
     live.configuration_id,

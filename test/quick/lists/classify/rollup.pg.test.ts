@@ -197,6 +197,22 @@ test('two workers that sum up one day do it once', async () => {
   expect(await differences()).toBe(0)
 })
 
+test.each(['classify_daily', 'classify_statistics', 'classify_histograms', 'classify_daily_failures'])(
+  'of %s for one day only its jobs are read, however many days are to be summed up',
+  async (view) => {
+    const { rows } = await database.pool.query(
+      `explain (analyze, format json) select * from llamacloud.${view} where day >= date '2026-03-03'`,
+    )
+    const loops: number[] = []
+    JSON.stringify(rows, (_, node) => {
+      if (node?.['Relation Name'] === 'classify_jobs') loops.push(node['Actual Loops'])
+      return node
+    })
+    expect(await dirtyDays()).toEqual(DAYS)
+    expect(Math.max(...loops)).toBe(1)
+  },
+)
+
 test('of days that are summed up no job is read', async () => {
   await database.pool.query('delete from llamacloud.classify_jobs where created_at is null')
   await sumUp(DAYS)
