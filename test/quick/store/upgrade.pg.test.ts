@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
 import { knownMigrations, migrate } from '../../../src/store/migrate.ts'
 import { openPool, transaction } from '../../../src/store/pool.ts'
 import { loadProjects } from '../../../src/store/projects.ts'
@@ -106,6 +107,34 @@ describe('an upgrade from before the timeline', () => {
     expect(said[0]).toMatch(
       /^The migration 0007_timeline waits for pid \d+ \(application metabase, user \w+, client .*, idle in transaction since .*, last statement began .*\)/,
     )
+  })
+
+  test('it names who is in the way now, not who was when it began to wait, and not itself', async () => {
+    await fillAsBefore()
+    const said: string[] = []
+    // The time to say it again comes when the last was read.
+    let [ms, read] = [0, 0]
+    const clock = { ...systemClock, monotonic: () => ms }
+    const last = () => {
+      if (said.length > read) [ms, read] = [ms + 10_001, said.length]
+      return said.at(-1)
+    }
+    const tools = ['metabase', 'superset'].map((applicationName) =>
+      openPool(database.url, { max: 1, applicationName }),
+    )
+    const [metabase, superset] = await Promise.all(tools.map((tool) => tool.connect()))
+    const ask = 'begin; select from llamacloud.sync_freshness'
+    await metabase!.query(ask)
+    const upgrade = migrate(database.pool, { clock, onWait: (message) => said.push(message) })
+    await expect.poll(last).toBeDefined()
+    await superset!.query(ask)
+    await metabase!.query('commit')
+    await expect.poll(last).toMatch(/waits for pid \d+ \(application superset, [^;]*$/)
+    await superset!.query('commit')
+    await upgrade
+    for (const client of [metabase!, superset!]) client.release()
+    await Promise.all(tools.map((tool) => tool.end()))
+    expect(said.filter((message) => message.includes('llamacloud-sync migrate'))).toEqual([])
   })
 
   test('one that was cut off goes on where it was: an index that is not whole is built anew', async () => {
