@@ -157,6 +157,33 @@ describe('an upgrade from before the timeline', () => {
     expect(invalid).toEqual([])
   })
 
+  test('an index that the server goes on building for a process that was killed is waited for, and kept', async () => {
+    await fillAsBefore()
+    const oid = async () =>
+      (
+        await query<{ oid: number }>(`select 'llamacloud.classify_job_changes_observed_at'::regclass::oid`)
+      )[0]!
+    const [writer, killed] = [1, 2].map((max) => openPool(database.url, { max, applicationName: 'test' }))
+    const held = await transaction(writer!, async (client) => {
+      // Whoever writes is waited for, so it is not done before this ends.
+      await client.query('lock table llamacloud.classify_job_changes in row exclusive mode')
+      const building = killed!.query(
+        'create index concurrently classify_job_changes_observed_at on llamacloud.classify_job_changes (observed_at)',
+      )
+      await expect.poll(() => isWaitingForLock(database)).toBe(true)
+      const said: string[] = []
+      const sleep = (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 10), signal)
+      const onWait = (message: string) => said.push(message)
+      const upgrade = migrate(database.pool, { clock: { ...systemClock, sleep }, onWait })
+      const isSaid = /^The index classify_job_changes_observed_at is being built: .*, waiting for pid \d+/
+      await expect.poll(() => said.some((message) => isSaid.test(message))).toBe(true)
+      return { oid: await oid(), building, upgrade }
+    })
+    await Promise.all([held.building, held.upgrade])
+    expect(await oid()).toEqual(held.oid)
+    await Promise.all([writer!.end(), killed!.end()])
+  })
+
   test('a table of a publication, and one that somebody altered', async () => {
     await migrateUpTo(database, '0004_open_jobs_seen_at')
     await database.pool.query(
