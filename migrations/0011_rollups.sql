@@ -249,7 +249,7 @@ SELECT settled.day, settled.source, settled.project_id, settled.configuration_id
 FROM llamacloud_sync.classify_settled_sums AS settled
 WHERE NOT EXISTS (SELECT FROM llamacloud_sync.classify_dirty_days AS dirty WHERE dirty.day = settled.day)
 UNION ALL
-SELECT live.day, live.source, live.project_id, live.configuration_id, live.configuration_hash, live.outcome, live.result_type, live.jobs, live.low_confidence_jobs, live.confidence_jobs, live.confidence_sum, live.duration_jobs, live.duration_sum, live.first_job_at, live.last_job_at
+SELECT dirty.day, live.source, live.project_id, live.configuration_id, live.configuration_hash, live.outcome, live.result_type, live.jobs, live.low_confidence_jobs, live.confidence_jobs, live.confidence_sum, live.duration_jobs, live.duration_sum, live.first_job_at, live.last_job_at
 FROM (SELECT DISTINCT dirty.day FROM llamacloud_sync.classify_dirty_days AS dirty) AS dirty
 -- OFFSET 0 keeps it a look-up by day, whatever the planner thinks of the number of days.
 CROSS JOIN LATERAL (SELECT * FROM llamacloud_sync.classify_sums AS live WHERE live.day = dirty.day OFFSET 0) AS live
@@ -263,7 +263,7 @@ SELECT settled.day, settled.source, settled.project_id, settled.all_configuratio
 FROM llamacloud_sync.classify_settled_spreads AS settled
 WHERE NOT EXISTS (SELECT FROM llamacloud_sync.classify_dirty_days AS dirty WHERE dirty.day = settled.day)
 UNION ALL
-SELECT live.day, live.source, live.project_id, live.all_configurations, live.configuration_id, live.configuration_hash, live.outcome, live.result_type, live.confidence_histogram, live.duration_histogram
+SELECT dirty.day, live.source, live.project_id, live.all_configurations, live.configuration_id, live.configuration_hash, live.outcome, live.result_type, live.confidence_histogram, live.duration_histogram
 FROM (SELECT DISTINCT dirty.day FROM llamacloud_sync.classify_dirty_days AS dirty) AS dirty
 -- OFFSET 0 keeps it a look-up by day, whatever the planner thinks of the number of days.
 CROSS JOIN LATERAL (SELECT * FROM llamacloud_sync.classify_spreads AS live WHERE live.day = dirty.day OFFSET 0) AS live
@@ -277,7 +277,7 @@ SELECT settled.day, settled.source, settled.project_id, settled.configuration_id
 FROM llamacloud_sync.classify_settled_errors AS settled
 WHERE NOT EXISTS (SELECT FROM llamacloud_sync.classify_dirty_days AS dirty WHERE dirty.day = settled.day)
 UNION ALL
-SELECT live.day, live.source, live.project_id, live.configuration_id, live.configuration_hash, live.error, live.jobs, live.first_job_at, live.last_job_at, live.example_job_id
+SELECT dirty.day, live.source, live.project_id, live.configuration_id, live.configuration_hash, live.error, live.jobs, live.first_job_at, live.last_job_at, live.example_job_id
 FROM (SELECT DISTINCT dirty.day FROM llamacloud_sync.classify_dirty_days AS dirty) AS dirty
 -- OFFSET 0 keeps it a look-up by day, whatever the planner thinks of the number of days.
 CROSS JOIN LATERAL (SELECT * FROM llamacloud_sync.classify_errors AS live WHERE live.day = dirty.day OFFSET 0) AS live
@@ -409,7 +409,7 @@ SELECT settled.day, settled.project_id, settled.outcome, settled.result_type, se
 FROM llamacloud_sync.classify_settled_days AS settled
 WHERE NOT EXISTS (SELECT FROM llamacloud_sync.classify_dirty_days AS dirty WHERE dirty.day = settled.day)
 UNION ALL
-SELECT live.day, live.project_id, live.outcome, live.result_type, live.jobs, live.confidence_mean, live.confidence_p10, live.confidence_p50, live.duration_mean_seconds, live.duration_p50_seconds, live.duration_p95_seconds
+SELECT dirty.day, live.project_id, live.outcome, live.result_type, live.jobs, live.confidence_mean, live.confidence_p10, live.confidence_p50, live.duration_mean_seconds, live.duration_p50_seconds, live.duration_p95_seconds
 FROM (SELECT DISTINCT dirty.day FROM llamacloud_sync.classify_dirty_days AS dirty) AS dirty
 -- OFFSET 0 keeps it a look-up by day, whatever the planner thinks of the number of days.
 CROSS JOIN LATERAL (SELECT * FROM llamacloud_sync.classify_exact AS live WHERE live.day = dirty.day OFFSET 0) AS live

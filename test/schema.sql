@@ -519,7 +519,7 @@ create view llamacloud.classify_daily as
            FROM llamacloud_sync.classify_dirty_days dirty
           WHERE (dirty.day = settled.day))))
 UNION ALL
- SELECT live.day,
+ SELECT dirty.day,
     live.project_id,
     live.outcome,
     live.result_type,
@@ -608,7 +608,7 @@ create view llamacloud.classify_daily_failures as
            FROM llamacloud_sync.classify_dirty_days dirty
           WHERE (dirty.day = settled.day))))
 UNION ALL
- SELECT live.day,
+ SELECT dirty.day,
     live.source,
     live.project_id,
     live.configuration_id,
@@ -704,7 +704,7 @@ create view llamacloud.classify_histograms as
            FROM llamacloud_sync.classify_dirty_days dirty
           WHERE (dirty.day = settled.day))))
 UNION ALL
- SELECT live.day,
+ SELECT dirty.day,
     live.source,
     live.project_id,
     live.all_configurations,
@@ -1189,6 +1189,9 @@ create view llamacloud.classify_statistics as
   -- first_job_at timestamp with time zone
   -- last_job_at timestamp with time zone
   -- result_label text
+  -- credits double precision
+  -- parse_credits double precision
+  -- unbilled_jobs bigint
  SELECT settled.day,
     settled.source,
     settled.project_id,
@@ -1207,13 +1210,16 @@ create view llamacloud.classify_statistics as
         CASE
             WHEN (settled.outcome = 'matched'::text) THEN settled.result_type
             ELSE settled.outcome
-        END AS result_label
+        END AS result_label,
+    settled.credits,
+    settled.parse_credits,
+    settled.unbilled_jobs
    FROM llamacloud_sync.classify_settled_sums settled
   WHERE (NOT (EXISTS ( SELECT
            FROM llamacloud_sync.classify_dirty_days dirty
           WHERE (dirty.day = settled.day))))
 UNION ALL
- SELECT live.day,
+ SELECT dirty.day,
     live.source,
     live.project_id,
     live.configuration_id,
@@ -1231,7 +1237,10 @@ UNION ALL
         CASE
             WHEN (live.outcome = 'matched'::text) THEN live.result_type
             ELSE live.outcome
-        END AS result_label
+        END AS result_label,
+    live.credits,
+    live.parse_credits,
+    live.unbilled_jobs
    FROM (( SELECT DISTINCT dirty_1.day
            FROM llamacloud_sync.classify_dirty_days dirty_1) dirty
      CROSS JOIN LATERAL ( SELECT live_1.day,
@@ -1248,7 +1257,10 @@ UNION ALL
             live_1.duration_jobs,
             live_1.duration_sum,
             live_1.first_job_at,
-            live_1.last_job_at
+            live_1.last_job_at,
+            live_1.credits,
+            live_1.parse_credits,
+            live_1.unbilled_jobs
            FROM llamacloud_sync.classify_sums live_1
           WHERE (live_1.day = dirty.day)
          OFFSET 0) live)
@@ -1271,7 +1283,10 @@ UNION ALL
         CASE
             WHEN (timeless.outcome = 'matched'::text) THEN timeless.result_type
             ELSE timeless.outcome
-        END AS result_label
+        END AS result_label,
+    timeless.credits,
+    timeless.parse_credits,
+    timeless.unbilled_jobs
    FROM llamacloud_sync.classify_sums timeless
   WHERE (timeless.day IS NULL);
 comment on view llamacloud.classify_statistics is 'Jobs by UTC day, source, project, configuration, outcome and type. Its columns can be summed, for statistics over any period. Counts are always exact; a year of 10,000,000 jobs takes a fraction of a second.';
@@ -1291,6 +1306,9 @@ comment on column llamacloud.classify_statistics.duration_sum is 'Sum of the sec
 comment on column llamacloud.classify_statistics.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud.classify_statistics.last_job_at is 'When the last of these jobs was created.';
 comment on column llamacloud.classify_statistics.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
+comment on column llamacloud.classify_statistics.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
+comment on column llamacloud.classify_statistics.parse_credits is 'Of these, credits for parsing.';
+comment on column llamacloud.classify_statistics.unbilled_jobs is 'Completed jobs whose credits are not known yet.';
 
 create view llamacloud.classify_type_costs as
   -- day date
@@ -1612,16 +1630,16 @@ create view llamacloud.job_costs as
     cost.credits,
     cost.parse_credits,
     cost.unbilled_jobs
-   FROM ((( SELECT ((classify_jobs.created_at AT TIME ZONE 'UTC'::text))::date AS day,
+   FROM ((( SELECT classify_statistics.day,
             'classify'::text AS list,
-            classify_jobs.project_id,
-            classify_jobs.configuration_id,
-            count(*) AS jobs,
-            sum(classify_jobs.credits) AS credits,
-            sum(classify_jobs.parse_credits) AS parse_credits,
-            count(*) FILTER (WHERE ((classify_jobs.status = 'COMPLETED'::text) AND (classify_jobs.credits IS NULL))) AS unbilled_jobs
-           FROM llamacloud.classify_jobs
-          GROUP BY (((classify_jobs.created_at AT TIME ZONE 'UTC'::text))::date), classify_jobs.project_id, classify_jobs.configuration_id
+            classify_statistics.project_id,
+            classify_statistics.configuration_id,
+            (sum(classify_statistics.jobs))::bigint AS jobs,
+            sum(classify_statistics.credits) AS credits,
+            sum(classify_statistics.parse_credits) AS parse_credits,
+            (sum(classify_statistics.unbilled_jobs))::bigint AS unbilled_jobs
+           FROM llamacloud.classify_statistics
+          GROUP BY classify_statistics.day, classify_statistics.project_id, classify_statistics.configuration_id
         UNION ALL
          SELECT ((parse_jobs.created_at AT TIME ZONE 'UTC'::text))::date AS day,
             'parse'::text AS list,
@@ -1985,7 +2003,10 @@ create table llamacloud_sync.classify_settled_sums (
   duration_jobs bigint not null,
   duration_sum double precision,
   first_job_at timestamp with time zone,
-  last_job_at timestamp with time zone
+  last_job_at timestamp with time zone,
+  credits double precision,
+  parse_credits double precision,
+  unbilled_jobs bigint not null default 0
 );
 CREATE INDEX classify_settled_sums_day ON llamacloud_sync.classify_settled_sums USING btree (day);
 comment on table llamacloud_sync.classify_settled_sums is 'Stored rows of classify_sums, for days that no longer change.';
@@ -2004,6 +2025,9 @@ comment on column llamacloud_sync.classify_settled_sums.duration_jobs is 'Number
 comment on column llamacloud_sync.classify_settled_sums.duration_sum is 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.';
 comment on column llamacloud_sync.classify_settled_sums.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud_sync.classify_settled_sums.last_job_at is 'When the last of these jobs was created.';
+comment on column llamacloud_sync.classify_settled_sums.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
+comment on column llamacloud_sync.classify_settled_sums.parse_credits is 'Of these, credits for parsing.';
+comment on column llamacloud_sync.classify_settled_sums.unbilled_jobs is 'Completed jobs whose credits are not known yet.';
 
 create table llamacloud_sync.credit_checks (
   source text not null,
@@ -2454,6 +2478,9 @@ create view llamacloud_sync.classify_sums as
   -- duration_sum double precision
   -- first_job_at timestamp with time zone
   -- last_job_at timestamp with time zone
+  -- credits double precision
+  -- parse_credits double precision
+  -- unbilled_jobs bigint
  SELECT created_day AS day,
     source,
     project_id,
@@ -2469,8 +2496,33 @@ create view llamacloud_sync.classify_sums as
     count(duration_seconds) AS duration_jobs,
     sum(duration_seconds) AS duration_sum,
     min(created_at) AS first_job_at,
-    max(created_at) AS last_job_at
-   FROM llamacloud.classify_job_details detail
+    max(created_at) AS last_job_at,
+    sum(credits) AS credits,
+    sum(parse_credits) AS parse_credits,
+    count(*) FILTER (WHERE ((status = 'COMPLETED'::text) AND (credits IS NULL))) AS unbilled_jobs
+   FROM ( SELECT classify_jobs.source,
+            classify_jobs.project_id,
+            classify_jobs.configuration_id,
+            classify_jobs.configuration_hash,
+            classify_jobs.status,
+            classify_jobs.result_type,
+            classify_jobs.result_confidence,
+            classify_jobs.created_at,
+            classify_jobs.credits,
+            classify_jobs.parse_credits,
+            ((classify_jobs.created_at AT TIME ZONE 'UTC'::text))::date AS created_day,
+                CASE
+                    WHEN ((classify_jobs.status = 'COMPLETED'::text) AND (classify_jobs.result_type IS NOT NULL)) THEN 'matched'::text
+                    WHEN (classify_jobs.status = 'COMPLETED'::text) THEN 'unmatched'::text
+                    WHEN (classify_jobs.status = 'FAILED'::text) THEN 'failed'::text
+                    WHEN (classify_jobs.status = 'CANCELLED'::text) THEN 'cancelled'::text
+                    ELSE 'open'::text
+                END AS outcome,
+                CASE
+                    WHEN (classify_jobs.status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) THEN (EXTRACT(epoch FROM (classify_jobs.updated_at - classify_jobs.created_at)))::double precision
+                    ELSE NULL::double precision
+                END AS duration_seconds
+           FROM llamacloud.classify_jobs) job
   GROUP BY created_day, source, project_id, configuration_id, configuration_hash, outcome, result_type;
 comment on view llamacloud_sync.classify_sums is 'The rows of classify_statistics, computed from the jobs. Query one day at a time.';
 comment on column llamacloud_sync.classify_sums.day is 'Day of creation, in UTC. Null for jobs without created_at.';
@@ -2488,3 +2540,6 @@ comment on column llamacloud_sync.classify_sums.duration_jobs is 'Number of fini
 comment on column llamacloud_sync.classify_sums.duration_sum is 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.';
 comment on column llamacloud_sync.classify_sums.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud_sync.classify_sums.last_job_at is 'When the last of these jobs was created.';
+comment on column llamacloud_sync.classify_sums.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
+comment on column llamacloud_sync.classify_sums.parse_credits is 'Of these, credits for parsing.';
+comment on column llamacloud_sync.classify_sums.unbilled_jobs is 'Completed jobs whose credits are not known yet.';

@@ -4,6 +4,7 @@ import type { MigrateOptions } from './migration-waits.ts'
 import { transaction } from './pool.ts'
 
 const SAY_EVERY_MS = 10_000
+const LOOK_EVERY_MS = 1_000
 
 /**
  * What would cut off what may take hours, or change what a predicate means. Of the session, as no transaction can hold it,
@@ -34,11 +35,15 @@ interface State {
 }
 
 /**
- * Builds an index while others read and write. What an interrupted attempt left behind is invalid, and is built again. The
- * caller lets nobody else do the same.
+ * Builds an index while others read and write. What an interrupted attempt left behind is invalid, and is built again; but
+ * the server goes on with an attempt whose process was killed, and that is waited for. The caller lets nobody else do the same.
  */
 export async function buildIndex(pool: Pool, index: ConcurrentIndex, options: MigrateOptions): Promise<void> {
-  const state = await stateOf(pool, index)
+  let state = await stateOf(pool, index)
+  if (state?.isValid === false) {
+    await saying(pool, index, options, () => othersBuild(pool, index, options))
+    state = await stateOf(pool, index)
+  }
   if (state?.isValid === true) return
   const client = await pool.connect()
   try {
@@ -57,6 +62,20 @@ export async function buildIndex(pool: Pool, index: ConcurrentIndex, options: Mi
 async function stateOf(pool: Pool, { schema, table, name }: ConcurrentIndex): Promise<State | undefined> {
   const { rows } = await transaction(pool, (client) => client.query<State>(STATE, [schema, table, name]))
   return rows[0]
+}
+
+const IS_BEING_BUILT = `
+select from pg_catalog.pg_stat_progress_create_index as building
+join pg_catalog.pg_class as made on made.oid = building.index_relid
+where made.relname = $1 and made.relnamespace = to_regnamespace($2)`
+
+async function othersBuild(
+  pool: Pool,
+  { name, schema }: ConcurrentIndex,
+  options: MigrateOptions,
+): Promise<void> {
+  const look = () => transaction(pool, (client) => client.query(IS_BEING_BUILT, [name, schema]))
+  while (((await look()).rowCount ?? 0) > 0) await options.clock.sleep(LOOK_EVERY_MS, options.signal)
 }
 
 function nameOf({ schema, name }: ConcurrentIndex): string {

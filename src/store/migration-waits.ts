@@ -45,7 +45,13 @@ const DESCRIBED = `
     coalesce(to_char(activity.state_change, 'YYYY-MM-DD HH24:MI:SSOF'), 'unknown'),
     coalesce(to_char(activity.query_start, 'YYYY-MM-DD HH24:MI:SSOF'), 'unknown')) as who`
 
-/** The longest at it first. Those that only read are in nobody's way who does not keep readers out. */
+/** Within a transaction the activity is that of the first look, unless it is cleared: holders come and go while one waits. */
+const LOOK_ANEW = 'select pg_stat_clear_snapshot()'
+
+/**
+ * The longest at it first. Those that only read are in nobody's way who does not keep readers out, nor is who looks which
+ * migrations are applied, as our own guard does.
+ */
 const ON_TABLES = `
 select ${DESCRIBED}
 from pg_catalog.pg_stat_activity as activity
@@ -55,7 +61,7 @@ where activity.pid <> pg_backend_pid() and exists (
   join pg_catalog.pg_namespace as schema on schema.oid = relation.relnamespace
   where held.pid = activity.pid and held.granted and schema.nspname in ('llamacloud', 'llamacloud_sync')
     and held.database = (select oid from pg_catalog.pg_database where datname = current_database())
-    and ($1 or held.mode <> 'AccessShareLock')
+    and (held.mode <> 'AccessShareLock' or $1 and relation.relname not like 'migrations%')
 )
 order by activity.xact_start nulls last, activity.pid
 limit 3`
@@ -143,6 +149,7 @@ export async function lockPatiently(client: PoolClient, statement: string, wait:
 }
 
 async function holdersOf(client: PoolClient, readersToo: boolean): Promise<Holder[]> {
+  await client.query(LOOK_ANEW)
   return (await client.query<Holder>(ON_TABLES, [readersToo])).rows
 }
 

@@ -11,7 +11,7 @@ const PAIRS = [
     'llamacloud.classify_statistics',
     'llamacloud_sync.classify_sums',
     `day, source, project_id, configuration_id, configuration_hash, outcome, result_type, jobs, low_confidence_jobs,
-    confidence_jobs, duration_jobs, first_job_at, last_job_at`,
+    confidence_jobs, duration_jobs, first_job_at, last_job_at, unbilled_jobs`,
   ],
   ['llamacloud.classify_histograms', 'llamacloud_sync.classify_spreads', '*'],
   ['llamacloud.classify_daily_failures', 'llamacloud_sync.classify_errors', '*'],

@@ -118,6 +118,9 @@ export const classifySettledSums = workerSchema.table(
     durationSum: doublePrecision('duration_sum'),
     firstJobAt: moment('first_job_at'),
     lastJobAt: moment('last_job_at'),
+    credits: doublePrecision('credits'),
+    parseCredits: doublePrecision('parse_credits'),
+    unbilledJobs: count('unbilled_jobs').default(0),
   },
   (table) => [index('classify_settled_sums_day').on(table.day)],
 )

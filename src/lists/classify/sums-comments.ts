@@ -33,6 +33,9 @@ const SUMS = {
   duration_jobs: 'Number of finished jobs.',
   duration_sum: 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.',
   ...TIMES,
+  credits: 'Credits billed for the jobs so far, parsing included. Null while none is known.',
+  parse_credits: 'Of these, credits for parsing.',
+  unbilled_jobs: 'Completed jobs whose credits are not known yet.',
 }
 
 const SPREADS = {

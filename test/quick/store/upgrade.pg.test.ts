@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../../src/clock.ts'
 import { knownMigrations, migrate } from '../../../src/store/migrate.ts'
 import { openPool, transaction } from '../../../src/store/pool.ts'
 import { loadProjects } from '../../../src/store/projects.ts'
@@ -108,6 +109,34 @@ describe('an upgrade from before the timeline', () => {
     )
   })
 
+  test('it names who is in the way now, not who was when it began to wait, and not itself', async () => {
+    await fillAsBefore()
+    const said: string[] = []
+    // The time to say it again comes when the last was read.
+    let [ms, read] = [0, 0]
+    const clock = { ...systemClock, monotonic: () => ms }
+    const last = () => {
+      if (said.length > read) [ms, read] = [ms + 10_001, said.length]
+      return said.at(-1)
+    }
+    const tools = ['metabase', 'superset'].map((applicationName) =>
+      openPool(database.url, { max: 1, applicationName }),
+    )
+    const [metabase, superset] = await Promise.all(tools.map((tool) => tool.connect()))
+    const ask = 'begin; select from llamacloud.sync_freshness'
+    await metabase!.query(ask)
+    const upgrade = migrate(database.pool, { clock, onWait: (message) => said.push(message) })
+    await expect.poll(last).toBeDefined()
+    await superset!.query(ask)
+    await metabase!.query('commit')
+    await expect.poll(last).toMatch(/waits for pid \d+ \(application superset, [^;]*$/)
+    await superset!.query('commit')
+    await upgrade
+    for (const client of [metabase!, superset!]) client.release()
+    await Promise.all(tools.map((tool) => tool.end()))
+    expect(said.filter((message) => message.includes('llamacloud-sync migrate'))).toEqual([])
+  })
+
   test('one that was cut off goes on where it was: an index that is not whole is built anew', async () => {
     await fillAsBefore()
     const known = await knownMigrations()
@@ -126,6 +155,33 @@ describe('an upgrade from before the timeline', () => {
     expect(await migrate(database.pool)).toEqual(known.slice(known.indexOf('0007_timeline')))
     const invalid = await query('select indexrelid::regclass from pg_index where not indisvalid')
     expect(invalid).toEqual([])
+  })
+
+  test('an index that the server goes on building for a process that was killed is waited for, and kept', async () => {
+    await fillAsBefore()
+    const oid = async () =>
+      (
+        await query<{ oid: number }>(`select 'llamacloud.classify_job_changes_observed_at'::regclass::oid`)
+      )[0]!
+    const [writer, killed] = [1, 2].map((max) => openPool(database.url, { max, applicationName: 'test' }))
+    const held = await transaction(writer!, async (client) => {
+      // Whoever writes is waited for, so it is not done before this ends.
+      await client.query('lock table llamacloud.classify_job_changes in row exclusive mode')
+      const building = killed!.query(
+        'create index concurrently classify_job_changes_observed_at on llamacloud.classify_job_changes (observed_at)',
+      )
+      await expect.poll(() => isWaitingForLock(database)).toBe(true)
+      const said: string[] = []
+      const sleep = (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 10), signal)
+      const onWait = (message: string) => said.push(message)
+      const upgrade = migrate(database.pool, { clock: { ...systemClock, sleep }, onWait })
+      const isSaid = /^The index classify_job_changes_observed_at is being built: .*, waiting for pid \d+/
+      await expect.poll(() => said.some((message) => isSaid.test(message))).toBe(true)
+      return { oid: await oid(), building, upgrade }
+    })
+    await Promise.all([held.building, held.upgrade])
+    expect(await oid()).toEqual(held.oid)
+    await Promise.all([writer!.end(), killed!.end()])
   })
 
   test('a table of a publication, and one that somebody altered', async () => {

@@ -99,7 +99,7 @@ describe('a cycle', () => {
 
   test('of another scope under the same name is refused before anything is asked', async () => {
     const { world, sync, worker, source, api, now } = await createHarness()
-    world.put({ createdAt: now() - DAY })
+    world.put({ id: 'job-1', createdAt: now() - DAY })
     await sync()
     api.requests.reset()
     const other = worker({ scope: { ...source.scope, baseUrl: 'https://eu.example' } })

@@ -22,11 +22,12 @@ const DAYS = ['2026-03-01', '2026-03-02', '2026-03-03']
 /** Jobs of every kind over three days, and some without a time. Their sums are exact, in whatever order they are added. */
 const FILL = `
 insert into llamacloud.classify_jobs (id, source, project_id, configuration_id, configuration_hash, status, result_type,
-  result_confidence, error_message, created_at, updated_at, first_seen_at, synced_at)
+  result_confidence, error_message, credits, parse_credits, created_at, updated_at, first_seen_at, synced_at)
 select 'j' || n, 's' || n % 2, 'p' || n % 3, 'c' || n % 2, null, status,
   case when status = 'COMPLETED' and n % 5 > 0 then 'type ' || n % 4 end,
   case when status = 'COMPLETED' then (n % 129) / 128.0 end,
   case when status = 'FAILED' then 'page ' || n || ' of ' || n % 3 end,
+  case when n % 3 > 0 then n / 4.0 end, case when n % 3 > 0 then n / 8.0 end,
   created_at, created_at + n * interval '1.25 seconds', now(), now()
 from generate_series(1, 2000) as n
 cross join lateral (select
@@ -46,11 +47,24 @@ const dirtyDays = async () => {
 
 const LABEL = `case when outcome = 'matched' then result_type else outcome end`
 
+const STATISTICS = `(
+  select day, source, project_id, configuration_id, configuration_hash, outcome, result_type, jobs, low_confidence_jobs,
+    confidence_jobs, confidence_sum, duration_jobs, duration_sum, first_job_at, last_job_at, ${LABEL}, credits, parse_credits,
+    unbilled_jobs
+  from llamacloud_sync.classify_sums)`
+
+const COSTS = `(
+  select (created_at at time zone 'UTC')::date, 'classify', project_id, null, configuration_id, null, count(*), sum(credits),
+    sum(parse_credits), count(*) filter (where status = 'COMPLETED' and credits is null)
+  from llamacloud.classify_jobs
+  group by 1, 3, 5)`
+
 /** What the statistics say, by the views, and by the jobs themselves. */
 async function differences(): Promise<number> {
   const pairs = [
     ['llamacloud.classify_daily', `(select *, ${LABEL} from llamacloud_sync.classify_exact)`],
-    ['llamacloud.classify_statistics', `(select *, ${LABEL} from llamacloud_sync.classify_sums)`],
+    ['llamacloud.classify_statistics', STATISTICS],
+    ['llamacloud.job_costs', COSTS],
     ['llamacloud.classify_histograms', 'llamacloud_sync.classify_spreads'],
     ['llamacloud.classify_daily_failures', 'llamacloud_sync.classify_errors'],
   ]
@@ -197,6 +211,25 @@ test('two workers that sum up one day do it once', async () => {
   expect(await differences()).toBe(0)
 })
 
+test.each([
+  'classify_daily',
+  'classify_statistics',
+  'classify_histograms',
+  'classify_daily_failures',
+  'job_costs',
+])('of %s for one day only its jobs are read, however many days are to be summed up', async (view) => {
+  const { rows } = await database.pool.query(
+    `explain (analyze, format json) select * from llamacloud.${view} where day >= date '2026-03-03'`,
+  )
+  const loops: number[] = []
+  JSON.stringify(rows, (_, node) => {
+    if (node?.['Relation Name'] === 'classify_jobs') loops.push(node['Actual Loops'])
+    return node
+  })
+  expect(await dirtyDays()).toEqual(DAYS)
+  expect(Math.max(...loops)).toBe(1)
+})
+
 test('of days that are summed up no job is read', async () => {
   await database.pool.query('delete from llamacloud.classify_jobs where created_at is null')
   await sumUp(DAYS)
@@ -206,6 +239,7 @@ test('of days that are summed up no job is read', async () => {
     'classify_failures',
     'classify_statistics',
     'classify_daily_failures',
+    'job_costs',
   ]
   const answers = () =>
     Promise.all(
