@@ -56,14 +56,17 @@ function given({ after }: Around): string[] {
   })
 }
 
-/** A span that came out empty is read again an hour and a day later. */
+/** A span that came out empty is read again an hour and a day later, unless it cannot be read. */
 function empty({ after }: Pick<Around, 'after'>): string[] {
-  return after.spans.flatMap(({ lower, upper, readAt, due, empties }: Observed['spans'][number]) => {
-    const within = empties === 1 ? HOUR : DAY
-    const isPlanned = due !== null && readAt !== null && due <= readAt + within
-    const isDue = empties === 1 || empties === 2
-    return isDue && !isPlanned
-      ? [`2.1: the span ${lower}..${upper} came out empty, and is due at ${due}`]
-      : []
-  })
+  return after.spans.flatMap(
+    ({ lower, upper, readAt, due, empties, isQuarantined }: Observed['spans'][number]) => {
+      if (isQuarantined) return []
+      const within = empties === 1 ? HOUR : DAY
+      const isPlanned = due !== null && readAt !== null && due <= readAt + within
+      const isDue = empties === 1 || empties === 2
+      return isDue && !isPlanned
+        ? [`2.1: the span ${lower}..${upper} came out empty, and is due at ${due}`]
+        : []
+    },
+  )
 }
