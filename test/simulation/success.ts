@@ -56,6 +56,8 @@ function unhurried(around: Around): string[] {
   const { scenario, upstream, plan, before, after, began, ended } = around
   if (!plan.isFaultFree || !upstream.isClear(began, ended) || scenario.latency > MINUTE) return []
   if (wasTakenBack(around)) return []
+  // A list without ids shows them first where it is asked for others of the same instant.
+  if (!scenario.list.list.asksById) return []
   // What shows no time of its creation cannot be told to be of a span.
   const late = scenario.lives.filter(
     ({ id, job }) => job.payload === undefined && after.jobs.has(id) && !before.jobs.has(id),
