@@ -224,7 +224,8 @@ function drawBill(random: Random, { list, end, pace }: Course, steps: readonly S
   const at = last.at + 1 + Math.floor(random.exponential(random.pick([pace, 5 * MINUTE, 3 * HOUR])))
   if (at >= end) return []
   const updatedAt = 'updated_at' in last.changes ? last.changes.updated_at : formatInstant(last.at)
-  const usage = { credits: random.int(1, 99) / 2 }
+  // Never what it was before: then nothing that we know would have changed (A21).
+  const usage = { credits: random.int(1, 99) + 0.25 }
   return [{ at, changes: { revision: steps.length + 1, usage, updated_at: updatedAt } }]
 }
 

@@ -13,8 +13,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'the coverage is committed before the rows',
     file: 'sync/commit/commit.ts',
-    from: '  const jobs = all.jobs.map(({ job }) => job)\n',
-    to: '  const jobs = all.jobs.map(({ job }) => job)\n  if (save) await run.lease.commit((client) => save(client, { insertedIds: [] } as never))\n',
+    from: '  const pageSize = run.jobs.pageSize.unsaved\n',
+    to: '  const pageSize = run.jobs.pageSize.unsaved\n  if (save) await run.lease.commit((client) => save(client, { insertedIds: [] } as never))\n',
   },
   {
     name: 'the last row of a page is dropped',
