@@ -5,7 +5,6 @@ import type { Owner } from '../store/listed-jobs.ts'
 import { addCounts, addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
 import type { Bounds } from '../store/spans.ts'
 import { type Instant, MILLISECOND } from '../values/instant.ts'
-import type { Promised } from './commit/repairs.ts'
 import type { JobList } from './job-list.ts'
 import type { ProjectWatch } from './recheck/project-watch.ts'
 
@@ -67,7 +66,7 @@ export interface RunContext {
   /** What the source has used since it was made. */
   readonly usage: () => { readonly requests: number }
   /** Where everything should have been right when the run began. */
-  readonly promised: Promised | null
+  readonly complete: Bounds | null
   readonly projects: ProjectWatch
   readonly owner: () => Owner
   /** Ids of jobs that the database refused in this run. */

@@ -16,7 +16,7 @@ import {
 } from '../store/runs.ts'
 import { loadSourceRow } from '../store/source-row.ts'
 import { type Instant, MILLISECOND } from '../values/instant.ts'
-import { promisedBy } from './commit/repairs.ts'
+import { completeBy } from './commit/repairs.ts'
 import { isDenial } from './denial.ts'
 import { differences, identify } from './identity.ts'
 import { ProjectWatch } from './recheck/project-watch.ts'
@@ -157,7 +157,7 @@ function contextOf(
     id,
     lease,
     tally: new Tally(source.onCounts),
-    promised: promisedBy(timeline.coverage, options),
+    complete: completeBy(timeline.coverage, options),
     projects,
     owner: () => ({ names, projects: projects.projects, configurationId: scope.configurationId }),
     refused: new Set(),

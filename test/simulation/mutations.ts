@@ -38,7 +38,7 @@ const PROTOCOL: readonly Mutation[] = [
     name: 'an empty page ends the reading of its span',
     file: 'sync/timeline/reading.ts',
     from: '    const isLast = page.nextPageToken === null\n',
-    to: '    const isLast = page.nextPageToken === null || this.#evidence.jobs === 0\n',
+    to: '    const isLast = page.nextPageToken === null || this.#estimate.jobs === 0\n',
   },
   {
     name: 'open jobs are not asked for again',

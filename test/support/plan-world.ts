@@ -2,7 +2,7 @@ import type { Order } from '../../src/simulator/page.ts'
 import { countLeading } from '../../src/simulator/shelf.ts'
 import type { Bounds } from '../../src/store/spans.ts'
 import type { ListedJob } from '../../src/sync/job-list.ts'
-import { Evidence } from '../../src/sync/timeline/evidence.ts'
+import { Estimate } from '../../src/sync/timeline/estimate.ts'
 import { type PlanOptions, WindowPlan } from '../../src/sync/timeline/plan.ts'
 import { formatInstant, type Instant } from '../../src/values/instant.ts'
 
@@ -30,7 +30,7 @@ export interface Window extends Bounds {
 
 interface Lane {
   window: Window
-  readonly evidence: Evidence
+  readonly estimate: Estimate
 }
 
 /** Reads spans as the engine does: windows in parallel, a page of each in turn, one page asked for ahead. */
@@ -45,25 +45,25 @@ export function readByPlan(world: PlanWorld, spans: readonly Bounds[], options =
     while (lanes.length < options.concurrency) {
       const window = plan.next()
       if (!window) break
-      lanes.push({ window, evidence: new Evidence() })
+      lanes.push({ window, estimate: new Estimate() })
     }
     if (lanes.length === 0) return { requests, rounds, drained, splits }
     rounds += 1
     for (const lane of [...lanes]) {
-      const { window, evidence } = lane
+      const { window, estimate } = lane
       const page = readPage(world, window, options.pageSize)
       requests += 1
-      evidence.add(page.jobs, page.hasMore)
+      estimate.add(page.jobs, page.hasMore)
       lane.window = { ...window, pages: window.pages + 1 }
-      const isSplit = page.hasMore && plan.shouldSplit(lane.window, evidence)
+      const isSplit = page.hasMore && plan.shouldSplit(lane.window, estimate)
       if (page.hasMore && !isSplit) continue
       lanes.splice(lanes.indexOf(lane), 1)
       if (isSplit) {
-        plan.giveBack(lane.window, evidence)
+        plan.giveBack(lane.window, estimate)
         splits += 1
         requests += 1
       } else {
-        plan.drained(window, evidence.jobs)
+        plan.drained(window, estimate.jobs)
         drained.push(window)
       }
     }

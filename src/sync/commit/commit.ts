@@ -70,7 +70,7 @@ export async function commitPages(
       await saveProjects(client, source, run.projects.newAmong(stored))
       await save(client, written)
       if (pageSize !== undefined) await savePageSize(client, source, pageSize)
-      const repairs = countRepairs(all, written, run.promised)
+      const repairs = countRepairs(all, written, run.complete)
       const counts = { ...countsOf(all, written, refused.length), pages: pages.length, repairs }
       return { result: { stored, refused }, counts }
     })

@@ -109,12 +109,12 @@ class Asking {
 /** What of the jobs that were asked for is asked for again, and what is settled. One without credits after its last time stays noted. */
 export function afterAnswers(asked: readonly string[], ended: readonly Ended[]) {
   const byId = new Map(ended.map((job) => [job.id, job]))
-  const isSettled = (job: Ended | undefined) => job === undefined || (job.isBilled && job.next === undefined)
+  const isDone = (job: Ended | undefined) => job === undefined || (job.isBilled && job.next === undefined)
   return {
-    settled: asked.filter((id) => isSettled(byId.get(id))),
+    settled: asked.filter((id) => isDone(byId.get(id))),
     later: asked.flatMap((id) => {
       const job = byId.get(id)
-      return job === undefined || isSettled(job) ? [] : [{ id, at: job.next }]
+      return job === undefined || isDone(job) ? [] : [{ id, at: job.next }]
     }),
   }
 }

@@ -58,7 +58,7 @@ export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due):
     await inParallel(
       run,
       () => (isPast(run.deadline, run) ? undefined : batches.shift()),
-      (lane, batch) => askOrSetAside(lane, withWitnesses(run, batch), committer, failed),
+      (branch, batch) => askOrSetAside(branch, withWitnesses(run, batch), committer, failed),
     )
     if (run.options.saves) break
   }

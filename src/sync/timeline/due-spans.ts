@@ -11,7 +11,7 @@ import { densityOf, WindowPlan } from './plan.ts'
 import { type SpanProgress, saveProgress } from './progress.ts'
 import { type Pass, readSpan } from './reading.ts'
 import { retryAll } from './retry.ts'
-import { isSettled } from './schedule.ts'
+import { isPastOverlap } from './schedule.ts'
 import { type Failed, halved, isolate, saveSpans } from './set-aside.ts'
 
 /** How many due spans are looked up at once. */
@@ -69,7 +69,7 @@ function sorted(due: readonly Span[], run: RunContext, deadline: number | null):
 
 /** Where cycles follow each other within seconds, the head's own listing shows what is young. */
 function waitsForHead(span: Span, { options, lease }: RunContext): boolean {
-  return options.saves === true && !isSettled(span, lease.now(), options.overlap)
+  return options.saves === true && !isPastOverlap(span, lease.now(), options.overlap)
 }
 
 /** Returns those that failed by themselves. */
@@ -94,9 +94,9 @@ async function readSideBySide(
     const history = () => begun.shift() ?? unbegun(plan.next())
     return taken % 2 === 1 ? (history() ?? again.shift()) : (again.shift() ?? history())
   }
-  await inParallel(run, next, async (lane, span) => {
+  await inParallel(run, next, async (branch, span) => {
     active.add(span)
-    await readOrSetAside(lane, span, pass, failed)
+    await readOrSetAside(branch, span, pass, failed)
     active.delete(span)
     const left = widthOf([...plan.remaining, ...begun, ...again, ...active])
     run.onProgress({ part: 'spans', done: 1 - left / total, received: run.tally.counts.received })
@@ -110,7 +110,9 @@ async function densityBeside({ pool, lease, options }: RunContext, unread: reado
   if (newest === undefined) return null
   const above = await spansAbove(pool, lease.source, newest.upper, NEIGHBOURS)
   // What was young when it was read is too short to tell.
-  const read = above.filter((span) => span.readAt !== null && isSettled(span, span.readAt, options.overlap))
+  const read = above.filter(
+    (span) => span.readAt !== null && isPastOverlap(span, span.readAt, options.overlap),
+  )
   return densityOf(read, options.pageSize)
 }
 

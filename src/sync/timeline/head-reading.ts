@@ -8,7 +8,7 @@ import type { ListedJob } from '../job-list.ts'
 import { listPages } from '../listing.ts'
 import { apiTimeAt, ownTime, presentOf, type RunContext } from '../run.ts'
 import { suspectUnseen } from './progress.ts'
-import { afterReading, isSettled } from './schedule.ts'
+import { afterReading, isPastOverlap } from './schedule.ts'
 
 /** A head with more pages than this is left to spans, which are read side by side and go on after a stop. */
 export const MOST_PAGES = 20
@@ -152,8 +152,8 @@ function joined(spans: readonly Span[], { options, lease }: RunContext): Span[] 
   const result: Span[] = []
   for (const span of spans) {
     const last = result.at(-1)
-    const isSame = last?.dueAt === span.dueAt && isSettled(last, now, options.overlap)
-    if (last && isSame && isSettled(span, now, options.overlap)) {
+    const isSame = last?.dueAt === span.dueAt && isPastOverlap(last, now, options.overlap)
+    if (last && isSame && isPastOverlap(span, now, options.overlap)) {
       result[result.length - 1] = {
         ...last,
         lower: span.lower,

@@ -10,7 +10,7 @@ import { answersOthers } from '../recheck/known-jobs.ts'
 import { commitRun, ownTime, presentOf, type RunContext } from '../run.ts'
 import { HeadReading, MOST_PAGES } from './head-reading.ts'
 import { assertReadable, uncoverPresent } from './hidden-present.ts'
-import { isSettled } from './schedule.ts'
+import { isPastOverlap } from './schedule.ts'
 
 /** Of a page: so much of it may be jobs that are not due, but cost nothing more. */
 const FREE_SHARE = 0.6
@@ -142,7 +142,7 @@ function youngSpans({ lease, options }: RunContext, from: Instant, newest: reado
   for (const span of newest.filter(({ upper }) => upper <= from)) {
     const { lower, upper, freshAt, dueAt, readAt, reason } = span
     // Settled ones wait for their neighbours, to be read as one.
-    const isYoung = readAt !== null && !isSettled({ freshAt }, readAt, options.overlap)
+    const isYoung = readAt !== null && !isPastOverlap({ freshAt }, readAt, options.overlap)
     if (upper !== edge || reason !== null || !isYoung) break
     items += span.items ?? Number.POSITIVE_INFINITY
     const isFree = items <= options.pageSize * FREE_SHARE

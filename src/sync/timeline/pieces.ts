@@ -1,6 +1,6 @@
 import type { Span } from '../../store/spans.ts'
 import type { RunContext } from '../run.ts'
-import { isSettled, stageOf } from './schedule.ts'
+import { isPastOverlap, stageOf } from './schedule.ts'
 
 /** Spans of more pages than this are not joined. */
 const MOST_PAGES = 40
@@ -29,7 +29,7 @@ function areAlike(newer: Span, older: Span, { options, lease }: RunContext): boo
     newer.lower === older.upper &&
     isPlain(newer) &&
     isPlain(older) &&
-    isSettled(older, now, options.overlap) &&
+    isPastOverlap(older, now, options.overlap) &&
     stageOf(newer, now, options.overlap) === stageOf(older, now, options.overlap)
   )
 }

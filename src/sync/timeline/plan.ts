@@ -1,24 +1,24 @@
 import type { Bounds } from '../../store/spans.ts'
 import { SECOND } from '../../values/instant.ts'
-import type { Evidence } from './evidence.ts'
+import type { Estimate } from './estimate.ts'
 
 /** How many pages a window should have: enough that its last, partly filled page does not count. */
 const MOST_PAGES = 40
-/** At first, when its size is a guess, and towards the end, where the lanes should all come to rest at the same time. */
+/** At first, when its size is a guess, and towards the end, where the readers should all end at the same time. */
 const FEWEST_PAGES = 3
 /** A window is split only when it looks this many times too large, … */
 const TOLERANCE = 4
 /** … and as many times as large as what was read of it, all of which a split reads again. */
 const REREAD = 20
-/** When nothing else is left to begin, windows are split to keep all lanes busy: if they look this many pages long, … */
+/** When nothing else is left to begin, windows are split to keep all readers busy: if they look this many pages long, … */
 const TAIL_PAGES = 4
 /** … and as many times as large as what was read of them. */
 const TAIL_REREAD = 2
 /** … as long as all requests together stay below so many times the fewest that the jobs could have been read with. */
 const MOST_REQUESTS = 1.085
-/** … and so many for each lane: in a small history waiting costs more than they do. */
+/** … and so many for each reader: in a small history waiting costs more than they do. */
 const SPARE = 2
-/** While nothing is known, and one lane works alone, so long a listing is worth a split. */
+/** While nothing is known, and one reader works alone, so long a listing is worth a split. */
 const LONE_PAGES = 50
 /** One window may lie in a burst or in a holiday: it changes the expected density by no more than this factor. */
 const MOST_CHANGE = 4
@@ -105,8 +105,8 @@ export class WindowPlan<Window extends Bounds & Begun> {
    * Whether a window that is being read should be given up and read as several. To be asked before a page's progress is
    * committed; the rows of the page are kept all the same.
    */
-  shouldSplit(window: Window, evidence: Evidence): boolean {
-    const expected = evidence.expectedJobs(window) / this.#options.pageSize
+  shouldSplit(window: Window, estimate: Estimate): boolean {
+    const expected = estimate.expectedJobs(window) / this.#options.pageSize
     if (this.#gaps.length === 0 && this.#active < this.#options.concurrency) {
       const least = this.#density === null ? LONE_PAGES : TAIL_PAGES
       return this.#canReread(window) && expected > Math.max(least, TAIL_REREAD * window.pages)
@@ -116,20 +116,20 @@ export class WindowPlan<Window extends Bounds & Begun> {
   }
 
   /** Takes a window back, cut by what its pages have shown. */
-  giveBack(window: Window, evidence: Evidence): void {
+  giveBack(window: Window, estimate: Estimate): void {
     this.#active -= 1
     // The page after the latest has been asked for already.
     this.#pagesReread += window.pages + 1
     const pages = this.#pagesOfWindow()
     if (this.#density === null) {
       // Where the listing began may be a burst.
-      this.#density = evidence.density(window) / MOST_CHANGE || null
+      this.#density = estimate.density(window) / MOST_CHANGE || null
       this.#isGuess = true
     }
-    const jobs = Math.min(pages * this.#options.pageSize, evidence.expectedJobs(window) / 2)
+    const jobs = Math.min(pages * this.#options.pageSize, estimate.expectedJobs(window) / 2)
     this.#gaps = newestFirst([
       ...this.#gaps,
-      ...evidence.divide(window, jobs).map((part) => ({ ...window, ...part, pages: 0 })),
+      ...estimate.divide(window, jobs).map((part) => ({ ...window, ...part, pages: 0 })),
     ])
   }
 

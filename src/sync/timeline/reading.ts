@@ -7,7 +7,7 @@ import { type Instant, parseInstant } from '../../values/instant.ts'
 import type { Committer, DecodedPage, PageCommits } from '../commit/committer.ts'
 import { listPages } from '../listing.ts'
 import { isPast, type RunContext } from '../run.ts'
-import { Evidence } from './evidence.ts'
+import { Estimate } from './estimate.ts'
 import type { WindowPlan } from './plan.ts'
 import { freshAtOf, type Shown, type SpanProgress } from './progress.ts'
 
@@ -44,7 +44,7 @@ class SpanReading {
   readonly #run: RunContext
   readonly #pass: Pass
   readonly #commits: PageCommits<SpanProgress>
-  readonly #evidence: Evidence
+  readonly #estimate: Estimate
   readonly #seen = new Map<string, string | null>()
   readonly #shown: Shown
   readonly #beganAt: Instant
@@ -59,7 +59,7 @@ class SpanReading {
     this.#commits = pass.committer.open()
     this.#beganAt = span.beganAt ?? run.lease.now()
     this.#items = span.received
-    this.#evidence = new Evidence(span.received)
+    this.#estimate = new Estimate(span.received)
     this.#shown = { beganAt: this.#beganAt, seen: this.#seen, inserted: new Set() }
   }
 
@@ -69,7 +69,7 @@ class SpanReading {
       await this.#commits.flush()
       // Only now: what the plan hands out next must not be committed before this span's end is.
       if (end === 'complete') this.#pass.plan.drained(this.#span, this.#items)
-      if (end === 'split') this.#pass.plan.giveBack(this.#span, this.#evidence)
+      if (end === 'split') this.#pass.plan.giveBack(this.#span, this.#estimate)
       return end
     } catch (error) {
       if (isExpiredToken(error, this.#span.pageToken !== null)) return 'expired'
@@ -100,7 +100,7 @@ class SpanReading {
     const jobs = page.jobs.map(({ job }) => job)
     // Where a filter is ignored (A22), what lies elsewhere says nothing of how dense the span is.
     const inside = jobs.filter(({ createdAt }) => !isOutside(createdAt, this.#span))
-    this.#evidence.add(inside, page.nextPageToken !== null)
+    this.#estimate.add(inside, page.nextPageToken !== null)
     this.#items += page.received - (jobs.length - inside.length)
     this.#received += jobs.length
     for (const { id, createdAt } of jobs) this.#seen.set(id, createdAt)
@@ -115,7 +115,7 @@ class SpanReading {
     if (isLast) return this.#complete(page)
     await this.#assertNoCircle()
     const maySplit = this.#span.items === null && pageItems === undefined
-    if (maySplit && plan.shouldSplit(this.#span, this.#evidence)) return this.#split(page)
+    if (maySplit && plan.shouldSplit(this.#span, this.#estimate)) return this.#split(page)
     await this.#commits.add(page, this.#progress(page, this.#span, false))
     return undefined
   }

@@ -55,7 +55,7 @@ export function cutByAge(span: Span, at: Instant, overlap: Instant): Span[] {
 }
 
 /** Whether no job of a span can become visible within the overlap any more. */
-export function isSettled({ freshAt }: Pick<Span, 'freshAt'>, at: Instant, overlap: Instant): boolean {
+export function isPastOverlap({ freshAt }: Pick<Span, 'freshAt'>, at: Instant, overlap: Instant): boolean {
   return at - freshAt >= overlap
 }
 

@@ -46,7 +46,7 @@ function createCommits() {
     },
     projects: { newAmong: () => new Map(), stored: () => {} },
     tally: new Tally(),
-    promised: null,
+    complete: null,
     options: { overlap: 0 },
   } as unknown as RunContext
   let ended = 0

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { countRepairs, promisedBy } from '../../../../src/sync/commit/repairs.ts'
+import { completeBy, countRepairs } from '../../../../src/sync/commit/repairs.ts'
 import { DAY, formatInstant, HOUR, parseInstant } from '../../../../src/values/instant.ts'
 
 const present = parseInstant('2026-03-01T00:00:00Z')!
-const promised = { from: present - 30 * DAY, to: present }
+const complete = { lower: present - 30 * DAY, upper: present }
 
 function pageOf(createdAt: Record<string, string | null>) {
   const observedAt = formatInstant(present)
@@ -19,30 +19,30 @@ function written(insertedIds: string[], revisedIds: string[] = []) {
   return { insertedIds, revisedIds }
 }
 
-test('only new jobs that the coverage promised count, both ends included', () => {
+test('only new jobs where the coverage was complete count, both ends included', () => {
   const page = pageOf({
-    'too old': formatInstant(promised.from - 1),
-    oldest: formatInstant(promised.from),
-    newest: formatInstant(promised.to),
-    'too new': formatInstant(promised.to + 1),
+    'too old': formatInstant(complete.lower - 1),
+    oldest: formatInstant(complete.lower),
+    newest: formatInstant(complete.upper),
+    'too new': formatInstant(complete.upper + 1),
     timeless: null,
     absurd: '9999-12-31T23:59:59.999999Z',
-    'not new': formatInstant(promised.to - DAY),
+    'not new': formatInstant(complete.upper - DAY),
   })
   const inserted = ['too old', 'oldest', 'newest', 'too new', 'timeless', 'absurd']
-  expect(countRepairs(page, written(inserted), promised)).toBe(2)
+  expect(countRepairs(page, written(inserted), complete)).toBe(2)
   expect(countRepairs(page, written(inserted), null)).toBe(0)
-  expect(countRepairs(page, written([]), promised)).toBe(0)
+  expect(countRepairs(page, written([]), complete)).toBe(0)
 })
 
 test('terminal jobs that differed count wherever they lie, in addition', () => {
   const page = pageOf({ a: formatInstant(present), b: null, c: formatInstant(0) })
-  expect(countRepairs(page, written(['a'], ['b', 'c']), promised)).toBe(3)
+  expect(countRepairs(page, written(['a'], ['b', 'c']), complete)).toBe(3)
   expect(countRepairs(page, written([], ['b', 'c']), null)).toBe(2)
 })
 
-test('A7: the coverage promises nothing of the overlap, in which jobs may become visible late', () => {
+test('A7: nothing counts as complete within the overlap, in which jobs may become visible late', () => {
   const coverage = { coveredFrom: present - DAY, watermark: present }
-  expect(promisedBy(coverage, { overlap: HOUR })).toEqual({ from: present - DAY, to: present - HOUR })
-  expect(promisedBy(null, { overlap: HOUR })).toBeNull()
+  expect(completeBy(coverage, { overlap: HOUR })).toEqual({ lower: present - DAY, upper: present - HOUR })
+  expect(completeBy(null, { overlap: HOUR })).toBeNull()
 })

@@ -4,7 +4,7 @@ import { arrivals } from '../../../../src/simulator/arrivals.ts'
 import type { Order } from '../../../../src/simulator/page.ts'
 import { createRandom } from '../../../../src/simulator/random.ts'
 import type { Bounds } from '../../../../src/store/spans.ts'
-import { Evidence } from '../../../../src/sync/timeline/evidence.ts'
+import { Estimate } from '../../../../src/sync/timeline/estimate.ts'
 import { densityOf, WindowPlan } from '../../../../src/sync/timeline/plan.ts'
 import {
   DAY,
@@ -32,16 +32,16 @@ function isPartition(spans: readonly Bounds[], whole: Bounds): boolean {
 
 describe('a plan, whatever it is told', () => {
   /** Of pages of 100 jobs, a second apart, that begin at these moments. */
-  const evidenceOf = (pages: readonly Instant[]) => {
-    const evidence = new Evidence()
+  const estimateOf = (pages: readonly Instant[]) => {
+    const estimate = new Estimate()
     for (const start of pages) {
       const jobs = Array.from({ length: 100 }, (_, index) => start + index * SECOND)
-      evidence.add(
+      estimate.add(
         jobs.map((at) => ({ id: String(at), projectId: null, createdAt: formatInstant(at) })),
         true,
       )
     }
-    return evidence
+    return estimate
   }
   const at = fc.integer({ min: START, max: START + 1_000 * DAY })
   const step = fc.record({
@@ -66,7 +66,7 @@ describe('a plan, whatever it is told', () => {
           if (!window) continue
           if (does === 'takes') handedOut.push(window)
           else if (does === 'drains') plan.drained(window, jobs)
-          else plan.giveBack(window, evidenceOf(pages))
+          else plan.giveBack(window, estimateOf(pages))
           if (does === 'gives back') handedOut.splice(index, 1)
           expect(isPartition([...handedOut, ...plan.remaining], { lower: all[0]!, upper: all.at(-1)! })).toBe(
             true,

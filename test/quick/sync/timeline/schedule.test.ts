@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Span, unreadSpan } from '../../../../src/store/spans.ts'
 import {
   afterReading,
-  isSettled,
+  isPastOverlap,
   nextTry,
   type Reading,
   stageOf,
@@ -101,8 +101,8 @@ test('a reading clears what was under way and the quarantine', () => {
 })
 
 test('a span is settled once the overlap has passed, and its stage counts the ages it has come to', () => {
-  expect(isSettled(FRESH, NOON + OVERLAP - 1, OVERLAP)).toBe(false)
-  expect(isSettled(FRESH, NOON + OVERLAP, OVERLAP)).toBe(true)
+  expect(isPastOverlap(FRESH, NOON + OVERLAP - 1, OVERLAP)).toBe(false)
+  expect(isPastOverlap(FRESH, NOON + OVERLAP, OVERLAP)).toBe(true)
   const ages = [0, 30 * SECOND, 2 * MINUTE, OVERLAP, HOUR, DAY, 300 * DAY]
   expect(ages.map((age) => stageOf(FRESH, NOON + age, OVERLAP))).toEqual([0, 1, 2, 3, 4, 5, 5])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Evidence } from '../../../../src/sync/timeline/evidence.ts'
+import { Estimate } from '../../../../src/sync/timeline/estimate.ts'
 import {
   DAY,
   formatInstant,
@@ -23,8 +23,8 @@ function page(from: Instant, apart: Instant) {
 test('a reading that goes on in a burst is judged by all that was read of its window, not by the burst', () => {
   const burst = UPPER - 10 * DAY
   const pages = [page(burst, SECOND), page(burst - MINUTE, SECOND)]
-  const [fresh, goesOn] = [new Evidence(), new Evidence(280)]
-  for (const evidence of [fresh, goesOn]) for (const jobs of pages) evidence.add(jobs, true)
+  const [fresh, goesOn] = [new Estimate(), new Estimate(280)]
+  for (const estimate of [fresh, goesOn]) for (const jobs of pages) estimate.add(jobs, true)
   // 300 jobs in ten days; twenty days are ahead.
   expect(goesOn.expectedJobs(WINDOW)).toBeCloseTo(600, -1)
   expect(fresh.expectedJobs(WINDOW)).toBeGreaterThan(100_000)

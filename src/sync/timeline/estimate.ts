@@ -20,7 +20,7 @@ interface Course {
  * What the pages of a window have shown so far of where its jobs lie. The order of items is undefined (A1), so all of
  * this only guides the plan: a wrong guess costs a request, never a job.
  */
-export class Evidence {
+export class Estimate {
   readonly #earlier: number
   #jobs = 0
   #hasMore = true
