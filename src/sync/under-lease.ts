@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { followClockBack } from '../store/clock-back.ts'
 import { loadTimeline, type Timeline } from '../store/coverage.ts'
 import { type Denial, loadDenial } from '../store/denial.ts'
 import { acquireLease, type Lease } from '../store/lease.ts'
@@ -72,7 +73,7 @@ export async function underLease(
   const names = [name, ...formerNames]
   let begun: Begun | undefined
   const begin = async (client: PoolClient, now: Instant) => {
-    begun = await beginWithin(client, name, kind, now)
+    begun = await beginWithin(client, source, kind, now)
   }
   const lease = await acquireLease(pool, name, { owner, leaseMs, clock: leaseClock, signal, onRetry, begin })
   if (!lease || !begun) {
@@ -110,7 +111,15 @@ interface Begun {
   readonly timeline: Timeline
 }
 
-async function beginWithin(client: PoolClient, name: string, kind: RunKind, now: Instant): Promise<Begun> {
+async function beginWithin(
+  client: PoolClient,
+  { name, log }: Pick<Source, 'name' | 'log'>,
+  kind: RunKind,
+  now: Instant,
+): Promise<Begun> {
+  const { head } = await loadTimeline(client, name)
+  if (await followClockBack(client, name, { now, headReadAt: head?.readAt ?? null }))
+    log.warn({}, 'The clock of the database was ahead and has stepped back: what was due by it is due now.')
   return {
     id: await beginRun(client, name, kind, now),
     known: await loadProjects(client, name),
