@@ -117,13 +117,13 @@ async function beginWithin(
   kind: RunKind,
   now: Instant,
 ): Promise<Begun> {
-  const { head } = await loadTimeline(client, name)
-  if (await followClockBack(client, name, { now, headReadAt: head?.readAt ?? null }))
-    log.warn({}, 'The clock of the database was ahead and has stepped back: what was due by it is due now.')
+  const timeline = await loadTimeline(client, name)
+  const isBack = await followClockBack(client, name, { now, headReadAt: timeline.head?.readAt ?? null })
+  if (isBack) log.warn({}, 'The clock of the database has stepped back: what was due by it is due now.')
   return {
     id: await beginRun(client, name, kind, now),
     known: await loadProjects(client, name),
-    timeline: await loadTimeline(client, name),
+    timeline: isBack ? await loadTimeline(client, name) : timeline,
   }
 }
 
