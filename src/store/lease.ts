@@ -13,6 +13,9 @@ import { transactionWithRetries } from './retry.ts'
 const NEWER =
   'array(select name from llamacloud_sync.migrations where name <> all ($4::text[]) order by name)'
 
+/** No setting allows more: one that ends later was taken when the database's clock was ahead. */
+const LONGEST_LEASE = '61 minutes'
+
 /**
  * Takes the lease when it is free or has run out. `for update` waits for commits in flight, which hold `for key share`,
  * so that no commit of the former holder can follow; the fence then refuses all its later ones (I6). So all of the former
@@ -21,7 +24,11 @@ const NEWER =
 const ACQUIRE = `
 with free as (
   select name from llamacloud_sync.sources
-  where name = $1 and (lease_owner is null or lease_expires_at <= clock_timestamp())
+  where name = $1 and (
+    lease_owner is null
+    or lease_expires_at <= clock_timestamp()
+    or lease_expires_at > clock_timestamp() + interval '${LONGEST_LEASE}'
+  )
   for update
 )
 update llamacloud_sync.sources as source
@@ -81,6 +88,8 @@ export interface Lease {
   readonly source: string
   /** The database's time: counted from the moment of acquisition, whatever the worker's clock says (A14). */
   now(): Instant
+  /** How far the times of observations are ahead of that, where the database's clock has stepped back; else 0. */
+  readonly ahead: Instant
   /**
    * Begins an observation: what comes of it bears its time, and may be committed until it ends. The time is that of `now`,
    * but never before what was promised to be settled, should the database's clock have stepped back (I15).
@@ -126,7 +135,7 @@ export async function acquireLease(pool: Pool, source: string, options: LeaseOpt
   const known = await knownMigrations()
   const taken = await take(pool, source, known, options)
   if (!taken) return null
-  const { fence, now, observations } = taken
+  const { fence, now, ahead, observations } = taken
   const settledUntil = () => formatInstant(observations.settledUntil)
   const lost = new AbortController()
   const loss = () =>
@@ -160,6 +169,7 @@ export async function acquireLease(pool: Pool, source: string, options: LeaseOpt
   return {
     source,
     now,
+    ahead,
     observe: () => observations.begin(),
     lost: lost.signal,
     commit,
@@ -183,7 +193,7 @@ export async function acquireLease(pool: Pool, source: string, options: LeaseOpt
   }
 }
 
-type Taken = Pick<Lease, 'now'> & { readonly fence: number; readonly observations: Observations }
+type Taken = Pick<Lease, 'now' | 'ahead'> & { readonly fence: number; readonly observations: Observations }
 
 /** Null when it cannot be had. In a transaction, so that no setting of the database changes how it goes. */
 async function take(
@@ -218,6 +228,7 @@ async function takeWithin(
   return {
     fence: row.fence,
     now: since(start),
+    ahead: Math.max(0, settled - start),
     observations: new Observations(since(Math.max(start, settled))),
   }
 }

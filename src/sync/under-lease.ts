@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { followClockBack } from '../store/clock-back.ts'
 import { loadTimeline, type Timeline } from '../store/coverage.ts'
 import { type Denial, loadDenial } from '../store/denial.ts'
 import { acquireLease, type Lease } from '../store/lease.ts'
@@ -128,17 +129,20 @@ async function takeLease(source: Source, kind: RunKind, signal: AbortSignal): Pr
 
 async function beginWithin(
   client: PoolClient,
-  { name, scope }: Source,
+  { name, scope, log }: Source,
   kind: RunKind,
   now: Instant,
 ): Promise<Begun | undefined> {
   const stored = await loadSourceRow(client, name)
   if (!stored || differences(stored, scope).length > 0) return undefined
+  const timeline = await loadTimeline(client, name)
+  const isBack = await followClockBack(client, name, { now, headReadAt: timeline.head?.readAt ?? null })
+  if (isBack) log.warn({}, 'The clock of the database has stepped back: what was due by it is due now.')
   return {
     id: await beginRun(client, name, kind, now),
     names: [name, ...stored.formerNames],
     known: await loadProjects(client, name),
-    timeline: await loadTimeline(client, name),
+    timeline: isBack ? await loadTimeline(client, name) : timeline,
   }
 }
 

@@ -57,9 +57,11 @@ async function reportAll(play: Play, judging: Judging): Promise<void> {
   if (play.broken.length > 0 || play.isUndecidable) return
   const { world, scenario, around } = play
   const found = await differences(around.database, world, scenario, await play.look())
+  const lately = scenario.lives.filter((life) => around.upstream.hidesLately(life, around.time.now))
+  const settled = found.filter(({ id }) => !lately.some((life) => life.id === id))
   const shown = scenario.lives.filter(({ id, isReject }) => !isReject && world.get(id) !== undefined)
   const surplus = overdueSurplus(
-    found,
+    settled,
     shown.map(({ id }) => id),
     { ...judging, seen },
   )

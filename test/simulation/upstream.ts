@@ -1,7 +1,7 @@
 import type { Intercept } from '../../src/simulator/faults.ts'
 import type { Hides, World } from '../../src/simulator/world.ts'
 import type { Bounds } from '../../src/store/spans.ts'
-import type { Instant } from '../../src/values/instant.ts'
+import { DAY, type Instant } from '../../src/values/instant.ts'
 import {
   CREATED_AT,
   darkness,
@@ -92,6 +92,11 @@ export class Upstream {
       return true
     const sight = { id, createdAt: job.createdAt ?? Infinity, projectId: () => undefined }
     return this.#faults.some((fault) => isThrough(fault) && hidingOf(fault)?.(sight, from))
+  }
+
+  /** Whether a job came to be hidden within the last day: retention goes on, and what it takes may still be held. */
+  hidesLately(life: Life, now: Instant): boolean {
+    return this.mayHide(life, now, now) && !this.surelyHides(life, now - DAY, now)
   }
 
   /** Whether what a worker reads in a period is right, apart from what stands alone. */

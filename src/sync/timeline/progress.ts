@@ -102,7 +102,7 @@ export async function suspectUnseen(
   { seen, beganAt }: Pick<Shown, 'beganAt'> & { readonly seen: ReadonlyMap<string, unknown> },
 ): Promise<{ readonly stored: number; readonly missing: number }> {
   const { lease, jobs, owner } = run
-  const piece = { lower, upper: upper ?? null, storedBefore: beganAt }
+  const piece = { lower, upper: upper ?? null, storedBefore: beganAt + lease.ahead }
   const stored = await storedIn(client, jobs.table, owner(), piece)
   const missing = stored.filter((id) => !seen.has(id))
   await suspectMissing(client, lease.source, missing, lease.now())

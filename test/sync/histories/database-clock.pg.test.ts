@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
+import { createHarness } from '../../support/harness.ts'
+import { cycles, failures, markedIds, reconciled, runOnce } from './support.ts'
+
+test('I8: the clock of the database was a month ahead for some hours: once it is right, open jobs and spans are due as ever', async () => {
+  const harness = await createHarness({ run: { reconcileEveryMs: 7 * 86_400_000 } })
+  const { world, now, database, setDatabaseAhead } = harness
+  const ends = [{ at: now() + 4 * HOUR, changes: { status: 'COMPLETED' } }]
+  world.put({ id: 'open', createdAt: now() - 2 * HOUR, fields: { status: 'RUNNING' }, steps: ends })
+  world.put({ id: 'old', createdAt: now() - 20 * DAY, fields: { status: 'COMPLETED' } })
+  await runOnce(harness)
+  setDatabaseAhead(30 * DAY)
+  world.put({ id: 'meanwhile', createdAt: now(), fields: { status: 'COMPLETED' } })
+  await cycles(harness, { during: 3 * HOUR, every: 30 * MINUTE })
+  setDatabaseAhead(0)
+  world.put({
+    id: 'late',
+    createdAt: now() - 30 * MINUTE,
+    visibleAt: now() + MINUTE,
+    fields: { status: 'COMPLETED' },
+  })
+  const ran = await cycles(harness, { during: DAY + 2 * HOUR, every: 30 * MINUTE })
+  expect(failures(ran)).toEqual([])
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  // The age of the last success is told again, and what vanishes is marked, though it was stored by the wrong clock.
+  const { rows } = await database.pool.query<{ ahead: number }>(
+    'select count(*)::int as ahead from llamacloud_sync.runs where finished_at > now() + interval $$1 minute$$',
+  )
+  expect(rows).toEqual([{ ahead: 0 }])
+  world.remove('meanwhile')
+  await reconciled(harness)
+  await cycles(harness, { during: 3 * HOUR, every: 30 * MINUTE })
+  expect(await markedIds(database)).toEqual(['meanwhile'])
+})
+
+test('I6, I8: a worker is killed while the clock of the database is a month ahead: its lease ends all the same', async () => {
+  const harness = await createHarness()
+  const { world, now, database, setDatabaseAhead, worker } = harness
+  await runOnce(harness)
+  setDatabaseAhead(30 * DAY)
+  await database.pool.query(
+    `update llamacloud_sync.sources set lease_owner = 'killed', fence = fence + 1, lease_expires_at = clock_timestamp() + interval '2 minutes'`,
+  )
+  setDatabaseAhead(0)
+  world.put({ id: 'new', createdAt: now(), fields: { status: 'COMPLETED' } })
+  const ran = await cycles(harness, { during: HOUR, source: worker() })
+  expect(ran.at(-1)!.outcome).toBe('succeeded')
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
