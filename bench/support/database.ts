@@ -50,6 +50,12 @@ export async function startBenchDatabase(): Promise<BenchDatabase> {
   }
 }
 
+/** One that stays, on a server of somebody else. */
+export function connectBench(url: string): BenchDatabase {
+  const pool = openPool(url, { max: 1, applicationName: 'bench', queryTimeout: PATIENCE_MS })
+  return { url, pool, folder: tmpdir(), stop: () => pool.end() }
+}
+
 export async function withBenchDatabase<T>(work: (database: BenchDatabase) => Promise<T>): Promise<T> {
   const database = await startBenchDatabase()
   try {
