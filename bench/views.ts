@@ -15,6 +15,7 @@ import { openDatabase } from '../src/store/database.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { openPool, transaction } from '../src/store/pool.ts'
 import { sumUpDay } from '../src/store/sums.ts'
+import { sessionCpuMs } from './support/database.ts'
 import { fillWithJobs, markDays } from './views-data.ts'
 
 const RUNS = 5
@@ -85,7 +86,7 @@ async function measureOwn(jobs: number): Promise<void> {
 }
 
 async function measure(url: string): Promise<void> {
-  const pool = openPool(url, { max: 4, applicationName: 'bench', queryTimeout: 0 })
+  const pool = openPool(url, { max: 1, applicationName: 'bench', queryTimeout: 0 })
   try {
     await describe(pool)
     await sumUpAll(pool)
@@ -113,27 +114,30 @@ async function sumUpAll(pool: Pool): Promise<void> {
     `select distinct day::text from llamacloud_sync.classify_dirty_days where day < (now() at time zone 'UTC')::date`,
   )
   for (const { day } of rows) await transaction(pool, (client) => sumUpDay(client, CLASSIFY_SUMS, day))
-  const each = (systemClock.monotonic() - start) / rows.length
+  const each = (systemClock.monotonic() - start) / Math.max(1, rows.length)
   print(`${rows.length} days were summed up, in ${each.toFixed(0)} ms each.\n`)
   await pool.query('vacuum (analyze) llamacloud_sync.classify_settled_sums')
 }
 
 async function time(pool: Pool): Promise<void> {
-  const lines: string[][] = []
-  for (const sql of QUERIES) {
-    const ask = () => transaction(pool, (client) => client.query(sql))
-    lines.push([sql, ...(await timesOf(async () => String((await ask()).rowCount ?? 0)))])
-  }
+  const questions: [string, () => Promise<string>][] = QUERIES.map((sql) => [
+    sql,
+    async () => String((await transaction(pool, (client) => client.query(sql))).rowCount ?? 0),
+  ])
   for (const days of REPORT_DAYS)
-    lines.push([
-      `report --days ${days}: its figures`,
-      ...(await timesOf(() => loadFigures(pool, days).then(() => ''))),
-    ])
-  print(table(['query', 'rows', 'ms (median)', 'ms (slowest)'], lines))
+    questions.push([`report --days ${days}: its figures`, () => loadFigures(pool, days).then(() => '')])
+  const lines: string[][] = []
+  for (const [what, ask] of questions) {
+    const before = await sessionCpuMs(pool)
+    const { rows, runs, ms } = await timesOf(ask)
+    const cpu = ((await sessionCpuMs(pool)) - before) / runs
+    lines.push([what, rows, cpu.toFixed(0), ...ms])
+  }
+  print(table(['query', 'rows', 'processor, ms', 'ms (median)', 'ms (slowest)'], lines))
 }
 
 /** How many rows it brought, and the median and the slowest of some runs. */
-async function timesOf(run: () => Promise<string>): Promise<string[]> {
+async function timesOf(run: () => Promise<string>): Promise<{ rows: string; runs: number; ms: string[] }> {
   const times: number[] = []
   let rows = ''
   while (times.length < RUNS && (times[0] ?? 0) < ONCE_MS) {
@@ -142,5 +146,6 @@ async function timesOf(run: () => Promise<string>): Promise<string[]> {
     times.push(systemClock.monotonic() - start)
   }
   times.sort((left, right) => left - right)
-  return [rows, (times[Math.floor(times.length / 2)] ?? 0).toFixed(0), (times.at(-1) ?? 0).toFixed(0)]
+  const ms = [times[Math.floor(times.length / 2)] ?? 0, times.at(-1) ?? 0]
+  return { rows, runs: times.length, ms: ms.map((each) => each.toFixed(0)) }
 }
