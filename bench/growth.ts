@@ -3,11 +3,12 @@
  * stored, by turns; then start-up, and a load on top, on both.
  */
 import { MINUTE } from '../src/values/instant.ts'
+import { createDatabase, urlOf } from '../test/support/databases.ts'
 import { memorySizes } from './memory.ts'
 import { FEW, timeStartups } from './startup.ts'
 import { numberFrom } from './support/database.ts'
 import { atMost, type BenchOptions, type Figure, median, type Row, told } from './support/figure.ts'
-import { firstLoad, type Load, type Stage, startApi } from './support/stage.ts'
+import { BESIDE, firstLoad, type Load, type Stage, startApi } from './support/stage.ts'
 import { runWorker } from './support/worker.ts'
 
 const ROUNDS = 11
@@ -26,10 +27,10 @@ interface Pair {
   readonly many: number
 }
 
-export async function growth({ quick, stored, stages, print }: BenchOptions): Promise<Figure> {
-  const many = stored ?? memorySizes(quick)[1]
+export async function growth(options: BenchOptions): Promise<Figure> {
+  const { quick, print } = options
   const extra = quick ? 20_000 : 100_000
-  const both = [await stages.of(FEW), await stages.of(many)] as const
+  const { both, against } = await stagesOf(options)
   print('  h: start-up')
   const [startFew, startMany] = await timeStartups(both)
   print('  h: cycles')
@@ -41,7 +42,6 @@ export async function growth({ quick, stored, stages, print }: BenchOptions): Pr
     many: of(lots),
   })
   if (!startFew || !startMany) throw new Error('nothing was timed')
-  const against = `${many} jobs stored against ${FEW}`
   return {
     rows: [
       alike(
@@ -72,6 +72,28 @@ export async function growth({ quick, stored, stages, print }: BenchOptions): Pr
     ],
     notes: [],
   }
+}
+
+interface Both {
+  readonly both: readonly [Stage, Stage]
+  readonly against: string
+}
+
+async function stagesOf({ quick, stored, beside, stages }: BenchOptions): Promise<Both> {
+  if (beside === undefined) {
+    const many = stored ?? memorySizes(quick)[1]
+    return {
+      both: [await stages.of(FEW), await stages.of(many)],
+      against: `${many} jobs stored against ${FEW}`,
+    }
+  }
+  const few = await createDatabase(beside, 'few', 'template0')
+  const both = [await stages.within(urlOf(beside, few), FEW), await stages.within(beside, FEW)] as const
+  const others = await numberFrom(
+    both[1].database.pool,
+    `select count(*) from llamacloud.classify_jobs where source <> '${BESIDE}'`,
+  )
+  return { both, against: `${others} jobs of another source stored against 0` }
 }
 
 function alike(figure: string, unit: string, { few, many }: Pair): Row {

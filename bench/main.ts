@@ -1,6 +1,6 @@
 /**
  * The yardstick: `npm run bench`, `npm run bench -- --quick`, `npm run bench -- --only a,c`,
- * `npm run bench -- --only h --stored 3000000`. Runs the program as published
+ * `npm run bench -- --only h --stored 3000000`, `npm run bench -- --only h --beside postgres://…`. Runs the program as published
  * against the simulated API in a process of its own and a real PostgreSQL, prints one table and writes bench/results.json.
  * docs/performance.md says what each figure means.
  */
@@ -45,6 +45,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     stored: { type: 'string' },
+    beside: { type: 'string' },
   },
 })
 const letters = values.only?.split(',') ?? Object.keys(FIGURES)
@@ -73,7 +74,7 @@ try {
     if (!letters.includes(letter)) continue
     const begun = performance.now()
     print(`${letter} ...`)
-    figures.set(letter, await measure({ quick: values.quick, stored, stages, print }))
+    figures.set(letter, await measure({ quick: values.quick, stored, beside: values.beside, stages, print }))
     print(`${letter} took ${((performance.now() - begun) / 1_000).toFixed(0)} s`)
   }
 } finally {

@@ -26,7 +26,7 @@ with drawn as materialized (
     now() - interval '365 days' + interval '365 days' * (number / $1::float8) as created_at,
     random() as fate, random() as matching, random() as typed, random() as sure, random() as how_long, random() as whose,
     md5(number::text)::uuid as id, md5((-number)::text)::uuid as file
-  from generate_series(1, $1::int) as number
+  from generate_series($2::int, $3::int) as number
 ),
 judged as (
   select *, case when fate < 0.02 then 'FAILED' when fate < 0.03 then 'CANCELLED' when fate < 0.0305 then 'RUNNING'
@@ -55,16 +55,23 @@ select
   created_at + interval '30 seconds' * exp(2 * (how_long + sure + typed - 1.5)),
   now(), now()
 from judged
-order by created_at
 `
+
+/** What a statement draws: its rows are held until they are written. */
+const AT_ONCE = 1_000_000
 
 const MARKS = `
 insert into llamacloud_sync.classify_dirty_days (day)
 select distinct (created_at at time zone 'UTC')::date from llamacloud.classify_jobs
 `
 
+/** Marks all days, as the triggers do that `fillWithJobs` passes by. */
+export async function markDays(pool: Pool): Promise<void> {
+  await pool.query(MARKS)
+}
+
 /**
- * Fills migrated, empty tables with so many jobs, and lets PostgreSQL tidy up as it does by itself in time.
+ * Fills migrated, empty tables of any version with so many jobs, and lets PostgreSQL tidy up as it does by itself in time.
  *
  * @param pool waits for minutes if it has to
  */
@@ -75,10 +82,10 @@ export async function fillWithJobs(pool: Pool, jobs: number): Promise<void> {
       await client.query('select setseed(0.42)')
       await client.query(CONFIGURATIONS)
       await client.query(RULES)
-      // One statement of all jobs: its days are marked at once, not by a trigger that would hold all rows for that.
+      // Without the triggers, which would hold all rows of a statement, and look-ups for foreign keys that hold anyway.
       await client.query('set local session_replication_role = replica')
-      await client.query(JOBS, [jobs])
-      await client.query(MARKS)
+      for (let first = 1; first <= jobs; first += AT_ONCE)
+        await client.query(JOBS, [jobs, first, Math.min(jobs, first + AT_ONCE - 1)])
       await client.query(
         `insert into llamacloud_sync.sources (name, base_url, covered_from, watermark)
         values ('default', 'https://api.example.com', now() - interval '365 days', now())`,

@@ -50,6 +50,12 @@ export async function startBenchDatabase(): Promise<BenchDatabase> {
   }
 }
 
+/** One that stays, on a server of somebody else. */
+export function connectBench(url: string): BenchDatabase {
+  const pool = openPool(url, { max: 1, applicationName: 'bench', queryTimeout: PATIENCE_MS })
+  return { url, pool, folder: tmpdir(), stop: () => pool.end() }
+}
+
 export async function withBenchDatabase<T>(work: (database: BenchDatabase) => Promise<T>): Promise<T> {
   const database = await startBenchDatabase()
   try {
@@ -76,8 +82,18 @@ const TICK_MS = 10
 /** Processor time of all sessions of the server that have ended, milliseconds; not a number where there is no /proc. */
 export async function endedSessionsCpuMs(pool: Pool): Promise<number> {
   const pid = await numberFrom(pool, `select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)`)
+  // Those of waited-for children.
+  return cpuMs(pid, 13)
+}
+
+/** Processor time of the one session of a pool so far, without the processes that help it; like the above. */
+export async function sessionCpuMs(pool: Pool): Promise<number> {
+  return cpuMs(await numberFrom(pool, 'select pg_backend_pid()'), 11)
+}
+
+/** User and system time, from that field on, counted after the name, which may hold blanks. */
+async function cpuMs(pid: number, field: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // Those of waited-for children, counted after the name, which may hold blanks.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[13]) + Number(fields[14])) * TICK_MS
+  return (Number(fields[field]) + Number(fields[field + 1])) * TICK_MS
 }

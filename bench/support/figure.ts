@@ -29,6 +29,8 @@ export interface BenchOptions {
   readonly quick: boolean
   /** How many jobs are many, for figure h. */
   readonly stored?: number | undefined
+  /** A database that holds many jobs already, of another source, for figure h. */
+  readonly beside?: string | undefined
   /** Databases filled by the worker, shared by the figures. */
   readonly stages: Stages
   readonly print: (text: string) => void

@@ -1,7 +1,13 @@
 import { DEFAULT_API_KEY } from '../../src/simulator/server.ts'
 import type { Bounds } from '../../src/store/spans.ts'
 import { DAY, formatInstant, MILLISECOND } from '../../src/values/instant.ts'
-import { type BenchDatabase, endedSessionsCpuMs, startBenchDatabase, walPosition } from './database.ts'
+import {
+  type BenchDatabase,
+  connectBench,
+  endedSessionsCpuMs,
+  startBenchDatabase,
+  walPosition,
+} from './database.ts'
 import { type SimulatorProcess, startSimulatorProcess } from './simulator.ts'
 import { runWorker, type WorkerRun } from './worker.ts'
 
@@ -32,6 +38,9 @@ export interface Stage {
   readonly load: Load
 }
 
+/** The source of a stage beside the jobs of others. */
+export const BESIDE = 'beside'
+
 /** Each is made when it is first asked for, and kept for the figures after. */
 export class Stages {
   readonly #made = new Map<number, Promise<Stage>>()
@@ -52,12 +61,21 @@ export class Stages {
     for (let closing = this.#closings.pop(); closing; closing = this.#closings.pop()) await closing()
   }
 
-  async #make(jobs: number): Promise<Stage> {
+  /** The same beside what a database holds already, as a source of its own. */
+  within(url: string, jobs: number): Promise<Stage> {
+    return this.#make(jobs, { url, source: BESIDE })
+  }
+
+  async #make(jobs: number, beside?: { url: string; source: string }): Promise<Stage> {
     const { api, env: apiEnv, span } = await startApi(jobs)
     this.#closings.push(api.stop)
-    const database = await startBenchDatabase()
+    const database = beside ? connectBench(beside.url) : await startBenchDatabase()
     this.#closings.push(database.stop)
-    const env = { ...apiEnv, DATABASE_URL: database.url }
+    const env = {
+      ...apiEnv,
+      DATABASE_URL: database.url,
+      ...(beside && { SYNC_SOURCE: beside.source }),
+    }
     await runWorker(['migrate'], env)
     const load = await firstLoad({ api, database, env, jobs })
     this.#print(`  first load of ${jobs} jobs: ${describeLoad(load)}`)

@@ -83,8 +83,8 @@ function nameOf({ schema, name }: ConcurrentIndex): string {
 }
 
 const PROGRESS = `
-select format('%s, %s %% done%s', phase,
-  round(100.0 * greatest(blocks_done, tuples_done) / nullif(greatest(blocks_total, tuples_total), 0)),
+select format('%s%s%s', phase,
+  ', ' || round(100.0 * greatest(blocks_done, tuples_done) / nullif(greatest(blocks_total, tuples_total), 0)) || ' % done',
   case when current_locker_pid > 0 then format(', waiting for pid %s', current_locker_pid) end) as progress
 from pg_catalog.pg_stat_progress_create_index
 where relid = to_regclass($1)`

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Clock } from '../clock.ts'
 import { sqlState } from './database-error.ts'
+import { type Holder, holdersOf, holdersOfGuard } from './migration-holders.ts'
 import { transaction } from './pool.ts'
 
 /**
@@ -8,6 +9,12 @@ import { transaction } from './pool.ts'
  * deadlock_timeout, after which a reader could be ended in its favour, and lets readers pass in between (I14).
  */
 export const LOCK_WAIT_MS = 500
+/**
+ * Between two such waits it looks in again and again, as briefly: who asks question after question pauses only for a moment,
+ * and who comes in during a long wait may hold what is wanted next.
+ */
+const GLANCE_MS = 20
+const GLANCES = 14
 /** Then autovacuum gives way, as it does once somebody has waited for it longer than deadlock_timeout. */
 const AUTOVACUUM_WAIT_MS = 1_500
 const LET_PASS_MS = 1_000
@@ -25,55 +32,6 @@ export interface MigrateOptions {
   /** Somebody is in the way: a sentence that names who. */
   readonly onWait: (message: string) => void
 }
-
-/** Whoever holds a lock on tables of ours, or the lock of migrations. */
-interface Holder {
-  readonly pid: number
-  readonly isAutovacuum: boolean
-  readonly who: string
-}
-
-const DESCRIBED = `
-  activity.pid,
-  activity.backend_type is not distinct from 'autovacuum worker' as "isAutovacuum",
-  format('pid %s (application %s, user %s, client %s, %s since %s, last statement began %s)',
-    activity.pid,
-    coalesce(nullif(activity.application_name, ''), activity.backend_type, 'unknown'),
-    coalesce(activity.usename, 'unknown'),
-    coalesce(host(activity.client_addr), 'local'),
-    coalesce(activity.state, 'state not visible'),
-    coalesce(to_char(activity.state_change, 'YYYY-MM-DD HH24:MI:SSOF'), 'unknown'),
-    coalesce(to_char(activity.query_start, 'YYYY-MM-DD HH24:MI:SSOF'), 'unknown')) as who`
-
-/** Within a transaction the activity is that of the first look, unless it is cleared: holders come and go while one waits. */
-const LOOK_ANEW = 'select pg_stat_clear_snapshot()'
-
-/**
- * The longest at it first. Those that only read are in nobody's way who does not keep readers out, nor is who looks which
- * migrations are applied, as our own guard does.
- */
-const ON_TABLES = `
-select ${DESCRIBED}
-from pg_catalog.pg_stat_activity as activity
-where activity.pid <> pg_backend_pid() and exists (
-  select from pg_catalog.pg_locks as held
-  join pg_catalog.pg_class as relation on relation.oid = held.relation
-  join pg_catalog.pg_namespace as schema on schema.oid = relation.relnamespace
-  where held.pid = activity.pid and held.granted and schema.nspname in ('llamacloud', 'llamacloud_sync')
-    and held.database = (select oid from pg_catalog.pg_database where datname = current_database())
-    and (held.mode <> 'AccessShareLock' or $1 and relation.relname not like 'migrations%')
-)
-order by activity.xact_start nulls last, activity.pid
-limit 3`
-
-const ON_MIGRATIONS = `
-select ${DESCRIBED}
-from pg_catalog.pg_stat_activity as activity
-join pg_catalog.pg_locks as held on held.pid = activity.pid
-where held.granted and held.locktype = 'advisory' and held.objsubid = 1
-  and held.objid = (hashtext('llamacloud_sync.migrations')::bigint & 4294967295)::oid
-  and held.database = (select oid from pg_catalog.pg_database where datname = current_database())
-limit 1`
 
 /** The driver's error, with its cure. */
 export class WaitedTooLongError extends Error {
@@ -126,31 +84,28 @@ export function isInTheWay(error: unknown): boolean {
 /** Runs a LOCK TABLE inside a transaction until it has all its locks; in between it holds none of them. */
 export async function lockPatiently(client: PoolClient, statement: string, wait: Wait): Promise<void> {
   const keepsReadersOut = /access exclusive/i.test(statement)
-  for (let waitMs = LOCK_WAIT_MS; ; ) {
-    // All of its locks together, which a lock_timeout, being of each, does not say.
-    await client.query(
-      `savepoint waiting; set local statement_timeout = ${waitMs}; set local lock_timeout = ${waitMs}`,
-    )
-    try {
-      await client.query(statement)
-      await client.query(`set local statement_timeout = 0; set local lock_timeout = ${LOCK_WAIT_MS}`)
-      return
-    } catch (error) {
-      if (!isInTheWay(error) && sqlState(error) !== CANCELED) throw error
-      await client.query('rollback to savepoint waiting')
-      const holders = await holdersOf(client, keepsReadersOut)
-      await wait.pause(holders)
-      waitMs =
-        holders.length > 0 && holders.every(({ isAutovacuum }) => isAutovacuum)
-          ? AUTOVACUUM_WAIT_MS
-          : LOCK_WAIT_MS
-    }
+  for (let [tries, waitMs] = [0, LOCK_WAIT_MS]; ; tries += 1) {
+    const isGlance = tries % (GLANCES + 1) > 0
+    if (await locked(client, statement, isGlance ? GLANCE_MS : waitMs)) return
+    const holders = await holdersOf(client, keepsReadersOut)
+    await wait.pause(holders, LET_PASS_MS / GLANCES)
+    const areAutovacuum = holders.length > 0 && holders.every(({ isAutovacuum }) => isAutovacuum)
+    waitMs = areAutovacuum ? AUTOVACUUM_WAIT_MS : LOCK_WAIT_MS
   }
 }
 
-async function holdersOf(client: PoolClient, readersToo: boolean): Promise<Holder[]> {
-  await client.query(LOOK_ANEW)
-  return (await client.query<Holder>(ON_TABLES, [readersToo])).rows
+/** All of its locks together within the time, which a lock_timeout, being of each, does not say. */
+async function locked(client: PoolClient, statement: string, ms: number): Promise<boolean> {
+  await client.query(`savepoint waiting; set local statement_timeout = ${ms}; set local lock_timeout = ${ms}`)
+  try {
+    await client.query(statement)
+    await client.query(`set local statement_timeout = 0; set local lock_timeout = ${LOCK_WAIT_MS}`)
+    return true
+  } catch (error) {
+    if (!isInTheWay(error) && sqlState(error) !== CANCELED) throw error
+    await client.query('rollback to savepoint waiting')
+    return false
+  }
 }
 
 /** Runs the transaction again while somebody else's lock ends it. */
@@ -194,7 +149,7 @@ export async function guarded<T>(
       { statementTimeout: 0, lockTimeout: 0, idleTimeout: 0 },
     )
     if (done) return done.result
-    const holders = await transaction(pool, (client) => client.query<Holder>(ON_MIGRATIONS))
-    await wait.pause(holders.rows, GUARD_POLL_MS)
+    const holders = await transaction(pool, holdersOfGuard)
+    await wait.pause(holders, GUARD_POLL_MS)
   }
 }

@@ -109,6 +109,23 @@ describe('an upgrade from before the timeline', () => {
     )
   })
 
+  test('between two long waits it looks in many times a second: who reads may pause for a moment only', async () => {
+    await fillAsBefore()
+    const reading = openPool(database.url, { max: 1, applicationName: 'metabase' })
+    const reader = await reading.connect()
+    await reader.query('begin; select from llamacloud.sync_freshness')
+    const pauses: number[] = []
+    const sleep = async (ms: number, signal?: AbortSignal) => {
+      if (pauses.length === 15) return systemClock.sleep(ms, signal)
+      if (pauses.push(ms) === 15) await reader.query('commit')
+    }
+    await migrate(database.pool, { clock: { ...systemClock, sleep } })
+    reader.release()
+    await reading.end()
+    expect(pauses).toHaveLength(15)
+    expect(pauses.reduce((sum, ms) => sum + ms)).toBeLessThan(1_200)
+  })
+
   test('it names who is in the way now, not who was when it began to wait, and not itself', async () => {
     await fillAsBefore()
     const said: string[] = []
