@@ -40,6 +40,11 @@ export class ProjectWatch {
     return (this.#known.get(project) ?? []).filter((id) => !this.#lapsed.has(id))
   }
 
+  /** The projects that a job is a canary of. */
+  knownFor(id: string): readonly string[] {
+    return [...this.#known].flatMap(([project, ids]) => (ids.includes(id) ? [project] : []))
+  }
+
   get canaries(): readonly string[] {
     return [...this.#known.keys()].flatMap((project) => this.canariesOf(project))
   }
