@@ -15,6 +15,7 @@ const LEAST_EXPECTED_BYTES = 1_024 * 1_024
  */
 export class PageSize {
   #most = MOST_ITEMS
+  #mostIds = MOST_ITEMS
   #expected = LEAST_EXPECTED_BYTES
   /** Undefined until it is known what is stored. */
   #stored: number | undefined
@@ -28,6 +29,16 @@ export class PageSize {
 
   get most(): number {
     return this.#most
+  }
+
+  /** How many ids a request asks for. */
+  get mostIds(): number {
+    return Math.min(this.#most, this.#mostIds)
+  }
+
+  /** Something on the way refuses a longer query. */
+  allowsIds(most: number): void {
+    this.#mostIds = Math.min(this.#mostIds, Math.max(1, most))
   }
 
   /** What the next reply may take. */

@@ -1,4 +1,5 @@
 import { MOST_ITEMS } from '../api/page-size.ts'
+import { ApiRefusedError, ApiRequestError } from '../errors.ts'
 import type { JobList, ListQuery } from '../sync/job-list.ts'
 import { formatInstant } from '../values/instant.ts'
 import type { JobListOptions } from './job-list.ts'
@@ -15,11 +16,19 @@ export function createPageReader(list: List, options: JobListOptions): ReadPage 
   const omits = omitted.size > 0 || hasUnstored(list.fields)
   const read = createSender(list, options)
   return async (query, signal) => {
-    const page = await read(query, signal)
+    const page = await read(query, signal).catch((error: unknown) => {
+      throw ofQuery(error, query)
+    })
     if (omits) for (const item of page.items) omit(item, list.fields, omitted)
     if (options.stripUrlQuery) page.items.forEach(stripUrlQuery)
     return page
   }
+}
+
+/** A firewall on the way answers a long query with 403, as the API does a wrong key: a request for one id tells them apart. */
+function ofQuery(error: unknown, { ids = [] }: ListQuery): unknown {
+  const isLong = ids.length > 1 && error instanceof ApiRefusedError && error.status === 403
+  return isLong ? new ApiRequestError(error.message, error.status) : error
 }
 
 /** By the call for a page, or by that for a single job. */

@@ -18,7 +18,7 @@ import { SECOND } from '../../values/instant.ts'
 import { formatJson } from '../../values/json.ts'
 import type { JobList, ListedJob, Observed, Written } from '../job-list.ts'
 import { commitRun, type RunContext } from '../run.ts'
-import { type Accepted, isRefusal, writeAccepted } from './refused.ts'
+import { type Accepted, mayPassInParts, writeParts } from './refused.ts'
 import { countRepairs } from './repairs.ts'
 
 /** What one request saw, told apart into jobs and the rest (I9). */
@@ -62,7 +62,7 @@ export async function commitPages(
     rejects: pages.flatMap(({ rejects }) => rejects),
   }
   const pageSize = run.jobs.pageSize.unsaved
-  const commit = (write: typeof writeAccepted) =>
+  const commit = (write: typeof writeAll) =>
     commitRun(run, async (client) => {
       const { jobs, written, refused } = await writeRows(client, run, all, write)
       const { source } = run.lease
@@ -75,9 +75,9 @@ export async function commitPages(
       return { result: { stored, refused }, counts }
     })
   const { stored, refused } = await commit(writeAll).catch((error: unknown) => {
-    if (!isRefusal(error)) throw error
+    if (!mayPassInParts(error, all.jobs)) throw error
     return commit(async (client, each, items) => {
-      const accepted = await writeAccepted(client, each, items)
+      const accepted = await writeParts(error)(client, each, items)
       // When it refuses most of them, something is wrong with the table: the run fails and says so.
       if (accepted.refused.length > Math.max(FEW, items.length / 2)) throw error
       return accepted
@@ -100,7 +100,7 @@ async function writeRows(
   client: PoolClient,
   run: RunContext,
   { jobs: all, rejects }: Items,
-  write: typeof writeAccepted,
+  write: typeof writeAll,
 ): Promise<Accepted> {
   const { source } = run.lease
   const accepted = await write(client, run, all)

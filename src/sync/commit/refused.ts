@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { sqlState } from '../../store/database-error.ts'
+import { sqlState, tookTooLong } from '../../store/database-error.ts'
 import type { ListedJob, Observed, Written } from '../job-list.ts'
 import type { RunContext } from '../run.ts'
 
@@ -27,18 +27,31 @@ export function isRefusal(error: unknown): boolean {
   return /^(22|23|P0)/.test(state) || state === '54000'
 }
 
+/** No fewer jobs are written at a time because they take too long. */
+const FEW = 10
+
+/** Whether parts of a batch may be written: the database refuses one of its jobs, or somebody's trigger is too slow for all. */
+export function mayPassInParts(error: unknown, jobs: Jobs): boolean {
+  return isRefusal(error) || (tookTooLong(error) && jobs.length > FEW)
+}
+
+/** Writes a batch that the database did not take as a whole, in parts. */
+export function writeParts(error: unknown): typeof writeAccepted {
+  return isRefusal(error) ? writeAccepted : writeHalves
+}
+
 /**
  * Writes a batch that the database refused as a whole: halves it until each job that it refuses stands alone (I12).
  *
  * @throws any other error
  */
-export async function writeAccepted(client: PoolClient, run: RunContext, jobs: Jobs): Promise<Accepted> {
+async function writeAccepted(client: PoolClient, run: RunContext, jobs: Jobs): Promise<Accepted> {
   await client.query('savepoint accepted')
   try {
     const written = await run.jobs.write(client, run.lease.source, jobs, run.options)
     return { jobs, written, refused: [] }
   } catch (error) {
-    if (!isRefusal(error) || !(error instanceof Error)) throw error
+    if (!mayPassInParts(error, jobs) || !(error instanceof Error)) throw error
     await client.query('rollback to savepoint accepted')
     const [only, ...more] = jobs
     if (only === undefined) throw error
@@ -47,6 +60,10 @@ export async function writeAccepted(client: PoolClient, run: RunContext, jobs: J
       return { jobs: [], written, refused: [{ id: only.job.id, reason: reasonOf(error) }] }
     }
   }
+  return writeHalves(client, run, jobs)
+}
+
+async function writeHalves(client: PoolClient, run: RunContext, jobs: Jobs): Promise<Accepted> {
   const middle = Math.ceil(jobs.length / 2)
   const first = await writeAccepted(client, run, jobs.slice(0, middle))
   const second = await writeAccepted(client, run, jobs.slice(middle))

@@ -97,6 +97,8 @@ async function readListing(
       for (const { job } of page.jobs) {
         missing.delete(job.id)
         shown.add(job.projectId ?? NO_PROJECT)
+        // It may be of another project than it was: those that are stored of the former one are not hidden for that.
+        for (const project of run.projects.knownFor(job.id)) shown.add(project)
       }
       await commits.add(page, null)
     }

@@ -40,6 +40,11 @@ export class ProjectWatch {
     return (this.#known.get(project) ?? []).filter((id) => !this.#lapsed.has(id))
   }
 
+  /** The projects that a job is a canary of. */
+  knownFor(id: string): readonly string[] {
+    return [...this.#known].flatMap(([project, ids]) => (ids.includes(id) ? [project] : []))
+  }
+
   /** Each once: a job that moved may be known of two projects. */
   get canaries(): readonly string[] {
     return [...new Set([...this.#known.keys()].flatMap((project) => this.canariesOf(project)))]

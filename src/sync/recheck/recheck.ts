@@ -40,29 +40,24 @@ export interface Due extends DueAt {
 export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due): Promise<boolean> {
   const { pool, lease } = run
   const committer = new Committer<null>(run)
-  const failed: (readonly string[])[] = []
   const most = dueARequest(run.jobs)
   await retryQuarantined(run, dueAt.at, committer)
   for (let isFirst = true; ; isFirst = false) {
     if (isPast(run.deadline, run)) return false
-    const unanswered = new Set(failed.flat())
-    const found = await dueRechecks(pool, lease.source, dueAt, LOOK_UP + unanswered.size)
-    const due = wholeRequests(
-      found.filter((id) => !unanswered.has(id)),
-      run,
-    )
+    const due = wholeRequests(await dueRechecks(pool, lease.source, dueAt, LOOK_UP), run)
     const room = isFirst ? roomFor(due.length, headPages, most) : 0
     const early = room > 0 ? await earlyRechecks(pool, lease.source, dueAt, room) : []
     if (due.length + early.length === 0) break
-    const batches = idBatches([...due, ...early], dueARequest(run.jobs, run.jobs.pageSize.most))
+    const batches = idBatches([...due, ...early], dueARequest(run.jobs, run.jobs.pageSize.mostIds))
+    const failed: (readonly string[])[] = []
     await inParallel(
       run,
       () => (isPast(run.deadline, run) ? undefined : batches.shift()),
       (branch, batch) => askOrSetAside(branch, withWitnesses(run, batch), committer, failed),
     )
+    await isolate(run, failed, committer)
     if (run.options.saves) break
   }
-  await isolate(run, failed, committer)
   return true
 }
 
@@ -74,7 +69,7 @@ function dueARequest(jobs: JobList, most = MOST_IDS): number {
 /** Where nothing at all comes, it shows that the answer is worth nothing. */
 function withWitnesses({ jobs, projects }: RunContext, batch: readonly string[]): readonly string[] {
   if (!jobs.asksById) return batch
-  return [...batch, ...projects.witnesses(batch, Math.max(1, jobs.pageSize.most - batch.length))]
+  return [...batch, ...projects.witnesses(batch, Math.max(1, jobs.pageSize.mostIds - batch.length))]
 }
 
 /** Where the next cycle is seconds away, what does not fill a request more waits for it. */
@@ -113,13 +108,18 @@ async function askOrSetAside(
   }
 }
 
-/** Halves the batches that fail until each id at fault stands alone, and puts that in quarantine. */
+/**
+ * Halves the batches that fail until each id at fault stands alone, and puts that in quarantine. Where none is, the queries
+ * were too long for something on the way.
+ */
 async function isolate(
   run: RunContext,
   failed: readonly (readonly string[])[],
   committer: Committer<null>,
 ): Promise<void> {
+  if (failed.length === 0) return
   const reasons = new Map<string, string>()
+  let mostAnswered = 0
   const culprits = await bisect(failed, {
     size: (ids) => ids.length,
     halves: (ids) => (run.isolation.requestsLeft <= 0 || isPast(run.deadline, run) ? [] : halved(ids)),
@@ -127,9 +127,11 @@ async function isolate(
       const ask = () => askById(run, ids, committer, { attempts: 'one' })
       const reason = await withinBudget(run, () => failureOf(run, ask))
       for (const id of ids) reasons.set(id, reason ?? '')
+      if (reason === undefined) mostAnswered = Math.max(mostAnswered, ids.length)
       return reason === undefined
     },
   })
+  if (culprits.length === 0) run.jobs.pageSize.allowsIds(mostAnswered)
   for (const id of culprits.flat()) await setAside(run, id, reasons.get(id) ?? '')
 }
 

@@ -65,3 +65,21 @@ test('I1: where the database refuses every row the run fails in its words, and n
   expect((await sync()).outcome).toBe('succeeded')
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
 })
+
+test('I8, I12: somebody’s trigger takes too long for a page of jobs: they are written in parts', async () => {
+  const harness = await createHarness()
+  const { world, now, database, sync } = harness
+  // As PostgreSQL says it after 60 s.
+  await database.pool.query(
+    `create function public.slow() returns trigger language plpgsql as $$ begin
+      if (select count(*) from rows) > 40 then raise 'statement timeout' using errcode = '57014'; end if; return null;
+    end $$;
+    create trigger slow after insert on llamacloud.classify_jobs referencing new table as rows
+    for each statement execute function public.slow()`,
+  )
+  for (let index = 0; index < 300; index += 1)
+    world.put({ id: `job-${index}`, createdAt: now() - DAY + index * MINUTE })
+  expect((await sync()).outcome).toBe('succeeded')
+  expect(await quarantinedIds(database)).toEqual([])
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
