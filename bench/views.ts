@@ -51,7 +51,9 @@ const QUERIES: readonly string[] = [
   `select * from llamacloud.classify_review_queue where created_at >= now() - interval '30 days'`,
   `select count(*) from llamacloud.classify_review_queue where created_at >= now() - interval '365 days'`,
   `select * from llamacloud.sync_freshness`,
-  // What the statistics would take from the jobs themselves.
+]
+/** What the statistics would take from the jobs themselves: minutes where there are many. */
+const FROM_JOBS: readonly string[] = [
   `select * from llamacloud_sync.classify_exact where day >= current_date - 30`,
   `select * from llamacloud_sync.classify_exact`,
   `select day, sum(jobs) from llamacloud_sync.classify_sums where day >= current_date - 30 group by day`,
@@ -119,21 +121,31 @@ async function sumUpAll(pool: Pool): Promise<void> {
   await pool.query('vacuum (analyze) llamacloud_sync.classify_settled_sums')
 }
 
+/** Says each as soon as it is known, and all of them as a table. */
 async function time(pool: Pool): Promise<void> {
-  const questions: [string, () => Promise<string>][] = QUERIES.map((sql) => [
-    sql,
-    async () => String((await transaction(pool, (client) => client.query(sql))).rowCount ?? 0),
-  ])
-  for (const days of REPORT_DAYS)
-    questions.push([`report --days ${days}: its figures`, () => loadFigures(pool, days).then(() => '')])
   const lines: string[][] = []
-  for (const [what, ask] of questions) {
+  for (const [what, ask] of questions(pool)) {
     const before = await sessionCpuMs(pool)
     const { rows, runs, ms } = await timesOf(ask)
     const cpu = ((await sessionCpuMs(pool)) - before) / runs
-    lines.push([what, rows, cpu.toFixed(0), ...ms])
+    const line = [what, rows, cpu.toFixed(0), ...ms]
+    process.stderr.write(`${line.join(' | ')}\n`)
+    lines.push(line)
   }
   print(table(['query', 'rows', 'processor, ms', 'ms (median)', 'ms (slowest)'], lines))
+}
+
+function questions(pool: Pool): [string, () => Promise<string>][] {
+  const asked = (sql: string): [string, () => Promise<string>] => {
+    const answer = () =>
+      transaction(pool, (client) => client.query(sql), { statementTimeout: 0, lockTimeout: 0 })
+    return [sql, async () => String((await answer()).rowCount ?? 0)]
+  }
+  const reports = REPORT_DAYS.map((days): [string, () => Promise<string>] => [
+    `report --days ${days}: its figures`,
+    () => loadFigures(pool, days).then(() => ''),
+  ])
+  return [...QUERIES.map(asked), ...reports, ...FROM_JOBS.map(asked)]
 }
 
 /** How many rows it brought, and the median and the slowest of some runs. */

@@ -707,15 +707,16 @@ UNION ALL
  SELECT dirty.day,
     live.source,
     live.project_id,
-    live.all_configurations,
+    part.all_configurations,
     live.configuration_id,
     live.configuration_hash,
     live.outcome,
     live.result_type,
     live.confidence_histogram,
     live.duration_histogram
-   FROM (( SELECT DISTINCT dirty_1.day
+   FROM ((( SELECT DISTINCT dirty_1.day
            FROM llamacloud_sync.classify_dirty_days dirty_1) dirty
+     CROSS JOIN ( VALUES (true), (false)) part(all_configurations))
      CROSS JOIN LATERAL ( SELECT live_1.day,
             live_1.source,
             live_1.project_id,
@@ -727,7 +728,7 @@ UNION ALL
             live_1.confidence_histogram,
             live_1.duration_histogram
            FROM llamacloud_sync.classify_spreads live_1
-          WHERE (live_1.day = dirty.day)
+          WHERE ((live_1.day = dirty.day) AND (live_1.all_configurations = part.all_configurations))
          OFFSET 0) live)
 UNION ALL
  SELECT timeless.day,

@@ -63,7 +63,9 @@ function pass(time: Instant, jobs: number): void {
   ahead += time
   if (jobs === 0) return
   additions += 1
-  generate(world, { seed: `bench ${additions}`, jobs, from, to: from + time })
+  const { projectId } = options.world
+  const named = projectId !== undefined && { projectId }
+  generate(world, { seed: `bench ${additions}`, jobs, from, to: from + time, ...named })
 }
 
 process.on('message', (command: SimulatorCommand) => {

@@ -40,6 +40,8 @@ export interface Stage {
 
 /** The source of a stage beside the jobs of others. */
 export const BESIDE = 'beside'
+/** Of its jobs: what is stored of a source's projects counts as its own. */
+const PROJECT_BESIDE = '22222222-2222-4222-8222-222222222222'
 
 /** Each is made when it is first asked for, and kept for the figures after. */
 export class Stages {
@@ -67,7 +69,7 @@ export class Stages {
   }
 
   async #make(jobs: number, beside?: { url: string; source: string }): Promise<Stage> {
-    const { api, env: apiEnv, span } = await startApi(jobs)
+    const { api, env: apiEnv, span } = await startApi(jobs, beside && { projectId: PROJECT_BESIDE })
     this.#closings.push(api.stop)
     const database = beside ? connectBench(beside.url) : await startBenchDatabase()
     this.#closings.push(database.stop)
@@ -84,11 +86,11 @@ export class Stages {
 }
 
 /** Jobs of two years that arrived unevenly, served as fast as can be, and settings to read them. */
-export async function startApi(jobs: number, seed = 'bench') {
+export async function startApi(jobs: number, more: { seed?: string; projectId?: string } = {}) {
   const to = Math.floor(Date.now() - BEHIND_MS) * MILLISECOND - DAY
   const span = { lower: to - YEARS, upper: to }
   const api = await startSimulatorProcess({
-    world: { seed, jobs, from: span.lower, to, arrival: 'bursty' },
+    world: { seed: 'bench', jobs, from: span.lower, to, arrival: 'bursty', ...more },
     server: { order: 'descending' },
     prepared: true,
     behindMs: BEHIND_MS,

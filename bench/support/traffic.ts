@@ -32,6 +32,12 @@ const COMMIT: readonly string[] = [
   select id, now(), 'PENDING', 'COMPLETED' from ended`,
 ]
 
+const ITS_JOBS = `created_at > now() - interval '1 day' and id like 'traffic-%'`
+const REMOVE: readonly string[] = [
+  `delete from llamacloud.classify_job_changes where job_id in (select id from llamacloud.classify_jobs where ${ITS_JOBS})`,
+  `delete from llamacloud.classify_jobs where ${ITS_JOBS}`,
+]
+
 /** Readers, each on a connection of its own, and a worker that holds its rhythm. */
 export async function startTraffic(url: string) {
   const pool = openPool(url, { max: READS.length + 1, applicationName: 'traffic', queryTimeout: 0 })
@@ -47,6 +53,13 @@ export async function startTraffic(url: string) {
     stop: async () => {
       stopped.abort()
       await Promise.all(running)
+      await transaction(
+        pool,
+        async (client) => {
+          for (const sql of REMOVE) await client.query(sql)
+        },
+        { statementTimeout: 0 },
+      )
       await pool.end()
     },
   }

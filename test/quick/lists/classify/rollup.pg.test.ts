@@ -230,6 +230,18 @@ test.each([
   expect(Math.max(...loops)).toBe(1)
 })
 
+test('of a day that is to be summed up only the half of classify_histograms is made that is asked for', async () => {
+  const { rows } = await database.pool.query(
+    `explain (analyze, format json) select * from llamacloud.classify_histograms where all_configurations and day >= '2026-03-03'`,
+  )
+  let scans = 0
+  JSON.stringify(rows, (_, node) => {
+    if (node?.['Relation Name'] === 'classify_jobs' && node['Actual Rows'] > 0) scans += 1
+    return node
+  })
+  expect(scans).toBe(1)
+})
+
 test('of days that are summed up no job is read', async () => {
   await database.pool.query('delete from llamacloud.classify_jobs where created_at is null')
   await sumUp(DAYS)
