@@ -15,14 +15,14 @@ import { type Explained, explainingPool } from '../support/explained.ts'
 import { createHarness, type Harness, text } from '../support/harness.ts'
 
 /** Tables that grow with the jobs or with time. Rejects do not: they are pruned to 10,000 a source. */
-const GROWING = ['classify_jobs', 'classify_job_changes', 'rechecks', 'runs', 'spans']
+const GROWING = ['classify_jobs', 'classify_job_changes', 'credit_checks', 'rechecks', 'runs', 'spans']
 /** The most that is counted, and the most of one table that any statement may read. */
 const MOST_READ = 20_000
 const UNLIMITED: RunLimits = { signal: new AbortController().signal, maxRuntimeMs: null }
 
 /**
  * Beside a source with some jobs: a busy one that has 180,000 in the same months; and of its own 25,000 that are gone and
- * looked for, 40,000 open ones, and years of runs, spans and rejects.
+ * looked for, 40,000 open ones, 40,000 that wait for credits or got none, and years of runs, spans and rejects.
  */
 const FILL = `
 insert into llamacloud_sync.sources (name, base_url) values ('busy', 'http://elsewhere.test');
@@ -53,6 +53,13 @@ from generate_series(1, 25000) as n;
 insert into llamacloud_sync.rechecks (source, job_id, noted_at, seen_at, due_at)
 select 'busy', 'busy-' || n, timestamptz $now$, timestamptz $now$, timestamptz $now$ + interval '1 day'
 from generate_series(1, 60000) as n;
+insert into llamacloud_sync.credit_checks (source, job_id, due_at)
+select 'busy', 'busy-' || n, timestamptz $now$ from generate_series(1, 60000) as n
+union all
+select
+  'default', 'billed-' || n,
+  case when n % 2 = 0 then 'infinity' else timestamptz $now$ + interval '40 days' + n * interval '1 second' end
+from generate_series(1, 40000) as n;
 insert into llamacloud.classify_job_changes (job_id, observed_at)
 select 'busy-' || n, timestamptz $now$ from generate_series(1, 60000) as n;
 insert into llamacloud_sync.runs (source, kind, started_at, finished_at, outcome)
@@ -138,11 +145,15 @@ async function everything(harness: Harness, database: TestDatabase): Promise<rea
       "select id from llamacloud.classify_jobs where source = 'default' and deleted_at is null limit 3",
     )
   ).rows
-  // One id and one moment that the API cannot answer.
+  // One id that the API cannot answer, and later one job alone.
   api.settings.intercept = ({ query }) =>
     query.getAll('job_ids').includes('open-7') ? { kind: 'status', status: 500 } : undefined
   await harness.sync(source).catch(() => {})
-  api.settings.intercept = undefined
+  const failing: string[] = []
+  api.settings.intercept = ({ url, query }) => {
+    if (query.has('expand') && failing.length === 0) failing.push(url.pathname)
+    return failing.includes(url.pathname) ? { kind: 'status', status: 500 } : undefined
+  }
   for (const { id } of ids) world.remove(id)
   generate(world, { seed: 2, jobs: 250, from: now() - HOUR, to: now() })
   advance(DAY + HOUR)
@@ -168,8 +179,17 @@ async function renaming(harness: Harness): Promise<readonly Explained[]> {
   return explained
 }
 
+/** What is done with the credits that take a request each. */
+const OF_CREDITS = [
+  /^select job_id as id from llamacloud_sync.credit_checks/,
+  /^insert into llamacloud_sync.credit_checks/,
+  /^update llamacloud_sync.credit_checks as known/,
+  /^update llamacloud_sync.credit_checks\s+set failures/,
+  /^delete from llamacloud_sync.credit_checks/,
+]
+
 test('I14: no statement reads a whole table, or the rows of a busy source for a quiet one, or could not be run on a distributed table', async () => {
-  const harness = await createHarness({ lookups: ['projects', 'configurations', 'files'] })
+  const harness = await createHarness({ lookups: ['projects', 'configurations', 'files'], credits: true })
   const { world, now, database, sync } = harness
   generate(world, { seed: 1, jobs: 300, from: now() - 80 * DAY, to: now() })
   await sync()
@@ -181,6 +201,12 @@ test('I14: no statement reads a whole table, or the rows of a busy source for a 
   expect(all.some(({ statement }) => /^update llamacloud.classify_jobs set source/.test(statement))).toBe(
     true,
   )
+  const statements = all.map(({ statement }) => statement.trim())
+  for (const pattern of OF_CREDITS)
+    expect(
+      statements.some((each) => pattern.test(each)),
+      String(pattern),
+    ).toBe(true)
   expect(undistributable(all, await tablesOfWorker(database))).toEqual([])
 })
 
