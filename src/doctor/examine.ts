@@ -19,6 +19,7 @@ import {
 import { causeAndCure, type Finding, failed, ok, skipped } from './finding.ts'
 import { checkSession } from './session.ts'
 import { checkStored, checkTables } from './stored.ts'
+import { checkTriggers } from './triggers.ts'
 
 /** Runs every check, each after those that it depends on, and yields findings as it goes. */
 export async function* examine(
@@ -124,15 +125,22 @@ async function* examineStored(
   const redact = createRedactor(settings.secrets)
   const sources = settings.sources.map((source) => ({
     name: source.name,
-    table: connectSource(settings, source, dependencies).jobs.table,
+    jobs: connectSource(settings, source, dependencies).jobs,
   }))
-  const tables = [...new Map(sources.map(({ table }) => [table.name, table])).values()]
-  const found = await explained('tables', url, redact, () => checkTables(pool, tables))
+  const lists = [...new Map(sources.map(({ jobs }) => [jobs.table.name, jobs])).values()]
+  const found = await explained('tables', url, redact, () =>
+    checkTables(
+      pool,
+      lists.map(({ table }) => table),
+    ),
+  )
   yield found
   if (found.status !== 'ok') return
-  for (const { name, table } of sources) {
+  for (const { table, sums } of lists)
+    if (sums) yield await explained('triggers', url, redact, () => checkTriggers(pool, table.name, sums))
+  for (const { name, jobs } of sources) {
     try {
-      yield* await checkStored(pool, name, table)
+      yield* await checkStored(pool, name, jobs.table)
     } catch (error) {
       const told = explainStoreError(error, url, redact)
       if (!(told instanceof AppError)) throw error

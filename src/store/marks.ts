@@ -1,0 +1,45 @@
+import type { Pool } from 'pg'
+import type { Obstacle } from './obstacle.ts'
+import { transaction } from './pool.ts'
+import type { Sums } from './sums.ts'
+
+const MARK = 'for each statement execute function llamacloud_sync.mark_days()'
+
+/** What marks the days of jobs that are written: a view shows the sums of a day until then. */
+const TRIGGERS: Readonly<Record<string, (table: string) => string>> = {
+  mark_inserted: (table) => `after insert on ${table} referencing new table as after ${MARK}`,
+  mark_updated: (table) =>
+    `after update on ${table} referencing old table as before new table as after ${MARK}`,
+  mark_deleted: (table) => `after delete on ${table} referencing old table as before ${MARK}`,
+  forget_truncated: (table) =>
+    `after truncate on ${table} for each statement execute function llamacloud_sync.forget_days()`,
+}
+
+const OFF = `
+select wanted.name
+from unnest($2::text[]) as wanted(name)
+where not exists (
+  select from pg_trigger
+  where tgrelid = $1::regclass and tgname = wanted.name and tgenabled in ('O', 'A')
+)
+`
+
+/** What somebody did to the triggers of a table of jobs, as a bulk load does, and the statements that bring the statistics back. */
+export async function whatIsUnmarked(
+  pool: Pool,
+  table: string,
+  { dirtyDays }: Sums,
+): Promise<Obstacle | undefined> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ name: string }>(OFF, [table, Object.keys(TRIGGERS)]),
+  )
+  const off = rows.map(({ name }) => name)
+  if (off.length === 0) return undefined
+  const made = off.map((name) => `create or replace trigger ${name} ${TRIGGERS[name]?.(table)};`)
+  return {
+    found: `${off.join(', ')} of ${table} are disabled or dropped: views such as classify_daily do not show what was written since`,
+    cure:
+      `${made.join(' ')} alter table ${table} enable trigger user; ` +
+      `insert into llamacloud_sync.${dirtyDays} (day) select distinct (created_at at time zone 'UTC')::date from ${table} where created_at is not null;`,
+  }
+}
