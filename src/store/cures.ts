@@ -110,7 +110,11 @@ const BY_WORDS: readonly (readonly [pattern: RegExp, cure: string])[] = [
   ],
   [/max_client_conn|max client|no more connections allowed/i, SLOTS],
   [
-    /server login|cannot connect to server|query_wait_timeout|server_login_retry|server conn crashed/i,
+    /query_wait_timeout/i,
+    'The pooler had no connection to give away: set its default_pool_size to 3 or more, which an upgrade needs. Else it cannot reach the PostgreSQL behind it: see its log.',
+  ],
+  [
+    /server login|cannot connect to server|server_login_retry|server conn crashed/i,
     'The pooler cannot reach the PostgreSQL behind it: check that it runs, and see the log of the pooler.',
   ],
   // PostgreSQL, where one code has several meanings.
@@ -126,7 +130,7 @@ const BY_WORDS: readonly (readonly [pattern: RegExp, cure: string])[] = [
   ],
   [
     /too many connections for (role|database)/i,
-    'Raise its limit: alter role or alter database NAME connection limit N.',
+    'Raise its limit, to 3 or more: alter role or alter database NAME connection limit N.',
   ],
   [/not currently accepting connections/i, 'Allow connections: alter database NAME allow_connections true.'],
   [

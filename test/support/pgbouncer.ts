@@ -23,6 +23,8 @@ export async function throughPgBouncer(
   mode: 'transaction' | 'statement' = 'transaction',
   /** The only ones it knows. */
   databases: readonly string[] = ['*'],
+  /** Lines of its settings, in place of ours. */
+  settings: readonly string[] = [],
 ): Promise<string> {
   const target = new URL(databaseUrl)
   const port = await freePort()
@@ -31,7 +33,8 @@ export async function throughPgBouncer(
   const file = join(directory, 'pgbouncer.ini')
   const users = join(directory, 'users')
   await writeFile(users, `"${target.username}" ""\n`, { mode: 0o644 })
-  await writeFile(file, configuration(target, port, mode, databases, users), { mode: 0o644 })
+  const ours = configuration(target, port, mode, databases, users)
+  await writeFile(file, [ours, ...settings, ''].join('\n'), { mode: 0o644 })
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
   const child = spawn(BINARY, [file], { ...identity, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = once(child, 'exit')
