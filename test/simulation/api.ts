@@ -58,7 +58,8 @@ async function request(
   const body = await reply.arrayBuffer().catch(() => null)
   time.advance(Math.ceil(takes / 2))
   if (body !== null && reply.status === 200 && fault?.kind !== 'garbage') {
-    onPage(simulator.requests.entries.at(-1)?.items ?? 0)
+    // A job that is asked for alone comes on no page.
+    onPage(simulator.requests.entries.at(-1)?.items ?? 1)
   }
   return new Response(body ?? cutOff(), { status: reply.status, headers: headersOf(reply) })
 }

@@ -41,6 +41,8 @@ export interface Scenario {
   readonly latency: Instant
   /** Some answers come from a replica that is so far behind (A7). */
   readonly lag: Instant
+  /** SYNC_CREDITS: finished jobs are asked for one by one. */
+  readonly credits: boolean
   readonly leaseMs: number
   readonly requestTimeoutMs: number
   readonly options: RunOptions
@@ -94,6 +96,7 @@ export function drawScenario(seed: number, list = drawList(seed)): Scenario {
     upstream: drawTrouble(seed, { lives, cyclesAt, end }),
     ...drawSurroundings(random, isBusy),
     lostCommits: drawLostCommits(seed),
+    credits: list.list.callAlone !== undefined && createRandom(`credits ${seed}`).chance(0.2),
     options: {
       // Some jobs lie before it: only a reconcile of the whole list finds those.
       startAt: start - Math.floor(history * random.pick([0.5, 1, 1, 20])),

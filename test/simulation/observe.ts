@@ -3,6 +3,7 @@ import type { List } from '../../src/lists/list.ts'
 import type { Coverage } from '../../src/store/coverage.ts'
 import type { Bounds } from '../../src/store/spans.ts'
 import type { Instant } from '../../src/values/instant.ts'
+import type { Scenario } from './draw.ts'
 
 export interface StoredJob {
   readonly id: string
@@ -12,7 +13,7 @@ export interface StoredJob {
   readonly isOpen: boolean
   /** How often the job had changed by the time of what is stored. */
   readonly revision: number | null
-  /** Whether its list tells what it cost, or never does. */
+  /** Whether it is known what it cost, or nobody asks. */
   readonly isBilled: boolean
   readonly updatedAt: Instant | null
 }
@@ -59,6 +60,8 @@ export interface Observed {
   readonly rechecks: ReadonlyMap<string, Recheck>
   /** Ids on the recheck list of any source. */
   readonly awaited: ReadonlySet<string>
+  /** Ids of jobs that are asked for their credits one by one. */
+  readonly creditChecks: ReadonlySet<string>
   /** Newest first. */
   readonly spans: readonly StoredSpan[]
   /** Projects that the source has delivered. */
@@ -73,11 +76,11 @@ export interface Observed {
 }
 
 /** Of one round trip. */
-const all = (source: string, { jobs, ends, awaits, callAlone }: List) => `
+const all = (source: string, { jobs, ends, awaits, callAlone }: List, credits: boolean) => `
 select id, status, project_id as "projectId", deleted_at is not null as "isDeleted",
   (extra ->> 'revision')::int as revision,
   coalesce(upper(status) <> all ('{${ends}}'), true) as "isOpen",
-  ${awaits === undefined || callAlone ? 'true' : `${awaits} is not null`} as "isBilled", ${microseconds('updated_at')} as "updatedAt"
+  ${awaits === undefined || (callAlone && !credits) ? 'true' : `${awaits} is not null`} as "isBilled", ${microseconds('updated_at')} as "updatedAt"
 from llamacloud.${jobs.table};
 
 select id, outcome, received, inserted, rejected, error,
@@ -95,6 +98,8 @@ select ${microseconds('lower')} as lower, ${microseconds('upper')} as upper, ${m
 from llamacloud_sync.spans where source = '${source}' order by spans.lower desc;
 
 select payload, times_seen as seen from llamacloud_sync.rejects;
+
+select job_id as id from llamacloud_sync.credit_checks;
 
 select lease_owner as "leaseOwner", ${microseconds('lease_expires_at')} as "heldUntil",
   ${microseconds('covered_from')} as "coveredFrom", ${microseconds('watermark')} as watermark,
@@ -130,6 +135,7 @@ type Results = [
   pg.QueryResult<Text<Recheck> & { id: string; isOwn: boolean }>,
   pg.QueryResult<Text<StoredSpan>>,
   pg.QueryResult<{ payload: string; seen: number }>,
+  pg.QueryResult<{ id: string }>,
   pg.QueryResult<SourceRow>,
 ]
 
@@ -137,9 +143,13 @@ function microseconds(column: string): string {
   return `(extract(epoch from ${column}) * 1e6)::bigint::text`
 }
 
-export async function observe(pool: pg.Pool, list: List, sourceName: string): Promise<Observed> {
-  const [jobs, runs, rechecks, spans, rejects, sources] = (await pool.query(
-    all(sourceName, list),
+export async function observe(
+  pool: pg.Pool,
+  sourceName: string,
+  { list: { list }, credits }: Pick<Scenario, 'list' | 'credits'>,
+): Promise<Observed> {
+  const [jobs, runs, rechecks, spans, rejects, checks, sources] = (await pool.query(
+    all(sourceName, list, credits),
   )) as unknown as Results
   const source = sources.rows[0]
   return {
@@ -148,6 +158,7 @@ export async function observe(pool: pg.Pool, list: List, sourceName: string): Pr
     runs: runs.rows,
     rechecks: new Map(rechecks.rows.filter(({ isOwn }) => isOwn).map((row) => [row.id, recheckOf(row)])),
     awaited: new Set(rechecks.rows.map(({ id }) => id)),
+    creditChecks: new Set(checks.rows.map(({ id }) => id)),
     spans: spans.rows.map((row) => ({
       ...row,
       lower: Number(row.lower),

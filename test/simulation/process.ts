@@ -177,12 +177,12 @@ export class Process implements Actor {
 
   #createSource(name: string): Source {
     const { scenario, simulator, time, database } = this.#around
-    const { options, leaseMs, requestTimeoutMs } = scenario
+    const { options, credits, leaseMs, requestTimeoutMs } = scenario
     const clock = time.clock(
       () => this.#skew,
       () => this.isDead,
     )
-    const settings = settingsFor(simulator, { run: options, leaseMs, requestTimeoutMs })
+    const settings = settingsFor(simulator, { run: options, credits, leaseMs, requestTimeoutMs })
     const { list } = scenario.list
     const scoped = {
       ...settings.sources[0],

@@ -146,7 +146,7 @@ export class Play {
   }
 
   async look(): Promise<Observed> {
-    this.#seen ??= await observe(this.around.database.observer, this.scenario.list.list, this.#sourceName)
+    this.#seen ??= await observe(this.around.database.observer, this.#sourceName, this.scenario)
     return this.#seen
   }
 
