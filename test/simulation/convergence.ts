@@ -26,6 +26,7 @@ export async function convergence(play: Play): Promise<void> {
   await runAt(play, faultAt, course.vanished.slice(0, -1))
   around.time.advance(Math.max(0, faultAt + (course.vanished.at(-1) ?? 0) - time.now))
   await reportAll(play, judging)
+  if (play.beside && play.broken.length === 0) play.broken.push(...(await play.beside.differences()))
   if (scenario.credits) play.broken.push(...(await wrongCredits(play)))
   if (scenario.list.list.sums) play.broken.push(...(await wrongStatistics(around.database.observer)))
   if (scenario.seed % 3 === 0) await writesNothing(play)

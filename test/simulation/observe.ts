@@ -58,7 +58,7 @@ export interface Observed {
   readonly runs: readonly StoredRun[]
   /** Of this source. */
   readonly rechecks: ReadonlyMap<string, Recheck>
-  /** Ids on the recheck list of any source. */
+  /** Ids on the recheck list of any source of the list. */
   readonly awaited: ReadonlySet<string>
   /** Ids of jobs that are asked for their credits one by one. */
   readonly creditChecks: ReadonlySet<string>
@@ -75,7 +75,10 @@ export interface Observed {
   readonly heldUntil: Instant | null
 }
 
-/** Of one round trip. */
+/** The source of a list that is read beside the others. */
+export const BESIDE = 'beside'
+
+/** Of one round trip. Sources other than that one read the same list under several names. */
 const all = (source: string, { jobs, ends, awaits, callAlone }: List, credits: boolean) => `
 select id, status, project_id as "projectId", deleted_at is not null as "isDeleted",
   (extra ->> 'revision')::int as revision,
@@ -85,21 +88,21 @@ from llamacloud.${jobs.table};
 
 select id, outcome, received, inserted, rejected, error,
   inserted + updated + unchanged + stale + rejected as accounted
-from llamacloud_sync.runs order by id;
+from llamacloud_sync.runs where ${ofList(source)} order by id;
 
 select source = '${source}' as "isOwn", job_id as id, ${microseconds('due_at')} as due, reason is not null as "isQuarantined",
   seen_at is not null as "isOpen", ${microseconds("nullif(missed_at, 'infinity')")} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt",
   ${microseconds('gone_at')} as "goneAt"
-from llamacloud_sync.rechecks;
+from llamacloud_sync.rechecks where ${ofList(source)};
 
 select ${microseconds('lower')} as lower, ${microseconds('upper')} as upper, ${microseconds('due_at')} as due,
   ${microseconds('fresh_at')} as "freshAt", ${microseconds('read_at')} as "readAt", empties,
   page_token is not null as "hasBegun", reason is not null as "isQuarantined"
 from llamacloud_sync.spans where source = '${source}' order by spans.lower desc;
 
-select payload, times_seen as seen from llamacloud_sync.rejects;
+select payload, times_seen as seen from llamacloud_sync.rejects where ${ofList(source)};
 
-select job_id as id from llamacloud_sync.credit_checks;
+select job_id as id from llamacloud_sync.credit_checks where ${ofList(source)};
 
 select lease_owner as "leaseOwner", ${microseconds('lease_expires_at')} as "heldUntil",
   ${microseconds('covered_from')} as "coveredFrom", ${microseconds('watermark')} as watermark,
@@ -138,6 +141,8 @@ type Results = [
   pg.QueryResult<{ id: string }>,
   pg.QueryResult<SourceRow>,
 ]
+
+const ofList = (source: string) => `source ${source === BESIDE ? '=' : '<>'} '${BESIDE}'`
 
 function microseconds(column: string): string {
   return `(extract(epoch from ${column}) * 1e6)::bigint::text`

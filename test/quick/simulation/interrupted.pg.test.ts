@@ -27,7 +27,7 @@ afterAll(() => database.drop())
 function scenarioOf(cycles: readonly CyclePlan[], credits = false): Scenario {
   const drawn = drawScenario(SEED, CLASSIFY)
   const options = { ...drawn.options, pageSize: 5, concurrency: 2, overlap: MINUTE, reconcileEveryMs: null }
-  return { ...drawn, options, lag: 0, credits, cycles, ...(credits && { databaseSkew: 0 }) }
+  return { ...drawn, options, lag: 0, beside: null, credits, cycles, ...(credits && { databaseSkew: 0 }) }
 }
 
 /** What an undisturbed run of the last of these cycles does, and the places of it, from 1. */
