@@ -15,8 +15,8 @@ export interface FetchOptions {
   readonly latency: Instant
   readonly misbehave: Intercept | undefined
   readonly actor: Actor
-  /** Told of each page that reached the process whole: how many items it had. */
-  readonly onPage: (items: number) => void
+  /** Told of each page that reached the process whole: how many items it had, and of which path. */
+  readonly onPage: (items: number, path: string) => void
 }
 
 /** The `fetch` of a simulated process: real HTTP to the simulated API, one request at a time, in simulated time. */
@@ -58,7 +58,8 @@ async function request(
   const body = await reply.arrayBuffer().catch(() => null)
   time.advance(Math.ceil(takes / 2))
   if (body !== null && reply.status === 200 && fault?.kind !== 'garbage') {
-    onPage(simulator.requests.entries.at(-1)?.items ?? 0)
+    // A job that is asked for alone comes on no page.
+    onPage(simulator.requests.entries.at(-1)?.items ?? 1, new URL(url).pathname)
   }
   return new Response(body ?? cutOff(), { status: reply.status, headers: headersOf(reply) })
 }

@@ -164,7 +164,7 @@ function unbilled({ scenario, after, ended }: Around): string[] {
       .filter(({ isOpen, isBilled, isDeleted }) => !isOpen && !isBilled && !isDeleted)
       // A year that no clock tells is no end.
       .filter(({ updatedAt }) => Number.isSafeInteger(updatedAt) && (updatedAt ?? 0) > now - DAY)
-      .filter(({ id }) => !after.awaited.has(id))
+      .filter(({ id }) => !after.awaited.has(id) && !after.creditChecks.has(id))
       .map(({ id }) => `${id} has no credits and will not be asked for again`)
   )
 }

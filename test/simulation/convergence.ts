@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../src/simulator/json.ts'
 import { type Instant, MINUTE } from '../../src/values/instant.ts'
 import type { How } from './checks.ts'
 import { courseOf, type Judging, overdueAfterDay, overdueAfterReading, overdueSurplus } from './course.ts'
@@ -25,6 +26,8 @@ export async function convergence(play: Play): Promise<void> {
   await runAt(play, faultAt, course.vanished.slice(0, -1))
   around.time.advance(Math.max(0, faultAt + (course.vanished.at(-1) ?? 0) - time.now))
   await reportAll(play, judging)
+  if (play.beside && play.broken.length === 0) play.broken.push(...(await play.beside.differences()))
+  if (scenario.credits) play.broken.push(...(await wrongCredits(play)))
   if (scenario.list.list.sums) play.broken.push(...(await wrongStatistics(around.database.observer)))
   if (scenario.seed % 3 === 0) await writesNothing(play)
 }
@@ -67,6 +70,27 @@ async function reportAll(play: Play, judging: Judging): Promise<void> {
   )
   play.broken.push(...stuck(await play.look()))
   play.broken.push(...[...found.filter(({ kind }) => kind !== 'surplus'), ...surplus].map(({ text }) => text))
+}
+
+/** I8: what the API tells of a job that is asked for alone is stored, whatever became of those who asked. */
+async function wrongCredits(play: Play): Promise<string[]> {
+  // What the listing of all has just brought is asked for in the next cycle.
+  await runQuietly(play, QUIET)
+  const { world, scenario, around, isUndecidable, broken } = play
+  if (isUndecidable || broken.length > 0) return []
+  const { rows } = await around.database.observer.query<{ id: string; credits: number | null }>(
+    'select id, credits from llamacloud.classify_jobs',
+  )
+  const stored = new Map(rows.map(({ id, credits }) => [id, credits]))
+  return scenario.lives.flatMap((life) => {
+    const job = world.get(life.id)
+    if (life.isReject || !isJsonObject(job) || around.upstream.mayPoison(life)) return []
+    const told = scenario.list.simulates.usageOf?.(job, world.now())?.credits
+    const credits = stored.get(life.id)
+    return told === undefined || told === credits
+      ? []
+      : [`I8: ${life.id} costs ${told} credits, and ${credits} are stored`]
+  })
 }
 
 /** I11: a finished job that two commits left on the list is asked for once more, and then no longer; one that is gone, as such. */

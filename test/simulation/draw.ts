@@ -21,13 +21,15 @@ import {
 } from './draw-cycles.ts'
 import { drawJobs, drawStrangers, type Life } from './draw-jobs.ts'
 import { drawUpstream, isTroubled } from './draw-upstream.ts'
-import { type DrawnList, drawList } from './lists.ts'
+import { type DrawnList, drawList, drawOther } from './lists.ts'
 import type { UpstreamFault } from './upstream.ts'
 
 export interface Scenario {
   readonly seed: number
   /** What its sources read. */
   readonly list: DrawnList
+  /** What the same process reads at the same time; null: nothing. */
+  readonly beside: { readonly list: DrawnList; readonly lives: readonly Life[] } | null
   readonly start: Instant
   /** From here on nothing changes any more. */
   readonly end: Instant
@@ -41,6 +43,8 @@ export interface Scenario {
   readonly latency: Instant
   /** Some answers come from a replica that is so far behind (A7). */
   readonly lag: Instant
+  /** SYNC_CREDITS: finished jobs are asked for one by one. */
+  readonly credits: boolean
   readonly leaseMs: number
   readonly requestTimeoutMs: number
   readonly options: RunOptions
@@ -69,15 +73,12 @@ export function drawScenario(seed: number, list = drawList(seed)): Scenario {
   const paging = random.chance(0.25) ? 'offset' : 'keyset'
   const span = { from: start - history, now: start, to: end }
   const cyclesAt = cycles.map((_, index) => start + gapsUpTo(cycles, index))
+  const course = { span, isBusy, cyclesAt, end, overlap: overlap - lag }
   const lives = drawJobs({
+    ...course,
     random,
     list,
     count,
-    span,
-    isBusy,
-    cyclesAt,
-    end,
-    overlap: overlap - lag,
     deletedShare: count < 20 ? 0 : random.pick([0, 0, 0.05, 0.15]),
     hostileShare: random.pick([0, 0.1, 0.5]),
     stepsBack: random.chance(0.25),
@@ -90,10 +91,12 @@ export function drawScenario(seed: number, list = drawList(seed)): Scenario {
     paging,
     lag,
     lives,
+    beside: drawBeside(seed, list, { ...course, cycles }),
     strangers: drawStrangers(createRandom(`strangers ${seed}`), span, 10),
     upstream: drawTrouble(seed, { lives, cyclesAt, end }),
     ...drawSurroundings(random, isBusy),
     lostCommits: drawLostCommits(seed),
+    credits: list.list.callAlone !== undefined && createRandom(`credits ${seed}`).chance(0.2),
     options: {
       // Some jobs lie before it: only a reconcile of the whole list finds those.
       startAt: start - Math.floor(history * random.pick([0.5, 1, 1, 20])),
@@ -134,6 +137,33 @@ function drawSurroundings(random: Random, isBusy: boolean) {
     requestTimeoutMs: random.pick([5_000, 30_000]),
     databaseSkew: random.pick([0, -DAY, 3 * HOUR, SECOND / 2]),
   }
+}
+
+type Course = Omit<
+  Parameters<typeof drawJobs>[0],
+  'random' | 'list' | 'count' | 'deletedShare' | 'hostileShare' | 'stepsBack'
+>
+
+/** Where nothing befalls a world from outside: what does is known of one list only. */
+function drawBeside(
+  seed: number,
+  list: DrawnList,
+  { cycles, ...course }: Course & { readonly cycles: readonly CyclePlan[] },
+): Scenario['beside'] {
+  const random = createRandom(`beside ${seed}`)
+  const isDisturbed = isTroubled(seed) || withMishaps(seed, cycles).some(({ mishap }) => mishap)
+  if (isDisturbed || !random.chance(0.25)) return null
+  const other = drawOther(random, list)
+  const lives = drawJobs({
+    ...course,
+    random,
+    list: other,
+    count: 20,
+    deletedShare: 0,
+    hostileShare: 0.1,
+    stepsBack: false,
+  })
+  return { list: other, lives }
 }
 
 /** By a random of its own: the world of a seed is the same with this fault and without it. */

@@ -52,3 +52,7 @@ export function drawList(seed: number): DrawnList {
   const random = createRandom(`list of ${seed}`)
   return random.chance(0.5) ? CLASSIFY : random.pick(OTHERS)
 }
+
+export function drawOther(random: Random, { list }: DrawnList): DrawnList {
+  return random.pick([CLASSIFY, ...OTHERS].filter((other) => other.list !== list))
+}

@@ -3,6 +3,7 @@ import type { List } from '../../src/lists/list.ts'
 import type { Coverage } from '../../src/store/coverage.ts'
 import type { Bounds } from '../../src/store/spans.ts'
 import type { Instant } from '../../src/values/instant.ts'
+import type { Scenario } from './draw.ts'
 
 export interface StoredJob {
   readonly id: string
@@ -12,7 +13,7 @@ export interface StoredJob {
   readonly isOpen: boolean
   /** How often the job had changed by the time of what is stored. */
   readonly revision: number | null
-  /** Whether its list tells what it cost, or never does. */
+  /** Whether it is known what it cost, or nobody asks. */
   readonly isBilled: boolean
   readonly updatedAt: Instant | null
 }
@@ -57,8 +58,10 @@ export interface Observed {
   readonly runs: readonly StoredRun[]
   /** Of this source. */
   readonly rechecks: ReadonlyMap<string, Recheck>
-  /** Ids on the recheck list of any source. */
+  /** Ids on the recheck list of any source of the list. */
   readonly awaited: ReadonlySet<string>
+  /** Ids of jobs that are asked for their credits one by one. */
+  readonly creditChecks: ReadonlySet<string>
   /** Newest first. */
   readonly spans: readonly StoredSpan[]
   /** Projects that the source has delivered. */
@@ -72,29 +75,34 @@ export interface Observed {
   readonly heldUntil: Instant | null
 }
 
-/** Of one round trip. */
-const all = (source: string, { jobs, ends, awaits, callAlone }: List) => `
+/** The source of a list that is read beside the others. */
+export const BESIDE = 'beside'
+
+/** Of one round trip. Sources other than that one read the same list under several names. */
+const all = (source: string, { jobs, ends, awaits, callAlone }: List, credits: boolean) => `
 select id, status, project_id as "projectId", deleted_at is not null as "isDeleted",
   (extra ->> 'revision')::int as revision,
   coalesce(upper(status) <> all ('{${ends}}'), true) as "isOpen",
-  ${awaits === undefined || callAlone ? 'true' : `${awaits} is not null`} as "isBilled", ${microseconds('updated_at')} as "updatedAt"
+  ${awaits === undefined || (callAlone && !credits) ? 'true' : `${awaits} is not null`} as "isBilled", ${microseconds('updated_at')} as "updatedAt"
 from llamacloud.${jobs.table};
 
 select id, outcome, received, inserted, rejected, error,
   inserted + updated + unchanged + stale + rejected as accounted
-from llamacloud_sync.runs order by id;
+from llamacloud_sync.runs where ${ofList(source)} order by id;
 
 select source = '${source}' as "isOwn", job_id as id, ${microseconds('due_at')} as due, reason is not null as "isQuarantined",
   seen_at is not null as "isOpen", ${microseconds("nullif(missed_at, 'infinity')")} as "missedAt", ${microseconds('missed_again_at')} as "missedAgainAt",
   ${microseconds('gone_at')} as "goneAt"
-from llamacloud_sync.rechecks;
+from llamacloud_sync.rechecks where ${ofList(source)};
 
 select ${microseconds('lower')} as lower, ${microseconds('upper')} as upper, ${microseconds('due_at')} as due,
   ${microseconds('fresh_at')} as "freshAt", ${microseconds('read_at')} as "readAt", empties,
   page_token is not null as "hasBegun", reason is not null as "isQuarantined"
 from llamacloud_sync.spans where source = '${source}' order by spans.lower desc;
 
-select payload, times_seen as seen from llamacloud_sync.rejects;
+select payload, times_seen as seen from llamacloud_sync.rejects where ${ofList(source)};
+
+select job_id as id from llamacloud_sync.credit_checks where ${ofList(source)};
 
 select lease_owner as "leaseOwner", ${microseconds('lease_expires_at')} as "heldUntil",
   ${microseconds('covered_from')} as "coveredFrom", ${microseconds('watermark')} as watermark,
@@ -130,16 +138,23 @@ type Results = [
   pg.QueryResult<Text<Recheck> & { id: string; isOwn: boolean }>,
   pg.QueryResult<Text<StoredSpan>>,
   pg.QueryResult<{ payload: string; seen: number }>,
+  pg.QueryResult<{ id: string }>,
   pg.QueryResult<SourceRow>,
 ]
+
+const ofList = (source: string) => `source ${source === BESIDE ? '=' : '<>'} '${BESIDE}'`
 
 function microseconds(column: string): string {
   return `(extract(epoch from ${column}) * 1e6)::bigint::text`
 }
 
-export async function observe(pool: pg.Pool, list: List, sourceName: string): Promise<Observed> {
-  const [jobs, runs, rechecks, spans, rejects, sources] = (await pool.query(
-    all(sourceName, list),
+export async function observe(
+  pool: pg.Pool,
+  sourceName: string,
+  { list: { list }, credits }: Pick<Scenario, 'list' | 'credits'>,
+): Promise<Observed> {
+  const [jobs, runs, rechecks, spans, rejects, checks, sources] = (await pool.query(
+    all(sourceName, list, credits),
   )) as unknown as Results
   const source = sources.rows[0]
   return {
@@ -148,6 +163,7 @@ export async function observe(pool: pg.Pool, list: List, sourceName: string): Pr
     runs: runs.rows,
     rechecks: new Map(rechecks.rows.filter(({ isOwn }) => isOwn).map((row) => [row.id, recheckOf(row)])),
     awaited: new Set(rechecks.rows.map(({ id }) => id)),
+    creditChecks: new Set(checks.rows.map(({ id }) => id)),
     spans: spans.rows.map((row) => ({
       ...row,
       lower: Number(row.lower),

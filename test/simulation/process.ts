@@ -13,6 +13,7 @@ import { createSimulatedPool, type DatabaseFault, type SimulatedPool } from './c
 import type { SimulationDatabase } from './database.ts'
 import type { Scenario } from './draw.ts'
 import { type CyclePlan, NO_FAULTS } from './draw-cycles.ts'
+import { BESIDE } from './observe.ts'
 import type { SimulatedTime } from './time.ts'
 import type { Actor, Turns } from './turns.ts'
 import type { Upstream } from './upstream.ts'
@@ -26,7 +27,7 @@ export interface Surroundings {
   readonly time: SimulatedTime
   readonly turns: Turns
   readonly note: (line: string) => void
-  readonly onPage: (items: number) => void
+  readonly onPage: (items: number, path: string) => void
   readonly beforeRequest: () => void
 }
 
@@ -42,6 +43,8 @@ type Plan = Omit<CyclePlan, 'gap' | 'kind' | 'sameProcess'>
 export class Process implements Actor {
   readonly name: string
   readonly source: Source
+  /** Of another list. */
+  readonly beside: Source | undefined
   isDead = false
   isStopped = false
   #steps: string[] = []
@@ -71,7 +74,9 @@ export class Process implements Actor {
       faultFor: (statement) => this.#databaseFault(statement),
       isRefused: () => time.now < this.#downUntil,
     })
-    this.source = this.#createSource(sourceName)
+    const [source, beside] = this.#createSources(sourceName)
+    this.source = source
+    this.beside = beside
   }
 
   /** What it did in its latest cycle, one request or statement after the other. */
@@ -175,25 +180,27 @@ export class Process implements Actor {
     return isLost && !this.#plan.isFaultFree ? { kind: 'answer lost' } : undefined
   }
 
-  #createSource(name: string): Source {
+  #createSources(name: string): readonly [Source, ...Source[]] {
     const { scenario, simulator, time, database } = this.#around
-    const { options, leaseMs, requestTimeoutMs } = scenario
+    const { options, credits, leaseMs, requestTimeoutMs } = scenario
     const clock = time.clock(
       () => this.#skew,
       () => this.isDead,
     )
-    const settings = settingsFor(simulator, { run: options, leaseMs, requestTimeoutMs })
+    const settings = settingsFor(simulator, { run: options, credits, leaseMs, requestTimeoutMs })
     const { list } = scenario.list
+    const beside = scenario.beside?.list.list
     const scoped = {
       ...settings.sources[0],
       list: list.name,
       name,
       ...(name === 'second' && { projectId: DEFAULT_PROJECT }),
     }
-    const [source] = createSources(
-      { ...settings, sources: [scoped] },
+    const others = beside ? [{ ...settings.sources[0], list: beside.name, name: BESIDE }] : []
+    const [source, ...rest] = createSources(
+      { ...settings, sources: [scoped, ...others] },
       {
-        lists: [list],
+        lists: beside ? [list, beside] : [list],
         database: { url: database.url, pool: this.#connections.pool },
         log: createLogger({ level: 'silent', format: 'json', secrets: () => [] }),
         clock,
@@ -201,8 +208,11 @@ export class Process implements Actor {
         random: () => this.#random.next(),
       },
     )
-    const scope = { ...source.scope, baseUrl: 'http://simulated' }
-    return { ...source, scope, options, leaseClock: clock, owner: this.name }
+    const asSimulated = (each: Source): Source => {
+      const scope = { ...each.scope, baseUrl: 'http://simulated' }
+      return { ...each, scope, options, leaseClock: clock, owner: this.name }
+    }
+    return [asSimulated(source), ...rest.map(asSimulated)]
   }
 
   #createFetch(): typeof fetch {

@@ -1,7 +1,9 @@
 import { createRandom } from '../../src/simulator/random.ts'
 import { startSimulator } from '../../src/simulator/server.ts'
 import { World } from '../../src/simulator/world.ts'
+import type { Source } from '../../src/sync/source.ts'
 import { type Instant, MILLISECOND, SECOND } from '../../src/values/instant.ts'
+import { Beside } from './beside.ts'
 import { brokenAlways, type How } from './checks.ts'
 import { convergence } from './convergence.ts'
 import type { SimulationDatabase } from './database.ts'
@@ -60,6 +62,7 @@ export class Play {
   readonly scenario: Scenario
   readonly around: Surroundings
   readonly world: World
+  readonly beside: Beside | null
   /** Until then the lease of a process that died may hold. */
   heldUntil: Instant = 0
   /** Rows of jobs that somebody removed so far; `isUnnoticed`: and no run has come to its end since. */
@@ -78,24 +81,28 @@ export class Play {
     world.put(...scenario.lives.map(({ job }) => job), ...scenario.strangers)
     const upstream = new Upstream(world, scenario.upstream)
     const { order, paging, seed } = scenario
-    const simulator = await startSimulator({ world, order, paging, seed: `simulation ${seed}` })
-    return new Play(scenario, world, { database, time, upstream, simulator })
+    const beside = scenario.beside && new Beside(scenario, scenario.beside, database, world.now)
+    const others = beside ? [beside.world] : []
+    const simulator = await startSimulator({ world, others, order, paging, seed: `simulation ${seed}` })
+    return new Play(scenario, { world, beside }, { database, time, upstream, simulator })
   }
 
   private constructor(
     scenario: Scenario,
-    world: World,
+    { world, beside }: Pick<Play, 'world' | 'beside'>,
     parts: Pick<Surroundings, 'database' | 'time' | 'upstream' | 'simulator'>,
   ) {
     this.scenario = scenario
     this.world = world
+    this.beside = beside
     this.around = {
       ...parts,
       scenario,
       turns: new Turns(createRandom(`turns ${scenario.seed}`), parts.time),
       note: (line) => this.history.push(`    ${line}`),
-      onPage: (items) => {
-        this.#delivered += items
+      onPage: (items, path) => {
+        if (beside?.world.simulates.paths.includes(path)) beside.delivered += items
+        else this.#delivered += items
       },
       beforeRequest: () => this.#restoreDue(),
     }
@@ -120,13 +127,14 @@ export class Play {
     this.#restoreDue()
     const isReset = await this.#beginMishap(plan)
     const before = await this.look()
+    const begun = await this.beside?.begin()
     const wasUnnoticed = this.#lost.isUnnoticed
     const began = time.now
     const deliveredBefore = this.#delivered
     const process = this.#processFor(sameProcess)
     this.count += 1
     this.history.push(`cycle ${this.count} at ${began}: ${describe(plan)}, ${process.name}`)
-    const ended = await this.#run(process, plan)
+    const [ended, besides = ended] = await this.#run(process, plan)
     this.history.push(`  ${describeEnd(ended)}`)
     const after = await this.look()
     this.isUndecidable ||= isWrongKey(ended) && ![...before.jobs.keys()].some((id) => this.world.get(id))
@@ -141,12 +149,13 @@ export class Play {
       ...(this.isUndecidable ? [] : brokenOutcome(ended, { ...around, heldUntil: this.heldUntil })),
     )
     if (hasSucceeded(ended)) this.broken.push(...brokenAfterSuccess(around))
+    if (this.beside && begun) this.broken.push(...(await this.beside.judge(besides, plan, begun)))
     // A process that died, or could not reach the database at its end, holds it until it runs out.
     if (after.leaseOwner !== null) this.heldUntil = time.now + this.scenario.leaseMs * MILLISECOND
   }
 
   async look(): Promise<Observed> {
-    this.#seen ??= await observe(this.around.database.observer, this.scenario.list.list, this.#sourceName)
+    this.#seen ??= await observe(this.around.database.observer, this.#sourceName, this.scenario)
     return this.#seen
   }
 
@@ -181,19 +190,28 @@ export class Play {
     return this.#process
   }
 
-  async #run(process: Process, plan: How): Promise<Ended> {
+  /** Returns how the cycles of its sources ended. */
+  async #run(process: Process, plan: How): Promise<readonly [Ended, Ended?]> {
     process.prepare(plan)
     this.#seen = null
-    const work = startWork(process, plan, this.scenario)
+    const { signal, source, beside } = process
+    const start = (of: Source) => startWork({ source: of, signal }, plan, this.scenario)
+    const work = Promise.all(beside ? [start(source), start(beside)] : [start(source)]) as Promise<
+      readonly [Ended, Ended?]
+    >
     const { turns } = this.around
     await turns.until(work, () => process.isDead || process.isStopped)
-    if (process.isDead) return 'killed'
+    if (process.isDead) return ['killed']
     if (process.isStopped) return this.#goOnAfterTakeOver(process, work, plan)
     return work
   }
 
   /** I6: another worker runs a whole cycle; then the stopped one goes on, and must not commit anything more. */
-  async #goOnAfterTakeOver(stopped: Process, work: Promise<Ended>, { mishap }: How): Promise<Ended> {
+  async #goOnAfterTakeOver(
+    stopped: Process,
+    work: Promise<readonly [Ended, Ended?]>,
+    { mishap }: How,
+  ): Promise<readonly [Ended, Ended?]> {
     const { time, turns, database } = this.around
     const hadLease = (await this.look()).leaseOwner === stopped.name
     time.advance(this.scenario.leaseMs * MILLISECOND + SECOND)
@@ -206,15 +224,16 @@ export class Play {
     stopped.isStopped = false
     this.history.push(`  ${stopped.name} goes on`)
     await turns.until(work, () => stopped.isDead)
-    const ended = stopped.isDead ? 'killed' : await work
+    const ends = stopped.isDead ? (['killed'] as const) : await work
+    const [ended] = ends
     // Without it, it may take it now.
-    if (!hadLease) return ended
+    if (!hadLease) return ends
     const after = await this.look()
     if (JSON.stringify(before.runs) !== JSON.stringify(after.runs))
       this.broken.push(`I6: ${stopped.name} committed after its lease was taken over`)
     if (hasSucceeded(ended))
       this.broken.push(`I6: ${stopped.name} reports success although it lost its lease`)
-    return ended
+    return ends
   }
 
   #restoreDue(): void {

@@ -12,7 +12,7 @@ export function backfilled({ start, options }: Scenario): Bounds {
 
 /** Lets a process begin its work; the promise tells how that ended, and never rejects. */
 export async function startWork(
-  { source, signal }: Process,
+  { source, signal }: Pick<Process, 'source' | 'signal'>,
   { kind, maxRuntimeMs, whole = false }: How,
   scenario: Scenario,
 ): Promise<Ended> {

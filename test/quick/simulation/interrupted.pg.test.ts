@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { MINUTE, SECOND } from '../../../src/values/instant.ts'
+import { HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
 import type { DatabaseFault } from '../../simulation/connection.ts'
 import { createSimulationDatabase, type SimulationDatabase } from '../../simulation/database.ts'
 import { drawScenario, type Scenario } from '../../simulation/draw.ts'
@@ -24,21 +24,21 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-function scenarioOf(cycles: readonly CyclePlan[]): Scenario {
+function scenarioOf(cycles: readonly CyclePlan[], credits = false): Scenario {
   const drawn = drawScenario(SEED, CLASSIFY)
   const options = { ...drawn.options, pageSize: 5, concurrency: 2, overlap: MINUTE, reconcileEveryMs: null }
-  return { ...drawn, options, lag: 0, cycles }
+  return { ...drawn, options, lag: 0, beside: null, credits, cycles, ...(credits && { databaseSkew: 0 }) }
 }
 
 /** What an undisturbed run of the last of these cycles does, and the places of it, from 1. */
-async function undisturbed(cycles: readonly CyclePlan[]) {
-  const { done } = await played(cycles)
+async function undisturbed(cycles: readonly CyclePlan[], credits = false) {
+  const { done } = await played(cycles, credits)
   const placesIn = (list: readonly string[]) => list.map((_, index) => index + 1)
   return { ...done, places: placesIn(done.steps), placesOfStatements: placesIn(done.statements) }
 }
 
-async function played(cycles: readonly CyclePlan[]): Promise<Verdict> {
-  const verdict = await playScenario(database, scenarioOf(cycles))
+async function played(cycles: readonly CyclePlan[], credits = false): Promise<Verdict> {
+  const verdict = await playScenario(database, scenarioOf(cycles, credits))
   const { broken, history } = verdict
   expect({ broken, history: broken.length > 0 ? history : [] }).toEqual({ broken: [], history: [] })
   return verdict
@@ -49,10 +49,11 @@ async function playEach(
   places: readonly number[],
   cyclesAt: (place: number) => readonly CyclePlan[],
   happened: RegExp,
+  credits = false,
 ): Promise<string[]> {
   const seen: string[] = []
   for (const place of places) {
-    const { history } = await played(cyclesAt(place))
+    const { history } = await played(cyclesAt(place), credits)
     const line = history.find((each) => happened.test(each))
     expect(line, `at ${place}`).toBeDefined()
     seen.push(line!)
@@ -102,6 +103,50 @@ describe('I1..I8: a process that is killed, and started again', () => {
     const chosen = sampled('killed in a reconcile', places, 4)
     await playEach(chosen, (at) => [UNDISTURBED, killed(at, 'after', 'reconcile')], KILLED)
   })
+})
+
+describe('I1..I8: a process that is killed while it asks for credits one by one, and started again', () => {
+  /** Of some jobs the end is more than a day ago then, of others less. */
+  const later: CyclePlan = { ...UNDISTURBED, gap: 80 * HOUR }
+  const killed = (at: number, when: 'before' | 'after'): CyclePlan => ({
+    ...later,
+    isFaultFree: false,
+    interruption: { kind: 'crash', at, when },
+  })
+
+  /** How the steps begin: a job, its row, its next time or that there is none, its counts, the end. */
+  const protocol = [
+    'GET ?expand=usage',
+    'with incoming as ',
+    'update llamacloud_sync.credit_checks as known',
+    'delete from llamacloud_sync.credit_checks',
+    'update llamacloud_sync.runs set commits',
+    'commit',
+  ]
+  test.each(['before', 'after'] as const)(
+    '%s each request and each statement of that, in turn',
+    async (when) => {
+      const { steps, places } = await undisturbed([UNDISTURBED, later], true)
+      const begin = steps.findIndex((step) => step.startsWith('GET ?expand=usage'))
+      const behind = places.filter((place) => place > begin)
+      expect(behind.length).toBeGreaterThan(20)
+      const oneOfEach = protocol.flatMap((step) =>
+        sampled(
+          `killed ${when} ${step} of credits`,
+          behind.filter((place) => steps[place - 1]!.startsWith(step)),
+          1,
+        ),
+      )
+      const seen = await playEach(
+        bySize(oneOfEach, behind),
+        (at) => [UNDISTURBED, killed(at, when)],
+        KILLED,
+        true,
+      )
+      for (const step of protocol)
+        expect(seen.filter((line) => line.includes(`, ${when} ${step}`))).not.toEqual([])
+    },
+  )
 })
 
 describe('I1..I8: a database that fails at each statement of a first sync, in turn', () => {
