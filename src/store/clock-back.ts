@@ -5,12 +5,12 @@ import { formatInstant, type Instant, MINUTE } from '../values/instant.ts'
 const TOLERANCE = MINUTE
 
 /**
- * What was noted by a clock that was ahead, $2 being the present: a span is due as long after its reading as it was, all else
- * now. A miss of that time may have come too early to be the second one.
+ * What was noted by a clock that was ahead, $2 being the present: the head was read when the API's clock said so, a span is
+ * due as long after its reading as it was, all else now. A miss of that time may have come too early to be the second one.
  */
 const TAKE_BACK = [
   `update llamacloud_sync.sources
-  set head_read_at = $2, probed_at = least(probed_at, $2), dark_since = least(dark_since, $2)
+  set head_read_at = least(head_until, $2), probed_at = least(probed_at, $2), dark_since = least(dark_since, $2)
   where name = $1`,
   `update llamacloud_sync.spans
   set due_at = case when reason is null then due_at - (read_at - $2::timestamptz) else $2 end,
