@@ -151,7 +151,7 @@ export class ProjectWatch {
    * The canaries to be kept for the next run, of the projects whose canaries changed: half of them the oldest ones, the
    * others as new as can be. What is deleted together was often created together, and must not take all of them.
    *
-   * @param hasNew whether the run stored new jobs: without those, a list of living canaries need not change
+   * @param hasNew whether the run stored new jobs: without those, a long list of living canaries need not change
    */
   renewed(hasNew: boolean): Map<string, readonly string[]> {
     const found = new Map<string, readonly string[]>()
@@ -159,7 +159,9 @@ export class ProjectWatch {
       const old = this.canariesOf(project)
       const ids = this.#samples.get(project)?.ids ?? []
       const fresh = ids.filter((id) => !old.includes(id) && !this.#lapsed.has(id))
-      if (old.length === known.length && !(hasNew && fresh.length > 0)) continue
+      // A project with few of them may be left with none: a job that moved there is no new one.
+      const isWanted = fresh.length > 0 && (hasNew || old.length < MOST_CANARIES / 2)
+      if (old.length === known.length && !isWanted) continue
       const oldest = old.slice(-MOST_CANARIES / 2)
       const newest = [...fresh, ...old.slice(0, old.length - oldest.length)]
       found.set(project, [...newest.slice(0, MOST_CANARIES - oldest.length), ...oldest])

@@ -6,13 +6,14 @@ import { mayBeOfOne } from '../isolation.ts'
 import { inParallel } from '../parallel.ts'
 import { answersOthers } from '../recheck/known-jobs.ts'
 import { isPast, pagesUntil, type RunContext } from '../run.ts'
+import { halved } from './halves.ts'
 import { inPieces } from './pieces.ts'
 import { densityOf, WindowPlan } from './plan.ts'
 import { type SpanProgress, saveProgress } from './progress.ts'
 import { type Pass, readSpan } from './reading.ts'
 import { retryAll } from './retry.ts'
 import { isPastOverlap } from './schedule.ts'
-import { type Failed, halved, isolate, saveSpans } from './set-aside.ts'
+import { type Failed, isolate, saveSpans } from './set-aside.ts'
 
 /** How many due spans are looked up at once. */
 const LOOK_UP = 500
@@ -132,6 +133,7 @@ async function readOrSetAside(run: RunContext, span: Span, pass: Pass, failed: F
     const end = await readSpan(run, span, pass)
     // Its first page has just shown that the API answers.
     if (end === 'expired' && !(await cutExpired(run, span))) setAside(tokensTooShort())
+    if (end === 'crowded') await saveSpans(run, unbegunHalves(span))
   } catch (error) {
     if (!mayBeOfOne(error) || !(await answersOthers(run, 'span'))) throw error
     setAside(error)
@@ -143,18 +145,23 @@ const REQUESTS_A_CUT = 2
 
 /**
  * The token of a span expired before its last page came (A2): the span is too long for how slowly it is read. Its halves
- * are read from their beginnings; nobody knows how many items each holds, so they are not joined before.
+ * are not joined before they are read.
  *
  * @returns false where it cannot be cut: it is too narrow, or the run's budget is spent (I11)
  */
 async function cutExpired(run: RunContext, span: Span): Promise<boolean> {
   const { lower, upper } = span
-  const halves = halved({ ...span, ...UNBEGUN, items: null })
+  const halves = unbegunHalves(span)
   if (halves.length === 0 || run.isolation.requestsLeft < REQUESTS_A_CUT) return false
   run.isolation.requestsLeft -= REQUESTS_A_CUT
   run.log.info({ lower, upper }, 'A page token expired: reading the span again in two halves.')
   await saveSpans(run, halves)
   return true
+}
+
+/** To be read from their beginnings; nobody knows how many items each holds. */
+function unbegunHalves(span: Span): Span[] {
+  return halved({ ...span, ...UNBEGUN, items: null })
 }
 
 function tokensTooShort(): ApiProtocolError {

@@ -2,9 +2,10 @@ import { ApiUnavailableError } from '../../errors.ts'
 import { newestSpans, type Span, unreadSpan } from '../../store/spans.ts'
 import { DAY, formatInstant, type Instant } from '../../values/instant.ts'
 import { ownTime, presentOf, type RunContext } from '../run.ts'
+import { widthOf } from './halves.ts'
 import { around } from './head-reading.ts'
 import { retryAll } from './retry.ts'
-import { listingFailure, setAsideCulprits, widthOf } from './set-aside.ts'
+import { listingFailure, setAsideCulprits } from './set-aside.ts'
 
 /** What is wider than this is no instant: a head that reads around it has not read the present. */
 const WIDE = DAY

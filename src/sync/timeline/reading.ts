@@ -8,6 +8,7 @@ import type { Committer, DecodedPage, PageCommits } from '../commit/committer.ts
 import { listPages } from '../listing.ts'
 import { isPast, type RunContext } from '../run.ts'
 import { Estimate } from './estimate.ts'
+import { halved } from './halves.ts'
 import type { WindowPlan } from './plan.ts'
 import { freshAtOf, type Shown, type SpanProgress } from './progress.ts'
 
@@ -25,15 +26,18 @@ export interface Pass {
   readonly mostPages?: number
 }
 
-/** How the reading of a span ended. `split`: it is too large, and was given back to the plan. */
-export type SpanEnd = 'complete' | 'split' | 'stopped' | 'expired'
+/**
+ * How the reading of a span ended. `split`: it is too large, and was given back to the plan. `crowded`: far more jobs are
+ * stored in it than it showed.
+ */
+export type SpanEnd = 'complete' | 'split' | 'stopped' | 'expired' | 'crowded'
 
 /**
  * Reads a span from where it stands, page by page, and commits each page with the span's progress. The next page is
  * asked for while one is being committed.
  *
  * @returns `stopped` at a page boundary because of the deadline: it goes on from its token; `expired` when its token had
- *   expired (A2): it is to be begun again
+ *   expired (A2), and `crowded`: it is to be begun again, in halves
  * @throws what the listing and the commit throw
  */
 export async function readSpan(run: RunContext, span: Span, pass: Pass): Promise<SpanEnd> {
@@ -125,6 +129,10 @@ class SpanReading {
   }
 
   async #complete(page: DecodedPage): Promise<SpanEnd> {
+    if (await this.#isCrowded()) {
+      await this.#commits.add(page, this.#progress(page, { ...this.#span, ...UNBEGUN }, false))
+      return 'crowded'
+    }
     const span = {
       ...this.#span,
       freshAt: freshAtOf(this.#run, this.#span, this.#beganAt),
@@ -135,6 +143,17 @@ class SpanReading {
   }
 
   /** The rows of the page are kept; the span is as if it had not been begun. */
+  /**
+   * The ids of all jobs that are stored in a span are looked up when it ends, in one commit (I11, I14). Retention may have
+   * emptied one that holds years: an upgrade from before the timeline leaves such.
+   */
+  async #isCrowded(): Promise<boolean> {
+    const { pool, jobs, owner } = this.#run
+    const limit = this.#seen.size + MOST_UNSEEN + 1
+    const stored = await countIn(pool, jobs.table, owner(), { ...this.#span, limit })
+    return stored === limit && halved(this.#span).length > 0
+  }
+
   async #split(page: DecodedPage): Promise<SpanEnd> {
     const span = { ...this.#span, ...UNBEGUN }
     await this.#commits.add(page, this.#progress(page, span, false))
@@ -162,6 +181,8 @@ function isOutside(createdAt: string | null, { lower, upper }: Bounds): boolean 
   return at !== undefined && (at < lower || at > upper)
 }
 
+/** So many jobs that are stored in a span, and that its listing does not show, are dealt with at once. */
+const MOST_UNSEEN = 10_000
 /** So many pages of a span may be empty before the first item (A3). */
 const MOST_EMPTY_PAGES = 50
 /** So many pages may bring jobs again (A5) before it is a circle. */

@@ -1,15 +1,14 @@
 import { type Span, UNBEGUN } from '../../store/spans.ts'
 import { isPast, type RunContext } from '../run.ts'
+import { halved, widthOf } from './halves.ts'
 import {
   FINE,
-  halved,
   isShort,
   listingFailure,
   neighboursJoined,
   SMALL_PAGE,
   saveSpans,
   setAsideCulprits,
-  widthOf,
 } from './set-aside.ts'
 
 /** After this time of a run nothing is cut on: requests hang. */

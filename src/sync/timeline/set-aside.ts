@@ -1,11 +1,12 @@
 import { growCoverage } from '../../store/coverage.ts'
 import { putSpans, type Span, UNBEGUN } from '../../store/spans.ts'
-import { formatInstant, HOUR, type Instant, MILLISECOND, MINUTE } from '../../values/instant.ts'
+import { formatInstant, HOUR, type Instant, MINUTE } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, withinBudget } from '../isolation.ts'
 import type { ListQuery } from '../job-list.ts'
 import { queryOf } from '../listing.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
+import { halved, widthOf } from './halves.ts'
 import { WindowPlan } from './plan.ts'
 import { type SpanProgress, saveProgress } from './progress.ts'
 import { type Pass, readSpan } from './reading.ts'
@@ -17,8 +18,6 @@ const LONG = 45
 export const SMALL_PAGE = 10
 /** What is no longer than this is read in small pages before it is cut on. */
 const SHORT = HOUR
-/** A span is not cut finer than this. */
-const NARROWEST = MILLISECOND
 /** What is tried again is not cut finer than this: of an hour that cannot be read each minute fails, each time. */
 export const FINE = 5 * MINUTE
 
@@ -154,23 +153,8 @@ function cutOff(run: RunContext, span: Span, reason: string): Span {
   return { ...quarantined(run, span, reason), tries: span.tries, dueAt: run.lease.now() }
 }
 
-export function widthOf({ lower, upper }: Span): number {
-  return upper - lower
-}
-
 export function isShort(span: Span): boolean {
   return widthOf(span) <= SHORT
-}
-
-/** Two halves; nothing where it is too narrow. */
-export function halved(span: Span): Span[] {
-  if (widthOf(span) < 2 * NARROWEST) return []
-  const middle = Math.floor((span.lower + span.upper) / 2)
-  const items = span.items === null ? null : Math.ceil(span.items / 2)
-  return [
-    { ...span, lower: middle, items },
-    { ...span, upper: middle, items },
-  ]
 }
 
 export async function saveSpans(run: RunContext, spans: readonly Span[]): Promise<void> {

@@ -93,6 +93,12 @@ describe('canaries', () => {
     expect(ids.some((id) => Number(id.replace('new ', '')) > 100)).toBe(true)
   })
 
+  test('of a project that has few are joined by others that come, new or not', () => {
+    const { watch } = watchOf({ p: ['a'], q: many(MOST_CANARIES / 2, 'q') })
+    watch.stored([...jobsOf('p', 'a', 'moved'), ...jobsOf('q', 'another')])
+    expect(watch.renewed(false)).toEqual(new Map([['p', ['moved', 'a']]]))
+  })
+
   test('half of them are the oldest ones, however often they are renewed: what is created together may vanish together', () => {
     let known: Record<string, readonly string[]> = { p: many(MOST_CANARIES, 'first') }
     for (const day of [1, 2, 3, 4, 5, 6]) {
