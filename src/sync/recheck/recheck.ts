@@ -1,4 +1,4 @@
-import { ApiProtocolError } from '../../errors.ts'
+import { ApiProtocolError, ApiRequestError } from '../../errors.ts'
 import {
   type DueAt,
   dueInQuarantine,
@@ -49,7 +49,7 @@ export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due):
     const early = room > 0 ? await earlyRechecks(pool, lease.source, dueAt, room) : []
     if (due.length + early.length === 0) break
     const batches = idBatches([...due, ...early], dueARequest(run.jobs, run.jobs.pageSize.mostIds))
-    const failed: (readonly string[])[] = []
+    const failed: Failed[] = []
     await inParallel(
       run,
       () => (isPast(run.deadline, run) ? undefined : batches.shift()),
@@ -90,12 +90,17 @@ function roomFor(due: number, headPages: number, most: number): number {
   return due < LOOK_UP ? requests * most - due : 0
 }
 
+interface Failed {
+  readonly ids: readonly string[]
+  readonly error: Error
+}
+
 /** A batch that fails although the API returns other jobs holds an id that is at fault (A19). */
 async function askOrSetAside(
   run: RunContext,
   batch: readonly string[],
   committer: Committer<null>,
-  failed: (readonly string[])[],
+  failed: Failed[],
 ): Promise<void> {
   try {
     await askById(run, batch, committer)
@@ -104,23 +109,24 @@ async function askOrSetAside(
     const kind = run.jobs.asksById ? 'ids' : 'span'
     if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, kind)))
       throw error
-    failed.push(batch)
+    failed.push({ ids: batch, error })
   }
 }
 
 /**
- * Halves the batches that fail until each id at fault stands alone, and puts that in quarantine. Where none is, the queries
- * were too long for something on the way.
+ * Halves the batches that fail until each id at fault stands alone, and puts that in quarantine. Where none is and they were
+ * rejected, the queries are too long for something on the way.
  */
 async function isolate(
   run: RunContext,
-  failed: readonly (readonly string[])[],
+  failed: readonly Failed[],
   committer: Committer<null>,
 ): Promise<void> {
   if (failed.length === 0) return
   const reasons = new Map<string, string>()
   let mostAnswered = 0
-  const culprits = await bisect(failed, {
+  const batches = failed.map(({ ids }) => ids)
+  const culprits = await bisect(batches, {
     size: (ids) => ids.length,
     halves: (ids) => (run.isolation.requestsLeft <= 0 || isPast(run.deadline, run) ? [] : halved(ids)),
     isWell: async (ids) => {
@@ -131,7 +137,9 @@ async function isolate(
       return reason === undefined
     },
   })
-  if (culprits.length === 0) run.jobs.pageSize.allowsIds(mostAnswered)
+  // An API that answers now and then only is no reason to ask for less.
+  const wereRejected = failed.every(({ error }) => error instanceof ApiRequestError)
+  if (culprits.length === 0 && wereRejected) run.jobs.pageSize.allowsIds(mostAnswered)
   for (const id of culprits.flat()) await setAside(run, id, reasons.get(id) ?? '')
 }
 

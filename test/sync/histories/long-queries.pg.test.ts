@@ -41,3 +41,23 @@ test('I12: the key is refused while jobs are asked for by id: the run fails for 
   harness.advance(HOUR)
   expect(String((await runOnce(harness)).error)).toContain('refused LLAMA_CLOUD_API_KEY (403: Forbidden)')
 })
+
+test('I11: long queries fail for a while, as an API under load does: later as many ids are asked for at a time as before', async () => {
+  const harness = await createHarness()
+  const { world, now, api, database } = harness
+  for (let index = 0; index < JOBS; index += 1) {
+    const id = `clj-${String(index).padStart(36, '0')}`
+    world.put({ id, createdAt: now() - HOUR + index * MILLISECOND, fields: { status: 'RUNNING' } })
+  }
+  await cycles(harness, { during: 10 * MINUTE })
+  api.settings.intercept = ({ url }) =>
+    url.search.length > LONGEST_QUERY ? { kind: 'status', status: 503, body: 'overloaded' } : undefined
+  await cycles(harness, { during: 10 * MINUTE })
+  api.settings.intercept = undefined
+  harness.advance(6 * HOUR)
+  api.requests.reset()
+  await runOnce(harness)
+  const asked = api.requests.entries.map(({ query }) => query.getAll('job_ids').length)
+  expect(Math.max(...asked)).toBe(100)
+  expect(await quarantinedIds(database)).toEqual([])
+})
