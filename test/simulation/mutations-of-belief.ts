@@ -105,7 +105,7 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'one id that fails ends the asking by id',
     file: 'sync/recheck/recheck.ts',
-    from: '    failed.push(batch)\n',
+    from: '    failed.push({ ids: batch, error })\n',
     to: '    throw error\n',
   },
   {
