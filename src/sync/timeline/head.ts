@@ -52,8 +52,10 @@ export async function readHead(run: RunContext, { head, newest }: HeadSight): Pr
     if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, 'span')))
       throw error
     const present = borneOut(run, from, presentOf(run))
+    // The first head is saved before anything is set aside: another run would begin it elsewhere, and leave a gap (I2).
+    const at = head === null ? await leaveToSpans(run, from, present) : from
     await assertReadable(run, present, error)
-    return readFrom(run, await leaveToSpans(run, from, present))
+    return readFrom(run, await leaveToSpans(run, at, present))
   }
   // It is too much for one listing.
   return readFrom(run, await leaveToSpans(run, from, borneOut(run, from, reading.present)))
