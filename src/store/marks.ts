@@ -39,7 +39,7 @@ export async function whatIsUnmarked(
   return {
     found: `${off.join(', ')} of ${table} are disabled or dropped: views such as classify_daily do not show what was written since`,
     cure:
-      `${made.join(' ')} alter table ${table} enable trigger user; ` +
+      `${made.join(' ')} alter table ${table} ${off.map((name) => `enable trigger ${name}`).join(', ')}; ` +
       `insert into llamacloud_sync.${dirtyDays} (day) select distinct (created_at at time zone 'UTC')::date from ${table} where created_at is not null;`,
   }
 }

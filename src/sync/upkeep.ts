@@ -27,16 +27,17 @@ const UNDEFINED_TABLE = '42P01'
 export async function lookAndCheck(run: RunContext): Promise<HeadSight> {
   const { pool, lease, jobs, projects } = run
   const ids = projects.canaries
-  const { stored, sight } = await transaction(pool, async (client) => ({
-    stored: await countStored(client, jobs.table, ids),
-    sight: await lookAtHead(client, lease.source),
-  })).catch((error: unknown) => {
+  const tellIfLost = (error: unknown) => {
     if (sqlState(error) !== UNDEFINED_TABLE) throw error
     throw new StoredJobsLostError(
       `The table ${jobs.table.name} does not exist, although jobs were stored: somebody renamed or dropped it. Rename it back, or restore a backup of the ` +
         'database. Or read everything again: run `drop schema if exists llamacloud cascade` and `drop schema llamacloud_sync cascade`, then start again.',
     )
-  })
+  }
+  const { stored, sight } = await transaction(pool, async (client) => ({
+    stored: await countStored(client, jobs.table, ids).catch(tellIfLost),
+    sight: await lookAtHead(client, lease.source),
+  }))
   if (ids.length === 0 || stored > ids.length / 2) return sight
   run.log.warn(
     { looked: ids.length, stored },
