@@ -1,5 +1,6 @@
+import type { Pool } from 'pg'
 import { isJsonObject } from '../../src/simulator/json.ts'
-import { type Instant, MINUTE } from '../../src/values/instant.ts'
+import { DAY, HOUR, type Instant, MINUTE } from '../../src/values/instant.ts'
 import type { How } from './checks.ts'
 import { courseOf, type Judging, overdueAfterDay, overdueAfterReading, overdueSurplus } from './course.ts'
 import { NO_FAULTS } from './draw-cycles.ts'
@@ -32,6 +33,8 @@ export async function convergence(play: Play): Promise<void> {
   if (scenario.seed % 3 === 0) await writesNothing(play)
 }
 
+const isOver = ({ broken, isUndecidable }: Play) => broken.length > 0 || isUndecidable
+
 async function runAt(play: Play, faultAt: Instant, times: readonly Instant[]): Promise<void> {
   const { time } = play.around
   for (const at of times) {
@@ -41,14 +44,14 @@ async function runAt(play: Play, faultAt: Instant, times: readonly Instant[]): P
 }
 
 async function runQuietly(play: Play, plan: How): Promise<void> {
-  if (play.broken.length > 0 || play.isUndecidable) return
+  if (isOver(play)) return
   const isRenamed = play.scenario.cycles.some(({ mishap }) => mishap?.kind === 'renamed')
   await play.cycle({ ...plan, ...(isRenamed && { mishap: { kind: 'renamed' } }) }, play.isQuiet)
   play.isQuiet = true
 }
 
 async function report(play: Play, judging: Judging, overdue: typeof overdueAfterDay): Promise<void> {
-  if (play.broken.length > 0 || play.isUndecidable) return
+  if (isOver(play)) return
   const found = await differences(play.around.database, play.world, play.scenario, await play.look())
   play.broken.push(...overdue(found, judging).map(({ text }) => text))
 }
@@ -57,7 +60,7 @@ async function report(play: Play, judging: Judging, overdue: typeof overdueAfter
 async function reportAll(play: Play, judging: Judging): Promise<void> {
   const seen = await play.look()
   await runQuietly(play, { ...QUIET, kind: 'reconcile', whole: true })
-  if (play.broken.length > 0 || play.isUndecidable) return
+  if (isOver(play)) return
   const { world, scenario, around } = play
   const found = await differences(around.database, world, scenario, await play.look())
   const lately = scenario.lives.filter((life) => around.upstream.hidesLately(life, around.time.now))
@@ -74,11 +77,17 @@ async function reportAll(play: Play, judging: Judging): Promise<void> {
 
 /** I8: what the API tells of a job that is asked for alone is stored, whatever became of those who asked. */
 async function wrongCredits(play: Play): Promise<string[]> {
-  // What the listing of all has just brought is asked for in the next cycle.
+  const { world, scenario, around } = play
+  const { time, database } = around
+  // What the listing of all has just brought is asked for in the next cycle, and what gets no answer then an hour later.
   await runQuietly(play, QUIET)
-  const { world, scenario, around, isUndecidable, broken } = play
-  if (isUndecidable || broken.length > 0) return []
-  const { rows } = await around.database.observer.query<{ id: string; credits: number | null }>(
+  const day = time.now + DAY
+  while (!isOver(play) && time.now < day && (await isAskedAgain(database.observer))) {
+    time.advance(HOUR)
+    await runQuietly(play, QUIET)
+  }
+  if (isOver(play)) return []
+  const { rows } = await database.observer.query<{ id: string; credits: number | null }>(
     'select id, credits from llamacloud.classify_jobs',
   )
   const stored = new Map(rows.map(({ id, credits }) => [id, credits]))
@@ -93,6 +102,12 @@ async function wrongCredits(play: Play): Promise<string[]> {
   })
 }
 
+/** Whether a request for credits failed, and another comes: within an hour after the first. */
+async function isAskedAgain(observer: Pool): Promise<boolean> {
+  const { rowCount } = await observer.query('select from llamacloud_sync.credit_checks where failures = 1')
+  return rowCount !== 0
+}
+
 /** I11: a finished job that two commits left on the list is asked for once more, and then no longer; one that is gone, as such. */
 function stuck({ jobs, rechecks }: Observed): string[] {
   return [...rechecks]
@@ -103,7 +118,7 @@ function stuck({ jobs, rechecks }: Observed): string[] {
 }
 
 async function writesNothing(play: Play): Promise<void> {
-  if (play.broken.length > 0 || play.isUndecidable) return
+  if (isOver(play)) return
   const { around, scenario } = play
   const versions = await rowVersions(around.database.observer, scenario.list.list)
   around.time.advance(MINUTE)
