@@ -98,8 +98,10 @@ function outdated(around: Around): string[] {
   const surely = began - SECOND - scenario.lag
   const due = surely + scenario.databaseSkew
   const within = plan.kind === 'backfill' ? backfilled(scenario) : null
+  // A list without ids is asked where the stored row was created.
+  const canAsk = ({ id }: Life) => scenario.list.list.asksById || before.jobs.has(id)
   const isRead = (life: Life) =>
-    wasDue(before, life, due) ||
+    (canAsk(life) && wasDue(before, life, due)) ||
     (wasRead(before, life, { surely, due, within }) && !(within && isLeft(after, life)))
   return scenario.lives.flatMap((life) => {
     if (life.isReject || !isPromised(scenario, life) || !isRead(life)) return []
