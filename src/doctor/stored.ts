@@ -1,8 +1,9 @@
 import type { Pool } from 'pg'
-import { countStored, type JobTable } from '../store/listed-jobs.ts'
+import { countStored } from '../store/jobs-by-id.ts'
+import type { JobTable } from '../store/listed-jobs.ts'
+import { countHeld } from '../store/misses.ts'
 import { transaction } from '../store/pool.ts'
 import { loadProjects } from '../store/projects.ts'
-import { countHeld } from '../store/rechecks.ts'
 import { loadSourceStates, type SourceState } from '../store/source-state.ts'
 import { type Finding, failed, ok } from './finding.ts'
 

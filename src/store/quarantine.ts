@@ -1,5 +1,7 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
+import { formatInstant, type Instant } from '../values/instant.ts'
 import { transaction } from './pool.ts'
+import { idsOf, nextTime } from './rechecks.ts'
 
 /** Something that cannot be read and is set aside, so that it stops nothing else. */
 export interface Quarantined {
@@ -40,3 +42,38 @@ select
   (select count(*)::int from llamacloud_sync.rechecks where source = $1 and reason is not null) as jobs,
   (select count(*)::int from llamacloud_sync.spans where source = $1 and reason is not null) as spans
 `
+
+/** Sets an id aside that makes every request fail; asked for again alone, after an hour at first and then a day. */
+export async function quarantineId(
+  client: PoolClient,
+  source: string,
+  { id, reason, now }: { readonly id: string; readonly reason: string; readonly now: Instant },
+): Promise<void> {
+  await client.query(
+    `update llamacloud_sync.rechecks
+    set reason = $3, tries = tries + 1, quarantined_at = coalesce(quarantined_at, $4),
+      due_at = $4::timestamptz + least(interval '1 day', interval '1 hour' * power(2, least(tries, 10)))
+    where source = $1 and job_id = $2`,
+    [source, id, reason, formatInstant(now)],
+  )
+}
+
+/** Lets an id go that was asked for and answered; its next time is that of any open job. */
+export async function releaseId(client: PoolClient, source: string, id: string, now: Instant): Promise<void> {
+  await client.query(
+    `update llamacloud_sync.rechecks set reason = null, tries = 0, quarantined_at = null, due_at = ${nextTime('noted_at')}
+    where source = $1 and job_id = $2 and reason is not null`,
+    [source, id, formatInstant(now)],
+  )
+}
+
+const QUARANTINED_DUE = `
+select job_id as id from llamacloud_sync.rechecks
+where source = $1 and reason is not null and due_at <= $2
+order by due_at
+limit $3
+`
+
+export function dueInQuarantine(pool: Pool, source: string, now: Instant, limit: number): Promise<string[]> {
+  return idsOf(pool, QUARANTINED_DUE, [source, formatInstant(now), limit])
+}

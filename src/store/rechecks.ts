@@ -1,12 +1,12 @@
 import type { Pool, PoolClient } from 'pg'
-import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
+import { formatInstant, type Instant } from '../values/instant.ts'
 import { inTransaction, transaction } from './pool.ts'
 
 /**
  * When an open job is asked for again: at every cycle while it was noted less than five minutes ago, later after a tenth
- * of the time since, at most six hours.
+ * of the time since, at most six hours. In SQL; $3 is the present.
  */
-const NEXT = (noted: string) => `
+export const nextTime = (noted: string) => `
   $3::timestamptz + case
     when $3::timestamptz - ${noted} < interval '5 minutes' then interval '1 second'
     else least(interval '6 hours', ($3::timestamptz - ${noted}) / 10)
@@ -19,7 +19,7 @@ from unnest($2::text[]) as item(job_id)
 order by job_id collate "C"
 on conflict (source, job_id) do update set
   seen_at = $3, missed_at = null, missed_again_at = null, gone_at = null,
-  due_at = case when known.reason is null then ${NEXT('known.noted_at')} else known.due_at end
+  due_at = case when known.reason is null then ${nextTime('known.noted_at')} else known.due_at end
 `
 
 /** Notes jobs that were just seen open. Each id may occur once. What cannot be asked for by id stays in quarantine. */
@@ -145,179 +145,16 @@ export function earlyRechecks(
   return idsOf(pool, EARLY, [source, formatInstant(at), formatInstant(unseenSince), limit])
 }
 
-async function idsOf(connection: Pool | PoolClient, statement: string, values: unknown[]): Promise<string[]> {
+/** The ids that a statement chooses. */
+export async function idsOf(
+  connection: Pool | PoolClient,
+  statement: string,
+  values: unknown[],
+): Promise<string[]> {
   const { rows } = await inTransaction(connection, (client) =>
     client.query<{ id: string }>(statement, values),
   )
   return rows.map(({ id }) => id)
-}
-
-/**
- * An answer without a job that was asked for. The first counted miss is remembered, and the second once it lies far enough
- * from the first. $4 is the time of a miss that counts, and 'infinity' for one that does not: the job is missing, and
- * nothing adds up to two. An open job keeps its pace; others wait for the second miss. A job that is marked as gone is
- * looked for after an hour, a day and a week; then its span alone tells whether it is back. By ids and not by a join: where
- * PostgreSQL does not know yet how many a source has, a join may read them all (I14).
- */
-const NOTE_MISSES = `
-with missed as (
-  select known.job_id
-  from llamacloud_sync.rechecks as known
-  where known.source = $1 and known.job_id = any ($2::text[])
-  order by known.job_id collate "C"
-  for update
-), ended as (
-  delete from llamacloud_sync.rechecks
-  where source = $1 and job_id = any (array(select job_id from missed))
-    and gone_at <= $3::timestamptz - interval '7 days'
-)
-update llamacloud_sync.rechecks as known
-set
-  missed_at = least(known.missed_at, $4::timestamptz),
-  missed_again_at = case
-    when $4 < 'infinity' and known.missed_at <= $3::timestamptz - make_interval(secs => $5) then $3
-    else known.missed_again_at
-  end,
-  due_at = case
-    when known.gone_at is not null then known.gone_at + case
-      when $3::timestamptz - known.gone_at < interval '1 hour' then interval '1 hour'
-      when $3::timestamptz - known.gone_at < interval '1 day' then interval '1 day'
-      else interval '7 days'
-    end
-    when $3 >= known.missed_at + make_interval(secs => $5)
-      then greatest(known.missed_at + interval '1 day', $3::timestamptz + interval '6 hours')
-    when known.seen_at is not null then
-      least(${NEXT('known.noted_at')}, least(known.missed_at, $3) + make_interval(secs => $5))
-    when $4 < 'infinity' then least(known.missed_at, $3) + make_interval(secs => $5)
-    else greatest(${NEXT('known.noted_at')}, $3::timestamptz + interval '5 minutes')
-  end,
-  reason = null,
-  tries = 0,
-  quarantined_at = null
-where known.source = $1 and known.job_id = any (array(select job_id from missed))
-  and (known.gone_at <= $3::timestamptz - interval '7 days') is not true
-`
-
-export interface Misses {
-  readonly ids: readonly string[]
-  /** Whether other jobs of the same project came: else the API is dark, and a miss says nothing. */
-  readonly counted: boolean
-}
-
-/** Notes that jobs were asked for and not returned; each has its next time then. */
-export async function noteMisses(
-  client: PoolClient,
-  source: string,
-  { ids, counted }: Misses,
-  { now, apart }: { readonly now: Instant; readonly apart: Instant },
-): Promise<void> {
-  if (ids.length === 0) return
-  const at = formatInstant(now)
-  await client.query(NOTE_MISSES, [source, ids, at, counted ? at : 'infinity', apart / SECOND])
-}
-
-const BELIEVABLE = `
-select job_id as id from llamacloud_sync.rechecks
-where source = $1 and missed_again_at is not null and gone_at is null
-  and missed_again_at - missed_at >= make_interval(secs => $2)
-order by missed_again_at - missed_at
-limit $3
-for update
-`
-
-/** Ids that were missed twice, so far apart in microseconds, and are not marked yet. */
-export async function believablyGone(
-  client: PoolClient,
-  source: string,
-  { apart, limit }: { readonly apart: Instant; readonly limit: number },
-): Promise<string[]> {
-  const { rows } = await client.query<{ id: string }>(BELIEVABLE, [source, apart / SECOND, limit])
-  return rows.map(({ id }) => id)
-}
-
-const HELD = `
-select job_id as id from llamacloud_sync.rechecks
-where source = $1 and missed_at is not null and gone_at is null
-order by missed_at
-limit $2
-for update
-`
-
-/** Ids that are missing and not marked as deleted yet. */
-export async function heldRechecks(client: PoolClient, source: string, limit: number): Promise<string[]> {
-  const { rows } = await client.query<{ id: string }>(HELD, [source, limit])
-  return rows.map(({ id }) => id)
-}
-
-/** How many are missing and not marked as deleted. */
-export function countHeld(pool: Pool, source: string): Promise<number> {
-  const held =
-    'select from llamacloud_sync.rechecks where source = $1 and missed_at is not null and gone_at is null'
-  return countOf(pool, held, [source])
-}
-
-/** How many of those have a miss that counts: as many as there are, or `limit`. */
-export function countMissed(pool: Pool, source: string, limit: number): Promise<number> {
-  const missed = `select from llamacloud_sync.rechecks
-    where source = $1 and missed_at < 'infinity' and gone_at is null order by missed_at limit $2`
-  return countOf(pool, missed, [source, limit])
-}
-
-async function countOf(pool: Pool, selection: string, values: unknown[]): Promise<number> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ count: number }>(`select count(*)::int as count from (${selection}) as found`, values),
-  )
-  return rows[0]?.count ?? 0
-}
-
-/** Notes that jobs were marked as gone: they are looked for once more in an hour. */
-export async function noteGone(
-  client: PoolClient,
-  source: string,
-  ids: readonly string[],
-  now: Instant,
-): Promise<void> {
-  await client.query(
-    `update llamacloud_sync.rechecks
-    set gone_at = $3, due_at = $3::timestamptz + interval '1 hour'
-    where source = $1 and job_id = any ($2::text[])`,
-    [source, ids, formatInstant(now)],
-  )
-}
-
-/** Sets an id aside that makes every request fail; asked for again alone, after an hour at first and then a day. */
-export async function quarantineId(
-  client: PoolClient,
-  source: string,
-  { id, reason, now }: { readonly id: string; readonly reason: string; readonly now: Instant },
-): Promise<void> {
-  await client.query(
-    `update llamacloud_sync.rechecks
-    set reason = $3, tries = tries + 1, quarantined_at = coalesce(quarantined_at, $4),
-      due_at = $4::timestamptz + least(interval '1 day', interval '1 hour' * power(2, least(tries, 10)))
-    where source = $1 and job_id = $2`,
-    [source, id, reason, formatInstant(now)],
-  )
-}
-
-/** Lets an id go that was asked for and answered; its next time is that of any open job. */
-export async function releaseId(client: PoolClient, source: string, id: string, now: Instant): Promise<void> {
-  await client.query(
-    `update llamacloud_sync.rechecks set reason = null, tries = 0, quarantined_at = null, due_at = ${NEXT('noted_at')}
-    where source = $1 and job_id = $2 and reason is not null`,
-    [source, id, formatInstant(now)],
-  )
-}
-
-const QUARANTINED_DUE = `
-select job_id as id from llamacloud_sync.rechecks
-where source = $1 and reason is not null and due_at <= $2
-order by due_at
-limit $3
-`
-
-export function dueInQuarantine(pool: Pool, source: string, now: Instant, limit: number): Promise<string[]> {
-  return idsOf(pool, QUARANTINED_DUE, [source, formatInstant(now), limit])
 }
 
 /** Which of these are to be asked for again by id. */

@@ -1,10 +1,10 @@
 import type { PoolClient } from 'pg'
 import { followClockBack } from '../store/clock-back.ts'
-import { loadTimeline, type Timeline } from '../store/coverage.ts'
+import { loadTimeline } from '../store/coverage.ts'
 import { type Denial, loadDenial } from '../store/denial.ts'
-import { acquireLease, type Lease } from '../store/lease.ts'
+import { acquireLease } from '../store/lease.ts'
 import { leaseHolder } from '../store/lease-holder.ts'
-import { type KnownProjects, loadProjects } from '../store/projects.ts'
+import { loadProjects } from '../store/projects.ts'
 import { NO_QUARANTINE } from '../store/quarantine.ts'
 import {
   beginRun,
@@ -16,26 +16,12 @@ import {
   type RunKind,
 } from '../store/runs.ts'
 import { loadSourceRow } from '../store/source-row.ts'
-import { type Instant, MILLISECOND } from '../values/instant.ts'
-import { completeBy } from './commit/repairs.ts'
+import type { Instant } from '../values/instant.ts'
 import { isDenial } from './denial.ts'
 import { differences, identify } from './identity.ts'
-import { ProjectWatch } from './recheck/project-watch.ts'
-import { type RunContext, Tally } from './run.ts'
+import type { RunContext } from './run.ts'
+import { type Begun, contextOf, type Taken } from './run-context.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
-
-/** Cycles that follow each other faster than this save requests. */
-const SOON_MS = 30_000
-/** Then the head is read in every second of them, the first that lies so many ticks after the last reading, … */
-const HEAD_TICKS = 1.5
-/** … and so many milliseconds at least. */
-const HEAD_MS = 5_000
-/** So much of the time until the next cycle may go to what is behind all other work, … */
-const SPARE_SHARE = 1 / 2
-/** … and so much at most. */
-const MOST_SPARE_MS = 60_000
-/** Requests of one run. */
-const ISOLATION_BUDGET = 400
 
 /** The result of a run that never began. */
 export const NOT_DONE: RunResult = {
@@ -103,16 +89,6 @@ function usedFrom({ usage }: Pick<Source, 'usage'>) {
   }
 }
 
-/** What a run begins with. */
-interface Begun {
-  readonly id: number
-  readonly names: readonly string[]
-  readonly known: KnownProjects
-  readonly timeline: Timeline
-}
-
-type Taken = Begun & { readonly lease: Lease }
-
 /** Begins a run under the lease; null where it cannot be had, or the source is not known with its scope. */
 async function takeLease(source: Source, kind: RunKind, signal: AbortSignal): Promise<Taken | null> {
   const { pool, name, owner, leaseMs, leaseClock: clock } = source
@@ -143,36 +119,6 @@ async function beginWithin(
     names: [name, ...stored.formerNames],
     known: await loadProjects(client, name),
     timeline: isBack ? await loadTimeline(client, name) : timeline,
-  }
-}
-
-function contextOf(
-  source: Source,
-  { signal, maxRuntimeMs, tickMs = Number.POSITIVE_INFINITY }: RunLimits,
-  { id, known, timeline, lease, names }: Taken,
-): RunContext {
-  const { scope, options, clock, random } = source
-  const startedAt = clock.monotonic()
-  const saves = tickMs < SOON_MS
-  source.jobs.pageSize.begin(timeline.pageSize)
-  const projects = new ProjectWatch({ known, now: lease.now, random })
-  return {
-    ...source,
-    id,
-    lease,
-    tally: new Tally(source.onCounts),
-    complete: completeBy(timeline.coverage, options),
-    projects,
-    owner: () => ({ names, projects: projects.projects, configurationId: scope.configurationId }),
-    refused: new Set(),
-    asked: { returned: 0 },
-    options: { ...options, saves },
-    headEvery: saves ? Math.floor(Math.max(tickMs * HEAD_TICKS, HEAD_MS) * MILLISECOND) : null,
-    spareMs: Math.min(MOST_SPARE_MS, tickMs * SPARE_SHARE),
-    isolation: { requestsLeft: ISOLATION_BUDGET, begun: [] },
-    signal: AbortSignal.any([signal, lease.lost]),
-    startedAt,
-    deadline: maxRuntimeMs === null ? null : startedAt + maxRuntimeMs,
   }
 }
 

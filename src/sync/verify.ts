@@ -1,6 +1,3 @@
-import { isExpiredToken, type ListedPage, readPages } from '../api/pages.ts'
-import type { Page } from '../api/request.ts'
-import { ApiUnavailableError } from '../errors.ts'
 import { loadTimeline, type Timeline } from '../store/coverage.ts'
 import { idsOutside, type Owner, storedIn } from '../store/listed-jobs.ts'
 import { loadProjects, NO_PROJECT } from '../store/projects.ts'
@@ -8,11 +5,8 @@ import { awaiting } from '../store/rechecks.ts'
 import { loadSourceRow } from '../store/source-row.ts'
 import { firstSpan, quarantinedSpans, type Span, spansBelow } from '../store/spans.ts'
 import { type Instant, MICROSECOND, MINUTE, parseInstant } from '../values/instant.ts'
-import type { Comparison, FieldDifference, JobList, ListedJob, ListQuery } from './job-list.ts'
-import { ahead } from './listing.ts'
-import { halvesOf } from './recheck/ask.ts'
-import { idBatches, idsARequest } from './recheck/batches.ts'
-import { located } from './recheck/located.ts'
+import type { Comparison, FieldDifference } from './job-list.ts'
+import { askAside, listAside } from './listing-aside.ts'
 import { ownTime, presentOf } from './run.ts'
 import type { Source } from './source.ts'
 import { around } from './timeline/head-reading.ts'
@@ -122,11 +116,11 @@ class Verifying {
 
   /** One span, both ways. */
   async #compare({ lower, upper }: { lower: Instant; upper: Instant | null }): Promise<void> {
-    const { source, owner } = this.#parts
+    const { source, owner, signal } = this.#parts
     const { pool, name, jobs } = source
     const before = ownTime(source.clock)
     const listed = new Set<string>()
-    for await (const page of this.#list(upper === null ? { lower } : { lower, upper })) {
+    for await (const page of listAside(source, upper === null ? { lower } : { lower, upper }, signal)) {
       this.#received += page.received
       for (const { id } of page.jobs) listed.add(id)
       const differing = await jobs.compare(pool, name, page.jobs)
@@ -141,8 +135,9 @@ class Verifying {
 
   /** Jobs as they are now against rows as they are now. What has gone meanwhile was no difference. */
   async #compareAgain(ids: readonly string[]): Promise<void> {
-    const { pool, name, jobs } = this.#parts.source
-    for await (const shown of this.#ask(ids)) {
+    const { source, signal } = this.#parts
+    const { pool, name, jobs } = source
+    for await (const shown of askAside(source, ids, signal)) {
       const createdAt = new Map(shown.map((job) => [job.id, job.createdAt]))
       for (const comparison of await jobs.compare(pool, name, shown)) {
         const { id, missing, deleted, fields } = comparison
@@ -170,50 +165,14 @@ class Verifying {
   /** Stored jobs that the API does not show, asked by id. Those that the worker is about to ask for are in flight. */
   async #judgeAbsent(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
+    const { source, signal } = this.#parts
     const shown = new Set<string>()
-    for await (const jobs of this.#ask(ids)) for (const { id } of jobs) shown.add(id)
+    for await (const jobs of askAside(source, ids, signal)) for (const { id } of jobs) shown.add(id)
     const absent = ids.filter((id) => !shown.has(id))
-    const awaited = await awaiting(this.#parts.source.pool, this.#parts.source.name, absent)
+    const awaited = await awaiting(source.pool, source.name, absent)
     for (const id of absent) {
       if (awaited.has(id)) this.#inFlight += 1
       else this.#note({ id, kind: 'surplus', fields: [] })
-    }
-  }
-
-  /** What the API shows of these jobs, a page at a time. Where the token of a page expires (A2), the rest is asked for again. */
-  async *#ask(ids: readonly string[]): AsyncGenerator<readonly ListedJob[], void, void> {
-    const { source } = this.#parts
-    for (const batch of idBatches(ids, idsARequest(source.jobs, source.jobs.pageSize.most))) {
-      const left = new Set(batch)
-      const query = await located(source, batch)
-      if (!query) continue
-      try {
-        for await (const { jobs } of this.#list(query)) {
-          yield jobs.filter(({ id }) => left.delete(id))
-        }
-      } catch (error) {
-        if (!(error instanceof TokenExpiredError)) throw error
-        if (left.size < batch.length) yield* this.#ask([...left])
-        else for (const half of halvesOf(batch)) yield* this.#ask(half)
-      }
-    }
-  }
-
-  async *#list(query: ListQuery): AsyncGenerator<JobsPage, void, void> {
-    const { source, signal } = this.#parts
-    let hadToken = false
-    try {
-      const pages = readPages(async (token): Promise<JobsPage> => {
-        hadToken = token !== null
-        const asked = token === null ? query : { ...query, pageToken: token }
-        const page = await source.jobs.readPage({ ...asked, aside: true }, signal)
-        const { items, nextPageToken } = page
-        return { jobs: distinctJobs(source.jobs, page), received: items.length, nextPageToken }
-      })
-      yield* ahead(pages)
-    } catch (error) {
-      if (!isExpiredToken(error, hadToken)) throw error
-      throw new TokenExpiredError('A page token expired before the comparison was done: run it again.')
     }
   }
 
@@ -221,21 +180,4 @@ class Verifying {
     this.#differences += 1
     this.#parts.report(difference)
   }
-}
-
-/** Of a listing by id it is begun again; else it ends the comparison. */
-class TokenExpiredError extends ApiUnavailableError {}
-
-interface JobsPage extends ListedPage {
-  /** Each id once. */
-  readonly jobs: readonly ListedJob[]
-}
-
-function distinctJobs(jobList: JobList, { items }: Page): ListedJob[] {
-  const jobs = new Map<string, ListedJob>()
-  for (const item of items) {
-    const decoded = jobList.decode(item)
-    if ('job' in decoded) jobs.set(decoded.job.id, decoded.job)
-  }
-  return [...jobs.values()]
 }

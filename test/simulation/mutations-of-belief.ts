@@ -4,7 +4,7 @@ import type { Mutation } from './mutations.ts'
 export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'a job is marked as gone after one miss',
-    file: 'store/rechecks.ts',
+    file: 'store/misses.ts',
     from: `missed_again_at is not null and gone_at is null
   and missed_again_at - missed_at >= make_interval(secs => $2)
 `,
@@ -14,7 +14,7 @@ export const NEW_RULES: readonly Mutation[] = [
   },
   {
     name: 'nothing is ever marked as gone',
-    file: 'store/rechecks.ts',
+    file: 'store/misses.ts',
     from: '  and missed_again_at - missed_at >= make_interval(secs => $2)\n',
     to: '  and $2::float8 < 0\n',
   },
@@ -44,7 +44,7 @@ export const NEW_RULES: readonly Mutation[] = [
   },
   {
     name: 'what is marked as gone is not looked for again',
-    file: 'store/rechecks.ts',
+    file: 'store/misses.ts',
     from: "    set gone_at = $3, due_at = $3::timestamptz + interval '1 hour'\n",
     to: "    set gone_at = $3, due_at = $3::timestamptz + interval '1000 days'\n",
   },

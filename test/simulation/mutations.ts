@@ -126,7 +126,7 @@ const PROTOCOL: readonly Mutation[] = [
   },
   {
     name: 'the lease is never checked to be free',
-    file: 'store/lease.ts',
+    file: 'store/take-lease.ts',
     from: '    lease_owner is null\n    or lease_expires_at',
     to: '    true\n    or lease_expires_at',
   },

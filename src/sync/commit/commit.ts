@@ -4,14 +4,8 @@ import { savePageSize } from '../../store/coverage.ts'
 import { noteUnbilled } from '../../store/credit-checks.ts'
 import type { Observation } from '../../store/observations.ts'
 import { saveProjects } from '../../store/projects.ts'
-import {
-  askAgainAt,
-  askEachAt,
-  forgetRechecks,
-  quarantineId,
-  rememberOpen,
-  suspectMissing,
-} from '../../store/rechecks.ts'
+import { quarantineId } from '../../store/quarantine.ts'
+import { askAgainAt, askEachAt, forgetRechecks, rememberOpen, suspectMissing } from '../../store/rechecks.ts'
 import { keepRejects, type Reject } from '../../store/rejects.ts'
 import { type Counts, NO_COUNTS } from '../../store/runs.ts'
 import { SECOND } from '../../values/instant.ts'

@@ -1,6 +1,6 @@
 import { SettingsError } from '../../errors.ts'
 import { loadTimeline } from '../../store/coverage.ts'
-import { countHeld, heldRechecks } from '../../store/rechecks.ts'
+import { countHeld, heldRechecks } from '../../store/misses.ts'
 import type { RunLimits, RunResult, Source } from '../source.ts'
 import { underLease } from '../under-lease.ts'
 import { noteProjects } from '../upkeep.ts'

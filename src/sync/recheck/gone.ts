@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { dropCreditChecks } from '../../store/credit-checks.ts'
-import { believablyGone, countHeld, countMissed, noteGone } from '../../store/rechecks.ts'
+import { believablyGone, countHeld, countMissed, noteGone } from '../../store/misses.ts'
 import { DAY } from '../../values/instant.ts'
 import { commitRun, type RunContext } from '../run.ts'
 import { missesApart } from './ask.ts'

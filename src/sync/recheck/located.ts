@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { extentOf } from '../../store/listed-jobs.ts'
+import { extentOf } from '../../store/jobs-by-id.ts'
 import type { Bounds } from '../../store/spans.ts'
 import { type Instant, parseInstant } from '../../values/instant.ts'
 import type { JobList, ListQuery } from '../job-list.ts'

@@ -1,12 +1,6 @@
 import { ApiProtocolError, ApiRequestError } from '../../errors.ts'
-import {
-  type DueAt,
-  dueInQuarantine,
-  dueRechecks,
-  earlyRechecks,
-  quarantineId,
-  releaseId,
-} from '../../store/rechecks.ts'
+import { dueInQuarantine, quarantineId, releaseId } from '../../store/quarantine.ts'
+import { type DueAt, dueRechecks, earlyRechecks } from '../../store/rechecks.ts'
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, mayBeOfOne, withinBudget } from '../isolation.ts'

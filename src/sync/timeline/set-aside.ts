@@ -1,5 +1,6 @@
 import { growCoverage } from '../../store/coverage.ts'
-import { putSpans, type Span, UNBEGUN } from '../../store/spans.ts'
+import { putSpans } from '../../store/put-spans.ts'
+import { type Span, UNBEGUN } from '../../store/spans.ts'
 import { formatInstant, HOUR, type Instant, MINUTE } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, withinBudget } from '../isolation.ts'

@@ -13,7 +13,8 @@ import {
   takeCoverageBack,
 } from '../../../src/store/coverage.ts'
 import { transaction } from '../../../src/store/pool.ts'
-import { clearSpans, putSpans, type Span, unreadSpan } from '../../../src/store/spans.ts'
+import { clearSpans, putSpans } from '../../../src/store/put-spans.ts'
+import { type Span, unreadSpan } from '../../../src/store/spans.ts'
 import { HOUR, type Instant, parseInstant, SECOND } from '../../../src/values/instant.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'

@@ -1,21 +1,21 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { transaction } from '../../../src/store/pool.ts'
 import {
-  awaiting,
   believablyGone,
   countHeld,
   countMissed,
-  countRechecks,
-  dueInQuarantine,
-  dueRechecks,
-  earlyRechecks,
-  forgetRechecks,
   heldRechecks,
   noteGone,
   noteMisses,
-  quarantineId,
-  releaseId,
+} from '../../../src/store/misses.ts'
+import { transaction } from '../../../src/store/pool.ts'
+import { dueInQuarantine, quarantineId, releaseId } from '../../../src/store/quarantine.ts'
+import {
+  awaiting,
+  countRechecks,
+  dueRechecks,
+  earlyRechecks,
+  forgetRechecks,
   rememberOpen,
   suspectMissing,
 } from '../../../src/store/rechecks.ts'

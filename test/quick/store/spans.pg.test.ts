@@ -2,18 +2,14 @@ import fc from 'fast-check'
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '../../../src/store/pool.ts'
+import { clearSpans, cutSpans, type Due, makeDue, putSpans } from '../../../src/store/put-spans.ts'
 import {
   type Bounds,
-  clearSpans,
-  cutSpans,
-  type Due,
   dueSpans,
   firstSpan,
   leastReadAt,
-  makeDue,
   newestSpans,
   oldestSpans,
-  putSpans,
   quarantinedSpans,
   type Span,
   spansBelow,

@@ -60,7 +60,7 @@ test('a sync with nothing new: so many statements, in so many transactions', asy
   const before = (await server.statements()).length
   await sync()
   const statements = (await server.statements()).slice(before)
-  // Of them begin and commit are two thirds: whoever adds a statement joins it with another.
+  // Ten of them are begin and commit. Whoever adds a statement joins it with another.
   expect({ statements: statements.length, transactions: transactionsIn(statements) }).toEqual({
     statements: 31,
     transactions: 5,

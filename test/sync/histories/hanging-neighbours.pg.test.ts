@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { transaction } from '../../../src/store/pool.ts'
-import { newestSpans, putSpans } from '../../../src/store/spans.ts'
+import { putSpans } from '../../../src/store/put-spans.ts'
+import { newestSpans } from '../../../src/store/spans.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { createHarness } from '../../support/harness.ts'
 import { poisonInstants } from '../../support/upstream-faults.ts'
