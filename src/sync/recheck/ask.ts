@@ -1,32 +1,19 @@
-import { isExpiredToken } from '../../api/pages.ts'
-import { ApiProtocolError, ApiRequestError } from '../../errors.ts'
+import { ApiProtocolError } from '../../errors.ts'
 import { projectsOf } from '../../store/jobs-by-id.ts'
 import { noteMisses } from '../../store/misses.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
 import { makeDue } from '../../store/put-spans.ts'
 import { HOUR, type Instant, MILLISECOND } from '../../values/instant.ts'
 import type { Committer } from '../commit/committer.ts'
-import type { ListQuery } from '../job-list.ts'
-import { listPages } from '../listing.ts'
+import { mayBeOfOne } from '../isolation.ts'
 import { commitRun, type RunContext } from '../run.ts'
+import { type Answer, type Attempts, readAnswer, readListing } from './answer.ts'
+import { idBatches } from './batches.ts'
 import { isProjectShown } from './known-jobs.ts'
-import { located, whereCreated } from './located.ts'
+import { whereCreated } from './located.ts'
 
-/** An answer has as many pages as its jobs take; a few more may be empty, or hold less (A3). */
-const MORE_PAGES = 20
 /** Fewer missing jobs say nothing of their neighbours. */
 const FEW = 10
-
-type Attempts = Pick<ListQuery, 'attempts'>
-
-/** How one batch was answered. */
-interface Answer {
-  readonly missing: ReadonlySet<string>
-  /** Projects of which a job came. */
-  readonly shown: ReadonlySet<string>
-  /** It was looked for where it was created: nothing else comes with it. */
-  readonly isAlone: boolean
-}
 
 /**
  * Asks for one batch of jobs by id and commits what comes. What does not come gets its next time as well, so that nothing
@@ -47,74 +34,7 @@ export async function askById(
   const { missing } = answer
   run.asked.returned += ids.length - missing.size
   run.projects.answered(ids, missing)
-  if (missing.size > 0) await noteMissing(run, answer, ids.length)
-}
-
-async function readAnswer(
-  run: RunContext,
-  ids: readonly string[],
-  committer: Committer<null>,
-  attempts: Attempts,
-): Promise<Answer | 'expired'> {
-  const query = await located(run, ids)
-  if (!query) return nowhere(ids)
-  try {
-    return await readListing(run, ids, committer, { ...attempts, ...query })
-  } catch (error) {
-    if (ids.length > 1 || !isNotFound(error)) throw error
-    // It may live and only its id be refused (A19): its listing decides.
-    const bounds = await whereCreated(run, ids)
-    if (!bounds) return nowhere(ids)
-    const answer = await readListing(run, ids, committer, { ...attempts, ...bounds })
-    if (answer !== 'expired' && answer.missing.size === 0) throw error
-    return answer
-  }
-}
-
-/** Nobody knows where to look for them. */
-function nowhere(ids: readonly string[]): Answer {
-  return { missing: new Set(ids), shown: new Set(), isAlone: false }
-}
-
-/** Reads and commits a listing in which these ids are to be. */
-async function readListing(
-  run: RunContext,
-  ids: readonly string[],
-  committer: Committer<null>,
-  query: ListQuery,
-): Promise<Answer | 'expired'> {
-  const missing = new Set(ids)
-  const shown = new Set<string>()
-  const commits = committer.open()
-  let pages = 0
-  try {
-    for await (const page of listPages(run, query)) {
-      pages += 1
-      if (pages > MORE_PAGES + ids.length / run.jobs.pageSize.most)
-        throw new ApiProtocolError(
-          `The API's listing for ${ids.length} ids does not end. Report it to LlamaCloud.`,
-        )
-      for (const { job } of page.jobs) {
-        missing.delete(job.id)
-        shown.add(job.projectId ?? NO_PROJECT)
-        // It may be of another project than it was: those that are stored of the former one are not hidden for that.
-        for (const project of run.projects.knownFor(job.id)) shown.add(project)
-      }
-      await commits.add(page, null)
-    }
-    await commits.flush()
-    return { missing, shown, isAlone: query.ids === undefined }
-  } catch (error) {
-    if (query.ids && isExpiredToken(error, pages > 0)) return 'expired'
-    throw error
-  } finally {
-    await commits.settle()
-  }
-}
-
-/** Some versions of an API answer so where a job is gone, instead of leaving it out. */
-function isNotFound(error: unknown): boolean {
-  return error instanceof ApiRequestError && (error.status === 404 || error.status === 410)
+  if (missing.size > 0) await noteMissing(run, await weigh(run, answer, committer), ids.length)
 }
 
 /** @throws ApiProtocolError where there is only one */
@@ -127,16 +47,9 @@ export function halvesOf(ids: readonly string[]): readonly (readonly string[])[]
   return [ids.slice(0, middle), ids.slice(middle)]
 }
 
-async function noteMissing(run: RunContext, answer: Answer, asked: number): Promise<void> {
-  const { lease, pool, jobs } = run
-  const missing = [...answer.missing]
-  const projects = await projectsOf(pool, jobs.table, missing)
-  const counted: string[] = []
-  const uncounted: string[] = []
-  for (const id of missing) {
-    const counts = await isWitnessed(run, projects.get(id) ?? NO_PROJECT, answer)
-    ;(counts ? counted : uncounted).push(id)
-  }
+async function noteMissing(run: RunContext, misses: Misses, asked: number): Promise<void> {
+  const { lease } = run
+  const { counted, uncounted } = misses
   const isWave = counted.length >= FEW && counted.length > asked / 2
   const within = isWave ? await whereCreated(run, counted) : null
   await commitRun(run, async (client) => {
@@ -152,12 +65,61 @@ async function noteMissing(run: RunContext, answer: Answer, asked: number): Prom
   })
 }
 
-/** An answer without any job of a project says nothing of it, whatever other requests show (A18). */
-async function isWitnessed(run: RunContext, project: string, { shown, isAlone }: Answer): Promise<boolean> {
-  if (shown.has(project)) return true
-  // Notes as well whether the project is dark.
-  const isShown = await isProjectShown(run, project)
-  return isAlone && isShown
+/** Jobs that did not come, by whether others of their project did. */
+interface Misses {
+  readonly counted: string[]
+  readonly uncounted: string[]
+}
+
+/**
+ * An answer without any job of a project says nothing of it, whatever other requests show (A18). So what it did not return
+ * is asked for once more, beside jobs of its project that are known to be there.
+ */
+async function weigh(run: RunContext, answer: Answer, committer: Committer<null>): Promise<Misses> {
+  const { jobs, pool, projects } = run
+  const missing = [...answer.missing]
+  const stored = await projectsOf(pool, jobs.table, missing)
+  const projectOf = (id: string) => stored.get(id) ?? NO_PROJECT
+  const misses: Misses = { counted: [], uncounted: [] }
+  const unwitnessed: string[] = []
+  for (const id of missing) {
+    const project = projectOf(id)
+    if (answer.shown.has(project)) misses.counted.push(id)
+    else if (!answer.isAlone) unwitnessed.push(id)
+    else ((await isProjectShown(run, project)) ? misses.counted : misses.uncounted).push(id)
+  }
+  const byProject = unwitnessed.toSorted((left, right) => (projectOf(left) < projectOf(right) ? -1 : 1))
+  for (const ids of idBatches(byProject, Math.max(1, Math.floor(jobs.pageSize.mostIds / 2)))) {
+    const of = [...new Set(ids.map(projectOf))].filter((project) => !projects.isMute(project))
+    const again = jobs.asksById ? await askBeside(run, ids, of, committer) : undefined
+    const left = again ? ids.filter((id) => again.missing.has(id)) : ids
+    for (const id of left) (again?.shown.has(projectOf(id)) ? misses.counted : misses.uncounted).push(id)
+  }
+  return misses
+}
+
+/** @returns undefined where nothing is known of these projects, or the request fails */
+async function askBeside(
+  run: RunContext,
+  ids: readonly string[],
+  projects: readonly string[],
+  committer: Committer<null>,
+): Promise<Answer | undefined> {
+  const room = Math.max(1, run.jobs.pageSize.mostIds - ids.length)
+  const each = Math.max(1, Math.floor(room / projects.length))
+  const beside = run.projects.witnesses(ids, { room, of: projects, each })
+  if (beside.length === 0) return undefined
+  const asked = [...ids, ...beside]
+  try {
+    const answer = await readListing(run, asked, committer, { ids: asked, attempts: 'one' })
+    if (answer === 'expired') return undefined
+    run.projects.answered(asked, answer.missing)
+    for (const project of projects) if (!answer.shown.has(project)) run.projects.isDark(project)
+    return answer
+  } catch (error) {
+    if (!mayBeOfOne(error)) throw error
+    return undefined // A miss counts only where the API bears it out.
+  }
 }
 
 /** How far apart two misses have to be: the API may hide a job for as long as the overlap (A7). */

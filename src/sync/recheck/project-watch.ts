@@ -16,6 +16,14 @@ export interface WatchOptions {
   readonly random: () => number
 }
 
+export interface Witnesses {
+  readonly room: number
+  /** All that are known when left out. */
+  readonly of?: readonly string[]
+  /** How many of each project. */
+  readonly each?: number
+}
+
 /** Which projects a source has delivered, which of them the API shows now, and a sample of their jobs: the canaries. */
 export class ProjectWatch {
   readonly #options: WatchOptions
@@ -51,16 +59,19 @@ export class ProjectWatch {
   }
 
   /**
-   * A job of each project, as many as there is room for, that is known to be there: asked for beside others, it tells what
+   * Jobs of each project that are known to be there, as many as there is room for: asked for beside others, they tell what
    * an answer without them is worth. Those that came in this run are the surest.
    */
-  witnesses(beside: readonly string[], room: number): string[] {
+  witnesses(
+    beside: readonly string[],
+    { room, of = [...this.#known.keys()], each = 1 }: Witnesses,
+  ): string[] {
     const isTaken = new Set([...beside, ...this.#lapsed])
-    const projects = rotated([...this.#known.keys()], this.#options.random())
+    const projects = rotated(of, this.#options.random())
     const found = projects.flatMap((project) => {
       const sources = [this.#samples.get(project)?.ids ?? [], this.canariesOf(project)]
       const free = sources.map((ids) => ids.filter((id) => !isTaken.has(id)))
-      return rotated(free.find((ids) => ids.length > 0) ?? [], this.#options.random()).slice(0, 1)
+      return rotated(free.find((ids) => ids.length > 0) ?? [], this.#options.random()).slice(0, each)
     })
     return found.slice(0, room)
   }
@@ -100,7 +111,12 @@ export class ProjectWatch {
   isShown(project: string): boolean | undefined {
     const since = this.#options.now() - RECENTLY
     if ((this.#cameAt.get(project) ?? Number.NEGATIVE_INFINITY) >= since) return true
-    return (this.#darkAt.get(project) ?? Number.NEGATIVE_INFINITY) >= since ? false : undefined
+    return this.isMute(project) ? false : undefined
+  }
+
+  /** Whether its canaries were asked for lately, and nothing of the project came then or since. */
+  isMute(project: string): boolean {
+    return (this.#darkAt.get(project) ?? Number.NEGATIVE_INFINITY) >= this.#options.now() - RECENTLY
   }
 
   /** Notes that the API returned none of a project's canaries. */

@@ -63,7 +63,7 @@ function dueARequest(jobs: JobList, most = MOST_IDS): number {
 /** Where nothing at all comes, it shows that the answer is worth nothing. */
 function withWitnesses({ jobs, projects }: RunContext, batch: readonly string[]): readonly string[] {
   if (!jobs.asksById) return batch
-  return [...batch, ...projects.witnesses(batch, Math.max(1, jobs.pageSize.mostIds - batch.length))]
+  return [...batch, ...projects.witnesses(batch, { room: Math.max(1, jobs.pageSize.mostIds - batch.length) })]
 }
 
 /** Where the next cycle is seconds away, what does not fill a request more waits for it. */
