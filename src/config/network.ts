@@ -8,7 +8,7 @@ import { readTextFile, type SecretSource } from './secrets.ts'
 export interface Network {
   /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as far as they are set. */
   readonly proxy: Readonly<Record<string, string>>
-  /** The certificates in the file of NODE_EXTRA_CA_CERTS. */
+  /** The certificates in the file of NODE_EXTRA_CA_CERTS, where Node.js has not read it itself. */
   readonly authorities: readonly string[]
 }
 
@@ -77,7 +77,9 @@ function readAuthorities(source: SecretSource): Pick<Network, 'authorities'> & P
   try {
     const authorities = readTextFile(AUTHORITIES, path, source).match(CERTIFICATE) ?? []
     const none = faultLine(AUTHORITIES, 'the file contains no certificate (PEM)')
-    return { authorities, faults: authorities.length === 0 ? [none] : [] }
+    // To set them once more takes 20 ms of each start.
+    const isRead = path === process.env[AUTHORITIES]
+    return { authorities: isRead ? [] : authorities, faults: authorities.length === 0 ? [none] : [] }
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     return { authorities: [], faults: [error.message] }
