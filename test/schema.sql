@@ -1642,27 +1642,95 @@ create view llamacloud.job_costs as
            FROM llamacloud.classify_statistics
           GROUP BY classify_statistics.day, classify_statistics.project_id, classify_statistics.configuration_id
         UNION ALL
-         SELECT ((parse_jobs.created_at AT TIME ZONE 'UTC'::text))::date AS day,
+         SELECT settled.day,
             'parse'::text AS list,
-            parse_jobs.project_id,
-            NULL::text AS configuration_id,
-            count(*) AS jobs,
-            sum(parse_jobs.credits) AS credits,
-            sum(parse_jobs.credits) AS parse_credits,
-            count(*) FILTER (WHERE ((parse_jobs.status = 'COMPLETED'::text) AND (parse_jobs.credits IS NULL))) AS unbilled_jobs
-           FROM llamacloud.parse_jobs
-          GROUP BY (((parse_jobs.created_at AT TIME ZONE 'UTC'::text))::date), parse_jobs.project_id, NULL::text
+            settled.project_id,
+            settled.configuration_id,
+            settled.jobs,
+            settled.credits,
+            settled.parse_credits,
+            settled.unbilled_jobs
+           FROM llamacloud_sync.parse_settled_costs settled
+          WHERE (NOT (EXISTS ( SELECT
+                   FROM llamacloud_sync.parse_dirty_days dirty
+                  WHERE (dirty.day = settled.day))))
         UNION ALL
-         SELECT ((extract_jobs.created_at AT TIME ZONE 'UTC'::text))::date AS day,
+         SELECT dirty.day,
+            'parse'::text AS list,
+            live.project_id,
+            live.configuration_id,
+            live.jobs,
+            live.credits,
+            live.parse_credits,
+            live.unbilled_jobs
+           FROM (( SELECT DISTINCT dirty_1.day
+                   FROM llamacloud_sync.parse_dirty_days dirty_1) dirty
+             CROSS JOIN LATERAL ( SELECT live_1.day,
+                    live_1.project_id,
+                    live_1.configuration_id,
+                    live_1.jobs,
+                    live_1.credits,
+                    live_1.parse_credits,
+                    live_1.unbilled_jobs
+                   FROM llamacloud_sync.parse_costs live_1
+                  WHERE (live_1.day = dirty.day)
+                 OFFSET 0) live)
+        UNION ALL
+         SELECT timeless.day,
+            'parse'::text AS list,
+            timeless.project_id,
+            timeless.configuration_id,
+            timeless.jobs,
+            timeless.credits,
+            timeless.parse_credits,
+            timeless.unbilled_jobs
+           FROM llamacloud_sync.parse_costs timeless
+          WHERE (timeless.day IS NULL)
+        UNION ALL
+         SELECT settled.day,
             'extract'::text AS list,
-            extract_jobs.project_id,
-            extract_jobs.configuration_id,
-            count(*) AS jobs,
-            sum(extract_jobs.credits) AS credits,
-            sum(extract_jobs.parse_credits) AS parse_credits,
-            count(*) FILTER (WHERE ((extract_jobs.status = 'COMPLETED'::text) AND (extract_jobs.credits IS NULL))) AS unbilled_jobs
-           FROM llamacloud.extract_jobs
-          GROUP BY (((extract_jobs.created_at AT TIME ZONE 'UTC'::text))::date), extract_jobs.project_id, extract_jobs.configuration_id) cost
+            settled.project_id,
+            settled.configuration_id,
+            settled.jobs,
+            settled.credits,
+            settled.parse_credits,
+            settled.unbilled_jobs
+           FROM llamacloud_sync.extract_settled_costs settled
+          WHERE (NOT (EXISTS ( SELECT
+                   FROM llamacloud_sync.extract_dirty_days dirty
+                  WHERE (dirty.day = settled.day))))
+        UNION ALL
+         SELECT dirty.day,
+            'extract'::text AS list,
+            live.project_id,
+            live.configuration_id,
+            live.jobs,
+            live.credits,
+            live.parse_credits,
+            live.unbilled_jobs
+           FROM (( SELECT DISTINCT dirty_1.day
+                   FROM llamacloud_sync.extract_dirty_days dirty_1) dirty
+             CROSS JOIN LATERAL ( SELECT live_1.day,
+                    live_1.project_id,
+                    live_1.configuration_id,
+                    live_1.jobs,
+                    live_1.credits,
+                    live_1.parse_credits,
+                    live_1.unbilled_jobs
+                   FROM llamacloud_sync.extract_costs live_1
+                  WHERE (live_1.day = dirty.day)
+                 OFFSET 0) live)
+        UNION ALL
+         SELECT timeless.day,
+            'extract'::text AS list,
+            timeless.project_id,
+            timeless.configuration_id,
+            timeless.jobs,
+            timeless.credits,
+            timeless.parse_credits,
+            timeless.unbilled_jobs
+           FROM llamacloud_sync.extract_costs timeless
+          WHERE (timeless.day IS NULL)) cost
      LEFT JOIN llamacloud.projects project ON ((project.id = cost.project_id)))
      LEFT JOIN llamacloud.saved_configurations saved ON ((saved.id = cost.configuration_id)));
 comment on view llamacloud.job_costs is 'Jobs and credits by UTC day, list, project and configuration, also of jobs that are gone upstream. A parse job behind others is counted with the list parse and in their parse_credits: leave one of the two out of a sum over lists.';
@@ -2045,6 +2113,34 @@ comment on column llamacloud_sync.credit_checks.job_id is 'Id of the job.';
 comment on column llamacloud_sync.credit_checks.due_at is 'When it is due to be asked for, by the clock of this database. Infinity means no more.';
 comment on column llamacloud_sync.credit_checks.failures is 'Number of consecutive requests for it that failed.';
 
+create table llamacloud_sync.extract_dirty_days (
+  day date not null,
+  marked_at timestamp with time zone not null default clock_timestamp()
+);
+CREATE INDEX extract_dirty_days_day ON llamacloud_sync.extract_dirty_days USING btree (day);
+comment on table llamacloud_sync.extract_dirty_days is 'Days with jobs written since the day was summed, one row per statement. For these days the views read the jobs instead.';
+comment on column llamacloud_sync.extract_dirty_days.day is 'The day, in UTC.';
+comment on column llamacloud_sync.extract_dirty_days.marked_at is 'When it was marked, by the clock of this database.';
+
+create table llamacloud_sync.extract_settled_costs (
+  day date not null,
+  project_id text,
+  configuration_id text,
+  jobs bigint not null,
+  credits double precision,
+  parse_credits double precision,
+  unbilled_jobs bigint not null
+);
+CREATE INDEX extract_settled_costs_day ON llamacloud_sync.extract_settled_costs USING btree (day);
+comment on table llamacloud_sync.extract_settled_costs is 'Stored rows of extract_costs, for days that no longer change.';
+comment on column llamacloud_sync.extract_settled_costs.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.extract_settled_costs.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.extract_settled_costs.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.extract_settled_costs.jobs is 'Number of jobs.';
+comment on column llamacloud_sync.extract_settled_costs.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
+comment on column llamacloud_sync.extract_settled_costs.parse_credits is 'Of these, credits for parsing.';
+comment on column llamacloud_sync.extract_settled_costs.unbilled_jobs is 'Completed jobs whose credits are not known yet.';
+
 create table llamacloud_sync.lookups (
   source text not null,
   lookup text not null,
@@ -2071,6 +2167,34 @@ create table llamacloud_sync.migrations (
 comment on table llamacloud_sync.migrations is 'Migrations that were applied to this database.';
 comment on column llamacloud_sync.migrations.name is 'Name of the migration.';
 comment on column llamacloud_sync.migrations.applied_at is 'When it was applied.';
+
+create table llamacloud_sync.parse_dirty_days (
+  day date not null,
+  marked_at timestamp with time zone not null default clock_timestamp()
+);
+CREATE INDEX parse_dirty_days_day ON llamacloud_sync.parse_dirty_days USING btree (day);
+comment on table llamacloud_sync.parse_dirty_days is 'Days with jobs written since the day was summed, one row per statement. For these days the views read the jobs instead.';
+comment on column llamacloud_sync.parse_dirty_days.day is 'The day, in UTC.';
+comment on column llamacloud_sync.parse_dirty_days.marked_at is 'When it was marked, by the clock of this database.';
+
+create table llamacloud_sync.parse_settled_costs (
+  day date not null,
+  project_id text,
+  configuration_id text,
+  jobs bigint not null,
+  credits double precision,
+  parse_credits double precision,
+  unbilled_jobs bigint not null
+);
+CREATE INDEX parse_settled_costs_day ON llamacloud_sync.parse_settled_costs USING btree (day);
+comment on table llamacloud_sync.parse_settled_costs is 'Stored rows of parse_costs, for days that no longer change.';
+comment on column llamacloud_sync.parse_settled_costs.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.parse_settled_costs.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.parse_settled_costs.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.parse_settled_costs.jobs is 'Number of jobs.';
+comment on column llamacloud_sync.parse_settled_costs.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
+comment on column llamacloud_sync.parse_settled_costs.parse_credits is 'Of these, credits for parsing.';
+comment on column llamacloud_sync.parse_settled_costs.unbilled_jobs is 'Completed jobs whose credits are not known yet.';
 
 create table llamacloud_sync.rechecks (
   source text not null,
@@ -2544,3 +2668,55 @@ comment on column llamacloud_sync.classify_sums.last_job_at is 'When the last of
 comment on column llamacloud_sync.classify_sums.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
 comment on column llamacloud_sync.classify_sums.parse_credits is 'Of these, credits for parsing.';
 comment on column llamacloud_sync.classify_sums.unbilled_jobs is 'Completed jobs whose credits are not known yet.';
+
+create view llamacloud_sync.extract_costs as
+  -- day date
+  -- project_id text
+  -- configuration_id text
+  -- jobs bigint
+  -- credits double precision
+  -- parse_credits double precision
+  -- unbilled_jobs bigint
+ SELECT ((created_at AT TIME ZONE 'UTC'::text))::date AS day,
+    project_id,
+    configuration_id,
+    count(*) AS jobs,
+    sum(credits) AS credits,
+    sum(parse_credits) AS parse_credits,
+    count(*) FILTER (WHERE ((status = 'COMPLETED'::text) AND (credits IS NULL))) AS unbilled_jobs
+   FROM llamacloud.extract_jobs
+  GROUP BY (((created_at AT TIME ZONE 'UTC'::text))::date), project_id, configuration_id;
+comment on view llamacloud_sync.extract_costs is 'The rows of job_costs for extract jobs, computed from the jobs. Query one day at a time.';
+comment on column llamacloud_sync.extract_costs.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.extract_costs.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.extract_costs.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.extract_costs.jobs is 'Number of jobs.';
+comment on column llamacloud_sync.extract_costs.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
+comment on column llamacloud_sync.extract_costs.parse_credits is 'Of these, credits for parsing.';
+comment on column llamacloud_sync.extract_costs.unbilled_jobs is 'Completed jobs whose credits are not known yet.';
+
+create view llamacloud_sync.parse_costs as
+  -- day date
+  -- project_id text
+  -- configuration_id text
+  -- jobs bigint
+  -- credits double precision
+  -- parse_credits double precision
+  -- unbilled_jobs bigint
+ SELECT ((created_at AT TIME ZONE 'UTC'::text))::date AS day,
+    project_id,
+    NULL::text AS configuration_id,
+    count(*) AS jobs,
+    sum(credits) AS credits,
+    sum(credits) AS parse_credits,
+    count(*) FILTER (WHERE ((status = 'COMPLETED'::text) AND (credits IS NULL))) AS unbilled_jobs
+   FROM llamacloud.parse_jobs
+  GROUP BY (((created_at AT TIME ZONE 'UTC'::text))::date), project_id, NULL::text;
+comment on view llamacloud_sync.parse_costs is 'The rows of job_costs for parse jobs, computed from the jobs. Query one day at a time.';
+comment on column llamacloud_sync.parse_costs.day is 'Day of creation, in UTC. Null for jobs without created_at.';
+comment on column llamacloud_sync.parse_costs.project_id is 'Project of the jobs.';
+comment on column llamacloud_sync.parse_costs.configuration_id is 'Saved configuration of the jobs, if any.';
+comment on column llamacloud_sync.parse_costs.jobs is 'Number of jobs.';
+comment on column llamacloud_sync.parse_costs.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
+comment on column llamacloud_sync.parse_costs.parse_credits is 'Of these, credits for parsing.';
+comment on column llamacloud_sync.parse_costs.unbilled_jobs is 'Completed jobs whose credits are not known yet.';

@@ -3,16 +3,15 @@ import type { Obstacle } from './obstacle.ts'
 import { transaction } from './pool.ts'
 import type { Sums } from './sums.ts'
 
-const MARK = 'for each statement execute function llamacloud_sync.mark_days()'
+const each = (call: string) => `for each statement execute function llamacloud_sync.${call}`
 
 /** What marks the days of jobs that are written: a view shows the sums of a day until then. */
-const TRIGGERS: Readonly<Record<string, (table: string) => string>> = {
-  mark_inserted: (table) => `after insert on ${table} referencing new table as after ${MARK}`,
-  mark_updated: (table) =>
-    `after update on ${table} referencing old table as before new table as after ${MARK}`,
-  mark_deleted: (table) => `after delete on ${table} referencing old table as before ${MARK}`,
-  forget_truncated: (table) =>
-    `after truncate on ${table} for each statement execute function llamacloud_sync.forget_days()`,
+const TRIGGERS: Readonly<Record<string, (table: string, triggers: Sums['triggers']) => string>> = {
+  mark_inserted: (table, { mark }) => `after insert on ${table} referencing new table as after ${each(mark)}`,
+  mark_updated: (table, { mark }) =>
+    `after update on ${table} referencing old table as before new table as after ${each(mark)}`,
+  mark_deleted: (table, { mark }) => `after delete on ${table} referencing old table as before ${each(mark)}`,
+  forget_truncated: (table, { forget }) => `after truncate on ${table} ${each(forget)}`,
 }
 
 const OFF = `
@@ -28,16 +27,16 @@ where not exists (
 export async function whatIsUnmarked(
   pool: Pool,
   table: string,
-  { dirtyDays }: Sums,
+  { dirtyDays, triggers }: Sums,
 ): Promise<Obstacle | undefined> {
   const { rows } = await transaction(pool, (client) =>
     client.query<{ name: string }>(OFF, [table, Object.keys(TRIGGERS)]),
   )
   const off = rows.map(({ name }) => name)
   if (off.length === 0) return undefined
-  const made = off.map((name) => `create or replace trigger ${name} ${TRIGGERS[name]?.(table)};`)
+  const made = off.map((name) => `create or replace trigger ${name} ${TRIGGERS[name]?.(table, triggers)};`)
   return {
-    found: `${off.join(', ')} of ${table} are disabled or dropped: views such as classify_daily do not show what was written since`,
+    found: `${off.join(', ')} of ${table} are disabled or dropped: views such as job_costs do not show what was written since`,
     cure:
       `${made.join(' ')} alter table ${table} ${off.map((name) => `enable trigger ${name}`).join(', ')}; ` +
       `insert into llamacloud_sync.${dirtyDays} (day) select distinct (created_at at time zone 'UTC')::date from ${table} where created_at is not null;`,

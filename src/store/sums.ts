@@ -8,6 +8,8 @@ export interface Sums {
   readonly dirtyDays: string
   /** Each table of sums, with the view that makes its rows from the jobs. */
   readonly settled: readonly (readonly [table: string, view: string])[]
+  /** What the triggers of its jobs call: for the days that are written, and when all jobs are removed. */
+  readonly triggers: { readonly mark: string; readonly forget: string }
 }
 
 /** Days that nobody has written for so long are summed up: a day of history is written by several commits. */

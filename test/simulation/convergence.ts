@@ -29,7 +29,8 @@ export async function convergence(play: Play): Promise<void> {
   await reportAll(play, judging)
   if (play.beside && play.broken.length === 0) play.broken.push(...(await play.beside.differences()))
   if (scenario.credits) play.broken.push(...(await wrongCredits(play)))
-  if (scenario.list.list.sums) play.broken.push(...(await wrongStatistics(around.database.observer)))
+  const { list } = scenario.list
+  if (list.sums) play.broken.push(...(await wrongStatistics(around.database.observer, list)))
   if (scenario.seed % 3 === 0) await writesNothing(play)
 }
 

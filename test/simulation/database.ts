@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import { CLASSIFY_SUMS } from '../../src/lists/classify/sums.ts'
 import type { List } from '../../src/lists/list.ts'
 import { LISTS } from '../../src/lists/lists.ts'
 import { migrate } from '../../src/store/migrate.ts'
@@ -20,8 +19,11 @@ const tablesOf = (lists: readonly List[]) => [
   'llamacloud.classify_rules',
   ...lists.flatMap(({ shared }) => shared?.table ?? []),
   // After the jobs, whose removal marks their days.
-  'llamacloud_sync.classify_dirty_days',
-  ...CLASSIFY_SUMS.settled.map(([table]) => `llamacloud_sync.${table}`),
+  ...lists.flatMap(({ sums }) =>
+    sums
+      ? [sums.dirtyDays, ...sums.settled.map(([table]) => table)].map((name) => `llamacloud_sync.${name}`)
+      : [],
+  ),
 ]
 /** Deleting is faster than truncating, but leaves dead rows behind. */
 const TRUNCATE_EVERY = 50
@@ -61,9 +63,11 @@ export async function createSimulationDatabase(
   await observer.query(migration)
   await observer.query(`alter database ${name} set deadlock_timeout = '20ms'`)
   // Marks bear the real time, which is after the simulated one: days come to rest at once instead of never.
-  await observer.query(
-    `alter table llamacloud_sync.classify_dirty_days alter column marked_at set default '-infinity'`,
-  )
+  for (const { sums } of lists)
+    if (sums)
+      await observer.query(
+        `alter table llamacloud_sync.${sums.dirtyDays} alter column marked_at set default '-infinity'`,
+      )
   const standby = await createStandby(observer, tables)
   const pool = openPool(url, { max: 40, applicationName: 'simulated worker' })
   const idle: Backend[] = []

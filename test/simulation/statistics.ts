@@ -1,7 +1,10 @@
 import type pg from 'pg'
+import type { List } from '../../src/lists/list.ts'
+
+type Pair = readonly [view: string, truth: string, columns: string]
 
 /** What the views answer, and what makes it from the jobs. Sums of fractions depend on their order, and are left out. */
-const PAIRS = [
+const CLASSIFY: readonly Pair[] = [
   [
     'llamacloud.classify_daily',
     'llamacloud_sync.classify_exact',
@@ -15,12 +18,20 @@ const PAIRS = [
   ],
   ['llamacloud.classify_histograms', 'llamacloud_sync.classify_spreads', '*'],
   ['llamacloud.classify_daily_failures', 'llamacloud_sync.classify_errors', '*'],
-] as const
+]
+
+const costsOf = (list: string): readonly Pair[] => [
+  [
+    `(select * from llamacloud.job_costs where list = '${list}') as shown`,
+    `llamacloud_sync.${list}_costs`,
+    'day, project_id, configuration_id, jobs, credits, parse_credits, unbilled_jobs',
+  ],
+]
 
 /** The statistics are those of the jobs, whichever days were summed up. */
-export async function wrongStatistics(observer: pg.Pool): Promise<string[]> {
+export async function wrongStatistics(observer: pg.Pool, { name }: List): Promise<string[]> {
   const lines: string[] = []
-  for (const [view, truth, columns] of PAIRS) {
+  for (const [view, truth, columns] of name === 'classify' ? CLASSIFY : costsOf(name)) {
     const [seen, jobs] = [`select ${columns} from ${view}`, `select ${columns} from ${truth}`]
     const { rows } = await observer.query<{ wrong: number }>(
       `select count(*)::int as wrong

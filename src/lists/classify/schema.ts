@@ -12,6 +12,7 @@ import {
   text,
 } from '../../store/drizzle.cjs'
 import { workerSchema } from '../../store/schema.ts'
+import { dirtyDaysTable } from '../costs.ts'
 import { changeComments, changesTable, jobColumns, jobComments, moment, peopleSchema } from '../tables.ts'
 import { classify } from './list.ts'
 
@@ -178,15 +179,7 @@ export const classifySettledErrors = workerSchema.table(
   (table) => [index('classify_settled_errors_day').on(table.day)],
 )
 
-/** Days of which the sums do not hold: one row for each statement that touched a job of the day. */
-export const classifyDirtyDays = workerSchema.table(
-  'classify_dirty_days',
-  {
-    day: date('day').notNull(),
-    markedAt: moment('marked_at').notNull().default(sql`clock_timestamp()`),
-  },
-  (table) => [index('classify_dirty_days_day').on(table.day)],
-)
+export const classifyDirtyDays = dirtyDaysTable(classify.name)
 
 type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
 

@@ -1,4 +1,5 @@
 import type { ViewComments } from '../../store/columns.ts'
+import { dirtyDaysComments } from '../costs.ts'
 
 const KEYS = {
   day: 'Day of creation, in UTC. Null for jobs without created_at.',
@@ -130,13 +131,7 @@ export const classifySettledErrorsComments: ViewComments = {
   columns: ERRORS,
 }
 
-export const classifyDirtyDaysComments: ViewComments = {
-  ...table,
-  view: 'classify_dirty_days',
-  comment:
-    'Days with jobs written since the day was summed, one row per statement. For these days the views read the jobs instead.',
-  columns: { day: 'The day, in UTC.', marked_at: 'When it was marked, by the clock of this database.' },
-}
+export const classifyDirtyDaysComments = dirtyDaysComments('classify')
 
 export const classifyHistogramsComments: ViewComments = {
   view: 'classify_histograms',

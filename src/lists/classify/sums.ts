@@ -8,4 +8,5 @@ export const CLASSIFY_SUMS: Sums = {
     ['classify_settled_days', 'classify_exact'],
     ['classify_settled_errors', 'classify_errors'],
   ],
+  triggers: { mark: 'mark_days()', forget: 'forget_days()' },
 }

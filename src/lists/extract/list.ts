@@ -1,4 +1,5 @@
 import type { ExtractV2Job } from '@llamaindex/llama-cloud/resources/extract'
+import { costSums } from '../cost-sums.ts'
 import { type FieldsOf, json, key, type List, moment, NOT_STORED, number, shared, text } from '../list.ts'
 import { documentsIn } from '../shared.ts'
 
@@ -66,4 +67,5 @@ export const extract = {
     }),
   } satisfies FieldsOf<ExtractV2Job>,
   shared: documentsIn('llamacloud.extract_configurations', 'configuration'),
+  sums: costSums('extract'),
 } satisfies List

@@ -1,5 +1,12 @@
 import { text } from '../../store/drizzle.cjs'
 import {
+  costsComments,
+  dirtyDaysComments,
+  dirtyDaysTable,
+  settledCostsComments,
+  settledCostsTable,
+} from '../costs.ts'
+import {
   changeComments,
   changesTable,
   jobComments,
@@ -20,3 +27,10 @@ export const extractConfigurationsComments = sharedDocumentsComments(
 )
 export const extractJobsComments = jobComments(extract)
 export const extractJobChangesComments = changeComments(extract)
+
+export const extractSettledCosts = settledCostsTable(extract.name)
+export const extractDirtyDays = dirtyDaysTable(extract.name)
+
+export const extractCostsComments = costsComments(extract.name)
+export const extractSettledCostsComments = settledCostsComments(extract.name)
+export const extractDirtyDaysComments = dirtyDaysComments(extract.name)

@@ -1,4 +1,5 @@
 import type { ParsingListResponse } from '@llamaindex/llama-cloud/resources/parsing'
+import { costSums } from '../cost-sums.ts'
 import { type FieldsOf, json, key, type List, moment, number, text } from '../list.ts'
 
 export const parse = {
@@ -38,4 +39,5 @@ export const parse = {
       change: 'updated_at',
     }),
   } satisfies FieldsOf<ParsingListResponse>,
+  sums: costSums('parse'),
 } satisfies List

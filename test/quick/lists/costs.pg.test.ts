@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { costSums } from '../../../src/lists/cost-sums.ts'
+import { transaction } from '../../../src/store/pool.ts'
+import { sumUpDay } from '../../../src/store/sums.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { explainingPool } from '../../support/explained.ts'
 import { createMigratedDatabase } from '../../support/migrated-database.ts'
@@ -63,13 +66,14 @@ const MANY = ['classify', 'parse', 'extract'].map(
   insert into llamacloud.${list}_jobs (id, source, status, credits, created_at, first_seen_at, synced_at)
   select '${list}-' || n, 'one', 'COMPLETED', 1, at.at, at.at, at.at
   from generate_series(1, 30000) as n
-  cross join lateral (select timestamptz '2026-02-01T00:00:00Z' - n * interval '10 minutes' as at) as at`,
+  cross join lateral (select timestamptz '2026-02-01T00:00:00Z' - n * interval '10 minutes' as at) as at
+  on conflict do nothing`,
 )
 
 test.each(['job_costs', 'classify_type_costs'])(
   'I14: some days of %s are found by an index',
   async (view) => {
-    for (const statement of MANY) await database.pool.query(`${statement} on conflict do nothing`)
+    for (const statement of MANY) await database.pool.query(statement)
     await database.pool.query('analyze')
     const explaining = explainingPool(database.pool)
     await explaining.pool.query(
@@ -85,3 +89,65 @@ test.each(['job_costs', 'classify_type_costs'])(
     }
   },
 )
+
+describe.each(['parse', 'extract'])('the costs of %s jobs are summed up by day', (list) => {
+  const jobs = `llamacloud.${list}_jobs`
+  const shownOrTrue = async () => {
+    const columns = 'day::text, project_id, configuration_id, jobs, credits, parse_credits, unbilled_jobs'
+    const [shown, truth] = await Promise.all([
+      database.pool.query(`select ${columns} from llamacloud.job_costs where list = '${list}' order by 1, 2`),
+      database.pool.query(`select ${columns} from llamacloud_sync.${list}_costs order by 1, 2`),
+    ])
+    return { shown: shown.rows, truth: truth.rows }
+  }
+  const isRight = async () => {
+    const { shown, truth } = await shownOrTrue()
+    expect(shown).toEqual(truth)
+    return truth.length
+  }
+  const sumUp = async () => {
+    const marks = `select distinct day::text from llamacloud_sync.${list}_dirty_days`
+    const { rows } = await database.pool.query<{ day: string }>(marks)
+    for (const { day } of rows)
+      await transaction(database.pool, (client) => sumUpDay(client, costSums(list), day))
+  }
+
+  test('whatever is written, before and after, they are those of the jobs', async () => {
+    await database.pool.query(`truncate ${jobs} cascade`)
+    expect(await isRight()).toBe(0)
+    await database.pool.query(
+      `insert into ${jobs} (id, source, project_id, status, credits, created_at, first_seen_at, synced_at)
+      select 'j' || n, 'one', 'p' || n % 2, (array['COMPLETED', 'FAILED', 'RUNNING'])[1 + n % 3], nullif(n % 4, 0) * 0.5,
+        case when n % 20 > 0 then timestamptz '2026-03-01Z' + n * interval '3 hours' end, now(), now()
+      from generate_series(1, 60) as n`,
+    )
+    expect(await isRight()).toBeGreaterThan(15)
+    await sumUp()
+    await isRight()
+    for (const change of [
+      `update ${jobs} set credits = 7, status = 'COMPLETED' where id in ('j1', 'j20', 'j59')`,
+      `update ${jobs} set created_at = created_at + interval '1 day' where id = 'j30'`,
+      `delete from ${jobs} where id in ('j2', 'j40')`,
+    ]) {
+      await database.pool.query(change)
+      await isRight()
+      await sumUp()
+      await isRight()
+    }
+    await database.pool.query(`truncate ${jobs} cascade`)
+    expect(await isRight()).toBe(0)
+  })
+
+  test('I14: days that are summed up read no job', async () => {
+    await database.pool.query(MANY.join(';'))
+    await sumUp()
+    await database.pool.query('analyze')
+    const explaining = explainingPool(database.pool)
+    await explaining.pool.query(
+      `select sum(jobs) from llamacloud.job_costs where list = '${list}' and day >= date '2025-08-01'`,
+    )
+    const read = explaining.explained.flatMap(({ scans }) => scans)
+    const rows = read.filter(({ table }) => table.endsWith(`${list}_jobs`)).map((scan) => scan.rows)
+    expect(Math.max(0, ...rows)).toBe(0)
+  })
+})
