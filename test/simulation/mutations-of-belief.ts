@@ -27,8 +27,8 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'a miss counts where nothing of its project came',
     file: 'sync/recheck/ask.ts',
-    from: ';(counts ? counted : uncounted).push(id)',
-    to: ';(counts || true ? counted : uncounted).push(id)',
+    from: '(again?.shown.has(projectOf(id)) ? misses.counted',
+    to: '(again?.shown.has(projectOf(id)) || true ? misses.counted',
   },
   {
     name: 'many that are missing at once are believed like few',
