@@ -10,7 +10,8 @@ const TOLERANCE = MINUTE
  */
 const TAKE_BACK = [
   `update llamacloud_sync.sources
-  set head_read_at = least(head_until, $2), probed_at = least(probed_at, $2), dark_since = least(dark_since, $2)
+  set head_read_at = case when head_read_at > $2 then least(head_until, $2) else head_read_at end,
+    probed_at = least(probed_at, $2), dark_since = least(dark_since, $2)
   where name = $1`,
   `update llamacloud_sync.spans
   set due_at = case when reason is null then due_at - (read_at - $2::timestamptz) else $2 end,
@@ -25,7 +26,8 @@ const TAKE_BACK = [
     missed_again_at = case when missed_again_at <= $2 then missed_again_at end,
     gone_at = least(gone_at, $2), quarantined_at = least(quarantined_at, $2)
   where source = $1 and due_at > $2`,
-  `update llamacloud_sync.credit_checks set due_at = $2 where source = $1 and due_at > $2`,
+  `update llamacloud_sync.credit_checks set due_at = $2
+  where source = $1 and due_at > $2 and due_at < 'infinity'`,
   `update llamacloud_sync.lookups set due_at = $2 where source = $1 and due_at > $2`,
   `update llamacloud_sync.runs
   set started_at = least(started_at, $2), finished_at = least(finished_at, $2)
@@ -33,15 +35,15 @@ const TAKE_BACK = [
 ]
 
 /**
- * The head was read later than now: the clock of the database was ahead and has stepped back. Left as they are, all times
- * that were noted meanwhile would come due when it is there again.
+ * A run began later than now, or the head was read then: the clock of the database was ahead and has stepped back. Left as
+ * they are, all times that were noted meanwhile would come due when it is there again.
  */
 export async function followClockBack(
   client: PoolClient,
   source: string,
-  { now, headReadAt }: { readonly now: Instant; readonly headReadAt: Instant | null },
+  { now, noted }: { readonly now: Instant; readonly noted: readonly (Instant | null)[] },
 ): Promise<boolean> {
-  if (headReadAt === null || headReadAt <= now + TOLERANCE) return false
+  if (!noted.some((at) => at !== null && at > now + TOLERANCE)) return false
   for (const statement of TAKE_BACK) await client.query(statement, [source, formatInstant(now)])
   return true
 }

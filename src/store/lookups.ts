@@ -16,7 +16,7 @@ where known.due_at <= clock_timestamp() - case
   )
   then interval '11 hours' else interval '0'
 end
-returning reason, coalesce(read_until, '-infinity')::text as until, coalesce(read_id, '') as id
+returning reason, clock_timestamp()::text as now, coalesce(read_until, '-infinity')::text as until, coalesce(read_id, '') as id
 `
 
 /** How far a reading has come. */
@@ -30,6 +30,8 @@ export interface Place {
 export interface Claimed extends Place {
   /** Why the latest reading failed. Null: it did not. */
   readonly reason: string | null
+  /** As PostgreSQL writes it. */
+  readonly now: string
 }
 
 export interface Claim {

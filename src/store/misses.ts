@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
 import { transaction } from './pool.ts'
-import { nextTime } from './rechecks.ts'
+import { nextTime, openJobsOf } from './rechecks.ts'
 
 /**
  * An answer without a job that was asked for. The first counted miss is remembered, and the second once it lies far enough
@@ -134,4 +134,21 @@ export async function noteGone(
     where source = $1 and job_id = any ($2::text[])`,
     [source, ids, formatInstant(now)],
   )
+}
+
+/** Of a source: jobs that are not finished, up to MOST_COUNTED, and jobs that are missing and not marked as deleted. */
+export async function countRechecks(
+  pool: Pool,
+  source: string,
+): Promise<{ readonly openJobs: number; readonly held: number }> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ openJobs: number; held: number }>(
+      `select ${openJobsOf('$1')} as "openJobs", (
+        select count(*) from llamacloud_sync.rechecks
+        where source = $1 and missed_at is not null and gone_at is null
+      ) as held`,
+      [source],
+    ),
+  )
+  return rows[0] ?? { openJobs: 0, held: 0 }
 }

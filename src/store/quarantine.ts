@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
 import { transaction } from './pool.ts'
-import { idsOf, nextTime } from './rechecks.ts'
+import { nextTime } from './rechecks.ts'
 
 /** Something that cannot be read and is set aside, so that it stops nothing else. */
 export interface Quarantined {
@@ -43,19 +43,22 @@ select
   (select count(*)::int from llamacloud_sync.spans where source = $1 and reason is not null) as spans
 `
 
+const SET_ASIDE = `
+insert into llamacloud_sync.rechecks as known
+  (source, job_id, noted_at, due_at, reason, tries, quarantined_at)
+values ($1, $2, $4, $4::timestamptz + interval '1 hour', $3, 1, $4)
+on conflict (source, job_id) do update set
+  reason = $3, tries = known.tries + 1, quarantined_at = coalesce(known.quarantined_at, $4),
+  due_at = $4::timestamptz + least(interval '1 day', interval '1 hour' * power(2, least(known.tries, 10)))
+`
+
 /** Sets an id aside that makes every request fail; asked for again alone, after an hour at first and then a day. */
 export async function quarantineId(
   client: PoolClient,
   source: string,
   { id, reason, now }: { readonly id: string; readonly reason: string; readonly now: Instant },
 ): Promise<void> {
-  await client.query(
-    `update llamacloud_sync.rechecks
-    set reason = $3, tries = tries + 1, quarantined_at = coalesce(quarantined_at, $4),
-      due_at = $4::timestamptz + least(interval '1 day', interval '1 hour' * power(2, least(tries, 10)))
-    where source = $1 and job_id = $2`,
-    [source, id, reason, formatInstant(now)],
-  )
+  await client.query(SET_ASIDE, [source, id, reason, formatInstant(now)])
 }
 
 /** Lets an id go that was asked for and answered; its next time is that of any open job. */
@@ -67,13 +70,24 @@ export async function releaseId(client: PoolClient, source: string, id: string, 
   )
 }
 
-const QUARANTINED_DUE = `
-select job_id as id from llamacloud_sync.rechecks
-where source = $1 and reason is not null and due_at <= $2
+/** So many are looked up at once. */
+const MOST_KNOWN = 1_000
+
+const SELECT = `
+select job_id as id, due_at <= $2 as "isDue" from llamacloud_sync.rechecks
+where source = $1 and reason is not null
 order by due_at
-limit $3
+limit ${MOST_KNOWN}
 `
 
-export function dueInQuarantine(pool: Pool, source: string, now: Instant, limit: number): Promise<string[]> {
-  return idsOf(pool, QUARANTINED_DUE, [source, formatInstant(now), limit])
+/** The ids that are set aside, the next to be due first. */
+export async function quarantinedIds(
+  pool: Pool,
+  source: string,
+  now: Instant,
+): Promise<{ readonly id: string; readonly isDue: boolean }[]> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ id: string; isDue: boolean }>(SELECT, [source, formatInstant(now)]),
+  )
+  return rows
 }

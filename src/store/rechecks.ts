@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
-import { inTransaction, transaction } from './pool.ts'
+import { inTransaction } from './pool.ts'
 
 /**
  * When an open job is asked for again: at every cycle while it was noted less than five minutes ago, later after a tenth
@@ -40,12 +40,15 @@ const FORGET = `
 delete from llamacloud_sync.rechecks
 where source = $1 and job_id = any (array(
   select job_id from llamacloud_sync.rechecks
-  where source = $1 and job_id = any ($2::text[])
+  where source = $1 and job_id = any ($2::text[]) and (reason is null or seen_at is not null)
   for update skip locked
 ))
 `
 
-/** Drops jobs that were just seen in a terminal status. */
+/**
+ * Drops jobs that were just seen in a terminal status. One that was set aside in it stays until its id is answered: a listing
+ * says nothing of that.
+ */
 export async function forgetRechecks(
   client: PoolClient,
   source: string,
@@ -183,20 +186,3 @@ export const openJobsOf = (source: string) => `(
     limit ${MOST_COUNTED}
   ) as counted
 )`
-
-/** Of a source: jobs that are not finished, up to MOST_COUNTED, and jobs that are missing and not marked as deleted. */
-export async function countRechecks(
-  pool: Pool,
-  source: string,
-): Promise<{ readonly openJobs: number; readonly held: number }> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ openJobs: number; held: number }>(
-      `select ${openJobsOf('$1')} as "openJobs", (
-        select count(*) from llamacloud_sync.rechecks
-        where source = $1 and missed_at is not null and gone_at is null
-      ) as held`,
-      [source],
-    ),
-  )
-  return rows[0] ?? { openJobs: 0, held: 0 }
-}

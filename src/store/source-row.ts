@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import { type Instant, parseInstant } from '../values/instant.ts'
 import { inTransaction, transaction } from './pool.ts'
 
 /** What a source is read from. Two scopes are never mixed under one name. */
@@ -16,6 +17,8 @@ const SCOPE = ['list', 'base_url', 'project_id', 'organization_id', 'configurati
 export interface SourceRow extends Scope {
   /** Names that it had before: jobs that it delivered then bear them. Not those that another source bears by now. */
   readonly formerNames: readonly string[]
+  /** When its latest run began, by the database's clock. */
+  readonly lastRunAt: Instant | null
 }
 
 const SELECT = `
@@ -28,7 +31,8 @@ select
   array(
     select former from unnest(former_names) as former
     where former not in (select name from llamacloud_sync.sources)
-  ) as "formerNames"
+  ) as "formerNames",
+  (select max(started_at) from llamacloud_sync.runs where source = $1)::text as "lastRunAt"
 from llamacloud_sync.sources
 where name = $1
 `
@@ -37,8 +41,11 @@ export async function loadSourceRow(
   connection: Pool | PoolClient,
   name: string,
 ): Promise<SourceRow | undefined> {
-  const { rows } = await inTransaction(connection, (client) => client.query<SourceRow>(SELECT, [name]))
-  return rows[0]
+  const { rows } = await inTransaction(connection, (client) =>
+    client.query<Omit<SourceRow, 'lastRunAt'> & { lastRunAt: string | null }>(SELECT, [name]),
+  )
+  const [row] = rows
+  return row && { ...row, lastRunAt: parseInstant(row.lastRunAt ?? '') ?? null }
 }
 
 function valuesOf({ list, baseUrl, projectId, organizationId, configurationId }: Scope): (string | null)[] {

@@ -112,7 +112,8 @@ async function beginWithin(
   const stored = await loadSourceRow(client, name)
   if (!stored || differences(stored, scope).length > 0) return undefined
   const timeline = await loadTimeline(client, name)
-  const isBack = await followClockBack(client, name, { now, headReadAt: timeline.head?.readAt ?? null })
+  const noted = [stored.lastRunAt, timeline.head?.readAt ?? null]
+  const isBack = await followClockBack(client, name, { now, noted })
   if (isBack) log.warn({}, 'The clock of the database has stepped back: what was due by it is due now.')
   return {
     id: await beginRun(client, name, kind, now),

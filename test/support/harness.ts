@@ -83,7 +83,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   let workers = 0
   const worker: Harness['worker'] = (changes = {}, settings = {}) => {
     workers += 1
-    const parts = { api, database: { url: database.url, pool }, clock, fetch: awaited.fetch, options }
+    const own = { clock: changes.clock ?? clock, fetch: awaited.fetch }
+    const parts = { api, database: { url: database.url, pool }, ...own, options }
     return { ...createTestSource(parts, settings), leaseClock: clock, owner: `worker ${workers}`, ...changes }
   }
   const source = worker()

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import { ApiRefusedError, ApiRequestError, ApiUnavailableError } from '../../errors.ts'
 import { type Claimed, claimLookup, type LookupEnd, noteLookup, type Place } from '../../store/lookups.ts'
 import { ownTime, type RunLog } from '../../sync/run.ts'
-import type { Instant } from '../../values/instant.ts'
+import { type Instant, parseInstant } from '../../values/instant.ts'
 import { LISTS } from '../lists.ts'
 import { readFilesOf } from './files.ts'
 import { LOOKUPS } from './lookup.ts'
@@ -66,7 +66,10 @@ function usageErrand(options: LookUpOptions, signal: AbortSignal): Errand {
   const { pool, sources, startAt, clock } = options
   const lookup = 'usage'
   const keep = (place: Place) => noteLookup(pool, sources[0], { lookup, reason: null, place, dueIn: null })
-  const read = (from: Claimed) => readUsage(options, { from, startAt, now: ownTime(clock), keep }, signal)
+  // The clock that is behind: a day that one of them passes too early would be left out for ever.
+  const present = (from: Claimed) =>
+    Math.min(ownTime(clock), parseInstant(from.now) ?? Number.MAX_SAFE_INTEGER)
+  const read = (from: Claimed) => readUsage(options, { from, startAt, now: present(from), keep }, signal)
   return { name: lookup, word: lookup, isWhole: false, read }
 }
 

@@ -66,30 +66,35 @@ interface Cursor {
   readonly first: Instant
   readonly pages: number
   readonly token: string | null
+  /** Their listing did not end before. */
+  readonly isAgain: boolean
 }
 
-const START = { pages: 0, token: null }
+const START = { pages: 0, token: null, isAgain: false }
+const AGAIN = 'again '
 
-function cursorAt({ from, startAt }: Usage): Cursor {
-  const first = parseInstant(from.until) ?? startAt
-  const [pages = '', ...token] = from.id.split(' ')
-  return { first, pages: Number(pages), token: token.join(' ') || null }
+function cursorAt({ from: { until, id }, startAt }: Usage): Cursor {
+  const first = parseInstant(until) ?? startAt
+  const isAgain = id.startsWith(AGAIN)
+  const [pages = '', ...token] = (isAgain ? id.slice(AGAIN.length) : id).split(' ')
+  return { first, pages: Number(pages), token: token.join(' ') || null, isAgain }
 }
 
-function placeOf({ first, pages, token }: Cursor): Place {
-  return { until: formatInstant(first - (first % DAY)), id: token === null ? '' : `${pages} ${token}` }
+function placeOf({ first, pages, token, isAgain }: Cursor): Place {
+  const page = token === null ? '' : `${pages} ${token}`
+  return { until: formatInstant(first - (first % DAY)), id: isAgain ? `${AGAIN}${page}` : page }
 }
 
 async function next(reading: Reading, at: Cursor, { keep }: Usage, signal: AbortSignal): Promise<Cursor> {
-  const { first, pages } = at
+  const { first, pages, isAgain } = at
   const following = { ...START, first: first + DAYS * DAY }
   const token = await readUsagePage(reading, at, signal).catch(async (error: unknown) => {
-    if (isExpiredToken(error, at.token !== null)) await keep(placeOf({ ...START, first }))
+    if (isExpiredToken(error, at.token !== null)) await keep(placeOf({ ...START, first, isAgain }))
     throw error
   })
   if (token === null) return following
-  if (token !== at.token && pages < MOST_PAGES_OF_DAYS) return { first, pages: pages + 1, token }
-  await keep(placeOf(following))
+  if (token !== at.token && pages < MOST_PAGES_OF_DAYS) return { ...at, pages: pages + 1, token }
+  await keep(placeOf(isAgain ? following : { ...START, first, isAgain: true }))
   throw new ApiProtocolError(`The listing of usage from ${dayOf(first)} on does not end.`)
 }
 

@@ -7,8 +7,9 @@ import { listPages } from '../listing.ts'
 import type { RunContext } from '../run.ts'
 import { located, whereCreated } from './located.ts'
 
-/** An answer has as many pages as its jobs take; a few more may be empty, or hold less (A3). */
+/** An answer has as many pages as its jobs take, however few the API puts on one; a few more may bring nothing (A3). */
 const MORE_PAGES = 20
+
 export type Attempts = Pick<ListQuery, 'attempts'>
 
 /** How one batch was answered. */
@@ -56,16 +57,19 @@ export async function readListing(
 ): Promise<Answer | 'expired'> {
   const missing = new Set(ids)
   const shown = new Set<string>()
+  const seen = new Set<string>()
   const commits = committer.open()
-  let pages = 0
+  let [pages, idle] = [0, 0]
   try {
     for await (const page of listPages(run, query)) {
       pages += 1
-      if (pages > MORE_PAGES + ids.length / run.jobs.pageSize.most)
+      if (page.jobs.every(({ job }) => seen.has(job.id))) idle += 1
+      if (idle > MORE_PAGES)
         throw new ApiProtocolError(
           `The API's listing for ${ids.length} ids does not end. Report it to LlamaCloud.`,
         )
       for (const { job } of page.jobs) {
+        seen.add(job.id)
         missing.delete(job.id)
         shown.add(job.projectId ?? NO_PROJECT)
         // It may be of another project than it was: those that are stored of the former one are not hidden for that.

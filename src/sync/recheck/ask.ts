@@ -108,7 +108,12 @@ async function askBeside(
   const room = Math.max(1, run.jobs.pageSize.mostIds - ids.length)
   const each = Math.max(1, Math.floor(room / projects.length))
   const beside = run.projects.witnesses(ids, { room, of: projects, each })
-  if (beside.length === 0) return undefined
+  if (beside.length === 0) {
+    // All that is known of them was asked for just now.
+    for (const project of projects)
+      if (run.projects.canariesOf(project).length > 0) run.projects.isDark(project)
+    return undefined
+  }
   const asked = [...ids, ...beside]
   try {
     const answer = await readListing(run, asked, committer, { ids: asked, attempts: 'one' })

@@ -1,5 +1,5 @@
 import { ApiProtocolError, ApiRequestError } from '../../errors.ts'
-import { dueInQuarantine, quarantineId, releaseId } from '../../store/quarantine.ts'
+import { quarantinedIds, quarantineId, releaseId } from '../../store/quarantine.ts'
 import { type DueAt, dueRechecks, earlyRechecks } from '../../store/rechecks.ts'
 import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
@@ -153,9 +153,11 @@ function release(run: RunContext, id: string): Promise<void> {
   })
 }
 
-/** Each alone: what makes requests fail must not take others with it. */
+/** Each alone: what makes requests fail must not take others with it, nor be asked for beside them. */
 async function retryQuarantined(run: RunContext, at: Instant, committer: Committer<null>): Promise<void> {
-  for (const id of await dueInQuarantine(run.pool, run.lease.source, at, MOST_TRIES)) {
+  const aside = await quarantinedIds(run.pool, run.lease.source, at)
+  for (const { id } of aside) run.projects.lapse(id)
+  for (const { id } of aside.filter(({ isDue }) => isDue).slice(0, MOST_TRIES)) {
     if (isPast(run.deadline, run)) return
     const reason = await failureOf(run, () => askById(run, [id], committer, { attempts: 'one' }))
     if (reason !== undefined) await setAside(run, id, reason)

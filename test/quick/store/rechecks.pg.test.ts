@@ -4,15 +4,15 @@ import {
   believablyGone,
   countHeld,
   countMissed,
+  countRechecks,
   heldRechecks,
   noteGone,
   noteMisses,
 } from '../../../src/store/misses.ts'
 import { transaction } from '../../../src/store/pool.ts'
-import { dueInQuarantine, quarantineId, releaseId } from '../../../src/store/quarantine.ts'
+import { quarantinedIds, quarantineId, releaseId } from '../../../src/store/quarantine.ts'
 import {
   awaiting,
-  countRechecks,
   dueRechecks,
   earlyRechecks,
   forgetRechecks,
@@ -247,9 +247,10 @@ test('I12, A19: an id that is set aside is tried alone, after an hour, then twic
     await quarantine(now, 'a')
     expect(await dueIn('a', now)).toBe(wait * HOUR)
     expect(await due(now + wait * HOUR)).toEqual([])
-    expect(await dueInQuarantine(database.pool, 'one', now + wait * HOUR - 1, 9)).toEqual([])
+    const isDueAt = (at: Instant) => quarantinedIds(database.pool, 'one', at)
+    expect(await isDueAt(now + wait * HOUR - 1)).toEqual([{ id: 'a', isDue: false }])
     now += wait * HOUR
-    expect(await dueInQuarantine(database.pool, 'one', now, 9)).toEqual(['a'])
+    expect(await isDueAt(now)).toEqual([{ id: 'a', isDue: true }])
   }
   // A listing that shows it open does not answer for it; its own answer does, and gives it its next time.
   await open(now, ['a'])

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
-import { createHarness } from '../../support/harness.ts'
-import { cycles, failures, markedIds, reconciled, runOnce } from './support.ts'
+import { createHarness, text } from '../../support/harness.ts'
+import { cycles, failures, markedIds, reconciled, runOnce, UNLIMITED } from './support.ts'
 
 test('I8: the clock of the database was a month ahead for some hours: once it is right, open jobs and spans are due as ever', async () => {
   const harness = await createHarness({ run: { reconcileEveryMs: 7 * 86_400_000 } })
@@ -48,4 +48,45 @@ test('I6, I8: a worker is killed while the clock of the database is a month ahea
   const ran = await cycles(harness, { during: HOUR, source: worker() })
   expect(ran.at(-1)!.outcome).toBe('succeeded')
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
+
+test('A12, I8: the clock of the database was a month ahead for an hour, in which nothing could be listed: all is due as ever', async () => {
+  const harness = await createHarness({ lookups: ['projects'], run: { reconcileEveryMs: null } })
+  const { world, now, api, database, setDatabaseAhead, source } = harness
+  const ends = [{ at: now() + 4 * HOUR, changes: { status: 'COMPLETED' } }]
+  world.put({ id: 'open', createdAt: now() - 3 * DAY, fields: { status: 'RUNNING' }, steps: ends })
+  await runOnce(harness)
+  await cycles(harness, { during: 2 * HOUR, every: 30 * MINUTE })
+  setDatabaseAhead(30 * DAY)
+  api.settings.intercept = ({ query }) =>
+    query.has('job_ids') ? undefined : { kind: 'status', status: 500, body: '' }
+  const lookUp = () => harness.worker().lookUp?.(UNLIMITED.signal)
+  const failed = await cycles(harness, { during: HOUR, every: 30 * MINUTE, source, each: lookUp })
+  expect(failures(failed)).toHaveLength(2)
+  setDatabaseAhead(0)
+  api.settings.intercept = undefined
+  const ran = await cycles(harness, { during: 12 * HOUR, every: 30 * MINUTE, each: lookUp })
+  expect(failures(ran)).toEqual([])
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  const { rows } = await database.pool.query(
+    `select probed_at <= now() as probed, (
+      select max(due_at) < now() + interval '1 hour' from llamacloud_sync.lookups
+    ) as "looksUp" from llamacloud_sync.sources`,
+  )
+  expect(rows).toEqual([{ probed: true, looksUp: true }])
+})
+
+test('I11: jobs that are asked for their credits no more are not asked again after the clock of the database was ahead', async () => {
+  const harness = await createHarness({ credits: true })
+  const { world, now, api, setDatabaseAhead } = harness
+  const fields = { status: 'FAILED', updated_at: text(now()), usage: null }
+  for (let index = 0; index < 20; index += 1)
+    world.put({ id: `job-${index}`, createdAt: now() - index * MINUTE, fields })
+  await cycles(harness, { during: 2 * DAY, every: 2 * HOUR })
+  setDatabaseAhead(30 * DAY)
+  await cycles(harness, { during: HOUR, every: 30 * MINUTE })
+  setDatabaseAhead(0)
+  api.requests.reset()
+  await cycles(harness, { during: DAY, every: 2 * HOUR })
+  expect(api.requests.entries.filter(({ query }) => query.has('expand'))).toEqual([])
 })

@@ -56,11 +56,30 @@ test.each<[Refusal, number]>([
     const ran = await cycles(harness, { during: 32 * HOUR, every: HOUR })
     expect(failures([...first, ...ran])).toEqual([])
     expect(await markedIds(database)).toEqual(open)
-    expect(await quarantinedIds(database)).toEqual([])
+    expect(poisoned).toEqual(expect.arrayContaining(await quarantinedIds(database)))
     // They are looked for now and then, not in each cycle.
     expect(requestsOf(ran)).toBeLessThanOrEqual(6 * ran.length)
   },
 )
+
+test('A19, I11, I12: the newest job has ended and makes requests fail: it is found once, and others are not asked for beside it again', async () => {
+  const harness = await createHarness()
+  const { world, api, now, database } = harness
+  world.put({ id: 'open', createdAt: now() - 2 * HOUR, fields: { status: 'RUNNING' } })
+  world.put({ id: 'old', createdAt: now() - 30 * HOUR, fields: { status: 'COMPLETED' } })
+  await runOnce(harness)
+  world.put({ id: 'newest', createdAt: now(), fields: { status: 'COMPLETED' } })
+  await cycles(harness, { during: 2 * HOUR })
+  api.settings.intercept = poisonIds(['newest'], 500)
+  const ran = await cycles(harness, { during: 6 * HOUR })
+  expect(failures(ran)).toEqual([])
+  expect(await quarantinedIds(database)).toEqual(['newest'])
+  // Once the retries of a request and the search; later the head, the open job, and a try of what is set aside.
+  expect(ran.filter(({ requests }) => requests > 3)).toHaveLength(1)
+  api.settings.intercept = undefined
+  await cycles(harness, { during: DAY, every: HOUR })
+  expect(await quarantinedIds(database)).toEqual([])
+})
 
 test('A19, A20: a key that sees more is told from a wrong one, although one of the canaries cannot be asked for', async () => {
   const harness = await quiet()

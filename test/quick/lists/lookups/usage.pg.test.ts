@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { generate } from '../../../../src/simulator/generate.ts'
 import { DEFAULT_ORGANIZATION } from '../../../../src/simulator/world.ts'
-import { DAY, formatInstant, HOUR, type Instant } from '../../../../src/values/instant.ts'
+import { DAY, formatInstant, HOUR, type Instant, MILLISECOND } from '../../../../src/values/instant.ts'
 import { createHarness, type Harness } from '../../../support/harness.ts'
 
 const signal = new AbortController().signal
 
 interface Reading extends Harness {
-  /** A cycle and the lookups behind it, by a process of its own. Returns what of usage they asked for. */
-  read(): Promise<URLSearchParams[]>
+  /** A cycle and the lookups behind it, by a process of its own, whose clock may be ahead. Returns what of usage they asked for. */
+  read(ahead?: Instant): Promise<URLSearchParams[]>
   rows(sql: string): Promise<Record<string, unknown>[]>
 }
 
@@ -17,8 +17,10 @@ async function reading(days: number, organizationId: string | null = DEFAULT_ORG
   const { world, now, api } = harness
   generate(world, { seed: 'usage', jobs: 400, from: now() - days * DAY, to: now() })
   const startAt = now() - days * DAY
-  const read = async () => {
-    const source = harness.worker({}, { startAt, ...(organizationId !== null && { organizationId }) })
+  const read = async (ahead = 0) => {
+    const wall = { ...harness.clock, now: () => harness.clock.now() + ahead / MILLISECOND }
+    const settings = { startAt, ...(organizationId !== null && { organizationId }) }
+    const source = harness.worker({ clock: wall }, settings)
     await harness.sync(source)
     const before = api.requests.entries.length
     await source.lookUp?.(signal)
@@ -103,12 +105,71 @@ test('I11: a reading goes on where it was, by the token; one that expired begins
   expect(await rows(STATE)).toEqual([{ reason: null, day: dayBefore(now(), 2), id: '' }])
 })
 
-test('A4, I11: days whose listing does not end are left behind', async () => {
+test('A14: the clock of the worker, or of the database, is a year ahead for a week: no day of it is left out', async () => {
+  for (const whose of ['worker', 'database'] as const) {
+    const { world, now, advance, read, rows, setDatabaseAhead } = await reading(1)
+    generate(world, {
+      seed: 'to come',
+      jobs: 200,
+      from: now(),
+      to: now() + 10 * DAY,
+      fate: { stuckShare: 0 },
+    })
+    await read()
+    const ahead = 365 * DAY
+    if (whose === 'database') setDatabaseAhead(ahead)
+    for (let day = 0; day < 7; day += 1) {
+      advance(DAY)
+      await read(whose === 'worker' ? ahead : 0)
+    }
+    setDatabaseAhead(0)
+    for (let day = 0; day < 4; day += 1) {
+      advance(DAY)
+      await read()
+    }
+    const missing = await rows(`
+      select id, created_at from llamacloud.classify_jobs as job
+      where status = 'COMPLETED' and created_at > '${formatInstant(now() - 12 * DAY)}' and not exists (
+        select from llamacloud.usage_metrics where event_aggregation_key = job.id
+      )`)
+    expect([whose, missing]).toEqual([whose, []])
+  }
+})
+
+test('A4: a listing of days that loops once is begun again, and nothing of it is left out', async () => {
+  const { api, advance, read, rows } = await reading(6)
+  let left = 1
+  api.settings.intercept = ({ url, query }) => {
+    if (!url.pathname.endsWith('/usage-metrics') || !query.has('page_token') || left === 0) return undefined
+    left -= 1
+    const page_token = query.get('page_token')
+    return { kind: 'page', change: (page) => ({ ...page, next_page_token: page_token }) }
+  }
+  await read()
+  expect(left).toBe(0)
+  for (let turn = 0; turn < 10; turn += 1) {
+    advance(HOUR)
+    await read()
+  }
+  const missing = await rows(`
+    select id from llamacloud.classify_jobs as job
+    where status = 'COMPLETED' and not exists (
+      select from llamacloud.usage_metrics where event_aggregation_key = job.id
+    )`)
+  expect(missing).toEqual([])
+})
+
+test('A4, I11: days whose listing does not end twice are left behind', async () => {
   const { api, now, advance, read, rows } = await reading(3)
   api.settings.intercept = ({ url }) =>
     url.pathname.endsWith('/usage-metrics')
       ? { kind: 'page', change: (page) => ({ ...page, next_page_token: '100' }) }
       : undefined
+  expect(await read()).toHaveLength(2)
+  expect(await rows(STATE)).toMatchObject([
+    { reason: expect.stringMatching(/does not end/), day: dayBefore(now(), 3) },
+  ])
+  advance(HOUR)
   expect(await read()).toHaveLength(2)
   expect(await rows(STATE)).toMatchObject([
     { reason: expect.stringMatching(/does not end/), day: dayBefore(now(), -4) },
