@@ -82,11 +82,10 @@ test('I9: credits beyond all sense are null and kept: no view could add them up'
     const credits = values[Number(String(item.id).slice(4)) % values.length]!
     return { ...item, usage: { credits, parse_credits: credits } }
   }
-  const change = ({ items, ...page }: JsonObject) => ({
-    ...page,
-    items: (items as JsonObject[]).map(billed),
+  api.settings.intercept = () => ({
+    kind: 'page',
+    change: ({ items, ...page }) => ({ ...page, items: (items as JsonObject[]).map(billed) }),
   })
-  api.settings.intercept = () => ({ kind: 'page', change })
   expect(await sync()).toMatchObject({ outcome: 'succeeded' })
   const { differences } = await verify(source, new AbortController().signal, () => {})
   expect(differences).toBe(0)
