@@ -26,6 +26,9 @@ export interface Column {
   readonly value: (job: Job) => Value
 }
 
+/** Quantities are added up: sums of larger ones could leave the range of a double, and then no view that has them answers. */
+export const MOST_QUANTITY = 1e18
+
 const SQL_TYPES: Readonly<Record<FieldType, SqlType>> = {
   text: 'text',
   key: 'text',

@@ -1,7 +1,7 @@
 import type { DecodedItem } from '../sync/job-list.ts'
 import { formatTimestamp, isCanonicalTimestamp, parseTimestamp } from '../values/instant.ts'
 import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
-import { fieldsIn, type Job, propertyOf, type Value } from './columns.ts'
+import { fieldsIn, type Job, MOST_QUANTITY, propertyOf, type Value } from './columns.ts'
 import { jsonbText, storableText } from './jsonb.ts'
 import { Field, type Fields, type FieldType, type List } from './list.ts'
 import type { Shared } from './shared.ts'
@@ -130,7 +130,7 @@ const READERS: Readonly<Record<Exclude<FieldType, 'shared'>, Reader>> = {
   },
   share: (object, name, extra) => numberField(object, name, extra, { least: 0, most: 1 }),
   number: (object, name, extra) =>
-    numberField(object, name, extra, { least: -Number.MAX_VALUE, most: Number.MAX_VALUE }),
+    numberField(object, name, extra, { least: -MOST_QUANTITY, most: MOST_QUANTITY }),
   json: (object, name) => {
     const value = object[name] ?? null
     return value === null ? null : jsonbText(value)

@@ -3,7 +3,7 @@ import type { Sums } from '../store/sums.ts'
 import type { SharedDocuments } from './shared.ts'
 
 /**
- * How a value of the payload is stored. `key`: text that is grouped and looked up by, which an index has to hold. `share`: a number from 0 to 1. `shared`: by its hash, once for all jobs.
+ * How a value of the payload is stored. `key`: text that is grouped and looked up by, which an index has to hold. `share`: a number from 0 to 1. `number`: one that can be added up. `shared`: by its hash, once for all jobs.
  */
 export type FieldType = 'text' | 'key' | 'moment' | 'share' | 'number' | 'json' | 'shared'
 

@@ -82,11 +82,18 @@ function nameOf({ schema, name }: ConcurrentIndex): string {
   return `${escapeIdentifier(schema)}.${escapeIdentifier(name)}`
 }
 
+/** A prepared transaction comes first: PostgreSQL names the session that left it behind, which is at something else by now. */
 const PROGRESS = `
 select format('%s%s%s', phase,
   ', ' || round(100.0 * greatest(blocks_done, tuples_done) / nullif(greatest(blocks_total, tuples_total), 0)) || ' % done',
-  case when current_locker_pid > 0 then format(', waiting for pid %s', current_locker_pid) end) as progress
-from pg_catalog.pg_stat_progress_create_index
+  ', waiting for ' || coalesce('the prepared transaction ' || quote_literal((
+    select min(gid)
+    from pg_catalog.pg_prepared_xacts as prepared
+    join pg_catalog.pg_locks as own on own.transactionid = prepared.transaction and own.pid is null
+    join pg_catalog.pg_locks as held on held.virtualtransaction = own.virtualtransaction and held.pid is null
+    where held.relation = building.relid and held.mode <> 'AccessShareLock'
+  )), 'pid ' || nullif(current_locker_pid, 0))) as progress
+from pg_catalog.pg_stat_progress_create_index as building
 where relid = to_regclass($1)`
 
 /** Says now and then how far it is, and whom it waits for: any transaction that is older than it. */

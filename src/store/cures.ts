@@ -62,7 +62,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
   '53': 'Give PostgreSQL more of what it ran out of.',
   '53100': 'The disk of PostgreSQL is full: free some space.',
   '53300': TOO_MANY,
-  '55P03': 'Another session holds the lock: look for a long transaction in pg_stat_activity.',
+  '55P03':
+    'Somebody else holds the lock: look for a long transaction in pg_stat_activity, or in pg_prepared_xacts.',
   '57014': 'The statement took too long or was cancelled: check the load on the database.',
   '57P01': WAIT,
   '57P02': WAIT,

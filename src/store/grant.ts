@@ -23,11 +23,15 @@ export async function grantReader(pool: Pool, role: string): Promise<Granted> {
     const reader = escapeIdentifier(role)
     await client.query(`grant usage on schema llamacloud to ${reader}`)
     await client.query(`grant select on all tables in schema llamacloud to ${reader}`)
+    // Views call functions with the rights of who asks, and a database may have been told that these are nobody's.
+    await client.query(`grant execute on all functions in schema llamacloud to ${reader}`)
     // Default privileges count for what their owner makes, and migrations are not always run by who grants.
     for (const owner of await owners(client)) {
-      await client.query(
-        `alter default privileges for role ${escapeIdentifier(owner)} in schema llamacloud grant select on tables to ${reader}`,
-      )
+      for (const right of ['select on tables', 'execute on functions']) {
+        await client.query(
+          `alter default privileges for role ${escapeIdentifier(owner)} in schema llamacloud grant ${right} to ${reader}`,
+        )
+      }
     }
     const { hidden, faults, remarks } = await limitsOf(client, role)
     return {

@@ -40,8 +40,9 @@ export class WaitedTooLongError extends Error {
   constructor(what: string, holders: readonly Holder[]) {
     const names = holders.map(({ who }) => who)
     super(`${what} waited ${PATIENCE_MS / 60_000} minutes for ${names.join('; ') || 'a lock'}`)
-    const pids = holders.map(({ pid }) => `select pg_terminate_backend(${pid});`)
-    this.cure = `Wait until it ends, or end it with \`${pids.join(' ')}\`, and start again: nothing is lost, it continues where it stopped.`
+    const endings = holders.map(({ ending }) => ending)
+    const end = endings.length > 0 ? `, or end it with \`${endings.join(' ')}\`` : ''
+    this.cure = `Wait until it ends${end}, and start again: nothing is lost, it continues where it stopped.`
   }
 }
 

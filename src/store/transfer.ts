@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import { escapeIdentifier, type Pool, type PoolClient } from 'pg'
 import * as z from 'zod'
 import { SettingsError } from '../errors.ts'
 import { appliedMigrations, knownMigrations, migrateWithin } from './migrate.ts'
@@ -12,7 +12,15 @@ const Head = z.object({ migrations: z.array(z.string()).min(1) })
 const Rows = z.object({ table: z.string().regex(/^llamacloud(_sync)?\.[a-z_]+$/), rows: z.array(z.string()) })
 
 const ROWS_A_LINE = 200
+/** A longer row has a line of its own: of those, 200 could take more memory than there is (I11). */
+const LONGEST_SHARED = 65_536
 const NO_LIMIT = { statementTimeout: 0, idleTimeout: 0 }
+
+interface Table {
+  readonly name: string
+  /** The columns of the primary key. The sums have none, and no row that is long. */
+  readonly key: readonly string[]
+}
 
 /** What others refer to comes first. */
 const TABLES = `
@@ -27,7 +35,12 @@ with recursive tables as (
   select k.conrelid, depth + 1 from depths join pg_catalog.pg_constraint as k on k.confrelid = depths.oid
   where k.contype = 'f' and k.conrelid <> k.confrelid
 )
-select name from tables join depths using (oid) group by name order by max(depth), name`
+select name, array(
+  select a.attname::text
+  from pg_catalog.pg_index as i join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
+  where i.indrelid = tables.oid and i.indisprimary
+) as key
+from tables join depths using (oid) group by oid, name order by max(depth), name`
 
 /** Goes on from the greatest number of each column that numbers itself. */
 const CONTINUE = `
@@ -63,25 +76,40 @@ export function exportRows(pool: Pool, write: (line: string) => Promise<void>): 
       if (migrations.length === 0)
         throw new SettingsError('The database has no tables of llamacloud-sync: there is nothing to export.')
       await write(JSON.stringify({ migrations } satisfies z.infer<typeof Head>))
-      const { rows: tables } = await client.query<{ name: string }>(TABLES)
+      const { rows: tables } = await client.query<Table>(TABLES)
       let count = 0
-      for (const { name } of tables) count += await exportTable(client, name, write)
+      for (const table of tables) count += await exportTable(client, table, write)
       return count
     },
     { ...NO_LIMIT, snapshot: true },
   )
 }
 
-async function exportTable(client: PoolClient, table: string, write: (line: string) => Promise<void>) {
-  await client.query(`declare exported no scroll cursor for select each::text as row from ${table} as each`)
+async function exportTable(client: PoolClient, { name, key }: Table, write: (line: string) => Promise<void>) {
+  const isShort = key.length === 0 ? 'true' : `octet_length(each::text) <= ${LONGEST_SHARED}`
+  const columns = key.map((column) => `each.${escapeIdentifier(column)}`)
+  const keys = columns.map((column) => `${column}::text`).join()
+  await client.query(
+    `declare exported no scroll cursor for
+    select case when ${isShort} then each::text end as row, array[${keys}]::text[] as key from ${name} as each`,
+  )
+  const wanted = columns.map((column, index) => `${column} = $${index + 1}`).join(' and ')
+  const long = `select each::text as row from ${name} as each where ${wanted}`
+  const writeRows = (rows: string[]) =>
+    write(JSON.stringify({ table: name, rows } satisfies z.infer<typeof Rows>))
   for (let count = 0; ; ) {
-    const { rows } = await client.query<{ row: string }>(`fetch ${ROWS_A_LINE} from exported`)
+    const { rows } = await client.query<{ row: string | null; key: string[] }>(
+      `fetch ${ROWS_A_LINE} from exported`,
+    )
     if (rows.length === 0) {
       await client.query('close exported')
       return count
     }
     count += rows.length
-    await write(JSON.stringify({ table, rows: rows.map(({ row }) => row) } satisfies z.infer<typeof Rows>))
+    const short = rows.flatMap(({ row }) => row ?? [])
+    if (short.length > 0) await writeRows(short)
+    for (const { key } of rows.filter(({ row }) => row === null))
+      await writeRows((await client.query<{ row: string }>(long, key)).rows.map(({ row }) => row))
   }
 }
 

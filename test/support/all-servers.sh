@@ -39,7 +39,7 @@ start_debian() {
   if [[ $(id -u) == 0 ]]; then chown postgres: "$cluster"; fi
   as_server_user "$debian_bin/initdb" --pgdata "$cluster/data" --username postgres --auth trust --encoding UTF8 \
     --locale C.UTF-8 --no-sync >/dev/null
-  local settings="-c port=$1 -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300"
+  local settings="-c port=$1 -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c max_prepared_transactions=10"
   settings+=' -c fsync=off -c synchronous_commit=off -c full_page_writes=off'
   as_server_user "$debian_bin/pg_ctl" start --pgdata "$cluster/data" --wait --silent --log "$cluster/log" \
     --options "$settings"

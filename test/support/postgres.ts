@@ -33,6 +33,7 @@ const SETTINGS = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   max_connections: '300',
+  max_prepared_transactions: '10',
 }
 
 const START: Record<Way, () => Promise<Server>> = { url: fromUrl, docker: fromDocker, embedded: fromEmbedded }

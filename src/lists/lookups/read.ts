@@ -5,6 +5,7 @@ import { ApiProtocolError } from '../../errors.ts'
 import { saveNames } from '../../store/lookups.ts'
 import { parseTimestamp } from '../../values/instant.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../values/json.ts'
+import { MOST_QUANTITY } from '../columns.ts'
 import { storableText } from '../jsonb.ts'
 import type { Lookup } from './lookup.ts'
 
@@ -81,7 +82,8 @@ function isUsable(item: JsonValue): item is JsonObject & { readonly id: string }
 /** By the type in PostgreSQL. What such a column cannot hold is null (I9). */
 const READERS = {
   text: (value: JsonValue | undefined) => (typeof value === 'string' ? storableText(value) : null),
-  'double precision': (value: JsonValue | undefined) => (typeof value === 'number' ? String(value) : null),
+  'double precision': (value: JsonValue | undefined) =>
+    typeof value === 'number' && Math.abs(value) <= MOST_QUANTITY ? String(value) : null,
   date: (value: JsonValue | undefined) =>
     typeof value === 'string' && parseTimestamp(`${value}T00:00:00Z`) ? value : null,
 }

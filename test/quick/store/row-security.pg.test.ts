@@ -90,3 +90,26 @@ test('the command does not report success for a reader who sees nothing', async 
     stdout: expect.stringMatching(/can read the \d+ tables.*\nRow-level security hides every row of .*\n/),
   })
 })
+
+test('functions that a database keeps from the public: views that call them answer the reader as well', async () => {
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  const worker = await createOwner(database)
+  await database.pool.query(
+    `alter default privileges for role ${worker.sql} revoke execute on functions from public`,
+  )
+  const pool = openPool(worker.url, { max: 1, applicationName: 'test' })
+  const reader = await createRole(database, 'reader')
+  const asReader = openPool(reader.url, { max: 1, applicationName: 'test' })
+  onTestFinished(async () => void (await Promise.all([pool.end(), asReader.end()])))
+  await migrate(pool)
+  await grantReader(pool, reader.name)
+  // As a later migration would make it.
+  await pool.query('create function llamacloud.later() returns int language sql as $$ select 1 $$')
+  const { rows } = await pool.query<{ name: string }>(
+    `select viewname::text as name from pg_views where schemaname = 'llamacloud'`,
+  )
+  expect(rows.length).toBeGreaterThan(15)
+  for (const { name } of rows) await asReader.query(`select "row"::text from llamacloud.${name} as "row"`)
+  await asReader.query('select llamacloud.later() from llamacloud.classify_type_stats_between()')
+})

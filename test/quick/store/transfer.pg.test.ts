@@ -60,6 +60,22 @@ test('what was exported is imported to the last digit, and numbers go on where t
   expect(rows).toEqual([{ id: 3 }])
 })
 
+test('I11: long rows have a line each, so that no line is longer than a row can be', async () => {
+  const [from, to] = [await emptyDatabase(), await emptyDatabase()]
+  await migrate(from)
+  await from.query(`
+    insert into llamacloud.classify_configurations (hash, document, rule_count, first_seen_at)
+      select 'h' || n, to_jsonb(repeat('x', n * 40000)), 1, now() from generate_series(1, 5) as n;
+    insert into llamacloud.classify_rules (configuration_hash, position, type, description)
+      select 'h1', n, 'it''s', repeat(E'long \\\\ text, "quoted" ', 10000) from generate_series(1, 3) as n;
+    insert into llamacloud.classify_jobs (id, source, status, error_message, first_seen_at, synced_at)
+      select 'job-' || n, 'default', 'FAILED', repeat('日本', n % 2 * 100000), now(), now() from generate_series(1, 30) as n`)
+  const lines = await exported(from)
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(1_000_000)
+  expect(await importRows(to, asLines(lines))).toBe(rowsIn(lines))
+  expect((await to.query(EVERYTHING)).rows).toEqual((await from.query(EVERYTHING)).rows)
+})
+
 test('an export of an older version is imported, and then migrated as its database would have been', async () => {
   const [from, to, known] = [await emptyDatabase(), await emptyDatabase(), await knownMigrations()]
   await transaction(from, (client) => migrateWithin(client, known.slice(0, 1)))

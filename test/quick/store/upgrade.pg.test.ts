@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { knownMigrations, migrate } from '../../../src/store/migrate.ts'
@@ -153,6 +154,57 @@ describe('an upgrade from before the timeline', () => {
     for (const client of [metabase!, superset!]) client.release()
     await Promise.all(tools.map((tool) => tool.end()))
     expect(said.filter((message) => message.includes('llamacloud-sync migrate'))).toEqual([])
+  })
+
+  describe('a prepared transaction, which no session has', () => {
+    const isNamed = "waiting for the prepared transaction 'nightly ''load'' of \\w+'"
+
+    /** Returns what ends it. */
+    async function prepare(statement: string) {
+      const id = `nightly 'load' of ${new URL(database.url).pathname.slice(1)}`
+      const client = await database.pool.connect()
+      await client.query(`begin; ${statement}; prepare transaction ${pg.escapeLiteral(id)}`)
+      client.release()
+      const end = () => query(`rollback prepared ${pg.escapeLiteral(id)}`)
+      // Else nobody could drop the database.
+      onTestFinished(async () => void (await end().catch(() => {})))
+      return end
+    }
+
+    test('is named, and the cure of a migration that gave up works', async () => {
+      await fillAsBefore()
+      await prepare('update llamacloud_sync.sources set name = name')
+      const said: string[] = []
+      let ms = 0
+      const clock = { ...systemClock, monotonic: () => ms }
+      const onWait = (message: string) => {
+        said.push(message)
+        ms += 300_001
+      }
+      const failed = await migrate(database.pool, { clock, onWait }).catch((error) => error)
+      expect(failed).toMatchObject({
+        message: expect.stringMatching(/^The migration \S+ waited 5 minutes for the prepared transaction/),
+        cure: expect.stringMatching(/^Wait until it ends, or end it with `rollback prepared .*`, and start/),
+      })
+      expect(said[0]).toMatch(
+        /waits for the prepared transaction 'nightly ''load'' of .* \(user \w+, prepared 2/,
+      )
+      await query(/`(.*)`/.exec(failed.cure)![1]!)
+      expect(await migrate(database.pool)).not.toEqual([])
+    })
+
+    test('is named where an index waits for it', async () => {
+      await fillAsBefore()
+      const end = await prepare(`update llamacloud.classify_jobs set status = status where id = 'busy-1'`)
+      const said: string[] = []
+      const sleep = (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 10), signal)
+      const onWait = (message: string) => said.push(message)
+      const upgrade = migrate(database.pool, { clock: { ...systemClock, sleep }, onWait })
+      const isSaid = new RegExp(`^The index \\w+ is being built: .*, ${isNamed}`)
+      await expect.poll(() => said.some((message) => isSaid.test(message))).toBe(true)
+      await end()
+      expect(await upgrade).not.toEqual([])
+    })
   })
 
   test('one that was cut off goes on where it was: an index that is not whole is built anew', async () => {

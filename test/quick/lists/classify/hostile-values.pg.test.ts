@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JsonValue } from '../../../../src/simulator/json.ts'
+import type { JsonObject, JsonValue } from '../../../../src/simulator/json.ts'
 import { verify } from '../../../../src/sync/verify.ts'
 import { DAY, formatInstant, HOUR, MINUTE } from '../../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../../support/compare.ts'
@@ -72,6 +72,34 @@ test('I9: a confidence that is none is null and kept, and one that hardly is sta
     `select distinct result_confidence from llamacloud.classify_jobs order by 1`,
   )
   expect(rows.map(({ result_confidence }) => result_confidence)).toEqual([0, 5e-324, 1, null])
+})
+
+test('I9: credits beyond all sense are null and kept: no view could add them up', async () => {
+  const values = [1e308, -1.1e18, 1e18, 5e-324, 'many', null]
+  const harness = await withJobs([...values, ...values].map(() => ({})))
+  const { api, database, source, sync } = harness
+  const billed = (item: JsonObject) => {
+    const credits = values[Number(String(item.id).slice(4)) % values.length]!
+    return { ...item, usage: { credits, parse_credits: credits } }
+  }
+  api.settings.intercept = () => ({
+    kind: 'page',
+    change: ({ items, ...page }) => ({ ...page, items: (items as JsonObject[]).map(billed) }),
+  })
+  expect(await sync()).toMatchObject({ outcome: 'succeeded' })
+  const { differences } = await verify(source, new AbortController().signal, () => {})
+  expect(differences).toBe(0)
+  expect((await readViews(harness)).job_costs).toBe(1)
+  const { rows } = await database.pool.query(
+    `select distinct credits, parse_credits as parse, (extra #>> '{usage,credits}') is not null as kept
+    from llamacloud.classify_jobs order by 1, 3`,
+  )
+  expect(rows).toEqual([
+    { credits: 5e-324, parse: 5e-324, kept: false },
+    { credits: 1e18, parse: 1e18, kept: false },
+    { credits: null, parse: null, kept: false },
+    { credits: null, parse: null, kept: true },
+  ])
 })
 
 test.each([
