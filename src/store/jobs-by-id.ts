@@ -45,3 +45,28 @@ export async function extentOf(
   const { lower, upper } = rows[0] ?? { lower: null, upper: null }
   return lower === null || upper === null ? null : { lower, upper }
 }
+
+/** By their created_at, how many jobs are stored after each one's predecessor and up to it, counted up to `limit`; those without one are left out. */
+export async function gapsBetween(
+  pool: Pool,
+  { name }: JobTable,
+  ids: readonly string[],
+  limit: number,
+): Promise<{ readonly id: string; readonly gap: number }[]> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ id: string; gap: number }>(
+      `select id, (
+        select count(*)::int from (
+          select from ${name} as other where other.created_at > job.before and other.created_at <= job.created_at limit $2
+        ) as stored
+      ) as gap
+      from (
+        select id, created_at, lag(created_at) over (order by created_at, id) as before
+        from ${name} where id = any ($1::text[]) and created_at is not null
+      ) as job
+      order by created_at, id`,
+      [ids, limit],
+    ),
+  )
+  return rows
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { batches } from '../../../src/simulator/lists/batches.ts'
+import { World } from '../../../src/simulator/world.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
+import { createHarness } from '../../support/harness.ts'
+import { cycles, failures, runOnce } from './support.ts'
+
+const OPEN = 400
+
+test('I11: 400 open jobs of a list that takes no ids are asked for where they were created, not each by a listing of its own', async () => {
+  const world: World = new World({ now: () => harness.now(), simulates: batches })
+  const harness = await createHarness({ simulator: { others: [world] } })
+  const { now, database, advance } = harness
+  const source = harness.worker({}, { name: 'default/batches', list: 'batches' })
+  // One in three is done already, and one is alone, a month ago.
+  for (let index = 0; index < 1.5 * OPEN; index += 1) {
+    const status = index % 3 === 0 ? 'COMPLETED' : 'RUNNING'
+    world.put({ id: `job-${index}`, createdAt: now() - 2 * HOUR + index * SECOND, fields: { status } })
+  }
+  world.put({ id: 'alone', createdAt: now() - 30 * DAY, fields: { status: 'RUNNING' } })
+  expect(failures([await runOnce(harness, { source })])).toEqual([])
+  advance(HOUR)
+  const asked = await runOnce(harness, { source })
+  expect(failures([asked])).toEqual([])
+  expect(asked.requests).toBeLessThan(20)
+
+  const gone = 'job-100'
+  world.remove(gone)
+  for (let index = 0; index < 1.5 * OPEN; index += 1)
+    if (index % 3 !== 0 && `job-${index}` !== gone) world.patch(`job-${index}`, { status: 'COMPLETED' })
+  world.patch('alone', { status: 'FAILED' })
+  expect(failures(await cycles(harness, { source, during: 6 * HOUR, every: 20 * MINUTE }))).toEqual([])
+  const { rows } = await database.pool.query(
+    'select status, deleted_at is not null as gone, count(*)::int as jobs from llamacloud.batches group by 1, 2 order by 1, 2',
+  )
+  expect(rows).toEqual([
+    { status: 'COMPLETED', gone: false, jobs: 1.5 * OPEN - 1 },
+    { status: 'FAILED', gone: false, jobs: 1 },
+    { status: 'RUNNING', gone: true, jobs: 1 },
+  ])
+})
