@@ -135,6 +135,13 @@ export function presentOf({ apiClock, clock }: Pick<RunContext, 'apiClock' | 'cl
   return apiClock.now() ?? ownTime(clock)
 }
 
+/** The API's present where its clock may be wrong (A17): it is not later than what most clocks say, and not than its own. */
+export function latestPresent(run: Pick<RunContext, 'apiClock' | 'clock' | 'lease'>): Instant {
+  const clocks = [presentOf(run), ownTime(run.clock), run.lease.now()]
+  const [, median = 0] = clocks.toSorted((left, right) => left - right)
+  return Math.max(presentOf(run), median)
+}
+
 /** The worker's own clock. */
 export function ownTime(clock: Clock): Instant {
   return Math.floor(clock.now()) * MILLISECOND
