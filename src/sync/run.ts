@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Lease } from '../store/lease.ts'
 import type { Owner } from '../store/listed-jobs.ts'
 import { addCounts, addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
+import type { Scope } from '../store/source-row.ts'
 import type { Bounds } from '../store/spans.ts'
 import { type Instant, MILLISECOND } from '../values/instant.ts'
 import type { JobList } from './job-list.ts'
@@ -68,6 +69,7 @@ export interface RunContext {
   /** Where everything should have been right when the run began. */
   readonly complete: Bounds | null
   readonly projects: ProjectWatch
+  readonly scope: Pick<Scope, 'projectId' | 'configurationId'>
   readonly owner: () => Owner
   /** Ids of jobs that the database refused in this run. */
   readonly refused: Set<string>
