@@ -88,6 +88,8 @@ export interface ListedJob {
   readonly projectId: string | null
   /** Canonical text as by `formatTimestamp`, or null where the API gave none (A11). */
   readonly createdAt: string | null
+  /** Only of lists that can be narrowed to a configuration. */
+  readonly configurationId?: unknown
 }
 
 export type DecodedItem<Job> = { readonly job: Job } | { readonly reject: string }

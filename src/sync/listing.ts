@@ -23,7 +23,7 @@ export async function* listPages(
 ): AsyncGenerator<DecodedPage, void, void> {
   const stop = new AbortController()
   const underWay = new Set<Observation>()
-  const check = new FilterCheck(query)
+  const check = new FilterCheck(query, run.scope)
   const signal = AbortSignal.any([run.signal, stop.signal])
   const holds = new Set<Page['hold']>()
   const fetchPage = async (token: string | null): Promise<DecodedPage> => {
@@ -72,17 +72,21 @@ export async function* ahead<T>(pages: AsyncGenerator<T, void, void>): AsyncGene
 
 /**
  * A cache or a proxy may ignore a filter (A22). Such an answer says nothing about what was asked for, and following its
- * pages would read the whole list each time. A few odd created_at are strange values (A9), and no proof.
+ * pages would read the whole list each time; jobs outside of the scope are another source's. A few odd values are strange
+ * (A9), and no proof.
  */
 class FilterCheck {
   readonly #ids: ReadonlySet<string> | undefined
   /** Canonical texts sort as their moments do. */
   readonly #from: string
   readonly #to: string
+  readonly #scope: RunContext['scope']
   #jobs = 0
   #outside = 0
+  #strangers = { project: 0, configuration: 0 }
 
-  constructor({ ids, lower, upper }: ListQuery) {
+  constructor({ ids, lower, upper }: ListQuery, scope: RunContext['scope']) {
+    this.#scope = scope
     this.#ids = ids && new Set(ids)
     this.#from = lower === undefined ? '' : formatInstant(lower)
     this.#to = upper === undefined ? '~' : formatInstant(upper)
@@ -96,6 +100,21 @@ class FilterCheck {
     for (const { createdAt } of jobs)
       if (createdAt !== null && (createdAt < this.#from || createdAt > this.#to)) this.#outside += 1
     if (this.#outside >= FEWEST_OUTSIDE && this.#outside > this.#jobs / 2) throw ignored('created_at')
+    if (!wanted) this.#addScope(jobs)
+  }
+
+  #addScope(jobs: readonly ListedJob[]): void {
+    const { projectId, configurationId } = this.#scope
+    // What is no id of that kind is a strange value.
+    const isOther = (given: unknown, own: string | null) =>
+      own !== null && typeof given === 'string' && given.length === own.length && given !== own
+    for (const job of jobs) {
+      if (isOther(job.projectId, projectId)) this.#strangers.project += 1
+      if (isOther(job.configurationId, configurationId)) this.#strangers.configuration += 1
+    }
+    const most = this.#jobs / 10
+    if (this.#strangers.project > most) throw ignored('project_id')
+    if (this.#strangers.configuration > most) throw ignored('configuration_id')
   }
 }
 
@@ -104,6 +123,7 @@ const FEWEST_OUTSIDE = 100
 function ignored(filter: string): FilterIgnoredError {
   return new FilterIgnoredError(
     `The API returned jobs that were not asked for: something on the way ignores the filter ${filter}. ` +
-      'Look for a cache or a proxy in front of LLAMA_CLOUD_BASE_URL.',
+      'Look for a cache or a proxy in front of LLAMA_CLOUD_BASE_URL.' +
+      (filter === 'project_id' ? ' Or the key is not one of LLAMA_CLOUD_PROJECT_ID.' : ''),
   )
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Lease } from '../store/lease.ts'
 import type { Owner } from '../store/listed-jobs.ts'
 import { addCounts, addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
+import type { Scope } from '../store/source-row.ts'
 import type { Bounds } from '../store/spans.ts'
 import { type Instant, MILLISECOND } from '../values/instant.ts'
 import type { JobList } from './job-list.ts'
@@ -68,6 +69,7 @@ export interface RunContext {
   /** Where everything should have been right when the run began. */
   readonly complete: Bounds | null
   readonly projects: ProjectWatch
+  readonly scope: Pick<Scope, 'projectId' | 'configurationId'>
   readonly owner: () => Owner
   /** Ids of jobs that the database refused in this run. */
   readonly refused: Set<string>
@@ -133,6 +135,13 @@ export async function commitRun<T>(
 /** The API's present. Before its first reply the worker's own clock has to do; the first page corrects it. */
 export function presentOf({ apiClock, clock }: Pick<RunContext, 'apiClock' | 'clock'>): Instant {
   return apiClock.now() ?? ownTime(clock)
+}
+
+/** The API's present where its clock may be wrong (A17): it is not later than what most clocks say, and not than its own. */
+export function latestPresent(run: Pick<RunContext, 'apiClock' | 'clock' | 'lease'>): Instant {
+  const clocks = [presentOf(run), ownTime(run.clock), run.lease.now()]
+  const [, median = 0] = clocks.toSorted((left, right) => left - right)
+  return Math.max(presentOf(run), median)
 }
 
 /** The worker's own clock. */

@@ -7,7 +7,7 @@ import { type Instant, MINUTE, parseInstant, SECOND } from '../../values/instant
 import { Committer } from '../commit/committer.ts'
 import type { ListedJob } from '../job-list.ts'
 import { listPages } from '../listing.ts'
-import { apiTimeAt, ownTime, presentOf, type RunContext } from '../run.ts'
+import { apiTimeAt, latestPresent, ownTime, presentOf, type RunContext } from '../run.ts'
 import { suspectUnseen } from './progress.ts'
 import { afterReading, isPastOverlap } from './schedule.ts'
 
@@ -112,8 +112,11 @@ export class HeadReading {
 
   /** The created_at of the newest job that is not dated in the future; at least where the head began. */
   #newest(): Instant {
-    const present = presentOf(this.#run)
     const instants = [...this.#seen.values()].flatMap(({ createdAt }) => parseInstant(createdAt ?? '') ?? [])
+    const known = instants.filter((at) => at <= presentOf(this.#run))
+    // A page of jobs is not dated in the future: the Date of the replies is behind (A17).
+    const isBehind = instants.length - known.length > this.#run.options.pageSize
+    const present = isBehind ? latestPresent(this.#run) : presentOf(this.#run)
     return instants.filter((at) => at <= present).reduce((newest, at) => Math.max(newest, at), this.#from)
   }
 

@@ -8,7 +8,7 @@ import { newestSpans, type Span, unreadSpan } from '../../store/spans.ts'
 import { type Instant, MINUTE } from '../../values/instant.ts'
 import { mayBeOfOne } from '../isolation.ts'
 import { answersOthers } from '../recheck/known-jobs.ts'
-import { commitRun, ownTime, presentOf, type RunContext } from '../run.ts'
+import { commitRun, latestPresent, ownTime, presentOf, type RunContext } from '../run.ts'
 import { HeadReading, MOST_PAGES } from './head-reading.ts'
 import { assertReadable, uncoverPresent } from './hidden-present.ts'
 import { isPastOverlap } from './schedule.ts'
@@ -86,13 +86,6 @@ async function leaveToSpans(run: RunContext, from: Instant, to: Instant): Promis
 /** Nothing is known of the API's clock yet: the earlier of two that may be wrong. */
 function firstHead({ clock, lease, options }: RunContext): Instant {
   return Math.min(ownTime(clock), lease.now()) - options.overlap - MINUTE
-}
-
-/** The API's present where its clock may be wrong (A17): it is not later than what most clocks say, and not than its own. */
-function latestPresent(run: RunContext): Instant {
-  const clocks = [presentOf(run), ownTime(run.clock), run.lease.now()]
-  const [, median = 0] = clocks.toSorted((left, right) => left - right)
-  return Math.max(presentOf(run), median)
 }
 
 /**

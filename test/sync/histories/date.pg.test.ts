@@ -7,7 +7,7 @@ import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness, type HarnessOptions } from '../../support/harness.ts'
 import { coverageOf } from '../../support/sync-tables.ts'
 import { wrongDate } from '../../support/upstream-faults.ts'
-import { cycles, failures } from './support.ts'
+import { cycles, failures, medianRequests } from './support.ts'
 
 const OPTIONS: HarnessOptions = { run: { reconcileEveryMs: (7 * DAY) / MILLISECOND } }
 
@@ -94,4 +94,20 @@ test.each(AHEAD)('A14: the clock of the database is %s for good', async (_name, 
   const ran = await cycles(harness, { during: 2 * HOUR, every: 10 * MINUTE })
   expect(failures(ran)).toEqual([])
   expect(await compareWithWorld(harness.database, harness.world)).toEqual(EQUAL)
+})
+
+test('A17, I11: the Date is a day behind for good: a cycle reads what is new, and not a day each time', async () => {
+  const harness = await createHarness(OPTIONS)
+  const { world, now, api, database, sync } = harness
+  api.settings.intercept = wrongDate(-DAY)
+  const jobs = { seed: 'behind', from: now(), to: now() + 9 * HOUR, fate: { stuckShare: 0 } }
+  generate(world, { ...jobs, jobs: 4_500 })
+  await sync()
+  await cycles(harness, { during: 5 * HOUR, every: 20 * MINUTE })
+  const ran = await cycles(harness, { during: 3 * HOUR, every: 20 * MINUTE })
+  expect(failures(ran)).toEqual([])
+  // Some 170 jobs are new in each, and those of the last 20 minutes are asked for or read again.
+  expect(medianRequests(ran)).toBeLessThanOrEqual(8)
+  await cycles(harness, { during: 2 * HOUR, every: 20 * MINUTE })
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
 })

@@ -4,7 +4,17 @@ import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
 import { CREATED_AT, ignored } from '../../support/upstream-faults.ts'
-import { cycles, markedIds, runOnce, verified } from './support.ts'
+import {
+  cycles,
+  failures,
+  heldIds,
+  markedIds,
+  OTHER_PROJECT,
+  PROJECT,
+  reconciled,
+  runOnce,
+  verified,
+} from './support.ts'
 
 const JOBS = 3_000
 const PAGES = JOBS / 100
@@ -77,3 +87,33 @@ test('A22, I11: created_at is ignored where the list is short: a long history is
   expect((await runOnce(harness)).requests).toBeLessThanOrEqual(200)
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
 })
+
+test.each(['project_id', 'configuration_id'])(
+  'A22, A20: %s is ignored for an hour: no job outside of the scope is stored, no job is marked, and all is right afterwards',
+  async (filter) => {
+    const harness = await createHarness()
+    const { world, now, api, database, worker } = harness
+    const [ours, theirs] = [PROJECT, OTHER_PROJECT]
+    const put = (id: string, scope: string, createdAt: number, index: number) =>
+      world.put({ id, createdAt, fields: { status: index % 4 ? 'COMPLETED' : 'RUNNING', [filter]: scope } })
+    for (let index = 0; index < 40; index += 1) {
+      put(`ours-${index}`, ours, now() - HOUR - index * MINUTE, index)
+      put(`theirs-${index}`, theirs, now() - HOUR - index * MINUTE, index)
+    }
+    const source = worker({}, filter === 'project_id' ? { projectId: ours } : { configurationId: ours })
+    await runOnce(harness, { source })
+    api.settings.intercept = ignored(filter)
+    const wrong = [
+      await reconciled(harness, { source }),
+      ...(await cycles(harness, { during: HOUR, source })),
+    ]
+    expect(failures(wrong).at(0)).toMatch(new RegExp(`ignores the filter ${filter}`))
+    api.settings.intercept = undefined
+    put('ours-new', ours, now() + MINUTE, 1)
+    expect(failures(await cycles(harness, { during: 6 * HOUR, every: HOUR, source }))).toEqual([])
+    const { rows } = await database.pool.query<{ id: string }>('select id from llamacloud.classify_jobs')
+    expect(rows.filter(({ id }) => !id.startsWith('ours'))).toEqual([])
+    expect(rows).toHaveLength(41)
+    expect([...(await markedIds(database)), ...(await heldIds(database))]).toEqual([])
+  },
+)
