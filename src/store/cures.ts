@@ -9,7 +9,9 @@ const SERVER_DOWN = 'Start PostgreSQL there, or correct DATABASE_URL.'
 const UNREACHABLE = 'Check the address in DATABASE_URL, the network and the firewall.'
 const LOGIN = 'Correct the user name and the password in DATABASE_URL.'
 const CERTIFICATE =
-  'Add sslmode=verify-full&sslrootcert=FILE to DATABASE_URL; FILE holds the certificate of the signing authority.'
+  'Set sslmode=verify-full&sslrootcert=FILE in DATABASE_URL; FILE holds the certificate of the signing authority.'
+const TLS_VERSION =
+  'Correct ssl_min_protocol_version and ssl_max_protocol_version in DATABASE_URL, or have the server speak TLS 1.2 or newer.'
 const MIGRATE = 'Run `llamacloud-sync migrate`.'
 /** The schema is checked before each run, so that then it is the latter. */
 const ALTERED = `${MIGRATE} If it has nothing to do, somebody altered what it created: undo that, as described in docs/data-dictionary.md.`
@@ -42,6 +44,9 @@ const BY_CODE: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: CERTIFICATE,
   ERR_TLS_CERT_ALTNAME_INVALID: 'Use a host name in DATABASE_URL that the certificate is issued for.',
   CERT_HAS_EXPIRED: 'Renew the certificate of the database.',
+  ERR_SSL_NO_PROTOCOLS_AVAILABLE: TLS_VERSION,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: TLS_VERSION,
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: TLS_VERSION,
   '08': WAIT,
   '08004': 'The server or its pooler refused the connection: follow its message, or ask whoever runs it.',
   '08P01': 'A connection pooler refused this: see its log and its settings.',

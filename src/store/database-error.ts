@@ -20,7 +20,7 @@ export function databaseError(error: unknown, url: string, redact: Redactor): Da
   const code = codeOf(origin)
   const codeText = code ? ` [${code}]` : ''
   // Redacted before it is cut: half a secret would not be recognised (I10).
-  const reason = shorten(redact(reasonOf(origin)), LONGEST_REASON)
+  const reason = shorten(redact(reasonOf(origin)).trim(), LONGEST_REASON)
   const parameters = parseConnectionString(url)
   const cure = ownCure(origin) ?? passwordCure(reason, code, parameters) ?? cureFor({ code, words: reason })
   const message = `${whereOf(parameters)}: ${reason}${codeText}. ${cure}`

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -95,6 +96,36 @@ describe('TLS as libpq means it', () => {
     const { url } = await withTls()
     const other = createAuthority(await temporaryDirectory())
     expect((await migrate(url({ sslmode: 'require', sslrootcert: other.file }))).code).toBe(1)
+  })
+
+  test('a certificate of the client: it works where all of it fits together, and what does not is named', async () => {
+    const { url, directory, authority } = await withTls()
+    const file = (name: string, text: string) => {
+      writeFileSync(join(directory, name), text)
+      return join(directory, name)
+    }
+    const [own, other] = [authority.issue('DNS:worker'), authority.issue('DNS:other')]
+    const pass = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'pass-of-a-key' } as const
+    const locked = file('locked.key', createPrivateKey(own.key).export(pass).toString())
+    const [sslcert, sslkey] = [file('client.pem', own.cert), file('client.key', own.key)]
+    const of = (parameters: object) => migrate(url({ sslmode: 'require', ...parameters }))
+    expect((await of({ sslcert, sslkey })).code).toBe(0)
+    expect((await of({ sslcert, sslkey: locked, sslpassword: 'pass-of-a-key' })).code).toBe(0)
+    for (const [parameters, told] of [
+      [{ sslcert, sslkey: locked, sslpassword: 'mistyped' }, 'sslpassword does not open the key'],
+      [{ sslcert, sslkey: locked }, 'sslpassword does not open the key'],
+      [{ sslcert, sslkey: file('other.key', other.key) }, 'sslkey does not name the key of the certificate'],
+      [{ sslcert }, 'sslcert=FILE and sslkey=FILE need each other'],
+      [
+        { sslcert: file('broken.pem', own.cert.slice(0, 200) + own.cert.slice(400)), sslkey },
+        'cannot be used (ERR_',
+      ],
+      [{ sslmode: 'disable', channel_binding: 'require' }, 'channel_binding=require needs TLS'],
+    ] as const) {
+      const end = await of(parameters)
+      expect([end.code, end.last]).toEqual([2, expect.stringContaining(told)])
+      expect(end.last).not.toMatch(/pass-of-a-key|mistyped/)
+    }
   })
 
   test('a server without TLS: doctor says so, and its cure works', async () => {

@@ -530,9 +530,10 @@ describe('.env', () => {
     ['UTF-16', Buffer.from('\uFEFFDATABASE_URL=a\n', 'utf16le').swap16()],
     ['UTF-16', Buffer.from('\uFEFFDATABASE_URL=a\n', 'utf16le')],
     ['UTF-16', Buffer.from('DATABASE_URL=a\n', 'utf16le').swap16()],
+    ['a binary format', Buffer.from('DATABASE_URL=postgresql://h/d\0\n')],
     ['another encoding', Buffer.from('DATABASE_URL=pässword\n', 'latin1')],
   ])('%s is refused by name', (name, bytes) => {
-    expect(() => parsed(bytes)).toThrow(`it is in ${name}: save it as UTF-8`)
+    expect(() => parsed(bytes)).toThrow(`it is in ${name}: save it as text in UTF-8`)
   })
 
   test.each([
