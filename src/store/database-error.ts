@@ -8,7 +8,9 @@ const LONGEST_REASON = 300
 const DEPTH = 8
 
 /** No password: not in the address, and none that the driver found elsewhere. */
-const NO_PASSWORD = 'DATABASE_URL has no password: write postgresql://user:password@…, or set PGPASSWORD.'
+const NO_PASSWORD =
+  'DATABASE_URL has no password: write postgresql://user:password@…, or set PGPASSWORD, or in the environment PGPASSFILE, ' +
+  'a file that only its owner can read.'
 
 /**
  * Turns whatever a query or a connection threw into the error that an operator can act upon: where (host, port and

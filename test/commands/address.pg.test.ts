@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
@@ -181,6 +181,21 @@ describe('what libpq users write', () => {
     url.password = ''
     writeFileSync(join(directory, '.env'), `\uFEFFDATABASE_URL=${url.href}\nPGPASSWORD=${password}\n`)
     expect((await migrate('', {}, directory)).code).toBe(0)
+  })
+
+  test('PGPASSFILE works, and what the driver prints of one that others can read is a JSON line', async () => {
+    const [database, directory] = [await emptyDatabase(), await temporaryDirectory()]
+    const url = new URL(database.url)
+    const PGPASSFILE = join(directory, 'pgpass')
+    writeFileSync(PGPASSFILE, `*:*:*:*:${decodeURIComponent(url.password)}\n`, { mode: 0o644 })
+    url.password = ''
+    const refused = await migrate(url.href, { PGPASSFILE })
+    expect(logLines(refused).map(({ level, msg }) => `${level} ${msg}`)).toContainEqual(
+      expect.stringMatching(/^warn WARNING: password file .* has group or world access/),
+    )
+    expect(refused.last).toMatch(/PGPASSFILE, a file that only its owner can read/)
+    chmodSync(PGPASSFILE, 0o600)
+    expect((await migrate(url.href, { PGPASSFILE })).code).toBe(0)
   })
 
   test('no password where the server wants one: doctor says so', async () => {

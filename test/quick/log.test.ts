@@ -68,6 +68,8 @@ describe('format', () => {
 describe('what others print', () => {
   test('warnings and the console are lines of the log; what only developers need, at debug level', async () => {
     const before = { listeners: process.listeners('warning'), ...console }
+    const { write, isTTY } = process.stderr
+    process.stderr.isTTY = false
     const { log, lines } = capture({ level: 'debug', secrets: ['secret-of-a-library'] })
     logWhatOthersPrint(log)
     const warned = once(process, 'warning')
@@ -75,12 +77,15 @@ describe('what others print', () => {
     process.emitWarning('old', 'DeprecationWarning')
     console.error('it %s', 'failed', { at: 1 })
     console.log('hello')
+    await new Promise<void>((done) => process.stderr.write('WARNING: secret-of-a-library\n', () => done()))
     await warned
-    await expect.poll(() => lines.length).toBe(4)
+    Object.assign(process.stderr, { write, isTTY })
+    await expect.poll(() => lines.length).toBe(5)
     const told = lines.map((line) => JSON.parse(line)).map(({ level, msg }) => `${level} ${msg}`)
     expect(told).toEqual([
       'error it failed { at: 1 }',
       'info hello',
+      'warn WARNING: [redacted]',
       'warn Warning: SECURITY: [redacted]',
       'debug DeprecationWarning: old',
     ])
