@@ -24,7 +24,10 @@ export function databaseError(error: unknown, url: string, redact: Redactor): Da
   // Redacted before it is cut: half a secret would not be recognised (I10).
   const reason = shorten(redact(reasonOf(origin)).trim(), LONGEST_REASON)
   const parameters = parseConnectionString(url)
-  const cure = ownCure(origin) ?? passwordCure(reason, code, parameters) ?? cureFor({ code, words: reason })
+  const cure =
+    ownCure(origin) ??
+    passwordCure(reason, code, parameters) ??
+    cureFor({ code, words: reason, routine: routineOf(origin) })
   const message = `${whereOf(parameters)}: ${reason}${codeText}. ${cure}`
   // The error of an unreadable URL carries the URL, and with it the password.
   return new DatabaseError(message, code === 'ERR_INVALID_URL' ? {} : { cause: origin })
@@ -127,6 +130,10 @@ function causeOf(error: unknown): unknown {
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
+}
+
+export function routineOf(error: unknown): string | undefined {
+  return error instanceof Error && 'routine' in error ? String(error.routine) : undefined
 }
 
 function reasonOf(error: unknown): string {
