@@ -135,6 +135,47 @@ describe('I10: redaction', () => {
     },
   )
 
+  test.each([
+    [
+      'a+b/c=',
+      [
+        'a+b/c=',
+        'a%2Bb%2Fc%3D',
+        'a+b%2Fc%3D',
+        'a%2bb/c%3d',
+        'a%252Bb%252Fc%253D',
+        'a+b\\/c=',
+        'a\\u002bb/c\\u003d',
+      ],
+    ],
+    [
+      'p"ss\\w rd',
+      ['p"ss\\w rd', 'p\\"ss\\\\w rd', 'p\\\\\\"ss\\\\\\\\w rd', 'p%22ss%5Cw+rd', 'p%22ss\\w%20rd'],
+    ],
+    [
+      'grün&€𝄞',
+      [
+        'grün&€𝄞',
+        'gr%C3%BCn&%e2%82%ac%F0%9D%84%9E',
+        'gr\\u00fcn\\u0026\\u20ac\\ud834\\udd1e',
+        'gr\\u00FCn&\\u20ACäää'.replace('äää', '𝄞'),
+      ],
+    ],
+    ["it's(1)*!\n", ["it's(1)*!\n", 'it%27s%281%29%2A!%0A', "it's(1)*!\\n", "it\\'s(1)*!\\\\n"]],
+  ])('I10: %j is hidden in each form that some library gives it', (secret, forms) => {
+    const redact = createRedactor(() => [secret])
+    for (const form of forms) expect(redact(`<${form}>`)).toBe('<[redacted]>')
+    expect(redact(secret.slice(1))).toBe(secret.slice(1))
+  })
+
+  test('I11: text that is nearly a secret, megabytes of it, is read in time that grows as it does', () => {
+    const redact = createRedactor(() => ['"\\"\\"\\secret', '%25%25%25%25'])
+    for (const near of ['\\', '"', '\\"', '%25', '%']) {
+      const text = near.repeat(500_000)
+      expect(redact(text).length).toBeLessThanOrEqual(text.length)
+    }
+  })
+
   test('a rotated key is hidden from the next line on', () => {
     const secrets = ['first-key']
     const redact = createRedactor(() => secrets)
