@@ -1,6 +1,7 @@
 import { SOURCES_FILE } from './config/catalogue.ts'
 import { faultLine, shownValue, unknownNames } from './config/faults.ts'
 import { type Environment, readSecrets } from './config/given.ts'
+import { withRanges } from './config/network.ts'
 import { API_KEY, type SecretSource } from './config/secrets.ts'
 import type { Settings, SettingsNeeds } from './config/settings.ts'
 import { findKeys, readEntries, sharedScopes, sourcesOf } from './config/sources.ts'
@@ -53,7 +54,10 @@ export function loadSettings(
   return {
     ...toSettings([first, ...others], values, headers.headers),
     database: { url: url.provider, dataDir: values.SYNC_DATA_DIR },
-    network: network.network,
+    network: withRanges(
+      network.network,
+      [first, ...others].map(({ baseUrl }) => baseUrl),
+    ),
     secrets: source.seen.list,
   }
 }

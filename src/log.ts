@@ -26,13 +26,16 @@ export interface LoggerOptions {
   readonly stream?: LogStream
 }
 
+/** Bound before `logWhatOthersPrint` takes its place. */
+const STDERR: LogStream = { write: process.stderr.write.bind(process.stderr), isTTY: process.stderr.isTTY }
+
 /** A failed statement carries its parameters in its message, and a page of jobs is megabytes. */
 const LONGEST_MESSAGE = 2_000
 
 const SECRET_FIELDS = ['apiKey', 'password', 'authorization', 'Authorization', 'connectionString']
 
 /** The logger of the process. No secret of `secrets` reaches its stream, whatever is logged (I10). */
-export function createLogger({ level, format, secrets, stream = process.stderr }: LoggerOptions): Logger {
+export function createLogger({ level, format, secrets, stream = STDERR }: LoggerOptions): Logger {
   const withStack = level === 'debug' || level === 'trace'
   const redact = createRedactor(secrets)
   const serializeError = (error: unknown) => describeError(error, withStack, redact)
@@ -69,7 +72,7 @@ function lineWriter(format: LogFormat, redact: Redactor, stream: LogStream): Log
 const FOR_DEVELOPERS = ['DeprecationWarning', 'ExperimentalWarning']
 
 /**
- * Sends to the log what Node.js and libraries print by themselves, warnings and the console alike: whoever reads stderr
+ * Sends to the log what Node.js and libraries print by themselves, warnings, the console and stderr alike: whoever reads stderr
  * as JSON lines gets nothing else, and stdout stays what a command answers.
  */
 export function logWhatOthersPrint(log: Logger): void {
@@ -90,6 +93,13 @@ export function logWhatOthersPrint(log: Logger): void {
   for (const [method, level] of Object.entries(levels)) {
     Reflect.set(console, method, (...values: unknown[]) => log[level](formatText(...values)))
   }
+  // Some write past both. On a terminal nobody parses it, and the progress bar is ours.
+  if (process.stderr.isTTY) return
+  Reflect.set(process.stderr, 'write', (text: string | Uint8Array, ...rest: unknown[]) => {
+    log.warn(Buffer.from(text).toString().trimEnd())
+    for (const done of rest) if (typeof done === 'function') done()
+    return true
+  })
 }
 
 interface LoggedError {

@@ -10,6 +10,9 @@ keepHeapSmall()
 /** Below the 10 s that are promised. Ending takes this long only when the database has gone silent or holds a lock. */
 const GRACE_MS = 8_000
 
+/** Bound now: later what is written there becomes lines of the log. */
+const say = process.stderr.write.bind(process.stderr)
+
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
@@ -27,7 +30,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 /** Nothing is lost: what was not committed is read again, and the lease expires. */
 function giveUp(): never {
-  process.stderr.write(`The work in progress did not end within ${GRACE_MS / 1_000} s: exiting without it.\n`)
+  say(`The work in progress did not end within ${GRACE_MS / 1_000} s: exiting without it.\n`)
   process.exit(1)
 }
 
@@ -42,7 +45,7 @@ try {
   if (error instanceof CommanderError) {
     finish(error.exitCode === 0 ? 0 : 2)
   } else if (error instanceof AppError) {
-    process.stderr.write(`${error.message}\n`)
+    say(`${error.message}\n`)
     finish(error.exitCode)
   } else {
     throw error

@@ -11,14 +11,14 @@ export type Redactor = (text: string) => string
  */
 export function createRedactor(secrets: () => readonly string[]): Redactor {
   let known: readonly string[] = []
-  let forms: readonly string[] = []
+  let patterns: readonly RegExp[] = []
   return (text) => {
     const current = secrets()
     if (!sameItems(current, known)) {
       known = [...current]
-      forms = formsOf(known)
+      patterns = patternsOf(known)
     }
-    return forms.reduce((redacted, form) => redacted.replaceAll(form, REDACTED), text)
+    return patterns.reduce((redacted, pattern) => redacted.replace(pattern, REDACTED), text)
   }
 }
 
@@ -42,23 +42,33 @@ function sameItems(left: readonly string[], right: readonly string[]): boolean {
 }
 
 /** Longest first: a secret that contains another would otherwise leave its own rest behind. */
-function formsOf(secrets: readonly string[]): string[] {
-  const forms = new Set(secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(formsOfOne))
-  return [...forms].sort((left, right) => right.length - left.length)
+function patternsOf(secrets: readonly string[]): RegExp[] {
+  const known = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET)
+  return known
+    .sort((left, right) => right.length - left.length)
+    .map((secret) => new RegExp(Array.from(secret, formsOf).join(''), 'g'))
 }
 
-function formsOfOne(secret: string): string[] {
-  const encoded = encodeURIComponent(secret.toWellFormed())
-  const escaped = JSON.stringify(secret).slice(1, -1)
-  return [
-    secret,
-    encoded,
-    encoded.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    encoded.replaceAll('%20', '+'),
-    escaped,
-    // JSON quoted within JSON, as when a reply's body is logged as text.
-    JSON.stringify(escaped).slice(1, -1),
-  ]
+/**
+ * A character as it is, percent-encoded (in small letters, or twice), or escaped as in JSON (which may be quoted within JSON).
+ * Each by itself, as what one library encodes another leaves alone.
+ */
+function formsOf(character: string): string {
+  if (/^[0-9A-Za-z]$/.test(character)) return character
+  const percent = Array.from(Buffer.from(character.toWellFormed()), (byte) => `%(?:25)?${hex(byte, 2)}`)
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+  const unicode = units.map((unit) => `\\\\{1,4}u${hex(unit, 4)}`)
+  const short = JSON.stringify(character).slice(1, -1).replace(/^\\+/, '')
+  const plain = units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+  const escaped = short === character ? '' : `|\\\\{1,4}${short}`
+  const space = character === ' ' ? '|\\+' : ''
+  return `(?:\\\\{0,4}${plain}|${percent.join('')}|${unicode.join('')}${escaped}${space})`
+}
+
+/** The digits of a number in hexadecimal, in letters of either case. */
+function hex(number: number, digits: number): string {
+  const text = number.toString(16).padStart(digits, '0')
+  return text.replaceAll(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
 }
 
 function isJson(text: string): boolean {

@@ -41,7 +41,7 @@ const LONGEST_READ = 4_096
 
 /** Tells failures that are worth a retry from those that are not. An error that is not the API's is passed on. */
 export function verdictOn(error: unknown, context: VerdictContext): Verdict {
-  const reason = () => shorten(context.redact(errorMessages(error).join(': ')), LONGEST_DETAIL)
+  const reason = () => shorten(context.redact(errorMessages(error).join(': ').trim()), LONGEST_DETAIL)
   if (error instanceof RequestTimeoutError || error instanceof BadReplyError) return later(reason())
   if (error instanceof APIConnectionError) return noConnection(error, reason(), context)
   if (!(error instanceof APIError) || error.status === undefined) return { retry: false, error }

@@ -8,16 +8,26 @@ import {
   withVariables,
 } from '../store/connection-string.ts'
 import { tlsOptions } from '../store/connection-tls.ts'
-import { type SecretKind, type SecretProvider, type SecretSource, secretProvider } from './secrets.ts'
+import { KNOWN_NAMES } from './catalogue.ts'
+import {
+  placeholderIn,
+  type SecretKind,
+  type SecretProvider,
+  type SecretSource,
+  secretProvider,
+} from './secrets.ts'
 
 const NAME = 'DATABASE_URL'
 
 /** They say which server and database is meant, or who connects: set, they are no accident. */
 const SAY_WHERE = ['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGDATABASE', 'PGUSER', 'PGPASSWORD', 'PGSERVICE']
 
-/** Other programs' names for the same. */
+/** Other programs' names for the same, or for a part of it. */
 const LIKE_IT =
-  /^(DATABASE|DB|POSTGRES|POSTGRESQL|PG)_?(URL|URI|DSN|CONN|CONNECTION|CONN(ECTION)?_?STR(ING)?)$/i
+  /^(DATABASE|DB|POSTGRES|POSTGRESQL|PG)_((HOST(NAME)?|SERVER)|URL|URI|DSN|CONN|CONNECTION|CONN(ECTION)?_?STR(ING)?)(_FILE)?$/i
+
+/** As drivers of other languages have it, too. */
+const ADDRESS = /^(jdbc:)?postgres(ql)?(\+\w+)?:\/\//i
 
 export interface DatabaseAddress {
   /** Complete: what the PG* variables add is in it. Undefined: the embedded PostgreSQL. */
@@ -41,11 +51,18 @@ export function findDatabaseUrl(source: SecretSource): DatabaseAddress {
 
 /** Without an address the embedded server is used: nothing that was meant to be one may be passed over. */
 function lostFaults(env: SecretSource['env']): string[] {
-  // What differs in case alone is told with all such names.
-  const alike = Object.keys(env).filter((name) => LIKE_IT.test(name) && !/^database_?url$/i.test(name))
+  const alike = Object.entries(env)
+    .filter(([name, value]) => LIKE_IT.test(name) || ADDRESS.test(value))
+    .map(([name]) => name)
+    // What differs in case alone is told with all such names, and so are unknown names of ours.
+    .filter((name) => !/^database_?url$|^sync_(?!data_dir$)/i.test(name))
   const where = SAY_WHERE.filter((name) => env[name] !== undefined)
   return [
-    ...alike.map((name) => `${name}: is not read, and ${NAME} is not set; rename it to ${NAME}, or unset it`),
+    ...alike.map((name) =>
+      KNOWN_NAMES.includes(name)
+        ? `${name}: is the address of a database, and ${NAME} is not set`
+        : `${name}: is not read, and ${NAME} is not set; rename it to ${NAME}, or unset it`,
+    ),
     ...(where.length === 0
       ? []
       : [
@@ -58,6 +75,8 @@ function lostFaults(env: SecretSource['env']): string[] {
 const databaseUrlKind: SecretKind = {
   name: NAME,
   problemWith: (value, source) => {
+    const placeholder = placeholderIn(value)
+    if (placeholder !== undefined) return placeholder
     if (!/^postgres(ql)?:\/\//i.test(value)) return 'does not begin with postgresql:// or postgres://'
     const named = parseConnectionString(value)
     if (named === undefined) {

@@ -27,7 +27,8 @@ export function shownValue(value: string, redact: Redactor): string {
 export function unknownNames(names: readonly string[], named: readonly string[]): string[] {
   const isSet = (known: string) =>
     names.some((name) => name.replace(/_FILE$/, '') === known.replace(/_FILE$/, ''))
-  const unset = OURS.filter((known) => !isSet(known))
+  // One key that no source names is nobody's mistake: it is another worker's.
+  const unset = OURS.filter((known) => !isSet(known) && (!KEYS.includes(known) || named.includes(known)))
   return names
     .filter((name) => !KNOWN_NAMES.includes(name) && !named.includes(name))
     .flatMap((name) => {
@@ -38,6 +39,7 @@ export function unknownNames(names: readonly string[], named: readonly string[])
 
 /** The names that nobody else has. */
 const OURS = KNOWN_NAMES.filter((name) => /^(SYNC_|LLAMA_CLOUD_|DATABASE_URL)/.test(name))
+const KEYS = OURS.filter((name) => name.startsWith('LLAMA_CLOUD_API_KEY'))
 const OF_SYNC = OURS.filter((name) => name.startsWith('SYNC_'))
 /** `LLAMA_CLOUD_PROJECT` is that far from `LLAMA_CLOUD_PROJECT_ID`. */
 const NEAR = 3
@@ -51,7 +53,25 @@ function meantBy(name: string, unset: readonly string[]): string | undefined {
   if (name.startsWith('SYNC_')) return nearest(name, OF_SYNC)
   if (!/^LLAMA/i.test(name)) return undefined
   const near = nearest(name.toUpperCase(), unset)
-  return editDistance(name.toUpperCase(), near) <= NEAR ? near : undefined
+  if (editDistance(name.toUpperCase(), near) <= NEAR) return near
+  return unset.find((known) => known.startsWith('LLAMA') && isShortFor(wordsOf(name), wordsOf(known)))
+}
+
+/** `LLAMA_CLOUD_ORG_ID`, `LLAMACLOUD_URL`: each word begins one of the setting's, in their order, and the last its last. */
+function isShortFor(words: readonly string[], full: readonly string[]): boolean {
+  let from = 0
+  for (const word of words) {
+    const found = full.findIndex((each, index) => index >= from && each.startsWith(word))
+    if (found < 0) return false
+    from = found + 1
+  }
+  return words.length > 0 && from === full.length
+}
+
+/** Without the words that all of them begin with. */
+function wordsOf(name: string): string[] {
+  const own = name.toUpperCase().replace(/^LLAMA_?(CLOUD|INDEX|PARSE)?_?/, '')
+  return own.split('_').filter((word) => word !== '')
 }
 
 function lettersOf(name: string): string {

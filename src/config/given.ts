@@ -24,10 +24,15 @@ export function readSecrets(environment: Environment, readFile: (path: string) =
 function withoutEmpty(environment: Environment): Record<string, string> {
   const filled: Record<string, string> = {}
   for (const [name, value] of Object.entries(environment)) {
-    const trimmed = value?.trim() ?? ''
+    const trimmed = withoutQuotes(name, value?.trim() ?? '')
     if (trimmed !== '') filled[name] = trimmed
   }
   return filled
+}
+
+/** `docker run --env-file` and `-e` keep quotes that a shell takes off. A password of libpq may have some of its own. */
+function withoutQuotes(name: string, value: string): string {
+  return name.startsWith('PG') ? value : value.replace(/^(["'])(.*)\1$/s, '$2').trim()
 }
 
 /** A setting as it is given here. */

@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { BlockList, isIPv4 } from 'node:net'
 import tls from 'node:tls'
 import { SettingsError } from '../errors.ts'
 import { faultLine } from './faults.ts'
@@ -84,6 +85,26 @@ function readAuthorities(source: SecretSource): Pick<Network, 'authorities'> & P
     if (!(error instanceof SettingsError)) throw error
     return { authorities: [], faults: [error.message] }
   }
+}
+
+/**
+ * Ranges in NO_PROXY, such as 10.0.0.0/8, mean something to other programs and nothing to Node.js: an address of the API
+ * within one is added by itself.
+ */
+export function withRanges({ proxy, authorities }: Network, baseUrls: readonly string[]): Network {
+  const entries = (proxy.NO_PROXY ?? '').split(/[\s,]+/)
+  const hosts = new Set(baseUrls.map((url) => new URL(url).hostname))
+  const inside = [...hosts].filter((host) => entries.some((entry) => isInRange(host, entry)))
+  if (inside.length === 0) return { proxy, authorities }
+  return { proxy: { ...proxy, NO_PROXY: [...entries, ...inside].join(',') }, authorities }
+}
+
+function isInRange(host: string, entry: string): boolean {
+  const [address = '', bits = ''] = entry.split('/')
+  if (!isIPv4(host) || !isIPv4(address) || !/^([12]?\d|3[0-2])$/.test(bits)) return false
+  const range = new BlockList()
+  range.addSubnet(address, Number(bits))
+  return range.check(host)
 }
 
 /**

@@ -91,12 +91,20 @@ export function readTextFile(variable: string, path: string, { readFile, seen }:
 
 export const API_KEY = 'LLAMA_CLOUD_API_KEY'
 
+/** `${NAME}` and `$(NAME)`: a shell, Compose or Kubernetes would have put a value there. */
+export function placeholderIn(value: string): string | undefined {
+  const [found] = /\$\{\w+\}|\$\(\w+\)/.exec(value) ?? []
+  return found === undefined
+    ? undefined
+    : `contains ${found}, which nothing has replaced: write the value itself`
+}
+
 /** Visible ASCII only: anything else is refused as a header, in an error that quotes the whole header. */
 export const apiKeyKind: SecretKind = {
   name: API_KEY,
   problemWith: (value) =>
     /^[\x21-\x7e]+$/.test(value)
-      ? undefined
+      ? placeholderIn(value)
       : 'the key contains spaces, line breaks or other characters that no key has',
   secretsIn: (value) => [value],
 }

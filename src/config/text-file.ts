@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs'
  */
 export function readUtf8(path: string): string {
   const bytes = readFileSync(path)
-  if (bytes.includes(0)) throw notUtf8('UTF-16')
+  if (isUtf16(bytes)) throw notUtf8('UTF-16')
+  if (bytes.includes(0)) throw notUtf8('a binary format')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -14,7 +15,14 @@ export function readUtf8(path: string): string {
   }
 }
 
+/** By its mark, or as every other byte of plain text is nought in it. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const mark = bytes[0] === 0xff ? bytes[1] === 0xfe : bytes[0] === 0xfe && bytes[1] === 0xff
+  const noughts = bytes.filter((byte) => byte === 0).length
+  return mark || noughts > bytes.length / 4
+}
+
 function notUtf8(found: string): Error {
-  const code = `it is in ${found}: save it as UTF-8`
+  const code = `it is in ${found}: save it as text in UTF-8`
   return Object.assign(new Error(code), { code })
 }

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { errorMessages } from '../error-text.ts'
 import { beginStatement } from '../store/begin.ts'
 import type { Connection } from './connection.ts'
@@ -66,7 +67,9 @@ select
   (select count(*)::int from ours) as schemas,
   (select coalesce(bool_and(has_schema_privilege(oid, 'usage') and has_schema_privilege(oid, 'create')), true) from ours)
     as "mayUse",
-  (select coalesce(bool_and(pg_has_role(relowner, 'usage')), true) from tables) as "owns"
+  (select coalesce(bool_and(pg_has_role(relowner, 'usage')), true) from tables) as "owns",
+  (select spcname::text from pg_tablespace
+    where spcname = current_setting('default_tablespace') and not has_tablespace_privilege(oid, 'create')) as tablespace
 `
 
 interface Rights {
@@ -76,6 +79,8 @@ interface Rights {
   readonly schemas: number
   readonly mayUse: boolean
   readonly owns: boolean
+  /** Where new tables go, and may not. */
+  readonly tablespace: string | null
 }
 
 export async function checkRights({ query, whyReadOnly }: Connection): Promise<Finding> {
@@ -98,6 +103,13 @@ export async function checkRights({ query, whyReadOnly }: Connection): Promise<F
       check,
       `${user} does not own what is in the schemas llamacloud and llamacloud_sync`,
       `Connect as the user that created them or, as an administrator, grant that role to "${user}".`,
+    )
+  }
+  if (row.tablespace !== null) {
+    return failed(
+      check,
+      `default_tablespace is ${row.tablespace}, in which ${user} may create nothing`,
+      `As an administrator: grant create on tablespace ${pg.escapeIdentifier(row.tablespace)} to ${pg.escapeIdentifier(user)};`,
     )
   }
   return ok(check, row.schemas < 2 ? `${user} may create the schemas` : `${user} owns both schemas`)

@@ -6,6 +6,7 @@ import { looking } from '../store/begin.ts'
 import { type Database, describeDatabase, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
+import { transaction } from '../store/pool.ts'
 import { type ApiDependencies, checkSource } from './api.ts'
 import { type Connection, connectionOf } from './connection.ts'
 import {
@@ -108,9 +109,17 @@ async function* checkConnection(
 function checkMigrations({ pool, url }: Database, redact: Redactor): Promise<Finding> {
   return explained('migrations', url, redact, async () => {
     const pending = await pendingMigrations(pool, await knownMigrations())
-    const found =
-      pending.length === 0 ? 'all are applied' : `${pending.length} pending: the next sync applies them`
-    return ok('migrations', found)
+    if (pending.length === 0) return ok('migrations', 'all are applied')
+    const { rows } = await transaction(pool, (client) =>
+      client.query<{ name: string }>(
+        `select evtname::text as name from pg_event_trigger where evtenabled in ('O', 'A') order by 1`,
+      ),
+    )
+    const watched =
+      rows.length === 0
+        ? ''
+        : `; event triggers of this database may object: ${rows.map(({ name }) => name).join(', ')}`
+    return ok('migrations', `${pending.length} pending: the next sync applies them${watched}`)
   })
 }
 

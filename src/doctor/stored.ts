@@ -72,8 +72,9 @@ function checkQuarantine({ quarantined }: SourceState): Finding {
   if (quarantined === 0) return ok('quarantine', 'empty')
   return failed(
     'quarantine',
-    `jobs and time spans for which the API fails: ${quarantined}; they are set aside, and all others are synced`,
-    '`llamacloud-sync status` lists them. They are retried automatically; if they stay in quarantine, report them to LlamaCloud.',
+    `jobs and time spans for which the API fails, or which the database refuses: ${quarantined}; they are set aside, and all others are synced`,
+    '`llamacloud-sync status` lists them with their reasons. They are retried automatically. If they stay in quarantine, report to LlamaCloud ' +
+      'what the API fails for; for what the database refuses, remove the trigger or the constraint that the reason names.',
   )
 }
 

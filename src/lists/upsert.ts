@@ -123,6 +123,7 @@ select
   coalesce(json_agg(judged.id) filter (
     where not written.is_new and revises and ${isEndSql('stored_status', '$2')}
   ), '[]') as revised_ids,
+  coalesce(json_agg(judged.id) filter (where written.id is null and fate = 'inserted'), '[]') as left_out_ids,
   ${awaits ? unbilledIds(awaits) : "'[]'::json"} as unbilled_ids
 from judged
 left join written using (id)
@@ -130,7 +131,31 @@ left join written using (id)
 }
 
 type UpsertRow = Record<'inserted' | 'updated' | 'unchanged' | 'stale', string | number> &
-  Record<'open_ids' | 'inserted_ids' | 'doubtful_ids' | 'revised_ids' | 'unbilled_ids', string[]>
+  Record<
+    'open_ids' | 'inserted_ids' | 'doubtful_ids' | 'revised_ids' | 'unbilled_ids' | 'left_out_ids',
+    string[]
+  >
+
+/** A trigger that returns null does this. The code makes it a refusal like an error that the trigger raises. */
+class RowLeftOutError extends Error {
+  readonly code = 'P0001'
+  constructor(count: number) {
+    super(
+      count === 1 ? 'it left the row out, without an error' : `it left ${count} rows out, without an error`,
+    )
+  }
+}
+
+/**
+ * Another commit may have stored them meanwhile. Those that nobody stored would be lost without a word (I1).
+ *
+ * @throws RowLeftOutError
+ */
+async function assertStored(client: PoolClient, { jobs }: List, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  const { rows } = await client.query(`select id from llamacloud.${jobs.table} where id = any ($1)`, [ids])
+  if (rows.length < ids.length) throw new RowLeftOutError(ids.length - rows.length)
+}
 
 /** Writes the jobs of one batch. Each id may occur once (else SQLSTATE 21000). */
 type Upsert = (
@@ -157,6 +182,7 @@ export function createUpsert(list: List): Upsert {
     ])
     const row = rows[0]
     if (!row) throw new Error('the upsert returned no row')
+    await assertStored(client, list, row.left_out_ids)
     return {
       inserted: Number(row.inserted),
       updated: Number(row.updated),

@@ -59,8 +59,9 @@ export function beginStatement({
   }
   return [
     snapshot ? 'begin isolation level repeatable read, read only' : 'begin isolation level read committed',
-    ...Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`),
+    // First of all, since the time of the transaction has begun.
     `select ${WHERE_KNOWN}`,
+    ...Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`),
   ].join('; ')
 }
 

@@ -74,6 +74,11 @@ export const PG_VARIABLES: Readonly<Record<string, string>> = {
   PGSSLNEGOTIATION: 'sslnegotiation',
   PGSSLMINPROTOCOLVERSION: 'ssl_min_protocol_version',
   PGSSLMAXPROTOCOLVERSION: 'ssl_max_protocol_version',
+  PGSSLCRL: 'sslcrl',
+  PGSSLCRLDIR: 'sslcrldir',
+  PGREQUIREPEER: 'requirepeer',
+  PGREQUIREAUTH: 'require_auth',
+  PGGSSENCMODE: 'gssencmode',
 }
 
 /** What the PG* variables add to a connection string: those parameters that it does not name itself. */

@@ -18,8 +18,11 @@ const NAMES_OF_TLS = ['sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation']
  */
 export function tlsOptions(parameters: ConnectionParameters, readFile: ReadFile): TlsOptions {
   const mode = modeOf(parameters)
-  if (mode === 'disable' || parameters.host?.startsWith('/')) return false
-  const { sslrootcert, sslcert, sslkey, sslpassword } = parameters
+  if (mode === 'disable' || parameters.host?.startsWith('/')) {
+    if (parameters.channel_binding !== 'require') return false
+    throw new SettingsError('channel_binding=require needs TLS: add sslmode=verify-full, or leave it out')
+  }
+  const { sslrootcert } = parameters
   const ca = sslrootcert === undefined ? undefined : authorities(sslrootcert, mode, readFile)
   if (mode === 'verify-ca' && ca === undefined) {
     throw new SettingsError(
@@ -32,11 +35,34 @@ export function tlsOptions(parameters: ConnectionParameters, readFile: ReadFile)
     ...(ca && { ca }),
     // Who signed is still checked: only the name may be another.
     ...(mode !== 'verify-full' && { checkServerIdentity: () => undefined }),
-    ...(sslcert && { cert: readPem('sslcert', sslcert, 'CERTIFICATE', readFile) }),
-    ...(sslkey && { key: readPem('sslkey', sslkey, 'PRIVATE KEY', readFile) }),
-    ...(sslpassword && { passphrase: sslpassword }),
+    ...certificateOfClient(parameters, readFile),
     ...versions(parameters),
   }
+}
+
+/** Tried out here: the driver would only hand on what OpenSSL says, as if the server had said it. */
+function certificateOfClient({ sslcert, sslkey, sslpassword }: ConnectionParameters, readFile: ReadFile) {
+  if (sslcert === undefined && sslkey === undefined) return {}
+  if (sslcert === undefined || sslkey === undefined)
+    throw new SettingsError('sslcert=FILE and sslkey=FILE need each other')
+  const own = {
+    cert: readPem('sslcert', sslcert, 'CERTIFICATE', readFile),
+    key: readPem('sslkey', sslkey, 'PRIVATE KEY', readFile),
+    ...(sslpassword && { passphrase: sslpassword }),
+  }
+  try {
+    tls.createSecureContext(own)
+    return own
+  } catch (error) {
+    throw new SettingsError(faultOf(error))
+  }
+}
+
+function faultOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read'
+  if (/DECRYPT|PASS/.test(code)) return 'sslpassword does not open the key that sslkey names'
+  if (/MISMATCH/.test(code)) return 'sslkey does not name the key of the certificate that sslcert names'
+  return `sslcert and sslkey name files that cannot be used (${code})`
 }
 
 /** The mode that counts, whatever it was written as. */

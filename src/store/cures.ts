@@ -3,13 +3,17 @@ export interface Failure {
   /** SQLSTATE, or Node's error code. */
   readonly code: string | undefined
   readonly words: string
+  /** Where in PostgreSQL it arose: the same whatever language the server speaks. */
+  readonly routine?: string | undefined
 }
 
 const SERVER_DOWN = 'Start PostgreSQL there, or correct DATABASE_URL.'
 const UNREACHABLE = 'Check the address in DATABASE_URL, the network and the firewall.'
 const LOGIN = 'Correct the user name and the password in DATABASE_URL.'
 const CERTIFICATE =
-  'Add sslmode=verify-full&sslrootcert=FILE to DATABASE_URL; FILE holds the certificate of the signing authority.'
+  'Set sslmode=verify-full&sslrootcert=FILE in DATABASE_URL; FILE holds the certificate of the signing authority.'
+const TLS_VERSION =
+  'Correct ssl_min_protocol_version and ssl_max_protocol_version in DATABASE_URL, or have the server speak TLS 1.2 or newer.'
 const MIGRATE = 'Run `llamacloud-sync migrate`.'
 /** The schema is checked before each run, so that then it is the latter. */
 const ALTERED = `${MIGRATE} If it has nothing to do, somebody altered what it created: undo that, as described in docs/data-dictionary.md.`
@@ -42,12 +46,17 @@ const BY_CODE: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: CERTIFICATE,
   ERR_TLS_CERT_ALTNAME_INVALID: 'Use a host name in DATABASE_URL that the certificate is issued for.',
   CERT_HAS_EXPIRED: 'Renew the certificate of the database.',
+  ERR_SSL_NO_PROTOCOLS_AVAILABLE: TLS_VERSION,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: TLS_VERSION,
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: TLS_VERSION,
   '08': WAIT,
   '08004': 'The server or its pooler refused the connection: follow its message, or ask whoever runs it.',
   '08P01': 'A connection pooler refused this: see its log and its settings.',
   22021: ENCODING,
   '22P05': ENCODING,
   '25006': 'The database is read-only: `doctor` finds out why.',
+  '25P04':
+    'The server ends transactions that take long: raise transaction_timeout for this role or database.',
   '25P03': 'The worker was paused inside a transaction: find out what paused it or its machine.',
   '28000': LOGIN,
   '28P01': LOGIN,
@@ -60,6 +69,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   '42883': ALTERED,
   '42P01': ALTERED,
   '53': 'Give PostgreSQL more of what it ran out of.',
+  '53400': 'Raise the limit that it names, for this role or on the server.',
   '53100': 'The disk of PostgreSQL is full: free some space.',
   '53300': TOO_MANY,
   '55P03':
@@ -68,7 +78,9 @@ const BY_CODE: Readonly<Record<string, string>> = {
   '57P01': WAIT,
   '57P02': WAIT,
   '57P03': WAIT,
-  '57P05': WAIT,
+  '57P05': 'The server ends sessions that idle: raise idle_session_timeout for this role or database.',
+  P0001:
+    'A trigger or a function of somebody else raised this: have it leave out llamacloud and llamacloud_sync.',
   XX000: 'The message is from the server or from a pooler in between: see its log.',
 }
 
@@ -91,7 +103,7 @@ const BY_WORDS: readonly (readonly [pattern: RegExp, cure: string])[] = [
       'postgres.PROJECT, at the host of its region).',
   ],
   [
-    /no such database/i,
+    /no such database|no pool configured|route for .* is not found/i,
     'The pooler has no database of this name: add it there, or correct its name in DATABASE_URL.',
   ],
   [
@@ -118,22 +130,27 @@ const BY_WORDS: readonly (readonly [pattern: RegExp, cure: string])[] = [
     /server login|cannot connect to server|server_login_retry|server conn crashed/i,
     'The pooler cannot reach the PostgreSQL behind it: check that it runs, and see the log of the pooler.',
   ],
+  // Some poolers have another code for it.
+  [/(password|SASL) authentication failed/i, LOGIN],
   // PostgreSQL, where one code has several meanings.
-  [/no encryption|SSL off/i, 'The server requires encryption: add sslmode=verify-full to DATABASE_URL.'],
   [
-    /no pg_hba\.conf entry|pg_hba\.conf rejects/i,
-    'Add a line for this host, user and database to pg_hba.conf.',
+    /no encryption|SSL off|(SSL|TLS) connections? (is|are) required|requires (SSL|TLS)/i,
+    'The server requires encryption: add sslmode=verify-full to DATABASE_URL.',
   ],
+  [/pg_hba\.conf/i, 'Add a line for this host, user and database to pg_hba.conf.'],
   [/not permitted to log in/i, 'Allow the role to log in: alter role NAME login.'],
   [
     /(peer|ident) authentication failed/i,
     'The server expects an operating system user of that name: run as that user, or connect with a host and a password.',
   ],
   [
-    /too many connections for (role|database)/i,
+    /too many connections for (role|database)|\[53300 (InitializeSessionUserId|CheckMyDatabase)\]/i,
     'Raise its limit, to 3 or more: alter role or alter database NAME connection limit N.',
   ],
-  [/not currently accepting connections/i, 'Allow connections: alter database NAME allow_connections true.'],
+  [
+    /not currently accepting connections|\[55000 CheckMyDatabase\]/i,
+    'Allow connections: alter database NAME allow_connections true.',
+  ],
   [
     /hot standby mode is disabled/i,
     'It is a standby that answers no queries: point DATABASE_URL at the primary.',
@@ -142,14 +159,29 @@ const BY_WORDS: readonly (readonly [pattern: RegExp, cure: string])[] = [
     /conversion between .* is not supported/i,
     `The encoding of the database cannot be used: create database NAME ${IN_UTF8}; and use that in DATABASE_URL.`,
   ],
-  [/row-level security/i, 'Row-level security is in the way: `doctor` names the tables and the fix.'],
+  [
+    /row-level security|check_enable_rls/i,
+    'Row-level security is in the way: `doctor` names the tables and the fix. If it names none, an event trigger forces it upon new tables: have it leave out llamacloud and llamacloud_sync.',
+  ],
+  [
+    /permission denied for tablespace/i,
+    'That is the default_tablespace of this role or database: as an administrator, grant create on tablespace NAME to the user of DATABASE_URL.',
+  ],
+  [
+    /cannot perform \w+ RETURNING/i,
+    'Somebody made a rule on this table, which replaces what is written: drop rule NAME on it.',
+  ],
   [/due to user request/i, 'Somebody cancelled the statement (pg_cancel_backend): the next run continues.'],
 ]
 
-/** The cure for a failure: by its text where that says more than the code. */
-export function cureFor({ code, words }: Failure): string {
-  const told = BY_WORDS.find(([pattern]) => pattern.test(words))
-  if (told !== undefined) return told[1]
+/** The cure where the text, or where it arose, says more than the code. */
+export function cureByWords({ code, words, routine }: Failure): string | undefined {
+  return BY_WORDS.find(([pattern]) => pattern.test(`${words} [${code} ${routine}]`))?.[1]
+}
+
+export function cureFor(failure: Failure): string {
+  const [told, { code }] = [cureByWords(failure), failure]
+  if (told !== undefined) return told
   if (code === undefined) return 'Check that PostgreSQL runs and that DATABASE_URL is right.'
   return BY_CODE[code] ?? BY_CODE[code.slice(0, 2)] ?? 'See the log of PostgreSQL.'
 }

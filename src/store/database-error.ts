@@ -8,7 +8,9 @@ const LONGEST_REASON = 300
 const DEPTH = 8
 
 /** No password: not in the address, and none that the driver found elsewhere. */
-const NO_PASSWORD = 'DATABASE_URL has no password: write postgresql://user:password@…, or set PGPASSWORD.'
+const NO_PASSWORD =
+  'DATABASE_URL has no password: write postgresql://user:password@…, or set PGPASSWORD, or in the environment PGPASSFILE, ' +
+  'a file that only its owner can read.'
 
 /**
  * Turns whatever a query or a connection threw into the error that an operator can act upon: where (host, port and
@@ -20,9 +22,12 @@ export function databaseError(error: unknown, url: string, redact: Redactor): Da
   const code = codeOf(origin)
   const codeText = code ? ` [${code}]` : ''
   // Redacted before it is cut: half a secret would not be recognised (I10).
-  const reason = shorten(redact(reasonOf(origin)), LONGEST_REASON)
+  const reason = shorten(redact(reasonOf(origin)).trim(), LONGEST_REASON)
   const parameters = parseConnectionString(url)
-  const cure = ownCure(origin) ?? passwordCure(reason, code, parameters) ?? cureFor({ code, words: reason })
+  const cure =
+    ownCure(origin) ??
+    passwordCure(reason, code, parameters) ??
+    cureFor({ code, words: reason, routine: routineOf(origin) })
   const message = `${whereOf(parameters)}: ${reason}${codeText}. ${cure}`
   // The error of an unreadable URL carries the URL, and with it the password.
   return new DatabaseError(message, code === 'ERR_INVALID_URL' ? {} : { cause: origin })
@@ -125,6 +130,10 @@ function causeOf(error: unknown): unknown {
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
+}
+
+export function routineOf(error: unknown): string | undefined {
+  return error instanceof Error && 'routine' in error ? String(error.routine) : undefined
 }
 
 function reasonOf(error: unknown): string {

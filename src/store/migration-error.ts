@@ -1,4 +1,5 @@
-import { sqlState } from './database-error.ts'
+import { cureByWords } from './cures.ts'
+import { routineOf, sqlState } from './database-error.ts'
 
 const IN_THE_WAY =
   'Something of that name exists that no migration created: rename or drop it, and start again. ' +
@@ -26,6 +27,8 @@ const CURES: Readonly<Record<string, string>> = {
   '55000':
     'Undo what it names (`alter publication … drop table …` takes a table out of a publication), and start again.',
   '42501': OWNER,
+  P0001:
+    'An event trigger of this database objects: have it let the user of DATABASE_URL pass, or disable it meanwhile (alter event trigger NAME disable), and start again.',
 }
 
 /** A migration that the server refused: nothing of it was applied. It carries its cure. */
@@ -42,8 +45,8 @@ export class MigrationError extends Error {
 /** Names the migration, what the server said about it, and the cure. An error that is not about the schema stays as it is. */
 export function explainMigrationError(name: string, error: unknown): unknown {
   const code = sqlState(error)
-  const cure = code === undefined ? undefined : CURES[code]
-  if (!(error instanceof Error) || code === undefined || cure === undefined) return error
+  if (!(error instanceof Error) || code === undefined || CURES[code] === undefined) return error
+  const cure = cureByWords({ code, words: error.message, routine: routineOf(error) }) ?? CURES[code]
   const detail = 'detail' in error && typeof error.detail === 'string' ? ` (${error.detail})` : ''
   return new MigrationError(`the migration ${name} failed: ${error.message}${detail}`, code, cure)
 }

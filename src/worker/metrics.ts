@@ -104,7 +104,7 @@ function createGauges(register: Registry) {
   )
   const quarantined = gauge(
     'quarantined',
-    'Jobs and time spans that are set aside because the API fails for them.',
+    'Jobs and time spans that are set aside because the API fails for them, or the database refuses them.',
   )
   const dark = gauge(
     'dark_seconds',

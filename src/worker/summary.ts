@@ -51,8 +51,8 @@ function rounded(used: Usage): Record<string, number> {
 function describeQuarantine({ jobs, spans }: QuarantineCounts): string {
   const parts = [...(jobs > 0 ? [counted(jobs, 'job')] : []), ...(spans > 0 ? [counted(spans, 'span')] : [])]
   return (
-    `${parts.join(' and ')} in quarantine: the API fails for them. ` +
-    '`llamacloud-sync status` lists them with their next try.'
+    `${parts.join(' and ')} in quarantine: the API fails for them, or the database refuses them. ` +
+    '`llamacloud-sync status` lists them with the reason and the next try.'
   )
 }
 

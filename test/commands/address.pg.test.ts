@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { createPrivateKey } from 'node:crypto'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
@@ -97,6 +98,36 @@ describe('TLS as libpq means it', () => {
     expect((await migrate(url({ sslmode: 'require', sslrootcert: other.file }))).code).toBe(1)
   })
 
+  test('a certificate of the client: it works where all of it fits together, and what does not is named', async () => {
+    const { url, directory, authority } = await withTls()
+    const file = (name: string, text: string) => {
+      writeFileSync(join(directory, name), text)
+      return join(directory, name)
+    }
+    const [own, other] = [authority.issue('DNS:worker'), authority.issue('DNS:other')]
+    const pass = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'pass-of-a-key' } as const
+    const locked = file('locked.key', createPrivateKey(own.key).export(pass).toString())
+    const [sslcert, sslkey] = [file('client.pem', own.cert), file('client.key', own.key)]
+    const of = (parameters: object) => migrate(url({ sslmode: 'require', ...parameters }))
+    expect((await of({ sslcert, sslkey })).code).toBe(0)
+    expect((await of({ sslcert, sslkey: locked, sslpassword: 'pass-of-a-key' })).code).toBe(0)
+    for (const [parameters, told] of [
+      [{ sslcert, sslkey: locked, sslpassword: 'mistyped' }, 'sslpassword does not open the key'],
+      [{ sslcert, sslkey: locked }, 'sslpassword does not open the key'],
+      [{ sslcert, sslkey: file('other.key', other.key) }, 'sslkey does not name the key of the certificate'],
+      [{ sslcert }, 'sslcert=FILE and sslkey=FILE need each other'],
+      [
+        { sslcert: file('broken.pem', own.cert.slice(0, 200) + own.cert.slice(400)), sslkey },
+        'cannot be used (ERR_',
+      ],
+      [{ sslmode: 'disable', channel_binding: 'require' }, 'channel_binding=require needs TLS'],
+    ] as const) {
+      const end = await of(parameters)
+      expect([end.code, end.last]).toEqual([2, expect.stringContaining(told)])
+      expect(end.last).not.toMatch(/pass-of-a-key|mistyped/)
+    }
+  })
+
   test('a server without TLS: doctor says so, and its cure works', async () => {
     const database = await emptyDatabase()
     const port = await plainFront(database.url)
@@ -150,6 +181,21 @@ describe('what libpq users write', () => {
     url.password = ''
     writeFileSync(join(directory, '.env'), `\uFEFFDATABASE_URL=${url.href}\nPGPASSWORD=${password}\n`)
     expect((await migrate('', {}, directory)).code).toBe(0)
+  })
+
+  test('PGPASSFILE works, and what the driver prints of one that others can read is a JSON line', async () => {
+    const [database, directory] = [await emptyDatabase(), await temporaryDirectory()]
+    const url = new URL(database.url)
+    const PGPASSFILE = join(directory, 'pgpass')
+    writeFileSync(PGPASSFILE, `*:*:*:*:${decodeURIComponent(url.password)}\n`, { mode: 0o644 })
+    url.password = ''
+    const refused = await migrate(url.href, { PGPASSFILE })
+    expect(logLines(refused).map(({ level, msg }) => `${level} ${msg}`)).toContainEqual(
+      expect.stringMatching(/^warn WARNING: password file .* has group or world access/),
+    )
+    expect(refused.last).toMatch(/PGPASSFILE, a file that only its owner can read/)
+    chmodSync(PGPASSFILE, 0o600)
+    expect((await migrate(url.href, { PGPASSFILE })).code).toBe(0)
   })
 
   test('no password where the server wants one: doctor says so', async () => {

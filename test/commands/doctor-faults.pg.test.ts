@@ -1,7 +1,7 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openPool } from '../../src/store/pool.ts'
 import { emptyDatabase, KEY, settingsFor, startApi } from '../quick/commands/support.ts'
-import { runCli } from '../support/cli.ts'
+import { logLines, runCli } from '../support/cli.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { createOwner, createRole } from '../support/role.ts'
 
@@ -77,4 +77,70 @@ test('faults of a server that is new, all in one run', async () => {
   // The statement made it the worker's own.
   expect((await examine(moved)).failed).toEqual([])
   expect((await runCli(['sync'], { env: moved })).code).toBe(0)
+})
+
+describe('what stands in the way of the first migration: both the migration and doctor name it, and the cure works', () => {
+  async function newWorker() {
+    const [api, database] = [await startApi(), await emptyDatabase()]
+    const worker = await createOwner(database)
+    const env = settingsFor(api, { DATABASE_URL: worker.url })
+    const migrate = async () => {
+      const end = await runCli(['migrate'], { env })
+      return { code: end.code, last: String(logLines(end).at(-1)!.msg) }
+    }
+    return { database, worker, env, migrate }
+  }
+
+  test('a default_tablespace in which the worker may create nothing', async () => {
+    const { database, worker, env, migrate } = await newWorker()
+    const name = `fast_${new URL(database.url).pathname.slice(1)}`
+    const client = await database.pool.connect()
+    await client.query('set allow_in_place_tablespaces = on')
+    await client.query(`create tablespace ${name} location ''`)
+    client.release()
+    onTestFinished(async () => {
+      await database.pool.query('drop schema if exists llamacloud, llamacloud_sync cascade')
+      await database.pool.query(`drop tablespace ${name}`)
+    })
+    await database.pool.query(`alter role ${worker.sql} set default_tablespace = ${name}`)
+    expect(await migrate()).toEqual({
+      code: 1,
+      last: expect.stringMatching(/denied for tablespace .* as an administrator, grant create on tablespace/),
+    })
+    const { failed, of } = await examine(env)
+    expect(failed.map(({ check }) => check)).toEqual(['rights'])
+    await runAs(database.url, of('rights').cure.replace('As an administrator: ', ''))
+    expect((await migrate()).code).toBe(0)
+    // Nothing may refer to it once it goes.
+    await database.pool.query(`revoke create on tablespace ${name} from ${worker.sql}`)
+  })
+
+  test.each([
+    [
+      'refuses all changes',
+      'ddl_command_start',
+      `raise 'no changes until Monday'`,
+      /no changes until Monday.*alter event trigger NAME disable/,
+    ],
+    [
+      'forces row-level security upon new tables',
+      'ddl_command_end',
+      `for made in select * from pg_event_trigger_ddl_commands() where command_tag = 'CREATE TABLE' loop
+        execute format('alter table %s enable row level security', made.object_identity);
+        execute format('alter table %s force row level security', made.object_identity);
+      end loop`,
+      /an event trigger forces it upon new tables/,
+    ],
+  ])('an event trigger that %s', async (_, event, body, told) => {
+    const { database, env, migrate } = await newWorker()
+    await database.pool.query(`
+      create function watch() returns event_trigger language plpgsql as $$ declare made record; begin ${body}; end $$;
+      create event trigger watchful on ${event} execute function watch()`)
+    const refused = await migrate()
+    expect(refused).toEqual({ code: 1, last: expect.stringMatching(told) })
+    expect(refused.last).toContain('the migration 0000_tables failed: ')
+    expect((await examine(env)).of('migrations').found).toMatch(/event triggers .* may object: watchful$/)
+    await database.pool.query('alter event trigger watchful disable')
+    expect((await migrate()).code).toBe(0)
+  })
 })

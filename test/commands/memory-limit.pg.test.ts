@@ -34,13 +34,14 @@ async function startApiOfLargeJobs(): Promise<Simulator> {
   return api
 }
 
-test('I11, A23: with a heap of 256 MB, 100 jobs of 1.5 MB and one of 20: all are stored or set aside', async () => {
+test('I11, A23: with a heap of 256 MB, 100 jobs of 1.5 MB and one of 20: all are stored or set aside, and move to another database', async () => {
   const [api, database, folder] = [
     await startApiOfLargeJobs(),
     await emptyDatabase(),
     await temporaryDirectory(),
   ]
-  const usageFile = join(folder, 'usage.json')
+  const [usageFile, exported] = [join(folder, 'usage.json'), join(folder, 'rows.jsonl')]
+  const other = await emptyDatabase()
   const env = settingsFor(api, {
     DATABASE_URL: database.url,
     SYNC_PAGE_SIZE: '100',
@@ -48,14 +49,15 @@ test('I11, A23: with a heap of 256 MB, 100 jobs of 1.5 MB and one of 20: all are
     NODE_OPTIONS: `--max-old-space-size=256 --import ${USAGE}`,
     BENCH_USAGE_FILE: usageFile,
   })
-  for (const command of ['sync', 'verify']) {
-    const end = await runCli([command], { env })
+  const moved = { ...env, DATABASE_URL: other.url }
+  for (const [command, ...args] of [['sync'], ['verify'], ['export', exported], ['import', exported]]) {
+    const end = await runCli([command!, ...args], { env: command === 'import' ? moved : env })
     expect({ command, ...end }).toMatchObject({ command, code: 0, signal: null })
     if (command === 'sync') expect(summaryOf(end)).toMatchObject({ outcome: 'degraded' })
     const { maxRssKb } = JSON.parse(await readFile(usageFile, 'utf8'))
     expect(maxRssKb * 1_024).toBeLessThan(512 * MEGABYTE)
   }
-  const { rows } = await database.pool.query(
+  const { rows } = await other.pool.query(
     `select count(*)::int as jobs, count(*) filter (where octet_length(result_reasoning) > 1500000)::int as large,
       (select array_agg(reason) from llamacloud_sync.spans where reason is not null) as reasons
     from llamacloud.classify_jobs`,

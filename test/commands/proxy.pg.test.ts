@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { emptyDatabase, JOBS, settingsFor, startApi, summaryOf } from '../quick/commands/support.ts'
 import { createAuthority } from '../support/authority.ts'
 import { type Finished, logLines, runCli, temporaryDirectory } from '../support/cli.ts'
-import { type ForwardProxy, proxies } from '../support/forward-proxy.ts'
+import { type ForwardProxy, proxies, startSmallProxy } from '../support/forward-proxy.ts'
 import { httpsFront } from '../support/fronts.ts'
 
 const LOGIN = 'worker:pass-of-the-proxy'
@@ -105,6 +105,48 @@ describe('the way to the API', () => {
       cure: expect.stringMatching(/^Use a host name in LLAMA_CLOUD_BASE_URL/),
     })
     expect((await runCli(['sync'], { env: set })).code).toBe(1)
+  })
+
+  test.each(['127.0.0.0/8', '10.0.0.0/8, .internal,127.0.0.1/32'])(
+    'NO_PROXY=%s: a range goes past the proxy, as it does with other programs',
+    async (ranges) => {
+      const [{ env, authority, port }, proxy] = [await privateApi(), await startSmallProxy({ closed: true })]
+      const set = {
+        ...env,
+        LLAMA_CLOUD_BASE_URL: `https://127.0.0.1:${port}`,
+        HTTPS_PROXY: throughProxy(proxy),
+        NODE_EXTRA_CA_CERTS: authority.file,
+      }
+      expect(summaryOf(await runCli(['sync'], { env: { ...set, NO_PROXY: ranges } })).outcome).toBe(
+        'succeeded',
+      )
+      expect(await proxy.asked()).toEqual([])
+      expect(await failureOf({ ...set, NO_PROXY: '127.1.0.0/16,127.0.0.1/33' })).toMatchObject({
+        check: 'api',
+      })
+    },
+  )
+
+  test.each([
+    ['401 Unauthorized', /^The proxy requires a login/],
+    ['405 Method Not Allowed', /is no forward proxy: correct HTTPS_PROXY/],
+    ['400 Bad Request', /is no forward proxy: correct HTTPS_PROXY/],
+  ])('a proxy that answers %s: told at once, not retried', async (refusal, cure) => {
+    const [{ env }, proxy] = [await privateApi(), await startSmallProxy({ closed: true, refusal })]
+    const set = { ...env, HTTPS_PROXY: throughProxy(proxy), SYNC_RETRY_FOR: '1d' }
+    expect(await failureOf(set)).toMatchObject({ cure: expect.stringMatching(cure) })
+    expect((await runCli(['sync'], { env: set })).code).toBe(1)
+  })
+
+  test('https:// where nobody speaks TLS, of the proxy or of the API: told at once, not retried', async () => {
+    const [{ env }, proxy, api] = [await privateApi(), await startSmallProxy(), await startApi()]
+    for (const wrong of [
+      { HTTPS_PROXY: `https://127.0.0.1:${proxy.port}` },
+      { LLAMA_CLOUD_BASE_URL: api.url.replace('http:', 'https:') },
+    ]) {
+      const failure = await failureOf({ ...env, ...wrong, SYNC_RETRY_FOR: '1d' })
+      expect(failure.cure).toMatch(/does not speak TLS: correct the port, or write http:/)
+    }
   })
 
   test('a proxy that is down is named in the error', async () => {

@@ -215,8 +215,69 @@ describe('a setting that got lost is not taken for one that was never made', () 
     ['LLAMA_CLOUD_PROJECT', 'LLAMA_CLOUD_PROJECT: unknown setting; did you mean LLAMA_CLOUD_PROJECT_ID?'],
     ['SYNC_LOG_FORMAT', 'SYNC_LOG_FORMAT: unknown setting; did you mean LOG_FORMAT?'],
     ['ALL_PROXY', 'ALL_PROXY: is not read: set HTTPS_PROXY'],
+    ['DATABASE_URI_FILE', 'DATABASE_URI_FILE: is not read, and DATABASE_URL is not set'],
+    ['POSTGRES_HOST', 'POSTGRES_HOST: is not read'],
+    ['DB_HOSTNAME', 'DB_HOSTNAME: is not read'],
+    ['DATABASE_SERVER', 'DATABASE_SERVER: is not read'],
+    ['LLAMA_CLOUD_ORG_ID', 'did you mean LLAMA_CLOUD_ORGANIZATION_ID?'],
+    ['LLAMA_CLOUD_CONFIG_ID', 'did you mean LLAMA_CLOUD_CONFIGURATION_ID?'],
+    ['LLAMACLOUD_URL', 'did you mean LLAMA_CLOUD_BASE_URL?'],
+    ['LLAMA_REGION', 'did you mean LLAMA_CLOUD_REGION?'],
+    ['SYNC_DATABASE_URL', 'SYNC_DATABASE_URL: unknown setting; did you mean DATABASE_URL?'],
   ])('%j alone', (name, told) => {
     expect(faults({ [name]: 'somewhere' })).toEqual([expect.stringContaining(told)])
+  })
+
+  test.each([
+    [
+      'SQLALCHEMY_DATABASE_URI',
+      'postgresql+psycopg2://u:hunter22@h/d',
+      'is not read, and DATABASE_URL is not set',
+    ],
+    ['POSTGRES_URL_NON_POOLING', 'postgres://u:hunter22@h/d', 'is not read'],
+    ['SPRING_DATASOURCE', 'jdbc:postgresql://h/d?password=hunter22', 'is not read'],
+    ['DATABSE_ULR', 'postgresql://u:hunter22@h/d', 'is not read'],
+    [
+      'SYNC_DATA_DIR',
+      'postgresql://u:hunter22@h/d',
+      'is the address of a database, and DATABASE_URL is not set',
+    ],
+  ])(
+    '%s: whatever its name, an address that would not be used is told, and not shown',
+    (name, value, told) => {
+      const lines = faults({ [name]: value })
+      expect(lines).toEqual([expect.stringMatching(`^${name}: ${told}`)])
+      expect(lines[0]).not.toContain('hunter22')
+      expect(faults({ [name]: value, DATABASE_URL: 'postgresql://h/d' })).toEqual([])
+    },
+  )
+
+  test.each([
+    ['DATABASE_URL', `postgresql://u:\${DB_PASSWORD}@h:\${DB_PORT}/d`, `\${DB_PASSWORD}`],
+    ['DATABASE_URL', 'postgresql://u:$(DB_PASSWORD)@h/d', '$(DB_PASSWORD)'],
+    ['LLAMA_CLOUD_API_KEY', `\${LLAMA_KEY}`, `\${LLAMA_KEY}`],
+  ])('%s=%s: what nothing has replaced is named', (name, value, found) => {
+    expect(faults({ [name]: value })).toEqual([
+      expect.stringContaining(`${name}: contains ${found}, which nothing has replaced`),
+    ])
+  })
+
+  test.each(['"', "'"])('%s around a value, as docker --env-file leaves them, are no part of it', (quote) => {
+    const quoted = (value: string) => `${quote}${value}${quote}`
+    const { sources, database } = load({
+      LLAMA_CLOUD_API_KEY: quoted(KEY),
+      DATABASE_URL: quoted('postgresql://h/d'),
+      SYNC_SOURCE: quoted('invoices'),
+      PGPASSWORD: quoted('own'),
+    })
+    expect([sources[0].apiKey(), sources[0].name]).toEqual([KEY, 'invoices'])
+    expect(database.url?.()).toBe(`postgresql://h/d?password=${encodeURIComponent(quoted('own'))}`)
+  })
+
+  test('a key that no source names is another worker’s', () => {
+    const file = JSON.stringify([{ name: 'eu', apiKeyVariable: 'LLAMA_CLOUD_API_KEY_EU' }])
+    const env = { LLAMA_CLOUD_API_KEY: '', LLAMA_CLOUD_API_KEY_EU: KEY, LLAMA_CLOUD_API_KEY_US: 'llx-other' }
+    expect(faults({ ...env, SYNC_SOURCES_FILE: '/sources' }, { '/sources': file })).toEqual([])
   })
 
   test('what is beside the real one is nobody’s business', () => {
@@ -272,6 +333,12 @@ describe('DATABASE_URL', () => {
     expect(faults({ DATABASE_URL: 'postgresql:///d', PGHOSTADDR: '10.0.0.1' })[0]).toMatch(
       /PGHOSTADDR is not read/,
     )
+    expect(faults({ DATABASE_URL: 'postgresql://h/d', PGREQUIREAUTH: 'scram-sha-256' })[0]).toMatch(
+      /PGREQUIREAUTH is not supported/,
+    )
+    expect(
+      faults({ DATABASE_URL: 'postgresql://h/d', PGSSLCRL: '/crl.pem', PGGSSENCMODE: 'disable' }),
+    ).toEqual([expect.stringMatching(/: PGSSLCRL is not supported: leave it out;/)])
     expect(faults({ DATABASE_URL: 'postgresql:///d', PGHOST: 'a,b' })[0]).toMatch(
       /PGHOST names several hosts/,
     )
@@ -453,12 +520,20 @@ describe('.env', () => {
     expect(parsed('DATABASE_URL=a\rSYNC_SOURCE=b\r')).toEqual({ DATABASE_URL: 'a', SYNC_SOURCE: 'b' })
   })
 
+  test('line ends of Windows, `export`, quotes and spaces around the sign lose none either', () => {
+    const text =
+      'export DATABASE_URL="a"\r\nSYNC_SOURCE = b\r\n  export LOG_LEVEL=\'debug\' # why\r\nHTTP_PORT=`1`'
+    expect(parsed(text)).toEqual({ DATABASE_URL: 'a', SYNC_SOURCE: 'b', LOG_LEVEL: 'debug', HTTP_PORT: '1' })
+  })
+
   test.each([
+    ['UTF-16', Buffer.from('\uFEFFDATABASE_URL=a\n', 'utf16le').swap16()],
     ['UTF-16', Buffer.from('\uFEFFDATABASE_URL=a\n', 'utf16le')],
     ['UTF-16', Buffer.from('DATABASE_URL=a\n', 'utf16le').swap16()],
+    ['a binary format', Buffer.from('DATABASE_URL=postgresql://h/d\0\n')],
     ['another encoding', Buffer.from('DATABASE_URL=pässword\n', 'latin1')],
   ])('%s is refused by name', (name, bytes) => {
-    expect(() => parsed(bytes)).toThrow(`it is in ${name}: save it as UTF-8`)
+    expect(() => parsed(bytes)).toThrow(`it is in ${name}: save it as text in UTF-8`)
   })
 
   test.each([

@@ -68,6 +68,8 @@ describe('format', () => {
 describe('what others print', () => {
   test('warnings and the console are lines of the log; what only developers need, at debug level', async () => {
     const before = { listeners: process.listeners('warning'), ...console }
+    const { write, isTTY } = process.stderr
+    process.stderr.isTTY = false
     const { log, lines } = capture({ level: 'debug', secrets: ['secret-of-a-library'] })
     logWhatOthersPrint(log)
     const warned = once(process, 'warning')
@@ -75,12 +77,15 @@ describe('what others print', () => {
     process.emitWarning('old', 'DeprecationWarning')
     console.error('it %s', 'failed', { at: 1 })
     console.log('hello')
+    await new Promise<void>((done) => process.stderr.write('WARNING: secret-of-a-library\n', () => done()))
     await warned
-    await expect.poll(() => lines.length).toBe(4)
+    Object.assign(process.stderr, { write, isTTY })
+    await expect.poll(() => lines.length).toBe(5)
     const told = lines.map((line) => JSON.parse(line)).map(({ level, msg }) => `${level} ${msg}`)
     expect(told).toEqual([
       'error it failed { at: 1 }',
       'info hello',
+      'warn WARNING: [redacted]',
       'warn Warning: SECURITY: [redacted]',
       'debug DeprecationWarning: old',
     ])
@@ -129,6 +134,47 @@ describe('I10: redaction', () => {
       expect(last().err.message).toMatch(/x… \(\d+ characters\)$|\[[a-z\]]*… \(\d+ characters\)$/)
     },
   )
+
+  test.each([
+    [
+      'a+b/c=',
+      [
+        'a+b/c=',
+        'a%2Bb%2Fc%3D',
+        'a+b%2Fc%3D',
+        'a%2bb/c%3d',
+        'a%252Bb%252Fc%253D',
+        'a+b\\/c=',
+        'a\\u002bb/c\\u003d',
+      ],
+    ],
+    [
+      'p"ss\\w rd',
+      ['p"ss\\w rd', 'p\\"ss\\\\w rd', 'p\\\\\\"ss\\\\\\\\w rd', 'p%22ss%5Cw+rd', 'p%22ss\\w%20rd'],
+    ],
+    [
+      'grün&€𝄞',
+      [
+        'grün&€𝄞',
+        'gr%C3%BCn&%e2%82%ac%F0%9D%84%9E',
+        'gr\\u00fcn\\u0026\\u20ac\\ud834\\udd1e',
+        'gr\\u00FCn&\\u20ACäää'.replace('äää', '𝄞'),
+      ],
+    ],
+    ["it's(1)*!\n", ["it's(1)*!\n", 'it%27s%281%29%2A!%0A', "it's(1)*!\\n", "it\\'s(1)*!\\\\n"]],
+  ])('I10: %j is hidden in each form that some library gives it', (secret, forms) => {
+    const redact = createRedactor(() => [secret])
+    for (const form of forms) expect(redact(`<${form}>`)).toBe('<[redacted]>')
+    expect(redact(secret.slice(1))).toBe(secret.slice(1))
+  })
+
+  test('I11: text that is nearly a secret, megabytes of it, is read in time that grows as it does', () => {
+    const redact = createRedactor(() => ['"\\"\\"\\secret', '%25%25%25%25'])
+    for (const near of ['\\', '"', '\\"', '%25', '%']) {
+      const text = near.repeat(500_000)
+      expect(redact(text).length).toBeLessThanOrEqual(text.length)
+    }
+  })
 
   test('a rotated key is hidden from the next line on', () => {
     const secrets = ['first-key']

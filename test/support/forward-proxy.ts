@@ -21,12 +21,18 @@ export interface ProxyOptions {
   readonly login?: string
   /** Lets nobody through. */
   readonly closed?: boolean
+  /** With this status, where the proxy is the small one. */
+  readonly refusal?: string
 }
 
 export type StartProxy = (options?: ProxyOptions) => Promise<ForwardProxy>
 
 /** Knows CONNECT and nothing else, and runs wherever the tests do. */
-export const startSmallProxy: StartProxy = async ({ login, closed = false } = {}) => {
+export const startSmallProxy: StartProxy = async ({
+  login,
+  closed = false,
+  refusal = '403 Forbidden',
+} = {}) => {
   const asked: string[] = []
   const server = http.createServer((_request, reply) => reply.writeHead(405).end())
   const sockets = new Set<net.Socket>()
@@ -36,7 +42,7 @@ export const startSmallProxy: StartProxy = async ({ login, closed = false } = {}
     asked.push(url)
     const wanted = login && `Basic ${Buffer.from(login).toString('base64')}`
     if (headers['proxy-authorization'] !== wanted) return void socket.end('HTTP/1.1 407 Login\r\n\r\n')
-    if (closed) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+    if (closed) return void socket.end(`HTTP/1.1 ${refusal}\r\n\r\n`)
     const [host = '', port] = url.split(':')
     const onward = net.connect(Number(port), host, () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n')

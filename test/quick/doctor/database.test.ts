@@ -60,7 +60,15 @@ test('pooler: none, one that does, and one in statement mode that does not', asy
   })
 })
 
-const RIGHTS = { database: 'd', user: 'app', mayCreate: true, schemas: 0, mayUse: true, owns: true }
+const RIGHTS = {
+  database: 'd',
+  user: 'app',
+  mayCreate: true,
+  schemas: 0,
+  mayUse: true,
+  owns: true,
+  tablespace: null,
+}
 
 test.each([
   [{}, 'ok', /may create the schemas/],

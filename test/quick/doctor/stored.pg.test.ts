@@ -59,7 +59,10 @@ test('I12: what is in quarantine, and an API that shows nothing known', async ()
   )
   await pool.query(`update llamacloud_sync.sources set dark_since = now() - interval '10 minutes'`)
   expect(Object.fromEntries(await look())).toMatchObject({
-    quarantine: { status: 'failed', found: expect.stringMatching(/API fails: 1;/) },
+    quarantine: {
+      status: 'failed',
+      found: expect.stringMatching(/API fails, or which the database refuses: 1;/),
+    },
     darkness: { status: 'failed', found: expect.stringMatching(/10 minutes/) },
   })
 })

@@ -46,6 +46,48 @@ test.each([
   expect(databaseError(withCode('it failed', code), URL).message).toMatch(cure)
 })
 
+test.each([
+  [
+    '42501',
+    'Zugriff würde durch Sicherheitspolicy für Tabelle eingeschränkt',
+    'check_enable_rls',
+    /Row-level security/,
+  ],
+  ['42501', 'permission denied for tablespace fast', 'aclcheck_error', /default_tablespace/],
+  ['42501', 'permission denied for schema x', 'aclcheck_error', /Grant this right/],
+  [
+    '28000',
+    'kein pg_hba.conf-Eintrag für Host »10.0.0.7«',
+    'ClientAuthentication',
+    /Add a line .* pg_hba\.conf/,
+  ],
+  ['53300', 'zu viele Verbindungen für Rolle »app«', 'InitializeSessionUserId', /connection limit N/],
+  ['53300', 'trop de connexions pour la base', 'CheckMyDatabase', /connection limit N/],
+  ['53300', 'tut mir leid, schon zu viele Verbindungen', 'InitProcess', /max_connections/],
+  [
+    '55000',
+    'Datenbank »d« akzeptiert gegenwärtig keine Verbindungen',
+    'CheckMyDatabase',
+    /allow_connections/,
+  ],
+  ['08P01', 'password authentication failed for user "u"', undefined, /user name and the password/],
+  ['08P01', 'SASL authentication failed', undefined, /user name and the password/],
+  ['28000', 'This RDS Proxy requires TLS connections', undefined, /requires encryption/],
+  ['58000', 'No pool configured for database: "d", user: "u"', undefined, /pooler has no database/],
+  ['0A000', 'cannot perform INSERT RETURNING on relation "classify_jobs"', undefined, /drop rule/],
+  [
+    '53400',
+    'temporary file size exceeds "temp_file_limit" (0kB)',
+    undefined,
+    /Raise the limit that it names/,
+  ],
+  ['57P05', 'terminating connection due to idle-session timeout', undefined, /idle_session_timeout/],
+  ['25P04', 'terminating connection due to transaction timeout', undefined, /transaction_timeout/],
+])('%s "%s": looked at before it is told, in whatever language it comes', (code, message, routine, cure) => {
+  const error = Object.assign(withCode(message, code), { routine })
+  expect(databaseError(error, URL).message).toMatch(cure)
+})
+
 test('I10: neither the password nor the parameters of a drizzle query are passed on', () => {
   const cause = withCode('permission denied for table classify_jobs', '42501')
   const error = databaseError(new DrizzleQueryError('insert into t values ($1)', ['llx-secret'], cause), URL)

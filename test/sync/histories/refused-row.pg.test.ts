@@ -17,6 +17,14 @@ test.each([
     /not this one/,
   ],
   [
+    'trigger, which leaves rows out without an error,',
+    `create function public.drop_row() returns trigger language plpgsql as $$ begin return null; end $$;
+    create trigger drop_row before insert on llamacloud.classify_jobs
+    for each row when (new.id in ('job-0040', 'job-0150')) execute function public.drop_row()`,
+    'drop function public.drop_row cascade',
+    /left the row out, without an error/,
+  ],
+  [
     'constraint',
     `alter table llamacloud.classify_jobs add constraint theirs check (id not in ('job-0040', 'job-0150'))`,
     'alter table llamacloud.classify_jobs drop constraint theirs',
