@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { SettingsError } from '../errors.ts'
 import { exportRows, importRows } from '../store/transfer.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
 
@@ -6,9 +7,7 @@ import { type CommandContext, type ExitCode, withDatabase, withSettings } from '
 export function runExport({ print }: CommandContext, path: string): Promise<ExitCode> {
   return withSettings({ apiKey: false }, (session) =>
     withDatabase(session, async ({ pool }): Promise<ExitCode> => {
-      await using file = await open(path, 'wx', 0o600)
-      const rows = await exportRows(pool, (line) => file.appendFile(`${line}\n`))
-      await file.sync()
+      const rows = await toNewFile(path, (write) => exportRows(pool, write))
       print(`Exported ${rows} rows to ${path}.`)
       return 0
     }),
@@ -19,14 +18,44 @@ export function runExport({ print }: CommandContext, path: string): Promise<Exit
 export function runImport({ print }: CommandContext, path: string): Promise<ExitCode> {
   return withSettings({ apiKey: false }, (session) =>
     withDatabase(session, async ({ pool }): Promise<ExitCode> => {
-      await using file = await open(path)
-      print(`Imported ${await importRows(pool, linesOf(file))} rows.`)
+      await using file = await open(path).catch(cannot('read', path))
+      const { rows, leftOut } = await importRows(pool, linesOf(file, path))
+      print(`Imported ${rows} rows.`)
+      if (leftOut.length > 0) print(`Left out, because this program did not make it: ${leftOut.join(', ')}.`)
       return 0
     }),
   )
 }
 
+/** A file that did not get all of its lines is removed: the next export is not in its way. */
+async function toNewFile<T>(
+  path: string,
+  work: (write: (line: string) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  await using file = await open(path, 'wx', 0o600).catch(cannot('write', path))
+  try {
+    const result = await work((line) => file.appendFile(`${line}\n`).catch(cannot('write', path)))
+    await file.sync().catch(cannot('write', path))
+    return result
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  }
+}
+
 /** Begins to read when the first line is asked for: lines that come before are lost. */
-async function* linesOf(file: FileHandle): AsyncGenerator<string> {
-  yield* file.readLines()
+async function* linesOf(file: FileHandle, path: string): AsyncGenerator<string> {
+  try {
+    yield* file.readLines()
+  } catch (error) {
+    cannot('read', path)(error)
+  }
+}
+
+/** It is the file's fault: the database has no part in it. */
+function cannot(verb: 'read' | 'write', path: string): (cause: unknown) => never {
+  return (cause) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new SettingsError(`Cannot ${verb} ${path} (${reason}). Name another file.`, { cause })
+  }
 }

@@ -116,16 +116,18 @@ order by (coalesce(hit.jobs, 0) + 3)::float8 / used.jobs, rule.configuration_has
 limit 10
 `
 
-/** As many as the review queue has: from the sums, in which jobs count that are gone. Those have an index by source. */
+/** As many as the review queue has: from the sums, in which jobs count that are gone. Those have an index by the source that they name. */
 export const TO_REVIEW = `
-with counted as (
-  select coalesce(sum(case outcome when 'unmatched' then jobs else low_confidence_jobs end), 0)::bigint as jobs
+with by_source as materialized (
+  select source, sum(case outcome when 'unmatched' then jobs else low_confidence_jobs end) as jobs
   from llamacloud.classify_statistics
   where ${inDays} and outcome in ('matched', 'unmatched')
+  group by source
 ),
+counted as (select coalesce(sum(jobs), 0)::bigint as jobs from by_source),
 gone as (
   select count(*) as jobs
-  from llamacloud.sync_freshness join llamacloud.classify_jobs using (source), llamacloud.sync_settings
+  from by_source join llamacloud.classify_jobs using (source), llamacloud.sync_settings
   where deleted_at is not null and status = 'COMPLETED' and (result_type is null or result_confidence < review_below)
     and ${inMoments('created_at')}
 )

@@ -64,6 +64,12 @@ const INSUFFICIENT_PRIVILEGE = '42501'
 
 async function assertRole(client: PoolClient, role: string): Promise<void> {
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role])
+  const isReserved = role.startsWith('pg_') || (!rowCount && /^(public|none)$/i.test(role))
+  if (isReserved) {
+    throw new SettingsError(
+      `PostgreSQL keeps the name ${JSON.stringify(role)} for itself: name a role of your own, such as reader.`,
+    )
+  }
   if (rowCount) return
   throw new SettingsError(
     `There is no role ${JSON.stringify(role)} in this PostgreSQL (names are case-sensitive). Create it first, for example with\n` +
@@ -121,7 +127,9 @@ async function remarksOn(client: PoolClient, role: string): Promise<string[]> {
   const cannot = [
     ...(rights.canLogin
       ? []
-      : ['It cannot log in: grant it to a role that can, or allow it to (alter role … login).']),
+      : [
+          'It cannot log in: grant it to a role that can, or allow it to (alter role … login). Members do not inherit its time zone: grant each of them as well, or set theirs to UTC.',
+        ]),
     ...(rights.canConnect ? [] : ['It may not connect to this database: grant it connect.']),
   ]
   const can = [

@@ -49,6 +49,7 @@ export async function migrateWithin(client: PoolClient, wanted: readonly string[
   const pending = await pendingMigrations(client, wanted)
   if (pending.length > 0) {
     await assertUtf8(client)
+    await becomeOwner(client)
     await createMigrationsTable(client)
   }
   for (const name of pending) {
@@ -145,8 +146,25 @@ async function apply(pool: Pool, name: string, options: MigrateOptions): Promise
   return isDone
 }
 
+/**
+ * For the transaction, where the user may: an administrator who migrates would own what is new, and neither the worker nor
+ * the views that are there, and so no reader, could read it.
+ */
+async function becomeOwner(client: PoolClient): Promise<void> {
+  await client.query(`
+    select set_config('role', owner, true)
+    from (
+      select coalesce(
+        (select tableowner from pg_catalog.pg_tables where schemaname = 'llamacloud_sync' and tablename = 'migrations'),
+        (select pg_catalog.pg_get_userbyid(nspowner) from pg_catalog.pg_namespace where nspname = 'llamacloud_sync')
+      )::text as owner
+    ) as stored
+    where owner <> current_user and pg_catalog.pg_has_role(owner, 'member')`)
+}
+
 /** The record first: whoever else would write the same one waits, and finds it. */
 async function begin(client: PoolClient, name: string): Promise<boolean> {
+  await becomeOwner(client)
   if ((await appliedMigrations(client)).size === 0) await createMigrationsTable(client)
   await client.query('lock table llamacloud_sync.migrations in share row exclusive mode')
   if ((await appliedMigrations(client)).has(name)) return false

@@ -9,7 +9,9 @@ import { transaction } from './pool.ts'
  * so that nothing of a value is lost. Every version of PostgreSQL reads what another wrote.
  */
 const Head = z.object({ migrations: z.array(z.string()).min(1) })
-const Rows = z.object({ table: z.string().regex(/^llamacloud(_sync)?\.[a-z_]+$/), rows: z.array(z.string()) })
+const Rows = z.object({ table: z.string().regex(/^llamacloud(_sync)?\./), rows: z.array(z.string()) })
+/** The last line: how many rows came before it. A file without it was cut off. */
+const End = z.object({ total: z.number() })
 
 const ROWS_A_LINE = 200
 /** A longer row has a line of its own: of those, 200 could take more memory than there is (I11). */
@@ -79,6 +81,7 @@ export function exportRows(pool: Pool, write: (line: string) => Promise<void>): 
       const { rows: tables } = await client.query<Table>(TABLES)
       let count = 0
       for (const table of tables) count += await exportTable(client, table, write)
+      await write(JSON.stringify({ total: count } satisfies z.infer<typeof End>))
       return count
     },
     { ...NO_LIMIT, snapshot: true },
@@ -113,12 +116,18 @@ async function exportTable(client: PoolClient, { name, key }: Table, write: (lin
   }
 }
 
+export interface Imported {
+  readonly rows: number
+  /** Tables that this program did not make: somebody put them into its schemas. */
+  readonly leftOut: readonly string[]
+}
+
 /**
  * Fills a database that has no tables of ours: makes them as they were, stores the rows, and applies newer migrations. All
- * of it or nothing. Returns how many rows there were.
- * @throws SettingsError when there are tables, or the lines are no export.
+ * of it or nothing.
+ * @throws SettingsError when there are tables, or the lines are no export, or not all of one.
  */
-export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<number> {
+export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<Imported> {
   return transaction(
     pool,
     async (client) => {
@@ -127,26 +136,47 @@ export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<nu
           'The database already has the tables of llamacloud-sync: import into an empty database.',
         )
       }
-      let [started, count] = [false, 0]
-      for await (const line of lines) {
-        if (started) count += await importLine(client, parse(Rows, line))
-        else {
-          await migrateWithin(client, parse(Head, line).migrations)
-          await client.query(TRIGGERS('disable'))
-        }
-        started = true
-      }
-      if (!started) parse(Head, '')
+      const imported = await importLines(client, lines)
       await client.query(TRIGGERS('enable'))
       await client.query(CONTINUE)
       await migrateWithin(client, await knownMigrations())
-      return count
+      return imported
     },
     NO_LIMIT,
   )
 }
 
-async function importLine(client: PoolClient, { table, rows }: z.infer<typeof Rows>): Promise<number> {
+async function importLines(client: PoolClient, lines: AsyncIterable<string>): Promise<Imported> {
+  const [counts, leftOut] = [{ read: 0, stored: 0 }, new Set<string>()]
+  let [tables, total]: [ReadonlySet<string> | undefined, number | undefined] = [undefined, undefined]
+  for await (const line of lines) {
+    if (tables === undefined) {
+      tables = await makeTables(client, parse(Head, line))
+      continue
+    }
+    const content = parse(z.union([Rows, End]), line)
+    if (total !== undefined) throw incomplete()
+    if ('total' in content) {
+      total = content.total
+      continue
+    }
+    counts.read += content.rows.length
+    if (tables.has(content.table)) counts.stored += await importTable(client, content)
+    else leftOut.add(content.table)
+  }
+  if (total !== counts.read) throw incomplete()
+  return { rows: counts.stored, leftOut: [...leftOut] }
+}
+
+/** Returns the names of the tables. */
+async function makeTables(client: PoolClient, { migrations }: z.infer<typeof Head>) {
+  await migrateWithin(client, migrations)
+  await client.query(TRIGGERS('disable'))
+  const { rows } = await client.query<Table>(TABLES)
+  return new Set(rows.map(({ name }) => name))
+}
+
+async function importTable(client: PoolClient, { table, rows }: z.infer<typeof Rows>): Promise<number> {
   const statement = `insert into ${table} overriding system value select * from unnest($1::text[]::${table}[])`
   return (await client.query(statement, [rows])).rowCount ?? 0
 }
@@ -155,8 +185,12 @@ function parse<T>(schema: z.ZodType<T>, line: string): T {
   try {
     return schema.parse(JSON.parse(line))
   } catch (cause) {
-    throw new SettingsError('The file is not a complete export of `llamacloud-sync export`: export again.', {
-      cause,
-    })
+    throw incomplete(cause)
   }
+}
+
+function incomplete(cause?: unknown): SettingsError {
+  return new SettingsError('The file is not a complete export of `llamacloud-sync export`: export again.', {
+    cause,
+  })
 }

@@ -60,6 +60,8 @@ export function createMetrics(): Metrics {
     },
     observe: (states) => {
       gauges.databaseUp.set(states === undefined ? 0 : 1)
+      // What was true once may not be: another worker may hold the lease by now.
+      gauges.forget()
       for (const state of states ?? []) gauges.set(state)
     },
     text: () => register.metrics(),
@@ -115,9 +117,14 @@ function createGauges(register: Registry) {
   const historyLeft = gauge('history_left_seconds', 'Length of created_at that is still to be read.')
   const successAge = gauge('last_success_age_seconds', 'Time since a cycle of any worker succeeded.')
   const leaseHeld = gauge('lease_held', '1 while this worker holds the lease of the source.')
-  const setOrDrop = (to: typeof lag, source: string, value: number | null) =>
-    value === null ? to.remove({ source }) : to.set({ source }, value)
+  const setIfKnown = (to: typeof lag, source: string, value: number | null) => {
+    if (value !== null) to.set({ source }, value)
+  }
+  const ofSources = [openJobs, held, quarantined, dark, rejects, lag, historyLeft, successAge, leaseHeld]
   return {
+    forget: () => {
+      for (const each of ofSources) each.reset()
+    },
     databaseUp: new Gauge({
       name: 'llamacloud_sync_database_up',
       help: '1 while the database answers.',
@@ -130,9 +137,9 @@ function createGauges(register: Registry) {
       dark.set({ source: state.name }, state.darkFor ?? 0)
       rejects.set({ source: state.name }, state.rejects)
       leaseHeld.set({ source: state.name }, state.leaseHeld ? 1 : 0)
-      setOrDrop(lag, state.name, state.watermarkLag)
-      setOrDrop(historyLeft, state.name, state.historyLeft)
-      setOrDrop(successAge, state.name, state.successAge)
+      setIfKnown(lag, state.name, state.watermarkLag)
+      setIfKnown(historyLeft, state.name, state.historyLeft)
+      setIfKnown(successAge, state.name, state.successAge)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { logLines, runCli } from '../../support/cli.ts'
+import { logLines, runCli, temporaryDirectory } from '../../support/cli.ts'
 import { createMigratedDatabase } from '../../support/migrated-database.ts'
 import { allRows, emptyDatabase, KEY, settingsFor, startApi, storedRuns } from './support.ts'
 
@@ -108,4 +108,29 @@ describe('what the database refuses', () => {
     expect(await allRows(database)).toBe(before)
     expect(api.requests.total).toBe(0)
   })
+})
+
+test.each([
+  ['export', 'no-such-folder/rows', /^Cannot write no-such-folder\/rows \(ENOENT.*\)\. Name another file\.$/],
+  ['export', '.', /^Cannot write \. \(EEXIST/],
+  ['import', 'no-such-file', /^Cannot read no-such-file \(ENOENT/],
+])(
+  '%s %s: the file is named and not the database, and it is a fault of usage',
+  async (command, file, fault) => {
+    const database = await createMigratedDatabase()
+    onTestFinished(() => database.drop())
+    const end = await runCli([command, file], { env: { DATABASE_URL: database.url, LOG_FORMAT: 'json' } })
+    expect(end).toMatchObject({ code: 2, stdout: '' })
+    expect(messageOf(end)).toMatch(fault)
+  },
+)
+
+test('an export that fails leaves no file behind: the next one may take its name', async () => {
+  const [database, cwd] = [await emptyDatabase(), await temporaryDirectory()]
+  const env = { DATABASE_URL: database.url, LOG_FORMAT: 'json' }
+  for (const _ of ['first', 'again']) {
+    const end = await runCli(['export', 'rows'], { env, cwd })
+    expect(end).toMatchObject({ code: 2 })
+    expect(messageOf(end)).toMatch(/there is nothing to export/)
+  }
 })

@@ -4,6 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { queriesIn } from '../../../scripts/doc-queries.ts'
 import { answer } from '../../../src/commands/answer.ts'
+import { SettingsError } from '../../../src/errors.ts'
 import { grantReader } from '../../../src/store/grant.ts'
 import { openPool } from '../../../src/store/pool.ts'
 import { runCli } from '../../support/cli.ts'
@@ -106,6 +107,17 @@ test('a role that does not exist is not created: the error says how', async () =
   expect(JSON.parse(stderr).msg).toMatch(/There is no role .*create role "no such ""role""" login password/s)
 })
 
+test.each(['public', 'PUBLIC', 'pg_read_all_data', 'none'])(
+  'who is no role of yours cannot be granted: %s',
+  async (name) => {
+    await expect(grantReader(database.pool, name)).rejects.toThrow(
+      new SettingsError(
+        `PostgreSQL keeps the name ${JSON.stringify(name)} for itself: name a role of your own, such as reader.`,
+      ),
+    )
+  },
+)
+
 test('without the tables, the error says to migrate; without a role, how it is used', async () => {
   const { rows } = await database.pool.query<{ name: string }>('select current_user::text as name')
   const empty = await createMigratedDatabase()
@@ -126,13 +138,32 @@ test('says what a role may do besides, and what it may not', async () => {
   const powerful = await grantReader(database.pool, rows[0]!.name)
   expect(powerful.remarks.join(' ')).toMatch(/also see llamacloud_sync.*also write to tables/)
 
+  const member = `member_${randomUUID().replaceAll('-', '')}`
   const group = `group_${randomUUID().replaceAll('-', '')}`
   await database.pool.query(`create role ${group}`)
   try {
     expect((await grantReader(database.pool, group)).remarks).toEqual([
-      'It cannot log in: grant it to a role that can, or allow it to (alter role … login).',
+      'It cannot log in: grant it to a role that can, or allow it to (alter role … login). Members do not inherit its time zone: grant each of them as well, or set theirs to UTC.',
     ])
+    // As said: a member reads what the group may, in the time zone of the server.
+    await database.pool.query(`create role ${member} login password '${password}' in role ${group}`)
+    await database.pool.query(`alter role ${member} set timezone to 'Asia/Kolkata'`)
+    const url = new URL(database.url)
+    url.username = member
+    url.password = password
+    const asMember = openPool(url.href, { max: 1, applicationName: 'member' })
+    try {
+      expect((await asMember.query('show timezone')).rows).toEqual([{ TimeZone: 'Asia/Kolkata' }])
+      expect((await asMember.query('select from llamacloud.classify_daily limit 1')).rowCount).toBe(1)
+      await grantReader(database.pool, member)
+    } finally {
+      await asMember.end()
+    }
+    const again = openPool(url.href, { max: 1, applicationName: 'member' })
+    expect((await again.query('show timezone')).rows).toEqual([{ TimeZone: 'UTC' }])
+    await again.end()
   } finally {
     await database.pool.query(`drop owned by ${group}; drop role ${group}`)
+    await database.pool.query(`drop owned by ${member}; drop role ${member}`)
   }
 })

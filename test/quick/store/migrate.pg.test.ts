@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import pg from 'pg'
+import pg, { type Pool } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { SchemaTooNewError } from '../../../src/errors.ts'
-import { knownMigrations, migrate, pendingMigrations } from '../../../src/store/migrate.ts'
-import { openPool } from '../../../src/store/pool.ts'
+import { grantReader } from '../../../src/store/grant.ts'
+import { knownMigrations, migrate, migrateWithin, pendingMigrations } from '../../../src/store/migrate.ts'
+import { openPool, transaction } from '../../../src/store/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { NEVER_CAME_MS } from '../../support/hang.ts'
 import { UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'
+import { createOwner, createRole, type Role } from '../../support/role.ts'
 
 const MIGRATE_ONCE = fileURLToPath(new URL('../../support/migrate-once.ts', import.meta.url))
 
@@ -124,3 +126,41 @@ test('a user without CREATE on the database migrates when both schemas are there
     await administrator.end()
   }
 })
+
+const OWNERS = `
+select distinct pg_get_userbyid(relowner) as owner from pg_class
+where relnamespace = any (array['llamacloud', 'llamacloud_sync']::regnamespace[]) and relkind in ('r', 'v')`
+
+describe('an administrator who migrates leaves all to its owner', () => {
+  test('an upgrade of what the worker made: it, its views and their readers go on', async () => {
+    const database = await emptyDatabase()
+    const [owner, reader] = [await createOwner(database), await createRole(database, 'reader')]
+    const [known, before] = [await knownMigrations(), '0030_live_day_and_shares']
+    await asRole(owner, (pool) =>
+      transaction(pool, (client) => migrateWithin(client, known.slice(0, known.indexOf(before) + 1))),
+    )
+    await asRole(owner, (pool) => grantReader(pool, reader.name))
+    expect((await migrate(database.pool)).length).toBeGreaterThan(0)
+    expect((await database.pool.query(OWNERS)).rows).toEqual([{ owner: owner.name }])
+    for (const role of [owner, reader])
+      await asRole(role, (pool) => pool.query('select from llamacloud.job_costs'))
+  })
+
+  test('schemas that were prepared for the worker', async () => {
+    const database = await emptyDatabase()
+    const owner = await createOwner(database)
+    for (const schema of ['llamacloud', 'llamacloud_sync'])
+      await database.pool.query(`create schema ${schema} authorization ${owner.sql}`)
+    await migrate(database.pool)
+    expect((await database.pool.query(OWNERS)).rows).toEqual([{ owner: owner.name }])
+  })
+})
+
+async function asRole<T>({ url }: Role, work: (pool: Pool) => Promise<T>): Promise<T> {
+  const pool = openPool(url, { max: 2, applicationName: 'test' })
+  try {
+    return await work(pool)
+  } finally {
+    await pool.end()
+  }
+}
