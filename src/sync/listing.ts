@@ -105,9 +105,12 @@ class FilterCheck {
 
   #addScope(jobs: readonly ListedJob[]): void {
     const { projectId, configurationId } = this.#scope
-    // What is no id of that kind is a strange value.
+    // What is no id of that kind is a strange value. An API may take and return UUIDs in another case.
     const isOther = (given: unknown, own: string | null) =>
-      own !== null && typeof given === 'string' && given.length === own.length && given !== own
+      own !== null &&
+      typeof given === 'string' &&
+      given.length === own.length &&
+      given.toLowerCase() !== own.toLowerCase()
     for (const job of jobs) {
       if (isOther(job.projectId, projectId)) this.#strangers.project += 1
       if (isOther(job.configurationId, configurationId)) this.#strangers.configuration += 1

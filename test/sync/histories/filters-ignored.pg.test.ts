@@ -117,3 +117,15 @@ test.each(['project_id', 'configuration_id'])(
     expect([...(await markedIds(database)), ...(await heldIds(database))]).toEqual([])
   },
 )
+
+test('A20: an API that takes LLAMA_CLOUD_PROJECT_ID in another case, and returns its own, ignores no filter', async () => {
+  const harness = await createHarness()
+  const { world, now, api, database, worker } = harness
+  const projectId = 'abcdef01-1111-4111-8111-111111111111'
+  world.put({ id: 'job', createdAt: now() - HOUR, fields: { project_id: projectId } })
+  // Of this one project only: to ignore the filter is to take it in any case.
+  api.settings.intercept = ignored('project_id')
+  const source = worker({}, { projectId: projectId.toUpperCase() })
+  expect(failures([await runOnce(harness, { source })])).toEqual([])
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
