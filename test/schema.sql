@@ -753,7 +753,7 @@ comment on column llamacloud.classify_histograms.configuration_hash is 'Hash of 
 comment on column llamacloud.classify_histograms.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
 comment on column llamacloud.classify_histograms.result_type is 'Document type. Null unless the outcome is matched.';
 comment on column llamacloud.classify_histograms.confidence_histogram is 'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.';
-comment on column llamacloud.classify_histograms.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave. Sum it element by element; input for duration_percentile.';
+comment on column llamacloud.classify_histograms.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave, the first below 1 second, the last from 18.2 hours. Sum it element by element; input for duration_percentile.';
 
 create view llamacloud.classify_job_details as
   -- id text
@@ -1171,7 +1171,7 @@ comment on column llamacloud.classify_sla.within_1_minute is 'Share of finished 
 comment on column llamacloud.classify_sla.within_5_minutes is 'Share of finished jobs that took at most 5 minutes, 0 to 1.';
 comment on column llamacloud.classify_sla.within_15_minutes is 'Share of finished jobs that took at most 15 minutes, 0 to 1.';
 comment on column llamacloud.classify_sla.within_1_hour is 'Share of finished jobs that took at most 1 hour, 0 to 1.';
-comment on column llamacloud.classify_sla.duration_histogram is 'For other limits: duration_share(duration_histogram, 120) is the share that took at most 2 minutes.';
+comment on column llamacloud.classify_sla.duration_histogram is 'For other limits: duration_share(duration_histogram, 120) is the share that took at most 2 minutes. Null for limits above 18.2 hours where jobs took longer than that.';
 
 create view llamacloud.classify_statistics as
   -- day date
@@ -1438,7 +1438,7 @@ create view llamacloud.classify_type_stats as
     COALESCE(tally.result_type, 'unmatched'::text) AS result_label
    FROM (tally
      JOIN histogram ON ((NOT (histogram.result_type IS DISTINCT FROM tally.result_type))));
-comment on view llamacloud.classify_type_stats is 'Completed jobs by document type, including jobs deleted upstream. The row with a null type counts jobs that matched no rule. Percentiles are accurate to 5%. For a period use classify_type_stats_between.';
+comment on view llamacloud.classify_type_stats is 'Completed jobs by document type, including jobs deleted upstream. The row with a null type counts jobs that matched no rule. Percentiles are accurate to 5%, those of durations from 1 second to 18.2 hours: 65,536 means so long or longer. For a period use classify_type_stats_between.';
 comment on column llamacloud.classify_type_stats.result_type is 'Document type. Null if no rule matched.';
 comment on column llamacloud.classify_type_stats.jobs is 'Number of completed jobs of this type.';
 comment on column llamacloud.classify_type_stats.share is 'Share of all completed jobs, 0 to 1.';
@@ -2055,7 +2055,7 @@ comment on column llamacloud_sync.classify_settled_spreads.configuration_hash is
 comment on column llamacloud_sync.classify_settled_spreads.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
 comment on column llamacloud_sync.classify_settled_spreads.result_type is 'Document type. Null unless the outcome is matched.';
 comment on column llamacloud_sync.classify_settled_spreads.confidence_histogram is 'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.';
-comment on column llamacloud_sync.classify_settled_spreads.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave. Sum it element by element; input for duration_percentile.';
+comment on column llamacloud_sync.classify_settled_spreads.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave, the first below 1 second, the last from 18.2 hours. Sum it element by element; input for duration_percentile.';
 
 create table llamacloud_sync.classify_settled_sums (
   day date not null,
@@ -2585,7 +2585,7 @@ comment on column llamacloud_sync.classify_spreads.configuration_hash is 'Hash o
 comment on column llamacloud_sync.classify_spreads.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
 comment on column llamacloud_sync.classify_spreads.result_type is 'Document type. Null unless the outcome is matched.';
 comment on column llamacloud_sync.classify_spreads.confidence_histogram is 'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.';
-comment on column llamacloud_sync.classify_spreads.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave. Sum it element by element; input for duration_percentile.';
+comment on column llamacloud_sync.classify_spreads.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave, the first below 1 second, the last from 18.2 hours. Sum it element by element; input for duration_percentile.';
 
 create view llamacloud_sync.classify_sums as
   -- day date

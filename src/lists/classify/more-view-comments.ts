@@ -18,7 +18,7 @@ export const classifySlaComments: ViewComments = {
     within_15_minutes: 'Share of finished jobs that took at most 15 minutes, 0 to 1.',
     within_1_hour: 'Share of finished jobs that took at most 1 hour, 0 to 1.',
     duration_histogram:
-      'For other limits: duration_share(duration_histogram, 120) is the share that took at most 2 minutes.',
+      'For other limits: duration_share(duration_histogram, 120) is the share that took at most 2 minutes. Null for limits above 18.2 hours where jobs took longer than that.',
   },
 }
 

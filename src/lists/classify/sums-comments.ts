@@ -47,7 +47,7 @@ const SPREADS = {
   confidence_histogram:
     'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.',
   duration_histogram:
-    'Histogram of durations: buckets of a tenth of an octave. Sum it element by element; input for duration_percentile.',
+    'Histogram of durations: buckets of a tenth of an octave, the first below 1 second, the last from 18.2 hours. Sum it element by element; input for duration_percentile.',
 }
 
 const EXACT = {

@@ -34,3 +34,27 @@ test('the percentiles of a period are within 5 % of those of its jobs', async ()
       }
   }
 })
+
+test('beyond the ends of the histogram nothing is made up: so long or longer, and a share that is not known', async () => {
+  await database.pool.query(`
+    insert into llamacloud.classify_jobs (id, source, status, result_type, created_at, updated_at, first_seen_at, synced_at)
+    select 'slow ' || n, 'slow', 'COMPLETED', 'slow', at, at + took * interval '1 second', at, at
+    from unnest(array[-5, 0, 100, 100, 259200, 31536000]) with ordinality as each (took, n),
+      lateral (select timestamptz '2027-03-01Z' + n * interval '1 second' as at) as begun`)
+  const { rows: types } = await database.pool.query(
+    `select duration_p50_seconds as p50, duration_p95_seconds as p95 from llamacloud.classify_type_stats where result_type = 'slow'`,
+  )
+  expect(types).toEqual([{ p50: expect.closeTo(100, -1), p95: 65_536 }])
+  const { rows: shares } = await database.pool.query(
+    `select within, llamacloud.duration_share(duration_histogram, within) as share from llamacloud.classify_sla,
+      unnest(array[-1, 0, 1, 3600, 65536, 65537, 86400, 'infinity']::float8[]) as within
+    where source = 'slow' order by within`,
+  )
+  const jobs = shares.map(({ share }) => (share === null ? null : Math.round(share * 6)))
+  expect(jobs).toEqual([0, 0, 2, 4, 4, null, null, null])
+  const { rows: others } = await database.pool.query(
+    `select min(llamacloud.duration_share(duration_histogram, 1e9)) as share from llamacloud.classify_sla
+    where source <> 'slow' and duration_histogram[162] = 0`,
+  )
+  expect(others).toEqual([{ share: 1 }])
+})
