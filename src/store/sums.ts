@@ -18,8 +18,10 @@ const REST_SECONDS = 120
 const MOST_DAYS = 100
 const MOST_MS = 10_000
 
+/** Not a day without a number, which no job of the API has: there is no lock for it. */
 const atRest = ({ dirtyDays }: Sums) => `
   select day::text from llamacloud_sync.${dirtyDays}
+  where isfinite(day)
   group by day
   having max(marked_at) < clock_timestamp() - make_interval(secs => ${REST_SECONDS})
   order by day desc

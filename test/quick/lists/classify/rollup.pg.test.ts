@@ -1,9 +1,10 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../../../src/clock.ts'
 import { CLASSIFY_SUMS } from '../../../../src/lists/classify/sums.ts'
 import { transaction } from '../../../../src/store/pool.ts'
 import { setReviewBelow } from '../../../../src/store/review-below.ts'
-import { sumUpDay } from '../../../../src/store/sums.ts'
+import { sumUpDay, sumUpDays } from '../../../../src/store/sums.ts'
 import type { TestDatabase } from '../../../support/database.ts'
 import {
   createMigratedDatabase,
@@ -203,6 +204,18 @@ describe('another review threshold', () => {
       expect(await differences()).toBe(0)
     },
   )
+})
+
+test('I12: a job of no day, which somebody made, keeps no other day from being summed up', async () => {
+  await database.pool.query(
+    `insert into llamacloud.classify_jobs (id, source, created_at, first_seen_at, synced_at) values ('never', 's', 'infinity', now(), now()),
+      ('long ago', 's', '0044-03-15 BC', now(), now())`,
+  )
+  await database.pool.query(`update llamacloud_sync.classify_dirty_days set marked_at = '2026-01-01Z'`)
+  await sumUpDays(database.pool, CLASSIFY_SUMS, systemClock)
+  expect(await dirtyDays()).toHaveLength(1)
+  const jobs = 'select sum(jobs)::int as jobs from llamacloud.classify_statistics'
+  expect((await database.pool.query(jobs)).rows).toEqual([{ jobs: 2_002 }])
 })
 
 test('two workers that sum up one day do it once', async () => {
