@@ -59,7 +59,15 @@ export async function checkPooler(connection: Connection): Promise<Finding> {
 
 const RIGHTS = `
 with ours as (select oid, nspname from pg_namespace where nspname in ('llamacloud', 'llamacloud_sync')),
-tables as (select c.oid, c.relowner from pg_class as c join ours on ours.oid = c.relnamespace where relkind in ('r', 'p', 'v'))
+things as (
+  select relowner as owner, format('alter table %I.%I owner to %I', nspname, relname, current_user) as change
+  from pg_class join ours on ours.oid = relnamespace
+  where relkind in ('r', 'p', 'v')
+  union all
+  select proowner,
+    format('alter function %I.%I(%s) owner to %I', nspname, proname, pg_get_function_identity_arguments(pg_proc.oid), current_user)
+  from pg_proc join ours on ours.oid = pronamespace
+)
 select
   current_database() as database,
   current_user as "user",
@@ -67,7 +75,8 @@ select
   (select count(*)::int from ours) as schemas,
   (select coalesce(bool_and(has_schema_privilege(oid, 'usage') and has_schema_privilege(oid, 'create')), true) from ours)
     as "mayUse",
-  (select coalesce(bool_and(pg_has_role(relowner, 'usage')), true) from tables) as "owns",
+  (select coalesce(bool_or(pg_has_role(owner, 'usage')), false) from things) as "ownsSome",
+  array(select change from things where not pg_has_role(owner, 'usage') order by 1) as "changes",
   (select spcname::text from pg_tablespace
     where spcname = current_setting('default_tablespace') and not has_tablespace_privilege(oid, 'create')) as tablespace
 `
@@ -78,7 +87,9 @@ interface Rights {
   readonly mayCreate: boolean
   readonly schemas: number
   readonly mayUse: boolean
-  readonly owns: boolean
+  readonly ownsSome: boolean
+  /** What gives it the rest. */
+  readonly changes: readonly string[]
   /** Where new tables go, and may not. */
   readonly tablespace: string | null
 }
@@ -98,11 +109,13 @@ export async function checkRights({ query, whyReadOnly }: Connection): Promise<F
         `authorization "${user}"; create schema llamacloud_sync authorization "${user}";`,
     )
   }
-  if (!row.mayUse || !row.owns) {
+  if (!row.mayUse || row.changes.length > 0) {
     return failed(
       check,
-      `${user} does not own what is in the schemas llamacloud and llamacloud_sync`,
-      `Connect as the user that created them or, as an administrator, grant that role to "${user}".`,
+      `${user} does not own ${row.mayUse && row.ownsSome ? 'all that is' : 'what is'} in the schemas llamacloud and llamacloud_sync`,
+      row.mayUse && row.ownsSome
+        ? `As an administrator, who probably migrated it: ${row.changes.join('; ')}`
+        : `Connect as the user that created them or, as an administrator, grant that role to "${user}".`,
     )
   }
   if (row.tablespace !== null) {

@@ -148,18 +148,22 @@ async function apply(pool: Pool, name: string, options: MigrateOptions): Promise
 
 /**
  * For the transaction, where the user may: an administrator who migrates would own what is new, and neither the worker nor
- * the views that are there, and so no reader, could read it.
+ * the views that are there, and so no reader, could read it. Where he owns some of it already, only he can change that.
  */
 async function becomeOwner(client: PoolClient): Promise<void> {
   await client.query(`
-    select set_config('role', owner, true)
-    from (
+    with schemas as (select oid, nspowner from pg_catalog.pg_namespace where nspname in ('llamacloud', 'llamacloud_sync')),
+    stored as (
       select coalesce(
         (select tableowner from pg_catalog.pg_tables where schemaname = 'llamacloud_sync' and tablename = 'migrations'),
-        (select pg_catalog.pg_get_userbyid(nspowner) from pg_catalog.pg_namespace where nspname = 'llamacloud_sync')
+        (select pg_catalog.pg_get_userbyid(nspowner) from schemas where oid = to_regnamespace('llamacloud_sync'))
       )::text as owner
-    ) as stored
-    where owner <> current_user and pg_catalog.pg_has_role(owner, 'member')`)
+    )
+    select set_config('role', owner, true)
+    from stored
+    where owner <> current_user and pg_catalog.pg_has_role(owner, 'member')
+      and not exists (select from pg_catalog.pg_class join schemas on schemas.oid = relnamespace where relowner = current_user::regrole)
+      and not exists (select from pg_catalog.pg_proc join schemas on schemas.oid = pronamespace where proowner = current_user::regrole)`)
 }
 
 /** The record first: whoever else would write the same one waits, and finds it. */

@@ -66,7 +66,8 @@ const RIGHTS = {
   mayCreate: true,
   schemas: 0,
   mayUse: true,
-  owns: true,
+  ownsSome: true,
+  changes: [],
   tablespace: null,
 }
 
@@ -74,7 +75,8 @@ test.each([
   [{}, 'ok', /may create the schemas/],
   [{ schemas: 2, mayCreate: false }, 'ok', /owns both/],
   [{ mayCreate: false }, 'failed', /grant create on database "d" to "app"/],
-  [{ schemas: 2, owns: false }, 'failed', /the user that created them/],
+  [{ schemas: 2, ownsSome: false, changes: ['all'] }, 'failed', /the user that created them/],
+  [{ schemas: 2, changes: ['this', 'that'] }, 'failed', /^As an administrator.*: this; that$/],
   [{ schemas: 2, mayUse: false }, 'failed', /the user that created them/],
 ])('rights: %j is %s', async (changes, status, text) => {
   const { found, cure, ...finding } = await checkRights(answering([{ ...RIGHTS, ...changes }]))

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg, { type Pool } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { connectionOf } from '../../../src/doctor/connection.ts'
+import { checkRights } from '../../../src/doctor/database.ts'
 import { SchemaTooNewError } from '../../../src/errors.ts'
 import { grantReader } from '../../../src/store/grant.ts'
 import { knownMigrations, migrate, migrateWithin, pendingMigrations } from '../../../src/store/migrate.ts'
@@ -144,6 +146,29 @@ describe('an administrator who migrates leaves all to its owner', () => {
     expect((await database.pool.query(OWNERS)).rows).toEqual([{ owner: owner.name }])
     for (const role of [owner, reader])
       await asRole(role, (pool) => pool.query('select from llamacloud.job_costs'))
+  })
+
+  test('what he owns of it already he can still change, and doctor says how to hand it over', async () => {
+    const database = await emptyDatabase()
+    const owner = await createOwner(database)
+    const known = await knownMigrations()
+    await asRole(owner, (pool) => transaction(pool, (client) => migrateWithin(client, known.slice(0, -2))))
+    await database.pool.query(`
+      alter function llamacloud.duration_percentile owner to current_user;
+      alter table llamacloud_sync.lookups owner to current_user`)
+    expect(await migrate(database.pool)).toEqual(known.slice(-2))
+    const finding = () =>
+      asRole(owner, async (pool) => {
+        const client = await pool.connect()
+        return checkRights(connectionOf(owner.url, client)).finally(() => client.release())
+      })
+    const { status, cure } = await finding()
+    expect(status).toBe('failed')
+    const statements = cure!.slice(cure!.indexOf('alter'))
+    expect(statements).toContain('alter table llamacloud_sync.lookups owner to ')
+    await database.pool.query(statements)
+    expect(await finding()).toMatchObject({ status: 'ok' })
+    await asRole(owner, (pool) => pool.query('select from llamacloud.job_costs'))
   })
 
   test('schemas that were prepared for the worker', async () => {
