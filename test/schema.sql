@@ -1473,7 +1473,7 @@ create view llamacloud.classify_weekly as
             statistic.source,
             statistic.project_id,
             (sum(statistic.jobs))::bigint AS jobs,
-            (sum(statistic.jobs) FILTER (WHERE (statistic.outcome = ANY (ARRAY['matched'::text, 'unmatched'::text, 'failed'::text]))))::double precision AS ended,
+            (sum(statistic.jobs) FILTER (WHERE (statistic.outcome <> 'open'::text)))::double precision AS ended,
             (COALESCE(sum(statistic.jobs) FILTER (WHERE (statistic.outcome = 'failed'::text)), (0)::numeric))::double precision AS failed,
             (sum(statistic.jobs) FILTER (WHERE (statistic.outcome = ANY (ARRAY['matched'::text, 'unmatched'::text]))))::double precision AS completed,
             (COALESCE(sum(statistic.jobs) FILTER (WHERE (statistic.outcome = 'unmatched'::text)), (0)::numeric))::double precision AS unmatched,

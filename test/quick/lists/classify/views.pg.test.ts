@@ -425,13 +425,14 @@ test('classify_sla: the share of the finished jobs of a day that ended in time',
 test('classify_weekly: each week beside the week before, where there is one', async () => {
   for (const day of ['2026-02-23', '2026-03-01', '2026-03-02', '2026-03-16'])
     await job({ ...matched, created_at: `'${day}Z'` })
-  await job({ status: `'FAILED'`, created_at: `'2026-03-08T23:59Z'` })
+  for (const status of ['FAILED', 'CANCELLED', 'CANCELLED', 'RUNNING'])
+    await job({ status: `'${status}'`, created_at: `'2026-03-08T23:59Z'` })
   const rows = await rowsOf(
     `select to_char(week, 'YYYY-MM-DD') as week, jobs, jobs_before as before, failed_share as failed, is_whole from llamacloud.classify_weekly order by 1`,
   )
   expect(rows).toEqual([
     { week: '2026-02-23', jobs: 2, before: null, failed: 0, is_whole: true },
-    { week: '2026-03-02', jobs: 2, before: 2, failed: 0.5, is_whole: true },
+    { week: '2026-03-02', jobs: 5, before: 2, failed: 0.25, is_whole: true },
     { week: '2026-03-16', jobs: 1, before: null, failed: 0, is_whole: true },
   ])
 })
