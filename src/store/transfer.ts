@@ -170,6 +170,13 @@ async function importLines(client: PoolClient, lines: AsyncIterable<string>): Pr
 
 /** Returns the names of the tables. */
 async function makeTables(client: PoolClient, { migrations }: z.infer<typeof Head>) {
+  const known = await knownMigrations()
+  const newer = migrations.filter((name) => !known.includes(name))
+  if (newer.length > 0) {
+    throw new SettingsError(
+      `The file was exported by a newer version of llamacloud-sync (${newer.join(', ')}): upgrade this one.`,
+    )
+  }
   await migrateWithin(client, migrations)
   await client.query(TRIGGERS('disable'))
   const { rows } = await client.query<Table>(TABLES)

@@ -106,6 +106,12 @@ test('an import is all or nothing, and never into tables that are there', async 
   ]) {
     await expect(importRows(to, asLines(wrong))).rejects.toThrow(SettingsError)
   }
+  const newer = [`{"migrations": ["0000_tables", "9999_of_the_future"]}`, ...lines.slice(1)]
+  await expect(importRows(to, asLines(newer))).rejects.toThrow(
+    new SettingsError(
+      'The file was exported by a newer version of llamacloud-sync (9999_of_the_future): upgrade this one.',
+    ),
+  )
   expect(await importRows(to, asLines(lines))).toEqual({ rows: rowsIn(lines), leftOut: [] })
   await expect(exportRows(await emptyDatabase(), async () => {})).rejects.toThrow(/nothing to export/)
 })
