@@ -161,6 +161,9 @@ function holdsTooMuch(bytes: Uint8Array): boolean {
   return containers > MOST_CONTAINERS
 }
 
+/** It goes back in an address, which no server takes at any length, and is stored in between (I11). */
+const LONGEST_TOKEN = 16_384
+
 function readPage(text: string): Pick<Page, 'items' | 'nextPageToken'> {
   const body = readObject(text)
   if (!Array.isArray(body.items)) throw new BadReplyError('the reply has no list of items')
@@ -169,6 +172,7 @@ function readPage(text: string): Pick<Page, 'items' | 'nextPageToken'> {
   if (token !== null && typeof token !== 'string') {
     throw new BadReplyError('the page token of the reply is not a string')
   }
+  if ((token ?? '').length > LONGEST_TOKEN) throw new BadReplyError('the page token of the reply is too long')
   return { items: body.items, nextPageToken: token === '' ? null : token }
 }
 

@@ -23,8 +23,12 @@ export function skipped(checks: readonly string[], found: string): Finding[] {
   return checks.map((check) => ({ check, status: 'skipped', found }))
 }
 
-/** The last sentence of our messages is the cure. */
+/** The last sentence of our messages is the cure; of a message of one sentence, what follows the last colon. */
 export function causeAndCure(message: string): [string, string] {
   const at = message.lastIndexOf('. ')
-  return at === -1 ? [message, message] : [message.slice(0, at + 1), message.slice(at + 2)]
+  if (at >= 0) return [message.slice(0, at + 1), message.slice(at + 2)]
+  const colon = message.lastIndexOf(': ')
+  if (colon < 0) return [message, message]
+  const cure = message.slice(colon + 2)
+  return [message.slice(0, colon), cure.charAt(0).toUpperCase() + cure.slice(1)]
 }

@@ -11,9 +11,13 @@ import { ensureRunning, stopServer } from './server.ts'
 /** What Node.js and PostgreSQL say of a place that they cannot work in, and the sentence instead. */
 const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/ENOSPC|EDQUOT|No space left on device/, 'The disk of HOME is full: free some space,'],
-  // The last is how Node.js makes directories on one.
-  [/EROFS|Read-only file system|ENOENT.*mkdir/, 'HOME is on a read-only file system:'],
+  [/EROFS|Read-only file system/, 'HOME is on a read-only file system:'],
+  // So Node.js says it of a read-only file system, too.
+  [/ENOENT.*mkdir/, 'HOME is on a read-only file system, or is a link that leads nowhere:'],
   [/EACCES|EPERM|Permission denied/, 'HOME belongs to another user, or is not writable: start as its owner,'],
+  [/ENOTDIR|EEXIST|ELOOP/, 'HOME cannot be made: on the way to it is a file, or a link to none:'],
+  [/EMFILE|ENFILE|file descriptors/, 'Too few files may be open at once: raise the limit (ulimit -n),'],
+  [/ENOMEM|Cannot allocate memory|out of memory/i, 'The memory is used up: give the program more,'],
   [/look up effective user ID/, 'PostgreSQL needs a user with a name: add your user to /etc/passwd,'],
   [
     /initialized by PostgreSQL version/,
@@ -65,7 +69,9 @@ function explain(error: unknown, home: string): AppError {
   const text = error instanceof Error ? error.message : String(error)
   const known = SENTENCES.find(([pattern]) => pattern.test(text))?.[1].replace('HOME', home)
   if (!known && error instanceof AppError) return error
-  const sentence = known ?? `The embedded PostgreSQL in ${home} cannot be used (${text}): fix the cause,`
+  // Of a page of initdb, what it failed of.
+  const reason = /\b(?:FATAL|PANIC|error): +(.+)/.exec(text)?.[1] ?? text
+  const sentence = known ?? `The embedded PostgreSQL in ${home} cannot be used (${reason}): fix the cause,`
   const message = `${sentence} choose another directory with SYNC_DATA_DIR, or set DATABASE_URL.`
   return new EmbeddedPostgresError(message, { cause: error })
 }

@@ -18,13 +18,19 @@ export async function wrongEncoding(client: Pick<ClientBase, 'query'>): Promise<
   const [row] = rows
   if (row === undefined || row.encoding === 'UTF8') return undefined
   const { encoding, database, user } = row
-  const name = escapeIdentifier(`${database}_utf8`)
+  const name = escapeIdentifier(`${beginningOf(database)}_utf8`)
   return {
     found: `the database ${database} uses the encoding ${encoding}, which cannot store every text`,
     cure:
       `create database ${name} owner ${escapeIdentifier(user)} ${IN_UTF8}; ` +
       'then point DATABASE_URL at it (the commands `export` and `import` move what is stored)',
   }
+}
+
+/** PostgreSQL would cut a longer name at 63 bytes, and so down to one that is there already. */
+function beginningOf(database: string): string {
+  const [name] = new TextDecoder().decode(Buffer.from(database).subarray(0, 58)).split('\ufffd')
+  return name ?? ''
 }
 
 /** @throws SettingsError before anything is written that could not be read again */

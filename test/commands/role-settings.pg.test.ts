@@ -37,6 +37,15 @@ const HOSTILE: RoleSettings = {
   enable_indexscan: 'off',
   client_min_messages: 'debug1',
   check_function_bodies: 'off',
+  backslash_quote: 'off',
+  escape_string_warning: 'on',
+  gin_fuzzy_search_limit: '1',
+  enable_seqscan: 'off',
+  work_mem: `'64kB'`,
+  xmlbinary: `'hex'`,
+  jit_above_cost: '0',
+  default_statistics_target: '1',
+  idle_session_timeout: `'1h'`,
 }
 
 /** Names of PostgreSQL's own, which a path like that finds first. */

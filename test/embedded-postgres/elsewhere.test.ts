@@ -1,4 +1,4 @@
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { lock } from '../../src/embedded-postgres/lock.ts'
@@ -149,7 +149,7 @@ describe.runIf(worksHere(OWN_MOUNTS))('on a file system of its own', () => {
   test('a read-only file system is told in one sentence', async () => {
     const { said } = await startOn(await dataDirectory(), '-t tmpfs -o ro,mode=755 tmpfs')
     expect(said).toMatch(
-      /: .* is on a read-only file system: choose .* SYNC_DATA_DIR, or set DATABASE_URL\.$/,
+      /: .* is on a read-only file system,? .*choose .* SYNC_DATA_DIR, or set DATABASE_URL\.$/,
     )
   })
 
@@ -171,6 +171,26 @@ describe.runIf(worksHere(OWN_MOUNTS))('on a file system of its own', () => {
     expect(await query(url, join)).toEqual([{ count: 300_000 }])
     expect(await worker.leave()).toBe('left')
   })
+})
+
+test.each([
+  ['a file', (place: string) => writeFile(place, ''), /cannot be made: on the way to it is a file/],
+  [
+    'a link',
+    (place: string) => symlink('/nonexistent/place', place),
+    /, or is a link that leads nowhere: choose/,
+  ],
+])('%s in the place of the directory is told in one sentence', async (_, make, told) => {
+  const dataDir = await dataDirectory()
+  await make(join(dataDir, 'postgres'))
+  await expect(start(dataDir)).rejects.toThrow(told)
+})
+
+test('too few open files are told in one sentence, not in a page of initdb', async () => {
+  const shell = ['/bin/sh', '-c', 'ulimit -n 40; exec "$@"', 'sh']
+  expect((await startWorker(await dataDirectory(), shell)).said).toMatch(
+    /: Too few files may be open at once: raise the limit \(ulimit -n\), choose .* DATABASE_URL\.$/,
+  )
 })
 
 describe.runIf(process.getuid?.() === 0)('as other users', () => {

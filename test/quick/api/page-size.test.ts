@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { createGzip, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, createGzip, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { createApi, type SendPage } from '../../../src/api/client.ts'
 import { createPace } from '../../../src/api/pace.ts'
@@ -65,6 +65,20 @@ describe('A23: a page that is too large', () => {
     })
     expect((await api.readPage(list)).items.length).toBeGreaterThan(0)
     expect(asked.length).toBeLessThanOrEqual(4)
+  })
+
+  test.each([
+    ['br', (text: string) => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+    ['deflate', deflateSync],
+  ])('is cut off where it is small on its way only: %s', async (encoding, compress) => {
+    const [large, small] = [compress(pageOf(20, MEGABYTE)), compress(pageOf(10, 10))]
+    const { api, asked } = await setUp((reply, items) => {
+      reply.setHeader('Content-Encoding', encoding)
+      reply.end(items === 100 ? large : small)
+    })
+    expect((await api.readPage(list)).items).toHaveLength(10)
+    expect(asked).toHaveLength(2)
+    expect(large.length).toBeLessThan(0.1 * MEGABYTE)
   })
 
   test('is cut off where it is small on its way only: compressed, without an end', async () => {

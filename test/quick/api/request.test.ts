@@ -65,6 +65,7 @@ describe('A12: a bad reply', () => {
     '{"items":[],"next_page_token":7}',
     '{"items":[',
     `{"items":[${'1,'.repeat(10_000)}1]}`,
+    `{"items":[],"next_page_token":"${'t'.repeat(16_385)}"}`,
   ])('%j is one', async (text) => {
     await expect(request(sendText(text))).rejects.toThrow(BadReplyError)
   })

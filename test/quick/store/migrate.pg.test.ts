@@ -82,6 +82,25 @@ test('a database with unusual settings', async () => {
   expect(both.flat()).toEqual(await knownMigrations())
 })
 
+test('a publication of all tables does not keep the worker from changing or deleting rows of any', async () => {
+  const database = await emptyDatabase()
+  await migrate(database.pool)
+  await database.pool.query('create publication everything for all tables')
+  const { rows } = await database.pool.query<{ name: string; column: string }>(
+    `select attrelid::regclass::text as name, quote_ident(attname) as column
+    from pg_attribute join pg_class on pg_class.oid = attrelid
+    where relnamespace in ('llamacloud'::regnamespace, 'llamacloud_sync'::regnamespace) and relkind = 'r' and attnum = 1`,
+  )
+  expect(rows.length).toBeGreaterThan(25)
+  for (const { name, column } of rows) {
+    await database.pool.query(`delete from ${name}`)
+    await database.pool.query(`update ${name} set ${column} = ${column}`).catch((error) => {
+      // Numbers that PostgreSQL gives may not be set.
+      expect(error.code).toBe('428C9')
+    })
+  }
+})
+
 describe('pendingMigrations', () => {
   test('a migration that was inserted before the newest applied one is applied all the same', async () => {
     const database = await emptyDatabase()
