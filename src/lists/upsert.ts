@@ -39,9 +39,12 @@ function isRevision(columns: Columns): string {
   return `(not (${differ(late)}) or ${differ(rest)})`
 }
 
-/** The finished jobs that are stored without credits then. */
+/** The finished jobs that are stored without credits then, or with those of before they changed. */
 const unbilledIds = (awaits: string) => `coalesce(json_agg(judged.id) filter (
-    where case when fate <> 'stale' then judged.${awaits} end is null and stored_${awaits} is null
+    where case when fate <> 'stale' then judged.${awaits} end is null
+      and (stored_${awaits} is null or (fate = 'updated' and (
+        judged.updated_at is distinct from stored_updated_at or (${isEndSql('stored_status', '$2')}) is not true
+      )))
       and (${isEndSql('status', '$2')}) is true
   ), '[]')`
 

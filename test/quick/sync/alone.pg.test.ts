@@ -3,7 +3,7 @@ import type { Fault } from '../../../src/simulator/faults.ts'
 import { reconcileOnce } from '../../../src/sync/cycle.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { createHarness, type Harness, type HarnessOptions, text } from '../../support/harness.ts'
-import { cycles, failures, rowVersions, UNLIMITED, verified } from '../../sync/histories/support.ts'
+import { cycles, failures, rowVersions, runOnce, UNLIMITED, verified } from '../../sync/histories/support.ts'
 
 /** Turns are then so near that the virtual clock jumps to each. */
 const RATE = { count: 120, perMs: 60_000 }
@@ -77,6 +77,25 @@ test('credits that come late and change once more: a job is asked for at its tim
   expect(failures(ran)).toEqual([])
   expect(asked.map(({ at }) => Math.round((at - end) / MINUTE))).toEqual([10, 60, 24 * 60])
   expect(await credits(harness)).toEqual({ 'clj-000': 6 })
+  expect((await database.pool.query('select from llamacloud_sync.credit_checks')).rowCount).toBe(0)
+})
+
+test.each([
+  ['runs again', true],
+  ['is revised', false],
+])('A6: a job that was billed %s: it is asked for its credits once more', async (_how, runs) => {
+  const { harness, world, database } = await asking()
+  const [id = ''] = putEnded(harness, 1, HOUR, BILLED)
+  await cycles(harness, { during: 3 * DAY, every: 2 * HOUR })
+  expect(await credits(harness)).toEqual({ [id]: 4 })
+  if (runs) {
+    world.patch(id, { status: 'RUNNING' })
+    await runOnce(harness, { work: reconcileOnce })
+  }
+  world.patch(id, { status: 'FAILED', usage: { credits: 9, parse_credits: 3 } })
+  await runOnce(harness, { work: reconcileOnce })
+  await cycles(harness, { during: 2 * DAY, every: HOUR })
+  expect(await credits(harness)).toEqual({ [id]: 9 })
   expect((await database.pool.query('select from llamacloud_sync.credit_checks')).rowCount).toBe(0)
 })
 
