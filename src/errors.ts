@@ -75,6 +75,14 @@ export class ApiProtocolError extends AppError {
 /** Something between the worker and the API ignores a filter: look for a cache or a proxy. */
 export class FilterIgnoredError extends ApiProtocolError {}
 
+export function filterIgnored(filter: string): FilterIgnoredError {
+  return new FilterIgnoredError(
+    `The API returned jobs that were not asked for: something on the way ignores the filter ${filter}. ` +
+      'Look for a cache or a proxy in front of LLAMA_CLOUD_BASE_URL.' +
+      (filter === 'project_id' ? ' Or the key is not one of LLAMA_CLOUD_PROJECT_ID.' : ''),
+  )
+}
+
 /** The key belongs to another project than the stored jobs: correct the key, or name another source. */
 export class WrongProjectError extends AppError {
   readonly exitCode = 1

@@ -1,6 +1,6 @@
 import { readPages } from '../api/pages.ts'
 import type { Page } from '../api/request.ts'
-import { FilterIgnoredError } from '../errors.ts'
+import { filterIgnored } from '../errors.ts'
 import type { Observation } from '../store/observations.ts'
 import { formatInstant, type Instant } from '../values/instant.ts'
 import { decodePage } from './commit/commit.ts'
@@ -95,11 +95,11 @@ class FilterCheck {
   /** @throws FilterIgnoredError */
   add(jobs: readonly ListedJob[]): void {
     const wanted = this.#ids
-    if (wanted && jobs.some(({ id }) => !wanted.has(id))) throw ignored('job_ids')
+    if (wanted && jobs.some(({ id }) => !wanted.has(id))) throw filterIgnored('job_ids')
     this.#jobs += jobs.length
     for (const { createdAt } of jobs)
       if (createdAt !== null && (createdAt < this.#from || createdAt > this.#to)) this.#outside += 1
-    if (this.#outside >= FEWEST_OUTSIDE && this.#outside > this.#jobs / 2) throw ignored('created_at')
+    if (this.#outside >= FEWEST_OUTSIDE && this.#outside > this.#jobs / 2) throw filterIgnored('created_at')
     if (!wanted) this.#addScope(jobs)
   }
 
@@ -116,17 +116,9 @@ class FilterCheck {
       if (isOther(job.configurationId, configurationId)) this.#strangers.configuration += 1
     }
     const most = this.#jobs / 10
-    if (this.#strangers.project > most) throw ignored('project_id')
-    if (this.#strangers.configuration > most) throw ignored('configuration_id')
+    if (this.#strangers.project > most) throw filterIgnored('project_id')
+    if (this.#strangers.configuration > most) throw filterIgnored('configuration_id')
   }
 }
 
 const FEWEST_OUTSIDE = 100
-
-function ignored(filter: string): FilterIgnoredError {
-  return new FilterIgnoredError(
-    `The API returned jobs that were not asked for: something on the way ignores the filter ${filter}. ` +
-      'Look for a cache or a proxy in front of LLAMA_CLOUD_BASE_URL.' +
-      (filter === 'project_id' ? ' Or the key is not one of LLAMA_CLOUD_PROJECT_ID.' : ''),
-  )
-}

@@ -1,4 +1,4 @@
-import { WrongProjectError } from '../../errors.ts'
+import { filterIgnored, WrongProjectError } from '../../errors.ts'
 import { oldestIn } from '../../store/listed-jobs.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
 import { bisect, failureOf, mayBeOfOne } from '../isolation.ts'
@@ -102,12 +102,15 @@ async function askForKnown(
 ): Promise<boolean> {
   for (const batch of idBatches(ids, idsARequest(run.jobs, run.jobs.pageSize.most))) {
     // Where it is not known where to look, the first page of all has to do.
-    const listing = (await located(run, batch)) ?? {}
+    const listing: ListQuery = (await located(run, batch)) ?? {}
     const page = await run.jobs.readPage({ ...query, ...listing, aside: true }, run.signal)
-    const jobs = page.items.flatMap((item) => {
+    const shown = page.items.flatMap((item) => {
       const decoded = run.jobs.decode(item)
-      return 'job' in decoded && batch.includes(decoded.job.id) ? [decoded.job] : []
+      return 'job' in decoded ? [decoded.job] : []
     })
+    const jobs = shown.filter(({ id }) => batch.includes(id))
+    // Such an answer says nothing of the key.
+    if (listing.ids && jobs.length < shown.length) throw filterIgnored('job_ids')
     run.projects.delivered(jobs)
     const returned = new Set(jobs.map(({ id }) => id))
     // Where there is a further page, what is not on this one may be there.

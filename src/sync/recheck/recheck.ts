@@ -1,4 +1,4 @@
-import { ApiProtocolError, ApiRequestError } from '../../errors.ts'
+import { ApiProtocolError, ApiRequestError, FilterIgnoredError } from '../../errors.ts'
 import { quarantinedIds, quarantineId, releaseId } from '../../store/quarantine.ts'
 import { type DueAt, dueRechecks, earlyRechecks } from '../../store/rechecks.ts'
 import type { Instant } from '../../values/instant.ts'
@@ -105,10 +105,11 @@ async function askOrSetAside(
   try {
     await askById(run, batch, committer)
   } catch (error) {
-    // An answer that does not end is no matter of one id.
+    // An answer that does not end is no matter of one id; that another job comes in its place may be.
     const kind = run.jobs.asksById ? 'ids' : 'span'
-    if (error instanceof ApiProtocolError || !mayBeOfOne(error) || !(await answersOthers(run, kind)))
-      throw error
+    const isOdd = error instanceof FilterIgnoredError && run.jobs.asksById
+    const mayBeOfId = isOdd || (mayBeOfOne(error) && !(error instanceof ApiProtocolError))
+    if (!mayBeOfId || !(await answersOthers(run, kind))) throw error
     failed.push({ ids: batch, error })
   }
 }
@@ -130,8 +131,7 @@ async function isolate(
     size: (ids) => ids.length,
     halves: (ids) => (run.isolation.requestsLeft <= 0 || isPast(run.deadline, run) ? [] : halved(ids)),
     isWell: async (ids) => {
-      const ask = () => askById(run, ids, committer, { attempts: 'one' })
-      const reason = await withinBudget(run, () => failureOf(run, ask))
+      const reason = await withinBudget(run, () => failureOfIds(run, ids, committer))
       for (const id of ids) reasons.set(id, reason ?? '')
       if (reason === undefined) mostAnswered = Math.max(mostAnswered, ids.length)
       return reason === undefined
@@ -141,6 +141,20 @@ async function isolate(
   const wereRejected = failed.every(({ error }) => error instanceof ApiRequestError)
   if (culprits.length === 0 && wereRejected) run.jobs.pageSize.allowsIds(mostAnswered)
   for (const id of culprits.flat()) await setAside(run, id, reasons.get(id) ?? '')
+}
+
+/** Why these cannot be asked for; undefined when they can. */
+async function failureOfIds(
+  run: RunContext,
+  ids: readonly string[],
+  committer: Committer<null>,
+): Promise<string | undefined> {
+  try {
+    return await failureOf(run, () => askById(run, ids, committer, { attempts: 'one' }))
+  } catch (error) {
+    if (!(error instanceof FilterIgnoredError)) throw error
+    return run.explain(error).message
+  }
 }
 
 async function setAside(run: RunContext, id: string, reason: string): Promise<void> {
@@ -165,7 +179,7 @@ async function retryQuarantined(run: RunContext, at: Instant, committer: Committ
   for (const { id } of aside) run.projects.lapse(id)
   for (const { id } of aside.filter(({ isDue }) => isDue).slice(0, MOST_TRIES)) {
     if (isPast(run.deadline, run)) return
-    const reason = await failureOf(run, () => askById(run, [id], committer, { attempts: 'one' }))
+    const reason = await failureOfIds(run, [id], committer)
     if (reason !== undefined) await setAside(run, id, reason)
     else if (!run.refused.has(id)) await release(run, id)
   }

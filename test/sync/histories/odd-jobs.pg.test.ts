@@ -3,7 +3,16 @@ import { isJsonObject, type JsonValue } from '../../../src/simulator/json.ts'
 import { DAY, HOUR, MILLISECOND, MINUTE, parseInstant } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, text } from '../../support/harness.ts'
-import { cycles, failures, heldIds, markedIds, OTHER_PROJECT, reconciled, requestsOf } from './support.ts'
+import {
+  cycles,
+  failures,
+  heldIds,
+  markedIds,
+  OTHER_PROJECT,
+  quarantinedIds,
+  reconciled,
+  requestsOf,
+} from './support.ts'
 
 const options = { run: { reconcileEveryMs: (7 * DAY) / MILLISECOND } }
 
@@ -86,4 +95,29 @@ test('I5, I9: ids that differ only in case are different jobs', async () => {
   expect(failures(await cycles(harness, { during: DAY, every: HOUR }))).toEqual([])
   expect(await markedIds(database)).toEqual(['job-3'])
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
+
+test('I12, A22: an id that the API answers with another job is set aside, and costs no other job anything', async () => {
+  const harness = await createHarness()
+  const { world, now, api, database, sync } = harness
+  for (let index = 0; index < 120; index += 1)
+    world.put({ id: `job-${index}`, createdAt: now() - HOUR - index, fields: { status: 'RUNNING' } })
+  const odd = 'job-3 '
+  world.put({ id: odd, createdAt: now() - 2 * HOUR, fields: { status: 'RUNNING' } })
+  api.settings.intercept = ({ query }) => {
+    const ids = query.getAll('job_ids')
+    query.delete('job_ids')
+    for (const id of ids) query.append('job_ids', id.trim())
+    return undefined
+  }
+  await sync()
+  for (let index = 0; index < 120; index += 1) world.patch(`job-${index}`, { status: 'COMPLETED' })
+  const ran = await cycles(harness, { during: 10 * MINUTE })
+  expect(failures(ran)).toEqual([])
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  expect(await quarantinedIds(database)).toEqual([odd])
+  ran.push(...(await cycles(harness, { during: DAY, every: HOUR })))
+  expect(failures(ran)).toEqual([])
+  expect(await markedIds(database)).toEqual([])
+  expect(requestsOf(ran)).toBeLessThan(150)
 })
