@@ -168,6 +168,10 @@ const BY_WORDS: readonly (readonly [pattern: RegExp, cure: string])[] = [
     'That is the default_tablespace of this role or database: as an administrator, grant create on tablespace NAME to the user of DATABASE_URL.',
   ],
   [
+    /cannot (update|delete from) table|replica identity|\[42P10 CheckCmdReplicaIdentity\]/i,
+    'A publication of somebody else is in the way: take the table out of it (alter publication NAME drop table …), or have it publish whole rows.',
+  ],
+  [
     /cannot perform \w+ RETURNING/i,
     'Somebody made a rule on this table, which replaces what is written: drop rule NAME on it.',
   ],

@@ -68,8 +68,24 @@ interface OfReader {
   readonly names: readonly string[] | null
 }
 
+/** What some advisers recommend for every view: it then needs rights in llamacloud_sync, of whoever reads it. */
+const READ_AS_READER = `
+select view.oid::regclass::text as name
+from pg_class as view, pg_roles as reader, pg_options_to_table(reloptions)
+where relnamespace = 'llamacloud'::regnamespace and relkind = 'v'
+  and option_name = 'security_invoker' and option_value::boolean
+  and reader.rolname = $1 and not has_schema_privilege(reader.oid, 'llamacloud_sync', 'usage')
+  and exists (
+    select from pg_rewrite as rule
+    join pg_depend on objid = rule.oid and classid = 'pg_rewrite'::regclass
+    join pg_class as read on read.oid = refobjid and refclassid = 'pg_class'::regclass
+    where ev_class = view.oid and read.relnamespace = 'llamacloud_sync'::regnamespace
+  )
+order by name
+`
+
 export interface ReaderLimits {
-  /** Tables that look empty. */
+  /** Tables that look empty, and views that fail. */
   readonly hidden: readonly string[]
   /** What hides rows that nobody meant to hide, with its cure. A sentence each. */
   readonly faults: readonly string[]
@@ -83,9 +99,15 @@ export async function limitsOf(client: Client, role: string): Promise<ReaderLimi
   const limited = rows.filter(({ seesAll }) => !seesAll)
   const hidden = limited.filter(({ shows }) => !shows)
   const forced = rows.filter(({ forced }) => forced)
+  const { rows: views } = await client.query<Pick<OfReader, 'name'>>(READ_AS_READER, [role])
   return {
-    hidden: hidden.map(({ name }) => name),
+    hidden: [...hidden, ...views].map(({ name }) => name),
     faults: [
+      ...views.map(
+        ({ name }) =>
+          `The view ${name} reads with the rights of who asks (security_invoker), and that role has none in llamacloud_sync. ` +
+          `To end that: alter view ${name} reset (security_invoker);`,
+      ),
       ...hidden.map(
         ({ name }) =>
           `Row-level security hides every row of ${name} from it. To show them: ` +

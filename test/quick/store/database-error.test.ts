@@ -75,6 +75,7 @@ test.each([
   ['28000', 'This RDS Proxy requires TLS connections', undefined, /requires encryption/],
   ['58000', 'No pool configured for database: "d", user: "u"', undefined, /pooler has no database/],
   ['0A000', 'cannot perform INSERT RETURNING on relation "classify_jobs"', undefined, /drop rule/],
+  ['42P10', 'kann Tabelle nicht aktualisieren', 'CheckCmdReplicaIdentity', /publication of somebody/],
   [
     '53400',
     'temporary file size exceeds "temp_file_limit" (0kB)',

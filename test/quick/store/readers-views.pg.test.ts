@@ -37,6 +37,36 @@ test('an upgrade keeps the views of readers alive', async () => {
   expect(jobs).toEqual([{ outcome: 'matched', as_whole: 'matched' }])
 })
 
+test('an upgrade goes on whatever else others have built upon the tables, and leaves it as it was', async () => {
+  await migrateUpTo(database, FIRST_WITH_VIEWS)
+  const { pool } = database
+  await pool.query(`
+    insert into llamacloud.classify_jobs (id, source, status, created_at, first_seen_at, synced_at)
+      values ('1', 's', 'COMPLETED', now(), now(), now());
+    create schema theirs;
+    create materialized view theirs.details as select * from llamacloud.classify_job_details;
+    create materialized view theirs.days as select day, jobs from llamacloud.classify_daily;
+    create table theirs.notes (job_id text references llamacloud.classify_jobs (id), note text);
+    create domain theirs.team as text check (value <> '');
+    alter table llamacloud.classify_jobs add column team theirs.team default 'finance';
+    alter table llamacloud.classify_jobs add column length int generated always as (length(status)) stored;
+    create statistics theirs.both on status, source from llamacloud.classify_jobs;
+    create policy only_done on llamacloud.classify_jobs as restrictive using (status = 'COMPLETED');
+    alter table llamacloud.classify_jobs enable row level security;
+    create publication columns for table llamacloud.classify_jobs (id, status);
+    create publication schemas for tables in schema llamacloud, llamacloud_sync`)
+  const later = (await knownMigrations()).filter((name) => name > FIRST_WITH_VIEWS)
+  expect(await migrate(pool)).toEqual(later)
+  await pool.query('refresh materialized view theirs.details; refresh materialized view theirs.days')
+  const { rows } = await pool.query(
+    `select outcome, team, length from theirs.details join llamacloud.classify_jobs using (id)`,
+  )
+  expect(rows).toEqual([{ outcome: 'unmatched', team: 'finance', length: 9 }])
+  await pool.query(
+    `update llamacloud.classify_jobs set status = 'FAILED'; insert into theirs.notes values ('1', 'seen')`,
+  )
+})
+
 test.each(['classify_jobs', 'classify_daily'])(
   'I14: an upgrade that waits for a reader of %s lets other readers pass',
   async (relation) => {

@@ -91,6 +91,21 @@ test('the command does not report success for a reader who sees nothing', async 
   })
 })
 
+test('a view that was set to read with the rights of who asks: grant names it; its cure works', async () => {
+  const { worker, grant, count } = await guarded()
+  const view = 'llamacloud.sync_freshness'
+  await worker.pool.query(`alter table ${TABLE} disable row level security;
+    alter view ${view} set (security_invoker = on);
+    alter view llamacloud.classify_failures set (security_invoker = on)`)
+  const { faults, relations } = await grant()
+  expect(faults).toEqual([expect.stringContaining(`The view ${view} reads with the rights of who asks`)])
+  await expect(count(view)).rejects.toMatchObject({ code: '42501' })
+  expect(await count('llamacloud.classify_failures')).toBe(1)
+  await worker.pool.query(/alter view .*;/.exec(faults[0]!)![0])
+  expect(await count(view)).toBe(0)
+  expect(await grant()).toMatchObject({ relations: relations + 1, faults: [] })
+})
+
 test('functions that a database keeps from the public: views that call them answer the reader as well', async () => {
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())
