@@ -18,7 +18,11 @@ function sourcesOf({ world, worker, now }: Harness, jobs: number): Source[] {
     const projectId = projectOf(index)
     for (let job = 0; job < jobs; job++) {
       const createdAt = now() - HOUR - job * SECOND
-      world.put({ id: `job-${index}-${job}`, createdAt, projectId, fields: { status: 'COMPLETED' } })
+      world.put({
+        id: `job-${index}-${job}`,
+        createdAt,
+        fields: { status: 'COMPLETED', project_id: projectId },
+      })
     }
     return worker({}, { name: `source-${index}`, projectId })
   })
