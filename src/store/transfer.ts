@@ -8,9 +8,13 @@ import { transaction } from './pool.ts'
  * All rows of our tables as lines of JSON: first the migrations that made the tables, then rows as PostgreSQL writes them,
  * so that nothing of a value is lost. Every version of PostgreSQL reads what another wrote.
  */
-const Head = z.object({ migrations: z.array(z.string()).min(1) })
+const Head = z.object({
+  migrations: z.array(z.string()).min(1),
+  /** Whether an `End` follows: earlier versions wrote none. */
+  isCounted: z.boolean().default(false),
+})
 const Rows = z.object({ table: z.string().regex(/^llamacloud(_sync)?\./), rows: z.array(z.string()) })
-/** The last line: how many rows came before it. A file without it was cut off. */
+/** The last line: how many rows came before it. */
 const End = z.object({ total: z.number() })
 
 const ROWS_A_LINE = 200
@@ -77,7 +81,7 @@ export function exportRows(pool: Pool, write: (line: string) => Promise<void>): 
       const migrations = [...(await appliedMigrations(client))]
       if (migrations.length === 0)
         throw new SettingsError('The database has no tables of llamacloud-sync: there is nothing to export.')
-      await write(JSON.stringify({ migrations } satisfies z.infer<typeof Head>))
+      await write(JSON.stringify({ migrations, isCounted: true } satisfies z.infer<typeof Head>))
       const { rows: tables } = await client.query<Table>(TABLES)
       let count = 0
       for (const table of tables) count += await exportTable(client, table, write)
@@ -148,10 +152,13 @@ export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<Im
 
 async function importLines(client: PoolClient, lines: AsyncIterable<string>): Promise<Imported> {
   const [counts, leftOut] = [{ read: 0, stored: 0 }, new Set<string>()]
-  let [tables, total]: [ReadonlySet<string> | undefined, number | undefined] = [undefined, undefined]
+  let head: z.infer<typeof Head> | undefined
+  let tables: ReadonlySet<string> = new Set()
+  let total: number | undefined
   for await (const line of lines) {
-    if (tables === undefined) {
-      tables = await makeTables(client, parse(Head, line))
+    if (head === undefined) {
+      head = parse(Head, line)
+      tables = await makeTables(client, head)
       continue
     }
     const content = parse(z.union([Rows, End]), line)
@@ -164,7 +171,7 @@ async function importLines(client: PoolClient, lines: AsyncIterable<string>): Pr
     if (tables.has(content.table)) counts.stored += await importTable(client, content)
     else leftOut.add(content.table)
   }
-  if (total !== counts.read) throw incomplete()
+  if (head === undefined || (head.isCounted && total !== counts.read)) throw incomplete()
   return { rows: counts.stored, leftOut: [...leftOut] }
 }
 

@@ -80,7 +80,10 @@ test('an export of an older version is imported, and then migrated as its databa
   const [from, to, known] = [await emptyDatabase(), await emptyDatabase(), await knownMigrations()]
   await transaction(from, (client) => migrateWithin(client, known.slice(0, 1)))
   await from.query(STRANGE)
-  expect(await importRows(to, asLines(await exported(from)))).toEqual({ rows: 454, leftOut: [] })
+  const [head, ...rows] = await exported(from)
+  // That version did not count them.
+  const older = [JSON.stringify({ migrations: JSON.parse(head!).migrations }), ...rows.slice(0, -1)]
+  expect(await importRows(to, asLines(older))).toEqual({ rows: 454, leftOut: [] })
   expect(await pendingMigrations(to, known)).toEqual([])
   await migrate(from)
   expect((await to.query(EVERYTHING)).rows).toEqual((await from.query(EVERYTHING)).rows)
