@@ -1957,7 +1957,7 @@ comment on column llamacloud.sync_freshness.rejects is 'Items from the API that 
 comment on column llamacloud.sync_freshness.last_success_at is 'When a cycle last succeeded. Null before the first success.';
 comment on column llamacloud.sync_freshness.last_reconcile_at is 'Every stored job has been compared with the API since this moment. Null before the first full comparison.';
 comment on column llamacloud.sync_freshness.held_jobs is 'Jobs that are missing upstream but not marked as deleted yet.';
-comment on column llamacloud.sync_freshness.quarantined is 'Jobs and time spans that are set aside because the API fails for them. Should be 0.';
+comment on column llamacloud.sync_freshness.quarantined is 'Jobs and time spans that are set aside because the API fails for them, or the database refuses them. Should be 0.';
 comment on column llamacloud.sync_freshness.dark_since is 'Since when LlamaCloud has returned none of the known jobs. Null while it returns some.';
 comment on column llamacloud.sync_freshness.settled_until is 'Every row and change with an earlier synced_at or observed_at is stored, and none will be added. Use the lowest value of all sources for incremental loads.';
 

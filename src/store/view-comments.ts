@@ -16,7 +16,8 @@ export const syncFreshnessComments: ViewComments = {
     last_reconcile_at:
       'Every stored job has been compared with the API since this moment. Null before the first full comparison.',
     held_jobs: 'Jobs that are missing upstream but not marked as deleted yet.',
-    quarantined: 'Jobs and time spans that are set aside because the API fails for them. Should be 0.',
+    quarantined:
+      'Jobs and time spans that are set aside because the API fails for them, or the database refuses them. Should be 0.',
     dark_since: 'Since when LlamaCloud has returned none of the known jobs. Null while it returns some.',
     settled_until:
       'Every row and change with an earlier synced_at or observed_at is stored, and none will be added. Use the lowest value of all sources for incremental loads.',
