@@ -1,6 +1,7 @@
 import { MOST_ITEMS } from '../../api/page-size.ts'
-import { type Claimed, FILE_PREFIX, type Place, passJobs } from '../../store/lookups.ts'
+import { type Claimed, FILE_PREFIX, type LookupEnd, type Place, passJobs } from '../../store/lookups.ts'
 import { bisect, mayBeOfOne } from '../../sync/isolation.ts'
+import { DAY, parseInstant } from '../../values/instant.ts'
 import { type Reading, readPage, scopeOf } from './read.ts'
 
 /** Of one turn: what is left is for the next cycle. */
@@ -16,21 +17,28 @@ export interface FilesOf {
 
 /**
  * Asks for the files that stored jobs name, in the order in which the jobs were stored, so that each is asked for once.
- * Returns how far it came.
+ * Returns how far it came. Where none comes, the API may show none (A18): that is believed of jobs of a day ago.
  */
 export async function readFilesOf(
   reading: Reading,
   { table, sources, from }: FilesOf,
   signal: AbortSignal,
-): Promise<Place> {
+): Promise<Pick<LookupEnd, 'place' | 'dueIn'>> {
   let at: Place = { until: from.until, id: from.id }
   for (let count = 0; count < MOST_WINDOWS; count++) {
     const { files, place } = await passJobs(reading.pool, { table, sources, from: at, limit: MOST_ITEMS })
-    if (place === null) return at
-    if (files.length > 0) await ask(reading, files, { isSuspect: from.reason !== null, signal })
+    if (place === null) break
+    const came =
+      files.length > 0 ? await ask(reading, files, { isSuspect: from.reason !== null, signal }) : null
+    if (came === 0 && isYoung(place, from)) return { place: at, dueIn: null }
     at = place
   }
-  return at
+  return { place: at, dueIn: '0' }
+}
+
+function isYoung({ until }: Place, { now }: Claimed): boolean {
+  const [stored = 0, present = 0] = [parseInstant(until), parseInstant(now)]
+  return stored > present - DAY
 }
 
 interface Asking {
@@ -39,35 +47,39 @@ interface Asking {
   readonly signal: AbortSignal
 }
 
-async function ask(reading: Reading, files: readonly string[], { isSuspect, signal }: Asking): Promise<void> {
+/** Returns how many came. */
+async function ask(
+  reading: Reading,
+  files: readonly string[],
+  { isSuspect, signal }: Asking,
+): Promise<number> {
   try {
-    await askFor(reading, files, signal)
+    return await askFor(reading, files, signal)
   } catch (error) {
     if (!isSuspect || files.length === 1 || !mayBeOfOne(error)) throw error
+    let came = 0
     const failing = await bisect([files], {
       size: ({ length }) => length,
       halves: (part) =>
         part.length < 2 ? [] : [part.slice(0, part.length >> 1), part.slice(part.length >> 1)],
-      isWell: (part) => isWell(reading, part, signal),
+      isWell: async (part) => {
+        const items = await askFor(reading, part, signal).catch((failure: unknown) => {
+          if (!mayBeOfOne(failure)) throw failure
+          return null
+        })
+        came += items ?? 0
+        return items !== null
+      },
     })
     if (failing.length === files.length) throw error
+    return came
   }
 }
 
-async function isWell(reading: Reading, files: readonly string[], signal: AbortSignal): Promise<boolean> {
-  try {
-    await askFor(reading, files, signal)
-    return true
-  } catch (error) {
-    if (!mayBeOfOne(error)) throw error
-    return false
-  }
-}
-
-async function askFor(reading: Reading, files: readonly string[], signal: AbortSignal): Promise<void> {
+async function askFor(reading: Reading, files: readonly string[], signal: AbortSignal): Promise<number> {
   const ids = files.map((id) => id.slice(FILE_PREFIX.length))
   const query = { ...scopeOf(reading), file_ids: ids, page_size: files.length }
-  await readPage(
+  const { items } = await readPage(
     reading,
     {
       table: 'files',
@@ -77,4 +89,5 @@ async function askFor(reading: Reading, files: readonly string[], signal: AbortS
     },
     signal,
   )
+  return items
 }

@@ -56,8 +56,7 @@ function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
     name: `files of ${table}`,
     word: 'files',
     isWhole: false,
-    read: (from: Claimed) =>
-      readFilesOf(options, { table, sources, from }, signal).then((place) => ({ place, dueIn: '0' })),
+    read: (from: Claimed) => readFilesOf(options, { table, sources, from }, signal),
   }))
   return [...whole, ...files, usageErrand(options, signal)].filter(({ word }) => wanted.includes(word))
 }

@@ -27,7 +27,7 @@ export async function readWhole(reading: Reading, lookup: Lookup, signal: AbortS
   let token: string | null = null
   do {
     const query = { ...scopeOf(reading), ...(token === null ? {} : { page_token: token }) }
-    token = await readPage(
+    const page = await readPage(
       reading,
       {
         ...lookup,
@@ -35,6 +35,7 @@ export async function readWhole(reading: Reading, lookup: Lookup, signal: AbortS
       },
       signal,
     )
+    token = page.token
     if (token !== null && (seen.has(token) || seen.size >= MOST_PAGES))
       throw new ApiProtocolError(`The listing of ${lookup.name} does not end.`)
     if (token !== null) seen.add(token)
@@ -56,12 +57,18 @@ export interface Names {
   readonly columns: Columns
 }
 
-/** Reads and stores one page; returns the token of the next one. */
+interface PageRead {
+  /** Of the next one. */
+  readonly token: string | null
+  readonly items: number
+}
+
+/** Reads and stores one page. */
 export async function readPage(
   { api, pool }: Reading,
   { table, columns, send }: Names & { readonly send: SendPage },
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<PageRead> {
   // Not retried: the next hour does. What comes is small, and may be read while a page waits for its commit.
   const asked = { items: MOST_ITEMS, signal, attempts: 'one', aside: true } as const
   const { items, nextPageToken } = await api.readPage(send, asked)
@@ -71,7 +78,7 @@ export async function readPage(
     usable.map((item) => READERS[type](item[name])),
   )
   await saveNames(pool, { table, columns }, ids, values)
-  return nextPageToken
+  return { token: nextPageToken, items: usable.length }
 }
 
 function isUsable(item: JsonValue): item is JsonObject & { readonly id: string } {

@@ -112,7 +112,7 @@ function readUsagePage(
   const send = (client: LlamaCloud, init: { readonly signal: AbortSignal }, items: number) =>
     // The client has no method of its own for it.
     client.get('/api/v1/beta/usage-metrics', { query: { ...query, page_size: items }, ...init }).asResponse()
-  return readPage(reading, { ...USAGE, send }, signal)
+  return readPage(reading, { ...USAGE, send }, signal).then(({ token }) => token)
 }
 
 function dayOf(at: Instant): string {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Intercept } from '../../../../src/simulator/faults.ts'
 import { generate } from '../../../../src/simulator/generate.ts'
 import type { Simulator } from '../../../../src/simulator/server.ts'
 import type { CountedSource } from '../../../../src/sources.ts'
@@ -109,6 +110,38 @@ test('files are asked for once each; one that makes requests fail is passed over
   await look()
   expect(await names(stored)).toEqual([{ n: n - 1 }])
   expect(await look()).toEqual([])
+})
+
+test('A18: an API that shows no file for two hours costs no name, and files that are gone hold nothing up for more than a day', async () => {
+  const { api, advance, look, names, sync } = await looking(['files'])
+  await sync()
+  advance(HOUR)
+  const stored = 'select count(*)::int as n from llamacloud.files'
+  const dark: Intercept = ({ url }) =>
+    url.pathname.includes('files')
+      ? { kind: 'status', status: 200, body: '{"items": [], "next_page_token": null}' }
+      : undefined
+  api.settings.intercept = dark
+  for (let asked = 0; asked < 3; asked += 1) {
+    // Once an hour, not each cycle.
+    expect((await look()).length + (await look()).length).toBe(1)
+    expect(await names(stored)).toEqual([{ n: 0 }])
+    advance(HOUR)
+  }
+  api.settings.intercept = undefined
+  await look()
+  const [{ n }] = (await names(stored)) as [{ n: number }]
+  expect(n).toBeGreaterThan(20)
+
+  await names('delete from llamacloud.files')
+  await names("update llamacloud_sync.lookups set read_until = '-infinity', read_id = '', due_at = now()")
+  api.settings.intercept = dark
+  advance(DAY)
+  await look()
+  const [{ passed }] = (await names(
+    'select read_until = (select max(synced_at) from llamacloud.classify_jobs) as passed from llamacloud_sync.lookups',
+  )) as [{ passed: boolean }]
+  expect(passed).toBe(true)
 })
 
 test('I12: names that never come take 30 seconds of a pass, and are tried again later', async () => {
