@@ -79,7 +79,7 @@ export function filterIgnored(filter: string): FilterIgnoredError {
   return new FilterIgnoredError(
     `The API returned jobs that were not asked for: something on the way ignores the filter ${filter}. ` +
       'Look for a cache or a proxy in front of LLAMA_CLOUD_BASE_URL.' +
-      (filter === 'project_id' ? ' Or the key is not one of LLAMA_CLOUD_PROJECT_ID.' : ''),
+      (filter === 'project_id' ? ' Or the key belongs to another project than LLAMA_CLOUD_PROJECT_ID.' : ''),
   )
 }
 

@@ -23,7 +23,7 @@ const TLS: Readonly<Record<string, string>> = {
 
 const LOGIN =
   'The proxy requires a login, or refuses this one: HTTPS_PROXY=http://user:password@host:port, percent-encoded.'
-const NO_PROXY_THERE = 'What answers at the address of the proxy is no forward proxy: correct HTTPS_PROXY.'
+const NO_PROXY_THERE = 'What answers at the address of the proxy is not a forward proxy: correct HTTPS_PROXY.'
 
 const REFUSED_BY_PROXY: Readonly<Record<string, string>> = {
   '403': 'The proxy does not allow this host: have it allowed there, or add the host to NO_PROXY.',

@@ -16,7 +16,7 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/ENOENT.*mkdir/, 'HOME is on a read-only file system, or is a link that leads nowhere:'],
   [/EACCES|EPERM|Permission denied/, 'HOME belongs to another user, or is not writable: start as its owner,'],
   [/ENOTDIR|EEXIST|ELOOP/, 'HOME cannot be made: on the way to it is a file, or a link to none:'],
-  [/EMFILE|ENFILE|file descriptors/, 'Too few files may be open at once: raise the limit (ulimit -n),'],
+  [/EMFILE|ENFILE|file descriptors/, 'The limit of open files is too low: raise it (ulimit -n),'],
   [/ENOMEM|Cannot allocate memory|out of memory/i, 'The memory is used up: give the program more,'],
   [/look up effective user ID/, 'PostgreSQL needs a user with a name: add your user to /etc/passwd,'],
   [

@@ -28,7 +28,7 @@ const CURES: Readonly<Record<string, string>> = {
     'Undo what it names (`alter publication … drop table …` takes a table out of a publication), and start again.',
   '42501': OWNER,
   P0001:
-    'An event trigger of this database objects: have it let the user of DATABASE_URL pass, or disable it meanwhile (alter event trigger NAME disable), and start again.',
+    'An event trigger of this database refuses this: have it let the user of DATABASE_URL pass, or disable it meanwhile (alter event trigger NAME disable), and start again.',
 }
 
 /** A migration that the server refused: nothing of it was applied. It carries its cure. */

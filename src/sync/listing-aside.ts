@@ -4,8 +4,8 @@ import { ApiUnavailableError } from '../errors.ts'
 import type { JobList, ListedJob, ListQuery } from './job-list.ts'
 import { ahead } from './listing.ts'
 import { halvesOf } from './recheck/ask.ts'
-import { idBatches, idsARequest } from './recheck/batches.ts'
 import { located } from './recheck/located.ts'
+import { batchesOf } from './recheck/neighbours.ts'
 import type { Source } from './source.ts'
 
 /** A listing by id that this ends is begun again; for any other, the reader has to. */
@@ -48,7 +48,7 @@ export async function* askAside(
   ids: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<readonly ListedJob[], void, void> {
-  for (const batch of idBatches(ids, idsARequest(source.jobs, source.jobs.pageSize.most))) {
+  for (const batch of await batchesOf(source, ids, source.jobs.pageSize.most)) {
     const left = new Set(batch)
     const query = await located(source, batch)
     if (!query) continue

@@ -129,8 +129,8 @@ describe('the way to the API', () => {
 
   test.each([
     ['401 Unauthorized', /^The proxy requires a login/],
-    ['405 Method Not Allowed', /is no forward proxy: correct HTTPS_PROXY/],
-    ['400 Bad Request', /is no forward proxy: correct HTTPS_PROXY/],
+    ['405 Method Not Allowed', /is not a forward proxy: correct HTTPS_PROXY/],
+    ['400 Bad Request', /is not a forward proxy: correct HTTPS_PROXY/],
   ])('a proxy that answers %s: told at once, not retried', async (refusal, cure) => {
     const [{ env }, proxy] = [await privateApi(), await startSmallProxy({ closed: true, refusal })]
     const set = { ...env, HTTPS_PROXY: throughProxy(proxy), SYNC_RETRY_FOR: '1d' }

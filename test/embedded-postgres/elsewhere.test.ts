@@ -189,7 +189,7 @@ test.each([
 test('too few open files are told in one sentence, not in a page of initdb', async () => {
   const shell = ['/bin/sh', '-c', 'ulimit -n 40; exec "$@"', 'sh']
   expect((await startWorker(await dataDirectory(), shell)).said).toMatch(
-    /: Too few files may be open at once: raise the limit \(ulimit -n\), choose .* DATABASE_URL\.$/,
+    /: The limit of open files is too low: raise it \(ulimit -n\), choose .* DATABASE_URL\.$/,
   )
 })
 

@@ -1,19 +1,27 @@
 import { gapsBetween } from '../../store/jobs-by-id.ts'
 import type { RunContext } from '../run.ts'
-import { MOST_IDS } from './batches.ts'
+import { idBatches, MOST_IDS } from './batches.ts'
 
 /** How many pages of one listing are read for its jobs, at most. */
 const MOST_PAGES = 10
+
+type Where = Pick<RunContext, 'pool' | 'jobs'>
+
+/** What one request each asks for: so many ids or, of a list that takes none, neighbours. */
+export function batchesOf(
+  where: Where,
+  ids: readonly string[],
+  most: number,
+): Promise<string[][]> | string[][] {
+  return where.jobs.asksById ? idBatches(ids, most) : neighbours(where, ids)
+}
 
 /**
  * Groups jobs that one listing of a piece of created_at is to bring, for a list that takes no ids: those with no more than a
  * page of others between them, so that no job costs more than a listing of its own would. Those of which it is not known
  * when they were created stay alone.
  */
-export async function neighbours(
-  { pool, jobs }: Pick<RunContext, 'pool' | 'jobs'>,
-  ids: readonly string[],
-): Promise<string[][]> {
+async function neighbours({ pool, jobs }: Where, ids: readonly string[]): Promise<string[][]> {
   const most = jobs.pageSize.most
   const groups: string[][] = []
   const placed = new Set<string>()

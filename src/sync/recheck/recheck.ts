@@ -8,9 +8,9 @@ import type { JobList } from '../job-list.ts'
 import { inParallel } from '../parallel.ts'
 import { commitRun, isPast, type RunContext } from '../run.ts'
 import { askById } from './ask.ts'
-import { halved, idBatches, idsARequest, MOST_IDS } from './batches.ts'
+import { halved, idsARequest, MOST_IDS } from './batches.ts'
 import { answersOthers } from './known-jobs.ts'
-import { neighbours } from './neighbours.ts'
+import { batchesOf } from './neighbours.ts'
 
 /** How many due jobs are looked up at once. */
 const LOOK_UP = 2_000
@@ -43,7 +43,7 @@ export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due):
     const room = isFirst ? roomFor(due.length, headPages, most) : 0
     const early = room > 0 ? await earlyRechecks(pool, lease.source, dueAt, room) : []
     if (due.length + early.length === 0) break
-    const batches = await batchesOf(run, [...due, ...early])
+    const batches = await batchesOf(run, [...due, ...early], dueARequest(run.jobs, run.jobs.pageSize.mostIds))
     const failed: Failed[] = []
     await inParallel(
       run,
@@ -54,11 +54,6 @@ export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due):
     if (run.options.saves) break
   }
   return true
-}
-
-function batchesOf(run: RunContext, ids: readonly string[]): Promise<string[][]> | string[][] {
-  const { jobs } = run
-  return jobs.asksById ? idBatches(ids, dueARequest(jobs, jobs.pageSize.mostIds)) : neighbours(run, ids)
 }
 
 /** How many due jobs one request asks for: one place is kept for a job that is known to be there. */

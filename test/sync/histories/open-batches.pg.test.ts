@@ -3,7 +3,7 @@ import { batches } from '../../../src/simulator/lists/batches.ts'
 import { World } from '../../../src/simulator/world.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
 import { createHarness } from '../../support/harness.ts'
-import { cycles, failures, runOnce } from './support.ts'
+import { cycles, failures, runOnce, verified } from './support.ts'
 
 const OPEN = 400
 
@@ -29,6 +29,10 @@ test('I11: 400 open jobs of a list that takes no ids are asked for where they we
   for (let index = 0; index < 1.5 * OPEN; index += 1)
     if (index % 3 !== 0 && `job-${index}` !== gone) world.patch(`job-${index}`, { status: 'COMPLETED' })
   world.patch('alone', { status: 'FAILED' })
+  // verify asks for what differs once more, in the same way.
+  const before = harness.api.requests.total
+  expect((await verified(source)).differences).toEqual([])
+  expect(harness.api.requests.total - before).toBeLessThan(40)
   expect(failures(await cycles(harness, { source, during: 6 * HOUR, every: 20 * MINUTE }))).toEqual([])
   const { rows } = await database.pool.query(
     'select status, deleted_at is not null as gone, count(*)::int as jobs from llamacloud.batches group by 1, 2 order by 1, 2',
