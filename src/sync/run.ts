@@ -159,6 +159,19 @@ export function isPast(deadline: number | null, { clock }: Pick<RunContext, 'clo
   return deadline !== null && clock.monotonic() >= deadline
 }
 
+/**
+ * Whether another piece of one kind of work may begin before a deadline. The first always may, unless the run had no time at
+ * all: where other work takes all of it in every run, none may starve.
+ */
+export function turnsUntil(deadline: number | null, run: Pick<RunContext, 'clock' | 'startedAt'>): () => boolean {
+  let mayBegin = deadline === null || deadline > run.startedAt
+  return () => {
+    const mayNow = mayBegin || !isPast(deadline, run)
+    mayBegin = false
+    return mayNow
+  }
+}
+
 /** How many pages of one listing may be read until a deadline, at the pace of the run so far; at least one. */
 export function pagesUntil(deadline: number | null, { clock, startedAt, tally }: RunContext): number {
   const now = clock.monotonic()

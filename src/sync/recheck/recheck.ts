@@ -6,7 +6,7 @@ import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, mayBeOfOne, withinBudget } from '../isolation.ts'
 import type { JobList } from '../job-list.ts'
 import { inParallel } from '../parallel.ts'
-import { commitRun, isPast, type RunContext } from '../run.ts'
+import { commitRun, isPast, type RunContext, turnsUntil } from '../run.ts'
 import { askById } from './ask.ts'
 import { halved, idsARequest, MOST_IDS } from './batches.ts'
 import { answersOthers } from './known-jobs.ts'
@@ -37,8 +37,9 @@ export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due):
   const committer = new Committer<null>(run)
   const most = dueARequest(run.jobs)
   await retryQuarantined(run, dueAt.at, committer)
+  const mayBegin = turnsUntil(run.deadline, run)
   for (let isFirst = true; ; isFirst = false) {
-    if (isPast(run.deadline, run)) return false
+    if (!isFirst && isPast(run.deadline, run)) return false
     const due = wholeRequests(await dueRechecks(pool, lease.source, dueAt, LOOK_UP), run)
     const room = isFirst ? roomFor(due.length, headPages, most) : 0
     const early = room > 0 ? await earlyRechecks(pool, lease.source, dueAt, room) : []
@@ -47,7 +48,7 @@ export async function recheckDue(run: RunContext, { headPages, ...dueAt }: Due):
     const failed: Failed[] = []
     await inParallel(
       run,
-      () => (isPast(run.deadline, run) ? undefined : batches.shift()),
+      () => (mayBegin() ? batches.shift() : undefined),
       (branch, batch) => askOrSetAside(branch, withWitnesses(run, batch), committer, failed),
     )
     await isolate(run, failed, committer)

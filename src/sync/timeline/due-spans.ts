@@ -5,7 +5,7 @@ import { Committer } from '../commit/committer.ts'
 import { mayBeOfOne } from '../isolation.ts'
 import { inParallel } from '../parallel.ts'
 import { answersOthers } from '../recheck/known-jobs.ts'
-import { isPast, pagesUntil, type RunContext } from '../run.ts'
+import { isPast, pagesUntil, type RunContext, turnsUntil } from '../run.ts'
 import { halved } from './halves.ts'
 import { inPieces } from './pieces.ts'
 import { densityOf, WindowPlan } from './plan.ts'
@@ -86,11 +86,11 @@ async function readSideBySide(
   const failed: Failed[] = []
   const total = widthOf([...begun, ...unread, ...again])
   const active = new Set<Span>()
-  // By turns, and something where the head took all the time: neither may starve.
+  const mayBegin = turnsUntil(deadline, run)
+  // By turns: neither may starve.
   let taken = 0
-  const hadTime = deadline === null || deadline > run.startedAt
   const next = () => {
-    if (isPast(deadline, run) && (taken > 0 || !hadTime)) return undefined
+    if (!mayBegin()) return undefined
     taken += 1
     const history = () => begun.shift() ?? unbegun(plan.next())
     return taken % 2 === 1 ? (history() ?? again.shift()) : (again.shift() ?? history())

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { generate } from '../../../src/simulator/generate.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
-import { compareWithWorld } from '../../support/compare.ts'
+import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness } from '../../support/harness.ts'
 import { coverageOf } from '../../support/sync-tables.ts'
-import { type Cycle, failures, runOnce } from './support.ts'
+import { type Cycle, cycles, failures, runOnce } from './support.ts'
 
 /** A worker's turn of 60 s; it is the others' turn for four minutes then. */
 const TURN = { maxRuntimeMs: 60_000 }
@@ -30,3 +30,19 @@ test.each([1, 8])(
     expect(Math.max(...ran.map(({ requests }) => requests)) * SECOND).toBeLessThan(100 * SECOND)
   },
 )
+
+test('I8: the head alone takes longer than a turn: open jobs, and what is missing, are asked for all the same', async () => {
+  const harness = await createHarness({ simulator: { latencyMs: 5_000 } })
+  const { world, now, advance, database } = harness
+  const ids = [0, 1, 2, 3, 4].map((index) => `old-${index}`)
+  for (const id of ids) world.put({ id, createdAt: now() - 3 * DAY, fields: { status: 'RUNNING' } })
+  await runOnce(harness)
+  advance(HOUR)
+  await runOnce(harness)
+  const [gone, ...others] = ids
+  world.remove(gone!)
+  for (const id of others) world.patch(id, { status: 'COMPLETED' })
+  const ran = await cycles(harness, { during: DAY, limits: { maxRuntimeMs: 4_000 } })
+  expect(failures(ran)).toEqual([])
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
