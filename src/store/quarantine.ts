@@ -61,12 +61,17 @@ export async function quarantineId(
   await client.query(SET_ASIDE, [source, id, reason, formatInstant(now)])
 }
 
-/** Lets an id go that was asked for and answered; its next time is that of any open job. */
-export async function releaseId(client: PoolClient, source: string, id: string, now: Instant): Promise<void> {
+/** Lets ids go that were asked for and answered; their next time is that of any open job. */
+export async function releaseIds(
+  client: PoolClient,
+  source: string,
+  ids: readonly string[],
+  now: Instant,
+): Promise<void> {
   await client.query(
     `update llamacloud_sync.rechecks set reason = null, tries = 0, quarantined_at = null, due_at = ${nextTime('noted_at')}
-    where source = $1 and job_id = $2 and reason is not null`,
-    [source, id, formatInstant(now)],
+    where source = $1 and job_id = any ($2::text[]) and reason is not null`,
+    [source, ids, formatInstant(now)],
   )
 }
 
@@ -74,7 +79,7 @@ export async function releaseId(client: PoolClient, source: string, id: string, 
 const MOST_KNOWN = 1_000
 
 const SELECT = `
-select job_id as id, due_at <= $2 as "isDue" from llamacloud_sync.rechecks
+select job_id as id, due_at <= $2 as "isDue", tries from llamacloud_sync.rechecks
 where source = $1 and reason is not null
 order by due_at
 limit ${MOST_KNOWN}
@@ -85,9 +90,9 @@ export async function quarantinedIds(
   pool: Pool,
   source: string,
   now: Instant,
-): Promise<{ readonly id: string; readonly isDue: boolean }[]> {
+): Promise<{ readonly id: string; readonly isDue: boolean; readonly tries: number }[]> {
   const { rows } = await transaction(pool, (client) =>
-    client.query<{ id: string; isDue: boolean }>(SELECT, [source, formatInstant(now)]),
+    client.query<{ id: string; isDue: boolean; tries: number }>(SELECT, [source, formatInstant(now)]),
   )
   return rows
 }

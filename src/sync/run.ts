@@ -163,7 +163,10 @@ export function isPast(deadline: number | null, { clock }: Pick<RunContext, 'clo
  * Whether another piece of one kind of work may begin before a deadline. The first always may, unless the run had no time at
  * all: where other work takes all of it in every run, none may starve.
  */
-export function turnsUntil(deadline: number | null, run: Pick<RunContext, 'clock' | 'startedAt'>): () => boolean {
+export function turnsUntil(
+  deadline: number | null,
+  run: Pick<RunContext, 'clock' | 'startedAt'>,
+): () => boolean {
   let mayBegin = deadline === null || deadline > run.startedAt
   return () => {
     const mayNow = mayBegin || !isPast(deadline, run)

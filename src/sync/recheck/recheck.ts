@@ -1,23 +1,20 @@
 import { ApiProtocolError, ApiRequestError, FilterIgnoredError } from '../../errors.ts'
-import { quarantinedIds, quarantineId, releaseId } from '../../store/quarantine.ts'
 import { type DueAt, dueRechecks, earlyRechecks } from '../../store/rechecks.ts'
-import type { Instant } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
-import { bisect, failureOf, mayBeOfOne, withinBudget } from '../isolation.ts'
+import { bisect, mayBeOfOne, withinBudget } from '../isolation.ts'
 import type { JobList } from '../job-list.ts'
 import { inParallel } from '../parallel.ts'
-import { commitRun, isPast, type RunContext, turnsUntil } from '../run.ts'
+import { isPast, type RunContext, turnsUntil } from '../run.ts'
 import { askById } from './ask.ts'
 import { halved, idsARequest, MOST_IDS } from './batches.ts'
 import { answersOthers } from './known-jobs.ts'
 import { batchesOf } from './neighbours.ts'
+import { failureOfIds, retryQuarantined, setAside } from './set-aside.ts'
 
 /** How many due jobs are looked up at once. */
 const LOOK_UP = 2_000
 /** So much of what the head cost may be spent on jobs that are not due yet. */
 const EARLY_SHARE = 1 / 3
-/** So many jobs of the quarantine are tried again in one run. */
-const MOST_TRIES = 20
 
 /** Times are the database's. What the head, or an earlier call, has shown in this cycle is not asked for again. */
 export interface Due extends DueAt {
@@ -137,46 +134,4 @@ async function isolate(
   const wereRejected = failed.every(({ error }) => error instanceof ApiRequestError)
   if (culprits.length === 0 && wereRejected) run.jobs.pageSize.allowsIds(mostAnswered)
   for (const id of culprits.flat()) await setAside(run, id, reasons.get(id) ?? '')
-}
-
-/** Why these cannot be asked for; undefined when they can. */
-async function failureOfIds(
-  run: RunContext,
-  ids: readonly string[],
-  committer: Committer<null>,
-): Promise<string | undefined> {
-  try {
-    return await failureOf(run, () => askById(run, ids, committer, { attempts: 'one' }))
-  } catch (error) {
-    if (!(error instanceof FilterIgnoredError)) throw error
-    return run.explain(error).message
-  }
-}
-
-async function setAside(run: RunContext, id: string, reason: string): Promise<void> {
-  run.projects.lapse(id)
-  run.log.warn({ id, reason }, 'The API fails for a job: it is set aside and retried later.')
-  await commitRun(run, async (client) => {
-    await quarantineId(client, run.lease.source, { id, reason, now: run.lease.now() })
-    return { result: undefined }
-  })
-}
-
-function release(run: RunContext, id: string): Promise<void> {
-  return commitRun(run, async (client) => {
-    await releaseId(client, run.lease.source, id, run.lease.now())
-    return { result: undefined }
-  })
-}
-
-/** Each alone: what makes requests fail must not take others with it, nor be asked for beside them. */
-async function retryQuarantined(run: RunContext, at: Instant, committer: Committer<null>): Promise<void> {
-  const aside = await quarantinedIds(run.pool, run.lease.source, at)
-  for (const { id } of aside) run.projects.lapse(id)
-  for (const { id } of aside.filter(({ isDue }) => isDue).slice(0, MOST_TRIES)) {
-    if (isPast(run.deadline, run)) return
-    const reason = await failureOfIds(run, [id], committer)
-    if (reason !== undefined) await setAside(run, id, reason)
-    else if (!run.refused.has(id)) await release(run, id)
-  }
 }

@@ -10,7 +10,7 @@ import {
   noteMisses,
 } from '../../../src/store/misses.ts'
 import { transaction } from '../../../src/store/pool.ts'
-import { quarantinedIds, quarantineId, releaseId } from '../../../src/store/quarantine.ts'
+import { quarantinedIds, quarantineId, releaseIds } from '../../../src/store/quarantine.ts'
 import {
   awaiting,
   dueRechecks,
@@ -240,22 +240,23 @@ describe('a job that is not returned', () => {
   })
 })
 
-test('I12, A19: an id that is set aside is tried alone, after an hour, then twice as long, up to a day', async () => {
+test('I12, A19: an id that is set aside is tried again after an hour, then twice as long, up to a day', async () => {
   await open(NOON, ['a'])
   let now = NOON
-  for (const wait of [1, 2, 4, 8, 16, 24, 24]) {
+  for (const [index, wait] of [1, 2, 4, 8, 16, 24, 24].entries()) {
+    const tries = index + 1
     await quarantine(now, 'a')
     expect(await dueIn('a', now)).toBe(wait * HOUR)
     expect(await due(now + wait * HOUR)).toEqual([])
     const isDueAt = (at: Instant) => quarantinedIds(database.pool, 'one', at)
-    expect(await isDueAt(now + wait * HOUR - 1)).toEqual([{ id: 'a', isDue: false }])
+    expect(await isDueAt(now + wait * HOUR - 1)).toEqual([{ id: 'a', isDue: false, tries }])
     now += wait * HOUR
-    expect(await isDueAt(now)).toEqual([{ id: 'a', isDue: true }])
+    expect(await isDueAt(now)).toEqual([{ id: 'a', isDue: true, tries }])
   }
   // A listing that shows it open does not answer for it; its own answer does, and gives it its next time.
   await open(now, ['a'])
   expect(await due(now + 48 * HOUR)).toEqual([])
-  await transaction(database.pool, (client) => releaseId(client, 'one', 'a', now + 24 * HOUR))
+  await transaction(database.pool, (client) => releaseIds(client, 'one', ['a'], now + 24 * HOUR))
   expect(await due(now + 24 * HOUR)).toEqual([])
   expect(await due(now + 48 * HOUR)).toEqual(['a'])
 })

@@ -69,3 +69,28 @@ test('A19, I11: ten poisoned ids: the search for them is not repeated in each cy
   harness.advance(30 * SECOND)
   expect(requestsOf([await runOnce(harness)])).toBeLessThanOrEqual(4 + poisoned.length)
 })
+
+test('A19, I8, I11: for an hour each request for more than ten ids fails: the thousands that are set aside for it are back soon after', async () => {
+  const harness = await createHarness()
+  const { world, now, api, database, advance } = harness
+  for (let index = 0; index < 4_000; index += 1)
+    world.put({
+      id: `job-${index}`,
+      createdAt: now() - 3 * DAY + index * SECOND,
+      fields: { status: 'RUNNING' },
+    })
+  await runOnce(harness)
+  advance(HOUR)
+  const fault = (query: URLSearchParams) => query.getAll('job_ids').length > 10
+  api.settings.intercept = ({ query }) => (fault(query) ? { kind: 'status', status: 500 } : undefined)
+  await cycles(harness, { during: HOUR, every: 20 * MINUTE })
+  expect((await quarantinedIds(database)).length).toBeGreaterThan(2_000)
+
+  api.settings.intercept = undefined
+  for (let index = 0; index < 4_000; index += 1) world.patch(`job-${index}`, { status: 'COMPLETED' })
+  const ran = await cycles(harness, { during: 5 * HOUR, every: 10 * MINUTE })
+  expect(failures(ran)).toEqual([])
+  expect(await quarantinedIds(database)).toEqual([])
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  expect(requestsOf(ran)).toBeLessThan(200)
+})
