@@ -6,7 +6,8 @@ import { nextTime, openJobsOf } from './rechecks.ts'
 /**
  * An answer without a job that was asked for. The first counted miss is remembered, and the second once it lies far enough
  * from the first. $4 is the time of a miss that counts, and 'infinity' for one that does not: the job is missing, and
- * nothing adds up to two. An open job keeps its pace; others wait for the second miss. A job that is marked as gone is
+ * nothing adds up to two. An open job keeps its pace; others wait for the second miss, or for a tenth of the time for which
+ * nothing has been known of them: a project may be dark for ever. A job that is marked as gone is
  * looked for after an hour, a day and a week; then its span alone tells whether it is back. By ids and not by a join: where
  * PostgreSQL does not know yet how many a source has, a join may read them all (I14).
  */
@@ -35,12 +36,14 @@ set
       when $3::timestamptz - known.gone_at < interval '1 day' then interval '1 day'
       else interval '7 days'
     end
+    when $4 = 'infinity' and known.seen_at is null
+      then $3::timestamptz + greatest(interval '1 hour', ($3::timestamptz - known.noted_at) / 10)
+    when $4 = 'infinity' then ${nextTime('known.noted_at')}
     when $3 >= known.missed_at + make_interval(secs => $5)
       then greatest(known.missed_at + interval '1 day', $3::timestamptz + interval '6 hours')
     when known.seen_at is not null then
       least(${nextTime('known.noted_at')}, least(known.missed_at, $3) + make_interval(secs => $5))
-    when $4 < 'infinity' then least(known.missed_at, $3) + make_interval(secs => $5)
-    else greatest(${nextTime('known.noted_at')}, $3::timestamptz + interval '5 minutes')
+    else least(known.missed_at, $3) + make_interval(secs => $5)
   end,
   reason = null,
   tries = 0,

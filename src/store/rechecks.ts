@@ -63,7 +63,8 @@ select $1, job_id, $3, $3
 from unnest($2::text[]) as item(job_id)
 order by job_id collate "C"
 on conflict (source, job_id) do update set due_at = excluded.due_at
-where known.missed_at is null and known.gone_at is null and known.reason is null and known.due_at > excluded.due_at
+where (known.missed_at is null or known.missed_at = 'infinity') and known.gone_at is null and known.reason is null
+  and known.due_at > excluded.due_at
 `
 
 /** Notes stored jobs that a complete reading did not show: they are due at once. */

@@ -6,6 +6,7 @@ import { acceptDeletions } from '../../../src/sync/recheck/accept.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
+import { idsAskedFor } from '../../support/sync-tables.ts'
 import {
   cycles,
   dailyCounts,
@@ -97,4 +98,16 @@ test('A18: it was dark only: what is held is back, and what really went meanwhil
   expect(await markedIds(database)).toEqual([gone])
   expect(await heldIds(database)).toEqual([])
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
+
+test('A18, I11: the longer a project shows nothing, the more rarely its finished jobs are asked for', async () => {
+  const harness = await emptied()
+  const { source, api } = harness
+  await cycles(harness, { source, during: 20 * DAY, every: 6 * HOUR })
+  api.requests.reset()
+  await cycles(harness, { source, during: 4 * DAY, every: 2 * HOUR })
+  const asked = api.requests.entries.flatMap((request) => idsAskedFor(request) ?? [])
+  const often = [...Map.groupBy(asked, (id) => id)].filter(([, times]) => times.length > 4)
+  // The canaries and the open one, which is asked for as ever.
+  expect(often.length).toBeLessThanOrEqual(51)
 })
