@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
 import { transaction } from './pool.ts'
-import { nextTime, openJobsOf } from './rechecks.ts'
+import { idsOf, nextTime, openJobsOf } from './rechecks.ts'
 
 /**
  * An answer without a job that was asked for. The first counted miss is remembered, and the second once it lies far enough
@@ -68,6 +68,16 @@ export async function noteMisses(
   if (ids.length === 0) return
   const at = formatInstant(now)
   await client.query(NOTE_MISSES, [source, ids, at, counted ? at : 'infinity', apart / SECOND])
+}
+
+const NOT_MISSED = `
+select job_id as id from llamacloud_sync.rechecks
+where source = $1 and job_id = any ($2::text[]) and gone_at is null and (missed_at < 'infinity') is not true
+`
+
+/** Which of these have no miss yet that counts, and are not marked. */
+export function notMissedYet(pool: Pool, source: string, ids: readonly string[]): Promise<string[]> {
+  return idsOf(pool, NOT_MISSED, [source, ids])
 }
 
 const BELIEVABLE = `

@@ -1,6 +1,6 @@
 import { ApiProtocolError } from '../../errors.ts'
 import { projectsOf } from '../../store/jobs-by-id.ts'
-import { noteMisses } from '../../store/misses.ts'
+import { noteMisses, notMissedYet } from '../../store/misses.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
 import { makeDue } from '../../store/put-spans.ts'
 import { HOUR, type Instant, MILLISECOND } from '../../values/instant.ts'
@@ -51,7 +51,9 @@ async function noteMissing(run: RunContext, misses: Misses, asked: number): Prom
   const { lease } = run
   const { counted, uncounted } = misses
   const isWave = counted.length >= FEW && counted.length > asked / 2
-  const within = isWave ? await whereCreated(run, counted) : null
+  // Those that were missed before have had their neighbours looked at.
+  const fresh = isWave ? await notMissedYet(run.pool, lease.source, counted) : []
+  const within = fresh.length >= FEW ? await whereCreated(run, fresh) : null
   await commitRun(run, async (client) => {
     const times = { now: lease.now(), apart: missesApart(run) }
     await noteMisses(client, lease.source, { ids: counted, counted: true }, times)

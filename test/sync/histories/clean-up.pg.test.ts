@@ -3,7 +3,7 @@ import { generate } from '../../../src/simulator/generate.ts'
 import { DAY, HOUR, MILLISECOND } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness } from '../../support/harness.ts'
-import { countJobs } from '../../support/sync-tables.ts'
+import { countJobs, isOfSpan } from '../../support/sync-tables.ts'
 import { cycles, failures, heldIds, markedIds, reconciled } from './support.ts'
 
 test('A15: 30 % of all jobs are deleted: held for a day, then marked, and no run fails', async () => {
@@ -83,4 +83,27 @@ test('A8: what comes back loses its mark: within an hour, and within a week at t
   await cycles(harness, { during: 6 * DAY, every: 6 * HOUR })
   expect(await markedIds(database)).toEqual([])
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
+
+test('A15, I11: a third of all jobs is deleted, one here and one there: their spans are read again once for that, not at each miss', async () => {
+  const harness = await createHarness({ run: { reconcileEveryMs: (7 * DAY) / MILLISECOND } })
+  const { world, now, api, database, sync } = harness
+  generate(world, {
+    seed: 'scattered',
+    jobs: 6_000,
+    from: now() - 60 * DAY,
+    to: now() - 2 * DAY,
+    fate: { stuckShare: 0 },
+  })
+  await sync()
+  await cycles(harness, { during: 2 * DAY, every: HOUR })
+  const all = [...world.all()].map((job) => (job as { id: string }).id)
+  for (const [index, id] of all.entries()) if (index % 3 === 0) world.remove(id)
+  api.requests.reset()
+  const ran = await cycles(harness, { during: 16 * DAY, every: HOUR })
+  expect(failures(ran)).toEqual([])
+  expect(await markedIds(database)).toHaveLength(2_000)
+  const pages = api.requests.entries.filter(({ query }) => isOfSpan(query)).length
+  // 40 pages are left of them: twice by their age, and once for what is missing.
+  expect(pages).toBeLessThan(4 * 40)
 })
