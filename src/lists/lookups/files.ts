@@ -76,18 +76,27 @@ async function ask(
   }
 }
 
+/** An API may put fewer on a page than were asked for. */
 async function askFor(reading: Reading, files: readonly string[], signal: AbortSignal): Promise<number> {
   const ids = files.map((id) => id.slice(FILE_PREFIX.length))
   const query = { ...scopeOf(reading), file_ids: ids, page_size: files.length }
-  const { items } = await readPage(
-    reading,
-    {
-      table: 'files',
-      columns: { name: 'text', file_type: 'text' },
-      // Never with `expand`: a download URL is a secret.
-      send: (client, init) => client.files.list(query, init).asResponse(),
-    },
-    signal,
-  )
-  return items
+  let came = 0
+  let token: string | null = null
+  for (let pages = 0; pages < files.length && came < files.length; pages++) {
+    const asked = token === null ? query : { ...query, page_token: token }
+    const page = await readPage(
+      reading,
+      {
+        table: 'files',
+        columns: { name: 'text', file_type: 'text' },
+        // Never with `expand`: a download URL is a secret.
+        send: (client, init) => client.files.list(asked, init).asResponse(),
+      },
+      signal,
+    )
+    came += page.items
+    token = page.token
+    if (token === null) break
+  }
+  return came
 }

@@ -19,6 +19,7 @@ export interface Answer {
   readonly shown: ReadonlySet<string>
   /** It was looked for where it was created: nothing else comes with it. */
   readonly isAlone: boolean
+  readonly pages: number
 }
 
 /** Asks for jobs by their ids, or where they were created, and commits what comes. */
@@ -45,7 +46,7 @@ export async function readAnswer(
 
 /** Nobody knows where to look for them. */
 function nowhere(ids: readonly string[]): Answer {
-  return { missing: new Set(ids), shown: new Set(), isAlone: false }
+  return { missing: new Set(ids), shown: new Set(), isAlone: false, pages: 0 }
 }
 
 /** Reads and commits a listing in which these ids are to be. */
@@ -78,7 +79,7 @@ export async function readListing(
       await commits.add(page, null)
     }
     await commits.flush()
-    return { missing, shown, isAlone: query.ids === undefined }
+    return { missing, shown, isAlone: query.ids === undefined, pages }
   } catch (error) {
     if (query.ids && isExpiredToken(error, pages > 0)) return 'expired'
     throw error

@@ -31,7 +31,14 @@ export async function askById(
     for (const half of halvesOf(ids)) await askById(run, half, committer, attempts)
     return
   }
-  const { missing } = answer
+  const { missing, isAlone, pages } = answer
+  // Items shift between the pages of a listing (A5): what it did not show is looked for in shorter ones.
+  if (isAlone && pages > 1 && ids.length > 1 && missing.size > 0) {
+    run.asked.returned += ids.length - missing.size
+    const parts = missing.size < ids.length ? [[...missing]] : halvesOf(ids)
+    for (const part of parts) await askById(run, part, committer, attempts)
+    return
+  }
   run.asked.returned += ids.length - missing.size
   run.projects.answered(ids, missing)
   if (missing.size > 0) await noteMissing(run, await weigh(run, answer, committer), ids.length)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Intercept } from '../../../../src/simulator/faults.ts'
+import type { Intercept, Page } from '../../../../src/simulator/faults.ts'
 import { generate } from '../../../../src/simulator/generate.ts'
 import type { Simulator } from '../../../../src/simulator/server.ts'
 import type { CountedSource } from '../../../../src/sources.ts'
@@ -110,6 +110,26 @@ test('files are asked for once each; one that makes requests fail is passed over
   await look()
   expect(await names(stored)).toEqual([{ n: n - 1 }])
   expect(await look()).toEqual([])
+})
+
+test('I1: an API that puts fewer files on a page than were asked for costs no name', async () => {
+  const { api, advance, look, names, sync } = await looking(['files'])
+  await sync()
+  advance(HOUR)
+  api.settings.intercept = ({ url, query }) => {
+    if (!url.pathname.includes('files')) return undefined
+    const from = Number(query.get('page_token') ?? 0)
+    const change = ({ items }: Page) => ({
+      items: items.slice(from, from + 10),
+      next_page_token: from + 10 < items.length ? String(from + 10) : null,
+    })
+    return { kind: 'page', change }
+  }
+  await look()
+  const [counted] = await names(
+    `select count(distinct file_input)::int as n from llamacloud.classify_jobs where file_input like 'dfl-%'`,
+  )
+  expect(await names('select count(*)::int as n from llamacloud.files')).toEqual([counted])
 })
 
 test('A18: an API that shows no file for two hours costs no name, and files that are gone hold nothing up for more than a day', async () => {
