@@ -59,6 +59,9 @@ export class ApiUnavailableError extends AppError {
   readonly exitCode = 1
 }
 
+/** The API refuses all requests for longer than one is retried, for their rate or for maintenance: wait, or lower SYNC_RATE_LIMIT. */
+export class ApiThrottledError extends ApiUnavailableError {}
+
 /** Something on the way to the API refuses, and a retry does not help: correct the proxy, the authorities or the address. */
 export class ApiUnreachableError extends ApiUnavailableError {}
 
