@@ -21,6 +21,11 @@ export class SettingsError extends AppError {
   readonly exitCode = 2
 }
 
+/** Another program has the port, or the address is not there yet: free it, wait, or choose another. */
+export class CannotListenError extends AppError {
+  readonly exitCode = 1
+}
+
 /** The source is stored with another scope: choose another name, or restore the scope. */
 export class ScopeChangedError extends AppError {
   readonly exitCode = 2
