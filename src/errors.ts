@@ -21,6 +21,11 @@ export class SettingsError extends AppError {
   readonly exitCode = 2
 }
 
+/** Another program has the port, or the address is not there yet: free it, wait, or choose another. */
+export class CannotListenError extends AppError {
+  readonly exitCode = 1
+}
+
 /** The source is stored with another scope: choose another name, or restore the scope. */
 export class ScopeChangedError extends AppError {
   readonly exitCode = 2
@@ -58,6 +63,9 @@ export class ApiRequestError extends AppError {
 export class ApiUnavailableError extends AppError {
   readonly exitCode = 1
 }
+
+/** The API refuses all requests for longer than one is retried, for their rate or for maintenance: wait, or lower SYNC_RATE_LIMIT. */
+export class ApiThrottledError extends ApiUnavailableError {}
 
 /** Something on the way to the API refuses, and a retry does not help: correct the proxy, the authorities or the address. */
 export class ApiUnreachableError extends ApiUnavailableError {}

@@ -14,19 +14,38 @@ const GRACE_MS = 8_000
 const say = process.stderr.write.bind(process.stderr)
 
 const stop = new AbortController()
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // The first asks for a clean end: the commit in hand is finished, the lease released. A second does not wait.
+    // The first asks for a clean end: the commit in hand is finished, the lease released. A second does not wait, but that of
+    // a terminal which closes: it sends two.
+    if (stop.signal.aborted && signal === 'SIGHUP') return
     if (stop.signal.aborted) process.exit(1)
     stop.abort(new StoppedError(`stopped by ${signal}`))
     setTimeout(giveUp, GRACE_MS).unref()
   })
 }
 
-// Who reads us may leave first, as in `demo | head -1`: that ends the work as cleanly as a signal does, not as a crash.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (cause) => stop.abort(new StoppedError('nobody reads the output any more', { cause })))
-}
+/** Why what was to be told was not: then nothing was a success. */
+let untold: StoppedError | undefined
+
+/** Who reads us may leave first, as in `demo | head -1`: that ends the work as cleanly as a signal does, not as a crash. */
+const hasLeft = (error: NodeJS.ErrnoException) => error.code === 'EPIPE'
+const noReader = (cause: Error) => new StoppedError('nobody reads the output any more', { cause })
+
+process.stdout.on('error', (error) => {
+  if (hasLeft(error)) return stop.abort(noReader(error))
+  const said = `Cannot write the output (${error.message}): it is not complete. Free some space, or send it elsewhere.`
+  untold ??= new StoppedError(said, { cause: error })
+  stop.abort(untold)
+})
+
+process.stderr.on('error', (error) => {
+  // A full disk takes the log, not the work: that goes on, and so does the log once there is room.
+  if (!hasLeft(error)) return
+  // Whoever supervises a service starts it again, with a log.
+  untold ??= noReader(error)
+  stop.abort(untold)
+})
 
 /** Nothing is lost: what was not committed is read again, and the lease expires. */
 function giveUp(): never {
@@ -37,6 +56,12 @@ function giveUp(): never {
 function finish(code: ExitCode): void {
   process.exitCode = code
 }
+
+process.on('exit', (code) => {
+  if (untold === undefined || code !== 0) return
+  say(`${untold.message}\n`)
+  process.exitCode = untold.exitCode
+})
 
 try {
   const print = (text: string) => process.stdout.write(`${text}\n`)

@@ -1,6 +1,6 @@
 import pRetry from 'p-retry'
 import type { Clock } from '../clock.ts'
-import { ApiUnavailableError } from '../errors.ts'
+import { ApiThrottledError, ApiUnavailableError } from '../errors.ts'
 import type { Verdict } from './verdict.ts'
 
 /** A retry that is about to be waited for. */
@@ -68,7 +68,7 @@ export function withRetries<T>(
       if (verdict.pauseAll) policy.onPause(waitMs)
       const delayMs = withinBudget(waitMs, giveUpAt - now, verdict.retryAfterMs !== undefined)
       if (delayMs === undefined) {
-        throw unavailable(verdict.reason, verdict.retryAfterMs, attemptNumber, policy.retryForMs)
+        throw unavailable(verdict, attemptNumber, policy.retryForMs)
       }
       policy.onRetry({
         number: attemptNumber,
@@ -92,12 +92,16 @@ function withinBudget(waitMs: number, leftMs: number, wasAskedFor: boolean): num
 
 /** Without a cause: the reason has all of it, redacted, and the original errors hold the API's words as they came (I10). */
 function unavailable(
-  reason: string,
-  retryAfterMs: number | undefined,
+  { reason, retryAfterMs = 0, pauseAll, isThrottled }: Extract<Verdict, { retry: true }>,
   attempts: number,
   retryForMs: number,
 ): ApiUnavailableError {
-  const asked = retryAfterMs === undefined ? '' : `, and it asks to wait ${retryAfterMs / 1_000} s or longer`
+  const asked = retryAfterMs === 0 ? '' : `, and it asks to wait ${retryAfterMs / 1_000} s or longer`
   const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}, SYNC_RETRY_FOR is ${retryForMs / 1_000} s`
-  return new ApiUnavailableError(`The API gave no usable answer (${tried}${asked}). Last failure: ${reason}`)
+  const cure = isThrottled ? '. Lower SYNC_RATE_LIMIT, or see what else uses the key.' : ''
+  const said = `The API gave no usable answer (${tried}${asked}). Last failure: ${reason}${cure}`
+  // A 503 may be of one request, as long as it does not ask to wait for longer than any request is retried.
+  const isOfAll = isThrottled || (pauseAll && retryAfterMs >= retryForMs)
+  // What is tried once says little: the next may be let through.
+  return isOfAll && retryForMs > 0 ? new ApiThrottledError(said) : new ApiUnavailableError(said)
 }

@@ -17,6 +17,8 @@ export type Verdict =
       readonly retryAfterMs: number | undefined
       /** The reply concerns everyone who calls this API: all requests to it wait, not this one alone. */
       readonly pauseAll: boolean
+      /** It was refused for the rate (429), whatever it asked for. */
+      readonly isThrottled: boolean
     }
   | { readonly retry: false; readonly error: unknown }
 
@@ -49,8 +51,14 @@ export function verdictOn(error: unknown, context: VerdictContext): Verdict {
   if (status < 500 && !RETRIED_STATUSES.includes(status))
     return { retry: false, error: refusal(error, context) }
   const retryAfterMs = readRetryAfter(error.headers, context.now())
-  const pauseAll = status === 429 || (status === 503 && retryAfterMs !== undefined)
-  return { ...later(`status ${status}: ${detailOf(error, context.redact)}`), retryAfterMs, pauseAll }
+  const isThrottled = status === 429
+  const pauseAll = isThrottled || (status === 503 && retryAfterMs !== undefined)
+  return {
+    ...later(`status ${status}: ${detailOf(error, context.redact)}`),
+    retryAfterMs,
+    pauseAll,
+    isThrottled,
+  }
 }
 
 /** What is certain to fail again is not retried: the sooner it is told, the better. */
@@ -62,7 +70,7 @@ function noConnection(error: unknown, reason: string, { baseUrl, proxy }: Verdic
 }
 
 function later(reason: string) {
-  return { retry: true, reason, retryAfterMs: undefined, pauseAll: false } as const
+  return { retry: true, reason, retryAfterMs: undefined, pauseAll: false, isThrottled: false } as const
 }
 
 /** The errors carry no cause: the client's own would bring the API's words back unredacted. */

@@ -18,7 +18,7 @@ export type ExitCode = 0 | 1 | 2
 
 /** What a command is handed by `main`. */
 export interface CommandContext {
-  /** Aborts on SIGTERM and SIGINT. */
+  /** Aborts on SIGTERM, SIGINT and SIGHUP, and when nobody reads the output any more. */
   readonly signal: AbortSignal
   /** Prints to stdout, which is for the output of commands; logs go to stderr. */
   readonly print: (text: string) => void

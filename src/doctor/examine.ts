@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { describeProxy, type Settings } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { createRedactor, type Redactor } from '../redact.ts'
@@ -108,8 +109,15 @@ async function* checkConnection(
 
 function checkMigrations({ pool, url }: Database, redact: Redactor): Promise<Finding> {
   return explained('migrations', url, redact, async () => {
-    const pending = await pendingMigrations(pool, await knownMigrations())
+    const known = await knownMigrations()
+    const pending = await pendingMigrations(pool, known)
     if (pending.length === 0) return ok('migrations', 'all are applied')
+    if (pending.length === known.length && (await hasTables(pool)))
+      return failed(
+        'migrations',
+        'the schema llamacloud has tables, but what llamacloud_sync knows of them is missing',
+        'Restore both schemas from the same backup. Or read everything again: rename or drop the schema llamacloud.',
+      )
     const { rows } = await transaction(pool, (client) =>
       client.query<{ name: string }>(
         `select evtname::text as name from pg_event_trigger where evtenabled in ('O', 'A') order by 1`,
@@ -121,6 +129,14 @@ function checkMigrations({ pool, url }: Database, redact: Redactor): Promise<Fin
         : `; event triggers of this database may object: ${rows.map(({ name }) => name).join(', ')}`
     return ok('migrations', `${pending.length} pending: the next sync applies them${watched}`)
   })
+}
+
+/** Those of a backup of one schema are in the way of the first migration. */
+async function hasTables(pool: Pool): Promise<boolean> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ found: boolean }>(`select to_regclass('llamacloud.classify_jobs') is not null as found`),
+  )
+  return rows[0]?.found === true
 }
 
 /** Yields nothing while migrations are pending: the next sync applies them. */

@@ -6,8 +6,9 @@ import { idsOf, nextTime, openJobsOf } from './rechecks.ts'
 /**
  * An answer without a job that was asked for. The first counted miss is remembered, and the second once it lies far enough
  * from the first. $4 is the time of a miss that counts, and 'infinity' for one that does not: the job is missing, and
- * nothing adds up to two. An open job keeps its pace; others wait for the second miss, or for a tenth of the time for which
- * nothing has been known of them: a project may be dark for ever. A job that is marked as gone is
+ * nothing adds up to two. The first is noted with the time of its commit: that of a run lies in the past once its machine has
+ * slept, and two misses would look further apart than they were. An open job keeps its pace; others wait for the second miss,
+ * or for a tenth of the time for which nothing has been known of them: a project may be dark for ever. A job that is marked as gone is
  * looked for after an hour, a day and a week; then its span alone tells whether it is back. By ids and not by a join: where
  * PostgreSQL does not know yet how many a source has, a join may read them all (I14).
  */
@@ -25,7 +26,7 @@ with missed as (
 )
 update llamacloud_sync.rechecks as known
 set
-  missed_at = least(known.missed_at, $4::timestamptz),
+  missed_at = least(known.missed_at, greatest($4::timestamptz, clock_timestamp())),
   missed_again_at = case
     when $4 < 'infinity' and known.missed_at <= $3::timestamptz - make_interval(secs => $5) then $3
     else known.missed_again_at

@@ -83,6 +83,10 @@ export function exportRows(pool: Pool, write: (line: string) => Promise<void>): 
         throw new SettingsError('The database has no tables of llamacloud-sync: there is nothing to export.')
       await write(JSON.stringify({ migrations, isCounted: true } satisfies z.infer<typeof Head>))
       const { rows: tables } = await client.query<Table>(TABLES)
+      if (!tables.some(({ name }) => name.startsWith('llamacloud.')))
+        throw new SettingsError(
+          'The schema llamacloud has no tables: their rows are lost. Restore a backup first.',
+        )
       let count = 0
       for (const table of tables) count += await exportTable(client, table, write)
       await write(JSON.stringify({ total: count } satisfies z.infer<typeof End>))

@@ -1,4 +1,4 @@
-import { FilterIgnoredError } from '../errors.ts'
+import { ApiThrottledError, FilterIgnoredError } from '../errors.ts'
 import type { Coverage } from '../store/coverage.ts'
 import { tookTooLong } from '../store/database-error.ts'
 import { loadOutlook, type Outlook } from '../store/outlook.ts'
@@ -154,6 +154,12 @@ function hasWork({ recheckAt, spanAt, holds }: Outlook, now: Instant): boolean {
   return holds || [recheckAt, spanAt].some((at) => at !== null && at <= now)
 }
 
+/** A list may be refused by id alone, and read by time. */
+function mayBeOfPart(error: unknown): boolean {
+  const isOfPart = error instanceof FilterIgnoredError || error instanceof ApiThrottledError
+  return isOfPart || mayBeOfOne(error) || tookTooLong(error)
+}
+
 /** The parts of a cycle: each does what it can, whatever became of the others. */
 class Parts {
   #failure: { readonly error: unknown } | null = null
@@ -163,7 +169,7 @@ class Parts {
     try {
       return await part()
     } catch (error) {
-      if (!mayBeOfOne(error) && !(error instanceof FilterIgnoredError) && !tookTooLong(error)) throw error
+      if (!mayBeOfPart(error)) throw error
       this.#failure ??= { error }
       return undefined
     }

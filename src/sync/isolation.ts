@@ -2,17 +2,18 @@ import {
   ApiProtocolError,
   ApiReplyTooLargeError,
   ApiRequestError,
+  ApiThrottledError,
   ApiUnavailableError,
   FilterIgnoredError,
 } from '../errors.ts'
 import type { RunContext } from './run.ts'
 
 /**
- * Whether a failure may be of what was asked for alone, one id or one instant (A19). A refused key, a database that fails
- * and the like concern everything.
+ * Whether a failure may be of what was asked for alone, one id or one instant (A19). A refused key, a rate that is not
+ * granted, a database that fails and the like concern everything.
  */
 export function mayBeOfOne(error: unknown): error is Error {
-  if (error instanceof FilterIgnoredError) return false
+  if (error instanceof FilterIgnoredError || error instanceof ApiThrottledError) return false
   return (
     error instanceof ApiUnavailableError ||
     error instanceof ApiRequestError ||

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { SettingsError } from '../errors.ts'
+import { CannotListenError, SettingsError } from '../errors.ts'
 
 export interface Reply {
   readonly status: number
@@ -25,11 +25,13 @@ export interface HttpServer {
 const LONGEST_MS = 10_000
 const MOST_HEADER_BYTES = 8_192
 const MOST_CONNECTIONS = 64
+/** A former worker that is about to end, or a network that is about to come: a supervisor is to try again. */
+const MAY_PASS = ['EADDRINUSE', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']
 
 /**
  * Answers GET on a few paths and nothing else. Whoever sends large or slow headers, or a body, is cut off.
  *
- * @throws SettingsError when it cannot listen there
+ * @throws SettingsError, or CannotListenError where that may pass, when it cannot listen there
  */
 export async function startHttp({ host, port, routes }: HttpOptions): Promise<HttpServer> {
   const server = createServer(
@@ -48,11 +50,13 @@ export async function startHttp({ host, port, routes }: HttpOptions): Promise<Ht
     server.listen({ host, port })
     await once(server, 'listening')
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new SettingsError(
-      `Cannot listen on HTTP_HOST=${host}, HTTP_PORT=${port} (${reason}). Choose another port, or 0 to serve nothing.`,
-      { cause },
-    )
+    const { message, code = '' }: NodeJS.ErrnoException =
+      cause instanceof Error ? cause : new Error(String(cause))
+    const said = `Cannot listen on HTTP_HOST=${host}, HTTP_PORT=${port} (${message}). `
+    const cure = 'Choose another address or port, or HTTP_PORT=0 to serve nothing.'
+    throw MAY_PASS.includes(code)
+      ? new CannotListenError(`${said}Is another worker running? ${cure}`, { cause })
+      : new SettingsError(`${said}${cure}`, { cause })
   }
   return { port: portOf(server), close: () => close(server) }
 }

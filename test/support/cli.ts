@@ -30,7 +30,7 @@ export interface Cli {
   until<T>(event: Promise<T>): Promise<T>
   kill(signal: NodeJS.Signals): void
   /** Reads no more of what it prints, as `head` does. */
-  stopReading(): void
+  stopReading(from: Stream): void
 }
 
 export interface CliOptions {
@@ -38,12 +38,23 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
   /** An empty directory when left out, so that no `.env` is found by accident. */
   readonly cwd?: string
+  /** What it writes there finds the disk full. */
+  readonly full?: Stream
 }
 
+type Stream = 'stdout' | 'stderr'
+const DESCRIPTORS: Readonly<Record<Stream, number>> = { stdout: 1, stderr: 2 }
+
 /** Starts the program as a shell would, with the Node.js that runs the tests. It is killed at the end of the test. */
-export async function startCli(args: readonly string[], { env = {}, cwd }: CliOptions = {}): Promise<Cli> {
+export async function startCli(
+  args: readonly string[],
+  { env = {}, cwd, full }: CliOptions = {},
+): Promise<Cli> {
   const { PATH, HOME, TMPDIR, SystemRoot } = process.env
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const command = [process.execPath, MAIN, ...args]
+  const shell = full && ['/bin/sh', '-c', `exec "$0" "$@" ${DESCRIPTORS[full]}>/dev/full`]
+  const [file = '', ...rest] = [...(shell ?? []), ...command]
+  const child = spawn(file, rest, {
     cwd: cwd ?? (await temporaryDirectory()),
     env: { PATH, HOME, TMPDIR, SystemRoot, NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -85,7 +96,7 @@ export async function startCli(args: readonly string[], { env = {}, cwd }: CliOp
         }),
       ),
     kill: (signal) => void child.kill(signal),
-    stopReading: () => void child.stdout.destroy(),
+    stopReading: (from) => void child[from].destroy(),
   }
 }
 

@@ -20,6 +20,8 @@ import { createVirtualClock, seededRandom, type VirtualClock } from './virtual-c
 
 /** Time-outs of requests pass only where nothing but a reply that never comes is awaited. */
 const HOLD_FROM_MS = 30_000
+/** No pause that an API asks for is longer. */
+export const LONGEST_PAUSE_MS = 300_000
 /** Renewed at a third of it: like a time-out, and no reason for the time to jump. */
 const LEASE_MS = 120_000
 
@@ -38,6 +40,8 @@ export interface HarnessOptions {
   readonly credits?: boolean
   /** None by default. */
   readonly rateLimit?: { readonly count: number; readonly perMs: number }
+  /** Sleeps from this on are time-outs, and held. Longer where the API asks to wait, and each request is answered. */
+  readonly holdFromMs?: number
 }
 
 /**
@@ -67,7 +71,11 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const start = parseInstant(options.start ?? '2026-03-02T08:00:00Z')!
   const awaited = new InFlight(() => api.requests)
   const activity = () => (waiting() > 0 ? 'busy' : awaited.activity())
-  const clock = createVirtualClock({ wall: start / MILLISECOND, holdFrom: HOLD_FROM_MS, activity })
+  const clock = createVirtualClock({
+    wall: start / MILLISECOND,
+    holdFrom: options.holdFromMs ?? HOLD_FROM_MS,
+    activity,
+  })
   const now = () => Math.floor(clock.now() * MILLISECOND)
   let databaseAhead = 0
   const world = new World({ now })

@@ -42,8 +42,10 @@ export async function markInChunks(
   run: RunContext,
   choose: (client: PoolClient, limit: number) => Promise<string[]>,
 ): Promise<void> {
-  const { lease } = run
+  const { lease, signal } = run
   for (;;) {
+    // A clean-up of millions takes minutes: who stops the worker does not wait for all of it.
+    signal.throwIfAborted()
     const observation = lease.observe()
     const marked = await commitRun(run, async (client) => {
       const ids = await choose(client, CHUNK)

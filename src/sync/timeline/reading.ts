@@ -142,7 +142,6 @@ class SpanReading {
     return 'complete'
   }
 
-  /** The rows of the page are kept; the span is as if it had not been begun. */
   /**
    * The ids of all jobs that are stored in a span are looked up when it ends, in one commit (I11, I14). Retention may have
    * emptied one that holds years: an upgrade from before the timeline leaves such.
@@ -154,6 +153,7 @@ class SpanReading {
     return stored === limit && halved(this.#span).length > 0
   }
 
+  /** The rows of the page are kept; the span is as if it had not been begun. */
   async #split(page: DecodedPage): Promise<SpanEnd> {
     const span = { ...this.#span, ...UNBEGUN }
     await this.#commits.add(page, this.#progress(page, span, false))

@@ -2,10 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { BadReplyError } from '../../../src/api/request.ts'
 import { backoffMs, type Retry, withRetries } from '../../../src/api/retry.ts'
 import type { Verdict } from '../../../src/api/verdict.ts'
-import { ApiUnavailableError } from '../../../src/errors.ts'
+import { ApiThrottledError, ApiUnavailableError } from '../../../src/errors.ts'
 import { createVirtualClock, seededRandom } from '../../support/virtual-clock.ts'
 
-const later = { retry: true, reason: 'busy', retryAfterMs: undefined, pauseAll: false } as const
+const later = {
+  retry: true,
+  reason: 'busy',
+  retryAfterMs: undefined,
+  pauseAll: false,
+  isThrottled: false,
+} as const
 
 function setUp(
   options: { verdict?: Verdict; retryForMs?: number; random?: () => number; holdFrom?: number } = {},
@@ -89,6 +95,20 @@ describe('I11: the budget', () => {
     })
     await expect(withRetries(failing(1), policy)).rejects.toThrow(ApiUnavailableError)
     expect(pauses).toEqual([60_000])
+  })
+
+  test('used up by refusals of all requests is told as such; what is tried once, or may be of one request, is not', async () => {
+    const asked = { ...later, retryAfterMs: 60_000, pauseAll: true }
+    const failed = async (verdict: Verdict, retryForMs: number) => {
+      const { policy } = setUp({ verdict, retryForMs })
+      const end = withRetries(failing(Number.POSITIVE_INFINITY), policy)
+      return end.catch((error: unknown) => error instanceof ApiThrottledError)
+    }
+    expect(await failed({ ...asked, isThrottled: true }, 90_000)).toBe(true)
+    expect(await failed(asked, 60_000)).toBe(true)
+    expect(await failed(asked, 90_000)).toBe(false)
+    expect(await failed({ ...asked, isThrottled: true }, 0)).toBe(false)
+    expect(await failed(later, 60_000)).toBe(false)
   })
 
   test('used up names how long, how often and the last failure', async () => {

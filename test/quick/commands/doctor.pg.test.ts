@@ -48,6 +48,21 @@ describe('doctor', () => {
     expect(schemas.rowCount).toBe(0)
   })
 
+  test.each([
+    ['llamacloud_sync', 'migrations'],
+    ['llamacloud', 'tables'],
+  ])(
+    'a backup without the schema %s: each sync fails, doctor does too and says why',
+    async (schema, check) => {
+      const [api, database] = [await startApi(), await createMigratedDatabase()]
+      onTestFinished(() => database.drop())
+      await database.pool.query(`drop schema ${schema} cascade`)
+      const report = await examine(settingsFor(api, { DATABASE_URL: database.url }))
+      expect(report).toMatchObject({ code: 1, healthy: false })
+      expect(failures(report)).toMatchObject([{ check, cure: expect.stringMatching(/restore/i) }])
+    },
+  )
+
   test('wrong settings: exit code 2, each with its variable', async () => {
     const report = await examine({
       LLAMA_CLOUD_API_KEY: KEY,

@@ -54,6 +54,16 @@ test('run: the PostgreSQL of its own is killed, and is back with all it had', as
   expect(await isUp(dataDir)).toBe(false)
 })
 
+test('the terminal of a run is closed: SIGHUP leaves no server behind', async () => {
+  const [api, dataDir] = [await startApi(), await dataDirectory()]
+  const more = { SYNC_DATA_DIR: dataDir, SYNC_SCHEDULE: '0 0 1 1 *', HTTP_PORT: '0' }
+  const worker = await startCli(['run'], { env: settingsFor(api, more) })
+  await worker.errorLine(/"outcome":"succeeded"/)
+  worker.kill('SIGHUP')
+  expect(await worker.finished).toMatchObject({ code: 0, signal: null })
+  expect(await isUp(dataDir)).toBe(false)
+})
+
 test('export and import take all rows to a new server, and the next sync has nothing to do', async () => {
   const [api, dataDir] = [await startApi(), await dataDirectory()]
   const env = settingsFor(api, { SYNC_DATA_DIR: dataDir })

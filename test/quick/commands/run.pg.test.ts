@@ -41,6 +41,28 @@ test('I6: run ends with 2 and says so once a newer version has migrated the data
   )
 })
 
+describe('run, whose log cannot be written', () => {
+  test('a full disk takes the log and not the work: a tick after the other succeeds', async () => {
+    const [api, database] = [await startApi(), await emptyDatabase()]
+    const env = settings(api, database.url, { SYNC_SCHEDULE: OFTEN })
+    const worker = await startCli(['run'], { env, full: 'stderr' })
+    const done = async () => (await runs(database)).filter(({ outcome }) => outcome === 'succeeded').length
+    await worker.until(until(async () => (await done()) > 2))
+    worker.kill('SIGTERM')
+    expect(await worker.finished).toMatchObject({ code: 0, signal: null, stderr: '' })
+    expect(await compareWithWorld(database, api.world)).toEqual(EQUAL)
+  })
+
+  test('who reads it is gone: it ends with 1, so that its supervisor starts it again', async () => {
+    const [api, database] = [await startApi(), await emptyDatabase()]
+    const worker = await startRun(settings(api, database.url, { SYNC_SCHEDULE: OFTEN }))
+    await worker.errorLine(/"outcome":"succeeded"/)
+    worker.stopReading('stderr')
+    expect(await worker.finished).toMatchObject({ code: 1, signal: null })
+    expect(await leaseOwner(database)).toBeNull()
+  })
+})
+
 describe('run, told to stop', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('%s between two cycles: ends at once with 0', async (signal) => {
     const [api, database] = [await startApi(), await emptyDatabase()]

@@ -105,6 +105,23 @@ describe('sync, stopped in the middle of its work', () => {
     },
   )
 
+  test('a terminal that closes sends more than one SIGHUP: the end stays a clean one', async () => {
+    const [api, database] = [await startApi(), await createMigratedDatabase()]
+    onTestFinished(() => database.drop())
+    const unlock = await lockJobs(database)
+    const worker = await startCli(['sync'], { env: settingsFor(api, { DATABASE_URL: database.url }) })
+    await worker.until(commitWaits(database))
+    for (let sent = 0; sent < 50; sent += 1) {
+      worker.kill('SIGHUP')
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await unlock()
+    const end = await worker.finished
+    expect(end).toMatchObject({ code: 1, signal: null })
+    expect(summaryOf(end)).toMatchObject({ outcome: 'stopped' })
+    expect(await leaseOwner(database)).toBeNull()
+  })
+
   test.each(sampled('a silent database', ['sync', 'run'], 1))(
     '%s, SIGTERM: a database that never answers does not hold the end up',
     async (command) => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCli, startCli } from '../../support/cli.ts'
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   'simulate: prints its URL, answers, and stops on %s',
   async (signal) => {
     const api = await startCli(['simulate', '--port', '0', '--jobs', '500', '--days', '3'])
@@ -40,6 +40,6 @@ test('simulate: a port that is taken is one plain message', async () => {
 
 test('a reader that leaves, as head does, ends the program cleanly', async () => {
   const api = await startCli(['simulate', '--port', '0', '--jobs', '1'])
-  api.stopReading()
+  api.stopReading('stdout')
   expect(await api.finished).toMatchObject({ code: 0, signal: null, stderr: '' })
 })

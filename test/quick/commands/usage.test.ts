@@ -27,6 +27,12 @@ describe('the command line', () => {
     }
   })
 
+  test('what it prints finds the disk full: no success, and a sentence on stderr', async () => {
+    const end = await runCli(['settings', '--json'], { full: 'stdout' })
+    expect(end.code).toBe(1)
+    expect(end.stderr).toMatch(/^Cannot write the output \(ENOSPC.*\): it is not complete\. Free some space/m)
+  })
+
   test('sync --help is about sync', async () => {
     const end = await runCli(['sync', '--help'])
     expect(end).toMatchObject({ code: 0, stderr: '' })

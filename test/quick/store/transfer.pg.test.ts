@@ -5,6 +5,7 @@ import { knownMigrations, migrate, migrateWithin, pendingMigrations } from '../.
 import { transaction } from '../../../src/store/pool.ts'
 import { exportRows, importRows } from '../../../src/store/transfer.ts'
 import { createTestDatabase } from '../../support/database.ts'
+import { createMigratedDatabase } from '../../support/migrated-database.ts'
 
 async function emptyDatabase(): Promise<Pool> {
   const database = await createTestDatabase()
@@ -44,6 +45,13 @@ function rowsIn(lines: readonly string[]): number {
 async function* asLines(lines: readonly string[]) {
   yield* lines
 }
+
+test('a database without the job tables is not exported as if that were all', async () => {
+  const database = await createMigratedDatabase()
+  onTestFinished(() => database.drop())
+  await database.pool.query('drop schema llamacloud cascade')
+  await expect(exported(database.pool)).rejects.toThrow(/schema llamacloud has no tables.*Restore/)
+})
 
 test('what was exported is imported to the last digit, and numbers go on where they were', async () => {
   const [from, to] = [await emptyDatabase(), await emptyDatabase()]

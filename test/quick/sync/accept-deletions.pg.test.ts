@@ -57,6 +57,19 @@ test('what is held is marked at once when it is as much as expected; with anothe
   ])
 })
 
+test('a clean-up of many jobs stops between two transactions when it is told to, and the rest stays held', async () => {
+  const { database, worker } = await cleanedUp()
+  await database.pool.query(
+    `insert into llamacloud_sync.rechecks (source, job_id, noted_at, due_at, missed_at)
+    select 'default', 'unknown-' || number, now(), now(), now() from generate_series(1, 4000) as number`,
+  )
+  const stop = new AbortController()
+  const source = worker({ onCounts: () => stop.abort() })
+  const ended = await acceptDeletions(source, DELETED + 4_000, { ...UNLIMITED, signal: stop.signal })
+  expect(ended).toMatchObject({ outcome: 'stopped' })
+  expect((await heldIds(database)).length).toBe(DELETED + 2_000)
+})
+
 test('I13: a job that was accepted as deleted and comes back loses its mark; to accept is no sync', async () => {
   const harness = await cleanedUp()
   const { source, world, database, deleted, now } = harness

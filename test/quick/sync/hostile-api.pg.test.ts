@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { ApiProtocolError } from '../../../src/errors.ts'
+import { ApiProtocolError, ApiThrottledError } from '../../../src/errors.ts'
 import { generate } from '../../../src/simulator/generate.ts'
 import { DAY, HOUR, MILLISECOND } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
-import { createHarness } from '../../support/harness.ts'
+import { createHarness, LONGEST_PAUSE_MS } from '../../support/harness.ts'
 import { createMisbehaviour } from '../../support/misbehaviour.ts'
 import { latestRun } from '../../support/sync-tables.ts'
 
@@ -33,6 +33,32 @@ test('A12, A13: half of all requests get a 429 with Retry-After: none is sent du
   expect(early).toEqual([])
   expect(await compareWithWorld(database, world)).toEqual(EQUAL)
 })
+
+test.each([429, 503])(
+  'A13, I11: %i with Retry-After of an hour, for hours: no id and no instant is looked for, and nothing is set aside',
+  async (status) => {
+    const { world, api, now, sync, advance, database } = await createHarness({
+      holdFromMs: LONGEST_PAUSE_MS + 1,
+    })
+    generate(world, { seed: 1, jobs: 300, from: now() - 10 * DAY, to: now() - HOUR, fate: { stuckShare: 0 } })
+    for (let index = 0; index < 50; index += 1)
+      world.put({ id: `open-${index}`, createdAt: now() - HOUR, fields: { status: 'RUNNING' } })
+    await sync()
+    advance(2 * HOUR)
+    api.requests.reset()
+    const headers = { 'retry-after': '3600' }
+    api.settings.intercept = () => ({ kind: 'status', status, body: '{"detail":"quota"}', headers })
+    await expect(sync()).rejects.toThrow(ApiThrottledError)
+    // Two attempts each of the head, by id and of a span. To look for what is at fault would wait for as long each time.
+    expect(api.requests.total).toBeLessThanOrEqual(6)
+    expect(
+      (await database.pool.query('select from llamacloud_sync.spans where reason is not null')).rowCount,
+    ).toBe(0)
+    api.settings.intercept = undefined
+    expect((await sync()).outcome).toBe('succeeded')
+    expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+  },
+)
 
 test('A4, I11: an endless list of empty pages, with a fresh token for ever, ends with a clear error', async () => {
   const { api, sync, advance, database } = await createHarness()

@@ -4,6 +4,7 @@ import {
   ApiProtocolError,
   ApiRefusedError,
   ApiRequestError,
+  ApiThrottledError,
   ApiUnavailableError,
   DatabaseError,
   FilterIgnoredError,
@@ -69,6 +70,7 @@ test('I12: a fault of the API may be of one id or instant; a refused key, a lost
   ]
   const ofAll = [
     new ApiRefusedError('401', 401),
+    new ApiThrottledError('429'),
     new FilterIgnoredError('job_ids'),
     new WrongProjectError('another'),
     new DatabaseError('gone'),

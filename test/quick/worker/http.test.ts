@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
-import { SettingsError } from '../../../src/errors.ts'
+import { CannotListenError, SettingsError } from '../../../src/errors.ts'
 import { type HttpServer, json, startHttp } from '../../../src/worker/http.ts'
 
 async function start(): Promise<HttpServer> {
@@ -75,11 +75,13 @@ test('I11: headers that never end are cut off', async () => {
   expect(await raw(server, 'GET /fine HTTP/1.1\r\nhost: x\r\nx-slow: ')).toMatch(/^(HTTP\/1.1 408 .*)?/s)
 })
 
-test('a port that is taken is a fault of the settings', async () => {
+test('a port that is taken, or an address that is not there, may pass: exit code 1, so that a supervisor tries again', async () => {
   const { port } = await start()
   const second = startHttp({ host: '127.0.0.1', port, routes: {} })
-  await expect(second).rejects.toThrow(SettingsError)
-  await expect(second).rejects.toThrow(/HTTP_PORT=\d+ .*EADDRINUSE.*Choose another port, or 0/)
+  await expect(second).rejects.toThrow(CannotListenError)
+  await expect(second).rejects.toMatchObject({ exitCode: 1 })
+  await expect(second).rejects.toThrow(/HTTP_PORT=\d+ .*EADDRINUSE.*another worker.*HTTP_PORT=0/)
+  await expect(startHttp({ host: '203.0.113.7', port: 0, routes: {} })).rejects.toMatchObject({ exitCode: 1 })
 })
 
 test('listens on this machine only, unless told', async () => {

@@ -2,7 +2,16 @@ import { expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, text } from '../../support/harness.ts'
-import { cycles, failures, markedIds, reconciled, runOnce, UNLIMITED } from './support.ts'
+import {
+  cycles,
+  failures,
+  heldIds,
+  markedIds,
+  putRunning,
+  reconciled,
+  runOnce,
+  UNLIMITED,
+} from './support.ts'
 
 test('I8: the clock of the database was a month ahead for some hours: once it is right, open jobs and spans are due as ever', async () => {
   const harness = await createHarness({ run: { reconcileEveryMs: 7 * 86_400_000 } })
@@ -89,4 +98,26 @@ test('I11: jobs that are asked for their credits no more are not asked again aft
   api.requests.reset()
   await cycles(harness, { during: DAY, every: 2 * HOUR })
   expect(api.requests.entries.filter(({ query }) => query.has('expand'))).toEqual([])
+})
+
+test('A18, I8: the machine sleeps in the middle of a run: a miss right after it and one five minutes later are not an hour apart', async () => {
+  const harness = await createHarness()
+  const { world, api, database, advance, setDatabaseAhead } = harness
+  putRunning(harness, 10)
+  await runOnce(harness)
+  await cycles(harness, { during: HOUR, every: 5 * MINUTE })
+  // The run's own clock stands still meanwhile; that of the database does not.
+  api.settings.intercept = ({ query }) => {
+    if (query.has('job_ids')) setDatabaseAhead(10 * HOUR)
+    return undefined
+  }
+  world.remove('job-3')
+  advance(30 * MINUTE)
+  const ran = [await runOnce(harness)]
+  expect(await heldIds(database)).toEqual(['job-3'])
+  ran.push(...(await cycles(harness, { during: 30 * MINUTE })))
+  expect(failures(ran)).toEqual([])
+  expect(await markedIds(database)).toEqual([])
+  ran.push(...(await cycles(harness, { during: HOUR })))
+  expect(await markedIds(database)).toEqual(['job-3'])
 })
