@@ -153,7 +153,7 @@ CREATE INDEX classify_jobs_to_review ON llamacloud.classify_jobs USING btree (cr
 CASE
     WHEN (result_type IS NULL) THEN (0)::double precision
     ELSE result_confidence
-END)) WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL));
+END)) WHERE ((upper((status COLLATE "C")) = 'COMPLETED'::text) AND (deleted_at IS NULL));
 comment on table llamacloud.classify_jobs is 'LlamaCloud classify jobs, one row per job, kept in step with the API.';
 comment on column llamacloud.classify_jobs.id is 'Id of the job, given by LlamaCloud.';
 comment on column llamacloud.classify_jobs.source is 'Source that first delivered the job (SYNC_SOURCE).';
@@ -572,14 +572,14 @@ comment on view llamacloud.classify_daily is 'Jobs by UTC day, project, outcome 
 comment on column llamacloud.classify_daily.day is 'Day of creation, in UTC. Null for jobs without created_at.';
 comment on column llamacloud.classify_daily.project_id is 'Project of the jobs.';
 comment on column llamacloud.classify_daily.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud.classify_daily.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud.classify_daily.result_type is 'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.';
 comment on column llamacloud.classify_daily.jobs is 'Number of jobs.';
 comment on column llamacloud.classify_daily.confidence_mean is 'Mean confidence, 0 to 1. Null if no job has one.';
 comment on column llamacloud.classify_daily.confidence_p10 is '10th percentile of confidence.';
 comment on column llamacloud.classify_daily.confidence_p50 is 'Median confidence.';
-comment on column llamacloud.classify_daily.duration_mean_seconds is 'Mean time from creation to completion, in seconds. Null for open jobs.';
-comment on column llamacloud.classify_daily.duration_p50_seconds is 'Median time from creation to completion, in seconds.';
-comment on column llamacloud.classify_daily.duration_p95_seconds is '95th percentile of the time from creation to completion, in seconds.';
+comment on column llamacloud.classify_daily.duration_mean_seconds is 'Mean time from creation to the end, in seconds. Null for open jobs.';
+comment on column llamacloud.classify_daily.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
+comment on column llamacloud.classify_daily.duration_p95_seconds is '95th percentile of the time from creation to the end, in seconds.';
 comment on column llamacloud.classify_daily.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
 
 create view llamacloud.classify_daily_failures as
@@ -751,7 +751,7 @@ comment on column llamacloud.classify_histograms.all_configurations is 'Whether 
 comment on column llamacloud.classify_histograms.configuration_id is 'Saved configuration of the jobs, if any.';
 comment on column llamacloud.classify_histograms.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud.classify_histograms.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud.classify_histograms.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud.classify_histograms.result_type is 'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.';
 comment on column llamacloud.classify_histograms.confidence_histogram is 'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.';
 comment on column llamacloud.classify_histograms.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave, the first below 1 second, the last from 18.2 hours. Sum it element by element; input for duration_percentile.';
 
@@ -797,11 +797,14 @@ create view llamacloud.classify_job_details as
     job.project_id,
     job.user_id,
     job.status,
-        CASE
-            WHEN ((job.status = 'COMPLETED'::text) AND (job.result_type IS NOT NULL)) THEN 'matched'::text
-            WHEN (job.status = 'COMPLETED'::text) THEN 'unmatched'::text
-            WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
-            WHEN (job.status = 'CANCELLED'::text) THEN 'cancelled'::text
+        CASE upper((job.status COLLATE "C"))
+            WHEN 'COMPLETED'::text THEN
+            CASE
+                WHEN (job.result_type IS NULL) THEN 'unmatched'::text
+                ELSE 'matched'::text
+            END
+            WHEN 'FAILED'::text THEN 'failed'::text
+            WHEN 'CANCELLED'::text THEN 'cancelled'::text
             ELSE 'open'::text
         END AS outcome,
     job.result_type,
@@ -812,7 +815,7 @@ create view llamacloud.classify_job_details as
     job.updated_at,
     ((job.created_at AT TIME ZONE 'UTC'::text))::date AS created_day,
         CASE
-            WHEN (job.status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
+            WHEN ((upper((job.status COLLATE "C")) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) AND isfinite(job.created_at) AND isfinite(job.updated_at)) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
             ELSE NULL::double precision
         END AS duration_seconds,
     job.document_input_type,
@@ -830,10 +833,10 @@ create view llamacloud.classify_job_details as
     job.synced_at,
     job.deleted_at,
     (job.deleted_at IS NOT NULL) AS is_deleted,
-        CASE
-            WHEN (job.status = 'COMPLETED'::text) THEN COALESCE(job.result_type, 'unmatched'::text)
-            WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
-            WHEN (job.status = 'CANCELLED'::text) THEN 'cancelled'::text
+        CASE upper((job.status COLLATE "C"))
+            WHEN 'COMPLETED'::text THEN COALESCE(job.result_type, 'unmatched'::text)
+            WHEN 'FAILED'::text THEN 'failed'::text
+            WHEN 'CANCELLED'::text THEN 'cancelled'::text
             ELSE 'open'::text
         END AS result_label,
     project.name AS project_name,
@@ -983,7 +986,7 @@ create view llamacloud.classify_review_queue as
     created_at,
     updated_at
    FROM llamacloud.classify_jobs job
-  WHERE ((status = 'COMPLETED'::text) AND (deleted_at IS NULL) AND (
+  WHERE ((upper((status COLLATE "C")) = 'COMPLETED'::text) AND (deleted_at IS NULL) AND (
         CASE
             WHEN (result_type IS NULL) THEN (0)::double precision
             ELSE result_confidence
@@ -1072,7 +1075,7 @@ create view llamacloud.classify_rule_changes as
    FROM replaced
   WHERE (previous_hash IS NOT NULL);
 comment on view llamacloud.classify_rule_changes is 'Changes of the rules, by source, project and saved configuration, and their effect on the share of unmatched jobs.';
-comment on column llamacloud.classify_rule_changes.changed_at is 'When the first job with the new configuration was created.';
+comment on column llamacloud.classify_rule_changes.changed_at is 'When the first job that completed with the new configuration was created.';
 comment on column llamacloud.classify_rule_changes.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
 comment on column llamacloud.classify_rule_changes.project_id is 'Project of the jobs.';
 comment on column llamacloud.classify_rule_changes.configuration_id is 'Saved configuration whose rules changed. Null for jobs with inline rules.';
@@ -1166,7 +1169,7 @@ comment on view llamacloud.classify_sla is 'How many jobs finished in time, by U
 comment on column llamacloud.classify_sla.day is 'Day of creation, in UTC. Null for jobs without created_at.';
 comment on column llamacloud.classify_sla.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
 comment on column llamacloud.classify_sla.project_id is 'Project of the jobs.';
-comment on column llamacloud.classify_sla.finished_jobs is 'Number of finished jobs (completed, failed or cancelled).';
+comment on column llamacloud.classify_sla.finished_jobs is 'Number of finished jobs (completed, failed or cancelled) whose duration is known.';
 comment on column llamacloud.classify_sla.within_1_minute is 'Share of finished jobs that took at most 1 minute, 0 to 1.';
 comment on column llamacloud.classify_sla.within_5_minutes is 'Share of finished jobs that took at most 5 minutes, 0 to 1.';
 comment on column llamacloud.classify_sla.within_15_minutes is 'Share of finished jobs that took at most 15 minutes, 0 to 1.';
@@ -1297,13 +1300,13 @@ comment on column llamacloud.classify_statistics.project_id is 'Project of the j
 comment on column llamacloud.classify_statistics.configuration_id is 'Saved configuration of the jobs, if any.';
 comment on column llamacloud.classify_statistics.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud.classify_statistics.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud.classify_statistics.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud.classify_statistics.result_type is 'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.';
 comment on column llamacloud.classify_statistics.jobs is 'Number of jobs.';
 comment on column llamacloud.classify_statistics.low_confidence_jobs is 'Number of jobs with a confidence below sync_settings.review_below.';
 comment on column llamacloud.classify_statistics.confidence_jobs is 'Number of jobs with a confidence.';
 comment on column llamacloud.classify_statistics.confidence_sum is 'Sum of confidence. Divide by confidence_jobs for the mean.';
-comment on column llamacloud.classify_statistics.duration_jobs is 'Number of finished jobs.';
-comment on column llamacloud.classify_statistics.duration_sum is 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.';
+comment on column llamacloud.classify_statistics.duration_jobs is 'Number of finished jobs whose duration is known: with created_at and updated_at.';
+comment on column llamacloud.classify_statistics.duration_sum is 'Sum of the seconds from creation to the end. Divide by duration_jobs for the mean.';
 comment on column llamacloud.classify_statistics.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud.classify_statistics.last_job_at is 'When the last of these jobs was created.';
 comment on column llamacloud.classify_statistics.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
@@ -1344,15 +1347,15 @@ create view llamacloud.classify_type_costs as
             job.project_id,
             job.configuration_id,
             job.result_type,
-                CASE
-                    WHEN (job.status = 'COMPLETED'::text) THEN COALESCE(job.result_type, 'unmatched'::text)
-                    WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
-                    WHEN (job.status = 'CANCELLED'::text) THEN 'cancelled'::text
+                CASE upper((job.status COLLATE "C"))
+                    WHEN 'COMPLETED'::text THEN COALESCE(job.result_type, 'unmatched'::text)
+                    WHEN 'FAILED'::text THEN 'failed'::text
+                    WHEN 'CANCELLED'::text THEN 'cancelled'::text
                     ELSE 'open'::text
                 END AS result_label,
             count(*) AS jobs,
             count(job.credits) AS billed_jobs,
-            count(*) FILTER (WHERE ((job.status = 'COMPLETED'::text) AND (job.credits IS NULL))) AS unbilled_jobs,
+            count(*) FILTER (WHERE ((upper((job.status COLLATE "C")) = 'COMPLETED'::text) AND (job.credits IS NULL))) AS unbilled_jobs,
             sum(job.credits) AS credits,
             sum(COALESCE(NULLIF(job.parse_credits, (0)::double precision), parse.credits, job.parse_credits)) FILTER (WHERE (job.credits IS NOT NULL)) AS parse_credits,
             sum((job.credits +
@@ -1367,10 +1370,10 @@ create view llamacloud.classify_type_costs as
                     ELSE NULL::text
                 END))))
           GROUP BY (((job.created_at AT TIME ZONE 'UTC'::text))::date), job.project_id, job.configuration_id, job.result_type,
-                CASE
-                    WHEN (job.status = 'COMPLETED'::text) THEN COALESCE(job.result_type, 'unmatched'::text)
-                    WHEN (job.status = 'FAILED'::text) THEN 'failed'::text
-                    WHEN (job.status = 'CANCELLED'::text) THEN 'cancelled'::text
+                CASE upper((job.status COLLATE "C"))
+                    WHEN 'COMPLETED'::text THEN COALESCE(job.result_type, 'unmatched'::text)
+                    WHEN 'FAILED'::text THEN 'failed'::text
+                    WHEN 'CANCELLED'::text THEN 'cancelled'::text
                     ELSE 'open'::text
                 END) cost
      LEFT JOIN llamacloud.projects project ON ((project.id = cost.project_id)))
@@ -1447,8 +1450,8 @@ comment on column llamacloud.classify_type_stats.confidence_mean is 'Mean confid
 comment on column llamacloud.classify_type_stats.confidence_p10 is '10th percentile of confidence.';
 comment on column llamacloud.classify_type_stats.confidence_p50 is 'Median confidence.';
 comment on column llamacloud.classify_type_stats.confidence_p90 is '90th percentile of confidence.';
-comment on column llamacloud.classify_type_stats.duration_p50_seconds is 'Median time from creation to completion, in seconds.';
-comment on column llamacloud.classify_type_stats.duration_p95_seconds is '95th percentile of the time from creation to completion, in seconds.';
+comment on column llamacloud.classify_type_stats.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
+comment on column llamacloud.classify_type_stats.duration_p95_seconds is '95th percentile of the time from creation to the end, in seconds.';
 comment on column llamacloud.classify_type_stats.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud.classify_type_stats.last_job_at is 'When the last of these jobs was created.';
 comment on column llamacloud.classify_type_stats.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
@@ -1518,7 +1521,7 @@ comment on column llamacloud.classify_weekly.jobs is 'Number of jobs created.';
 comment on column llamacloud.classify_weekly.failed_share is 'Share of finished jobs that failed, 0 to 1.';
 comment on column llamacloud.classify_weekly.unmatched_share is 'Share of completed jobs that matched no rule, 0 to 1.';
 comment on column llamacloud.classify_weekly.confidence_mean is 'Mean confidence, 0 to 1.';
-comment on column llamacloud.classify_weekly.duration_mean_seconds is 'Mean time from creation to completion, in seconds.';
+comment on column llamacloud.classify_weekly.duration_mean_seconds is 'Mean time from creation to the end of finished jobs, in seconds.';
 comment on column llamacloud.classify_weekly.jobs_before is 'Jobs created in the week before. Null if there were none.';
 comment on column llamacloud.classify_weekly.failed_share_before is 'failed_share of the week before.';
 comment on column llamacloud.classify_weekly.unmatched_share_before is 'unmatched_share of the week before.';
@@ -1572,7 +1575,7 @@ create view llamacloud.extract_job_details as
     job.deleted_at,
     ((job.created_at AT TIME ZONE 'UTC'::text))::date AS created_day,
         CASE
-            WHEN (upper(job.status) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
+            WHEN ((upper((job.status COLLATE "C")) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) AND isfinite(job.created_at) AND isfinite(job.updated_at)) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
             ELSE NULL::double precision
         END AS duration_seconds,
     (job.deleted_at IS NOT NULL) AS is_deleted,
@@ -1780,7 +1783,7 @@ create view llamacloud.parse_job_details as
     job.deleted_at,
     ((job.created_at AT TIME ZONE 'UTC'::text))::date AS created_day,
         CASE
-            WHEN (upper(job.status) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
+            WHEN ((upper((job.status COLLATE "C")) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) AND isfinite(job.created_at) AND isfinite(job.updated_at)) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
             ELSE NULL::double precision
         END AS duration_seconds,
     (job.deleted_at IS NOT NULL) AS is_deleted,
@@ -1853,7 +1856,7 @@ create view llamacloud.split_job_details as
     job.deleted_at,
     ((job.created_at AT TIME ZONE 'UTC'::text))::date AS created_day,
         CASE
-            WHEN (upper(job.status) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
+            WHEN ((upper((job.status COLLATE "C")) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) AND isfinite(job.created_at) AND isfinite(job.updated_at)) THEN (EXTRACT(epoch FROM (job.updated_at - job.created_at)))::double precision
             ELSE NULL::double precision
         END AS duration_seconds,
     (job.deleted_at IS NOT NULL) AS is_deleted,
@@ -1998,14 +2001,14 @@ comment on table llamacloud_sync.classify_settled_days is 'Stored rows of classi
 comment on column llamacloud_sync.classify_settled_days.day is 'Day of creation, in UTC. Null for jobs without created_at.';
 comment on column llamacloud_sync.classify_settled_days.project_id is 'Project of the jobs.';
 comment on column llamacloud_sync.classify_settled_days.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_settled_days.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_settled_days.result_type is 'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.';
 comment on column llamacloud_sync.classify_settled_days.jobs is 'Number of jobs.';
 comment on column llamacloud_sync.classify_settled_days.confidence_mean is 'Mean confidence, 0 to 1. Null if no job has one.';
 comment on column llamacloud_sync.classify_settled_days.confidence_p10 is '10th percentile of confidence.';
 comment on column llamacloud_sync.classify_settled_days.confidence_p50 is 'Median confidence.';
-comment on column llamacloud_sync.classify_settled_days.duration_mean_seconds is 'Mean time from creation to completion, in seconds. Null for open jobs.';
-comment on column llamacloud_sync.classify_settled_days.duration_p50_seconds is 'Median time from creation to completion, in seconds.';
-comment on column llamacloud_sync.classify_settled_days.duration_p95_seconds is '95th percentile of the time from creation to completion, in seconds.';
+comment on column llamacloud_sync.classify_settled_days.duration_mean_seconds is 'Mean time from creation to the end, in seconds. Null for open jobs.';
+comment on column llamacloud_sync.classify_settled_days.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
+comment on column llamacloud_sync.classify_settled_days.duration_p95_seconds is '95th percentile of the time from creation to the end, in seconds.';
 
 create table llamacloud_sync.classify_settled_errors (
   day date not null,
@@ -2053,7 +2056,7 @@ comment on column llamacloud_sync.classify_settled_spreads.all_configurations is
 comment on column llamacloud_sync.classify_settled_spreads.configuration_id is 'Saved configuration of the jobs, if any.';
 comment on column llamacloud_sync.classify_settled_spreads.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud_sync.classify_settled_spreads.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_settled_spreads.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_settled_spreads.result_type is 'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.';
 comment on column llamacloud_sync.classify_settled_spreads.confidence_histogram is 'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.';
 comment on column llamacloud_sync.classify_settled_spreads.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave, the first below 1 second, the last from 18.2 hours. Sum it element by element; input for duration_percentile.';
 
@@ -2085,13 +2088,13 @@ comment on column llamacloud_sync.classify_settled_sums.project_id is 'Project o
 comment on column llamacloud_sync.classify_settled_sums.configuration_id is 'Saved configuration of the jobs, if any.';
 comment on column llamacloud_sync.classify_settled_sums.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud_sync.classify_settled_sums.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_settled_sums.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_settled_sums.result_type is 'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.';
 comment on column llamacloud_sync.classify_settled_sums.jobs is 'Number of jobs.';
 comment on column llamacloud_sync.classify_settled_sums.low_confidence_jobs is 'Number of jobs with a confidence below sync_settings.review_below.';
 comment on column llamacloud_sync.classify_settled_sums.confidence_jobs is 'Number of jobs with a confidence.';
 comment on column llamacloud_sync.classify_settled_sums.confidence_sum is 'Sum of confidence. Divide by confidence_jobs for the mean.';
-comment on column llamacloud_sync.classify_settled_sums.duration_jobs is 'Number of finished jobs.';
-comment on column llamacloud_sync.classify_settled_sums.duration_sum is 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.';
+comment on column llamacloud_sync.classify_settled_sums.duration_jobs is 'Number of finished jobs whose duration is known: with created_at and updated_at.';
+comment on column llamacloud_sync.classify_settled_sums.duration_sum is 'Sum of the seconds from creation to the end. Divide by duration_jobs for the mean.';
 comment on column llamacloud_sync.classify_settled_sums.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud_sync.classify_settled_sums.last_job_at is 'When the last of these jobs was created.';
 comment on column llamacloud_sync.classify_settled_sums.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
@@ -2444,7 +2447,7 @@ create view llamacloud_sync.classify_errors as
             job.created_at,
             regexp_replace("left"(job.error_message, 500), '[0-9A-Za-z_-]*[0-9](?:[0-9A-Za-z_-]|[.,:][0-9])*|\m[A-Za-z]*_?[0-9a-fA-F]{8,}\M'::text, '#'::text, 'g'::text) AS error
            FROM llamacloud.classify_jobs job
-          WHERE (job.status = 'FAILED'::text)) failure
+          WHERE (upper((job.status COLLATE "C")) = 'FAILED'::text)) failure
   GROUP BY day, source, project_id, configuration_id, configuration_hash, error;
 comment on view llamacloud_sync.classify_errors is 'The rows of classify_daily_failures, computed from the jobs. Query one day at a time.';
 comment on column llamacloud_sync.classify_errors.day is 'Day of creation, in UTC. Null for jobs without created_at.';
@@ -2487,14 +2490,14 @@ comment on view llamacloud_sync.classify_exact is 'The rows of classify_daily, c
 comment on column llamacloud_sync.classify_exact.day is 'Day of creation, in UTC. Null for jobs without created_at.';
 comment on column llamacloud_sync.classify_exact.project_id is 'Project of the jobs.';
 comment on column llamacloud_sync.classify_exact.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_exact.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_exact.result_type is 'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.';
 comment on column llamacloud_sync.classify_exact.jobs is 'Number of jobs.';
 comment on column llamacloud_sync.classify_exact.confidence_mean is 'Mean confidence, 0 to 1. Null if no job has one.';
 comment on column llamacloud_sync.classify_exact.confidence_p10 is '10th percentile of confidence.';
 comment on column llamacloud_sync.classify_exact.confidence_p50 is 'Median confidence.';
-comment on column llamacloud_sync.classify_exact.duration_mean_seconds is 'Mean time from creation to completion, in seconds. Null for open jobs.';
-comment on column llamacloud_sync.classify_exact.duration_p50_seconds is 'Median time from creation to completion, in seconds.';
-comment on column llamacloud_sync.classify_exact.duration_p95_seconds is '95th percentile of the time from creation to completion, in seconds.';
+comment on column llamacloud_sync.classify_exact.duration_mean_seconds is 'Mean time from creation to the end, in seconds. Null for open jobs.';
+comment on column llamacloud_sync.classify_exact.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
+comment on column llamacloud_sync.classify_exact.duration_p95_seconds is '95th percentile of the time from creation to the end, in seconds.';
 
 create view llamacloud_sync.classify_places as
   -- day date
@@ -2534,7 +2537,7 @@ comment on column llamacloud_sync.classify_places.project_id is 'Project of the 
 comment on column llamacloud_sync.classify_places.configuration_id is 'Saved configuration of the jobs, if any.';
 comment on column llamacloud_sync.classify_places.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud_sync.classify_places.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_places.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_places.result_type is 'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.';
 comment on column llamacloud_sync.classify_places.confidence_place is 'Bucket by confidence, from 1. Null for jobs without one.';
 comment on column llamacloud_sync.classify_places.duration_place is 'Bucket by duration, from 1. Null for open jobs.';
 comment on column llamacloud_sync.classify_places.jobs is 'Number of jobs in these buckets.';
@@ -2583,7 +2586,7 @@ comment on column llamacloud_sync.classify_spreads.all_configurations is 'Whethe
 comment on column llamacloud_sync.classify_spreads.configuration_id is 'Saved configuration of the jobs, if any.';
 comment on column llamacloud_sync.classify_spreads.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud_sync.classify_spreads.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_spreads.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_spreads.result_type is 'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.';
 comment on column llamacloud_sync.classify_spreads.confidence_histogram is 'Histogram of confidence: buckets of 0.05, the last for 1. Sum it element by element; input for confidence_percentile.';
 comment on column llamacloud_sync.classify_spreads.duration_histogram is 'Histogram of durations: buckets of a tenth of an octave, the first below 1 second, the last from 18.2 hours. Sum it element by element; input for duration_percentile.';
 
@@ -2624,7 +2627,7 @@ create view llamacloud_sync.classify_sums as
     max(created_at) AS last_job_at,
     sum(credits) AS credits,
     sum(parse_credits) AS parse_credits,
-    count(*) FILTER (WHERE ((status = 'COMPLETED'::text) AND (credits IS NULL))) AS unbilled_jobs
+    count(*) FILTER (WHERE ((upper((status COLLATE "C")) = 'COMPLETED'::text) AND (credits IS NULL))) AS unbilled_jobs
    FROM ( SELECT classify_jobs.source,
             classify_jobs.project_id,
             classify_jobs.configuration_id,
@@ -2636,15 +2639,18 @@ create view llamacloud_sync.classify_sums as
             classify_jobs.credits,
             classify_jobs.parse_credits,
             ((classify_jobs.created_at AT TIME ZONE 'UTC'::text))::date AS created_day,
-                CASE
-                    WHEN ((classify_jobs.status = 'COMPLETED'::text) AND (classify_jobs.result_type IS NOT NULL)) THEN 'matched'::text
-                    WHEN (classify_jobs.status = 'COMPLETED'::text) THEN 'unmatched'::text
-                    WHEN (classify_jobs.status = 'FAILED'::text) THEN 'failed'::text
-                    WHEN (classify_jobs.status = 'CANCELLED'::text) THEN 'cancelled'::text
+                CASE upper((classify_jobs.status COLLATE "C"))
+                    WHEN 'COMPLETED'::text THEN
+                    CASE
+                        WHEN (classify_jobs.result_type IS NULL) THEN 'unmatched'::text
+                        ELSE 'matched'::text
+                    END
+                    WHEN 'FAILED'::text THEN 'failed'::text
+                    WHEN 'CANCELLED'::text THEN 'cancelled'::text
                     ELSE 'open'::text
                 END AS outcome,
                 CASE
-                    WHEN (classify_jobs.status = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) THEN (EXTRACT(epoch FROM (classify_jobs.updated_at - classify_jobs.created_at)))::double precision
+                    WHEN ((upper((classify_jobs.status COLLATE "C")) = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])) AND isfinite(classify_jobs.created_at) AND isfinite(classify_jobs.updated_at)) THEN (EXTRACT(epoch FROM (classify_jobs.updated_at - classify_jobs.created_at)))::double precision
                     ELSE NULL::double precision
                 END AS duration_seconds
            FROM llamacloud.classify_jobs) job
@@ -2656,13 +2662,13 @@ comment on column llamacloud_sync.classify_sums.project_id is 'Project of the jo
 comment on column llamacloud_sync.classify_sums.configuration_id is 'Saved configuration of the jobs, if any.';
 comment on column llamacloud_sync.classify_sums.configuration_hash is 'Hash of the rules and options of the jobs: see classify_configurations.';
 comment on column llamacloud_sync.classify_sums.outcome is 'matched, unmatched, failed, cancelled or open: see classify_job_details.';
-comment on column llamacloud_sync.classify_sums.result_type is 'Document type. Null unless the outcome is matched.';
+comment on column llamacloud_sync.classify_sums.result_type is 'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.';
 comment on column llamacloud_sync.classify_sums.jobs is 'Number of jobs.';
 comment on column llamacloud_sync.classify_sums.low_confidence_jobs is 'Number of jobs with a confidence below sync_settings.review_below.';
 comment on column llamacloud_sync.classify_sums.confidence_jobs is 'Number of jobs with a confidence.';
 comment on column llamacloud_sync.classify_sums.confidence_sum is 'Sum of confidence. Divide by confidence_jobs for the mean.';
-comment on column llamacloud_sync.classify_sums.duration_jobs is 'Number of finished jobs.';
-comment on column llamacloud_sync.classify_sums.duration_sum is 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.';
+comment on column llamacloud_sync.classify_sums.duration_jobs is 'Number of finished jobs whose duration is known: with created_at and updated_at.';
+comment on column llamacloud_sync.classify_sums.duration_sum is 'Sum of the seconds from creation to the end. Divide by duration_jobs for the mean.';
 comment on column llamacloud_sync.classify_sums.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud_sync.classify_sums.last_job_at is 'When the last of these jobs was created.';
 comment on column llamacloud_sync.classify_sums.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
@@ -2683,7 +2689,7 @@ create view llamacloud_sync.extract_costs as
     count(*) AS jobs,
     sum(credits) AS credits,
     sum(parse_credits) AS parse_credits,
-    count(*) FILTER (WHERE ((status = 'COMPLETED'::text) AND (credits IS NULL))) AS unbilled_jobs
+    count(*) FILTER (WHERE ((upper((status COLLATE "C")) = 'COMPLETED'::text) AND (credits IS NULL))) AS unbilled_jobs
    FROM llamacloud.extract_jobs
   GROUP BY (((created_at AT TIME ZONE 'UTC'::text))::date), project_id, configuration_id;
 comment on view llamacloud_sync.extract_costs is 'The rows of job_costs for extract jobs, computed from the jobs. Query one day at a time.';
@@ -2709,7 +2715,7 @@ create view llamacloud_sync.parse_costs as
     count(*) AS jobs,
     sum(credits) AS credits,
     sum(credits) AS parse_credits,
-    count(*) FILTER (WHERE ((status = 'COMPLETED'::text) AND (credits IS NULL))) AS unbilled_jobs
+    count(*) FILTER (WHERE ((upper((status COLLATE "C")) = 'COMPLETED'::text) AND (credits IS NULL))) AS unbilled_jobs
    FROM llamacloud.parse_jobs
   GROUP BY (((created_at AT TIME ZONE 'UTC'::text))::date), project_id, NULL::text;
 comment on view llamacloud_sync.parse_costs is 'The rows of job_costs for parse jobs, computed from the jobs. Query one day at a time.';

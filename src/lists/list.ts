@@ -122,7 +122,10 @@ export function isEnd({ ends }: Pick<List, 'ends'>, status: string | null): bool
   return status !== null && ends.includes(status.toUpperCase())
 }
 
-/** The same in SQL, for a column; `ends` is a parameter of text[]. Null where the status is. */
+/**
+ * The same in SQL, for a column; `ends` is a parameter of text[]. Null where the status is. By the letters of ASCII: in a
+ * Turkish database `upper('failed')` is `FAİLED`.
+ */
 export function isEndSql(status: string, ends: string): string {
-  return `upper(${status}) = any (${ends}::text[])`
+  return `upper((${status}) collate "C") = any (${ends}::text[])`
 }

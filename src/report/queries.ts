@@ -128,7 +128,7 @@ counted as (select coalesce(sum(jobs), 0)::bigint as jobs from by_source),
 gone as (
   select count(*) as jobs
   from by_source join llamacloud.classify_jobs using (source), llamacloud.sync_settings
-  where deleted_at is not null and status = 'COMPLETED' and (result_type is null or result_confidence < review_below)
+  where deleted_at is not null and upper(status collate "C") = 'COMPLETED' and (result_type is null or result_confidence < review_below)
     and ${inMoments('created_at')}
 )
 select counted.jobs - gone.jobs as jobs, review_below as below from counted, gone, llamacloud.sync_settings

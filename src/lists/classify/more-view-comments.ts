@@ -12,7 +12,7 @@ export const classifySlaComments: ViewComments = {
   columns: {
     day: 'Day of creation, in UTC. Null for jobs without created_at.',
     ...OF,
-    finished_jobs: 'Number of finished jobs (completed, failed or cancelled).',
+    finished_jobs: 'Number of finished jobs (completed, failed or cancelled) whose duration is known.',
     within_1_minute: 'Share of finished jobs that took at most 1 minute, 0 to 1.',
     within_5_minutes: 'Share of finished jobs that took at most 5 minutes, 0 to 1.',
     within_15_minutes: 'Share of finished jobs that took at most 15 minutes, 0 to 1.',
@@ -33,7 +33,7 @@ export const classifyWeeklyComments: ViewComments = {
     failed_share: 'Share of finished jobs that failed, 0 to 1.',
     unmatched_share: 'Share of completed jobs that matched no rule, 0 to 1.',
     confidence_mean: 'Mean confidence, 0 to 1.',
-    duration_mean_seconds: 'Mean time from creation to completion, in seconds.',
+    duration_mean_seconds: 'Mean time from creation to the end of finished jobs, in seconds.',
     jobs_before: 'Jobs created in the week before. Null if there were none.',
     failed_share_before: 'failed_share of the week before.',
     unmatched_share_before: 'unmatched_share of the week before.',
@@ -47,7 +47,7 @@ export const classifyRuleChangesComments: ViewComments = {
   comment:
     'Changes of the rules, by source, project and saved configuration, and their effect on the share of unmatched jobs.',
   columns: {
-    changed_at: 'When the first job with the new configuration was created.',
+    changed_at: 'When the first job that completed with the new configuration was created.',
     ...OF,
     configuration_id: 'Saved configuration whose rules changed. Null for jobs with inline rules.',
     previous_hash: 'Rules and options before the change: see classify_configurations.',

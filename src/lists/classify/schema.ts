@@ -74,8 +74,8 @@ export const classifyJobs = peopleSchema.table(
       .concurrently(),
     // classify_daily is asked for some days of all: the same expression as its column `day`, or it is not used.
     index('classify_jobs_created_day').on(sql`((${table.createdAt} at time zone 'UTC')::date)`),
-    // classify_failures reads the few jobs that failed. Only those are in it, so the others cost it nothing but that a
-    // change of status is no longer a HOT update.
+    // For people who ask which jobs failed. Only those are in it, so the others cost it nothing but that a change of status
+    // is no longer a HOT update.
     index('classify_jobs_failed').on(table.createdAt).where(sql`status = 'FAILED'`),
     // Readers take what changed since they last did. A page has one synced_at, so it takes some 7 bytes a job.
     index('classify_jobs_synced_at').on(table.syncedAt),
@@ -83,7 +83,7 @@ export const classifyJobs = peopleSchema.table(
     // threshold leaves out is passed over in the index, without a look at its row.
     index('classify_jobs_to_review')
       .on(table.createdAt.desc().nullsLast(), sql`(${DOUBT})`)
-      .where(sql`status = 'COMPLETED' and deleted_at is null`)
+      .where(sql`upper(status collate "C") = 'COMPLETED' and deleted_at is null`)
       .concurrently(),
   ],
 )

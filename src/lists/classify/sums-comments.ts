@@ -11,7 +11,8 @@ const KEYS = {
 
 const OUTCOME = {
   outcome: 'matched, unmatched, failed, cancelled or open: see classify_job_details.',
-  result_type: 'Document type. Null unless the outcome is matched.',
+  result_type:
+    'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.',
 }
 
 const LABEL = {
@@ -31,8 +32,8 @@ const SUMS = {
   low_confidence_jobs: 'Number of jobs with a confidence below sync_settings.review_below.',
   confidence_jobs: 'Number of jobs with a confidence.',
   confidence_sum: 'Sum of confidence. Divide by confidence_jobs for the mean.',
-  duration_jobs: 'Number of finished jobs.',
-  duration_sum: 'Sum of the seconds from creation to completion. Divide by duration_jobs for the mean.',
+  duration_jobs: 'Number of finished jobs whose duration is known: with created_at and updated_at.',
+  duration_sum: 'Sum of the seconds from creation to the end. Divide by duration_jobs for the mean.',
   ...TIMES,
   credits: 'Credits billed for the jobs so far, parsing included. Null while none is known.',
   parse_credits: 'Of these, credits for parsing.',
@@ -58,9 +59,9 @@ const EXACT = {
   confidence_mean: 'Mean confidence, 0 to 1. Null if no job has one.',
   confidence_p10: '10th percentile of confidence.',
   confidence_p50: 'Median confidence.',
-  duration_mean_seconds: 'Mean time from creation to completion, in seconds. Null for open jobs.',
-  duration_p50_seconds: 'Median time from creation to completion, in seconds.',
-  duration_p95_seconds: '95th percentile of the time from creation to completion, in seconds.',
+  duration_mean_seconds: 'Mean time from creation to the end, in seconds. Null for open jobs.',
+  duration_p50_seconds: 'Median time from creation to the end, in seconds.',
+  duration_p95_seconds: '95th percentile of the time from creation to the end, in seconds.',
 }
 
 const ERRORS = {

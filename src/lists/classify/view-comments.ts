@@ -25,8 +25,8 @@ const STATISTICS = {
   confidence_mean: 'Mean confidence, 0 to 1. Null if no job has one.',
   confidence_p10: '10th percentile of confidence.',
   confidence_p50: 'Median confidence.',
-  duration_p50_seconds: 'Median time from creation to completion, in seconds.',
-  duration_p95_seconds: '95th percentile of the time from creation to completion, in seconds.',
+  duration_p50_seconds: 'Median time from creation to the end, in seconds.',
+  duration_p95_seconds: '95th percentile of the time from creation to the end, in seconds.',
 }
 
 export const classifyJobDetailsComments: ViewComments = {
@@ -75,9 +75,10 @@ export const classifyDailyComments: ViewComments = {
     day: 'Day of creation, in UTC. Null for jobs without created_at.',
     project_id: 'Project of the jobs.',
     outcome: 'matched, unmatched, failed, cancelled or open: see classify_job_details.',
-    result_type: 'Document type. Null unless the outcome is matched.',
+    result_type:
+      'Document type of the result. Filter by outcome too: the API may name one for a job that did not match.',
     jobs: 'Number of jobs.',
-    duration_mean_seconds: 'Mean time from creation to completion, in seconds. Null for open jobs.',
+    duration_mean_seconds: 'Mean time from creation to the end, in seconds. Null for open jobs.',
     ...RESULT_LABEL,
   },
 }

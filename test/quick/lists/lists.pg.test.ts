@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fieldsIn } from '../../../src/lists/columns.ts'
-import { Field, type Fields, type List } from '../../../src/lists/list.ts'
+import { Field, type Fields, isEnd, isEndSql, type List } from '../../../src/lists/list.ts'
 import { LISTS, listNamed } from '../../../src/lists/lists.ts'
 import { generate } from '../../../src/simulator/generate.ts'
 import { batches } from '../../../src/simulator/lists/batches.ts'
@@ -15,6 +15,7 @@ import { verify } from '../../../src/sync/verify.ts'
 import { DAY, HOUR, MINUTE, parseInstant } from '../../../src/values/instant.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../../../src/values/json.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
+import { createMigratedDatabase } from '../../support/migrated-database.ts'
 import { sampled } from '../../support/size.ts'
 
 /** Every list but classify, which all other tests read. */
@@ -181,4 +182,17 @@ test('extract results, should they come, are stored nowhere, and configurations 
   expect(rows[0]!.text).not.toContain(secret)
   expect(rows[0]!.count).toBeLessThan(14)
   expect(await differences(played.reader)).toBe(0)
+})
+
+test('A9: PostgreSQL and the worker agree on which statuses are ends, in the letters of any language', async () => {
+  const database = await createMigratedDatabase()
+  const ends = ['COMPLETED', 'FAILED', 'CANCELLED']
+  const statuses = ['FAILED', 'failed', 'Failed', 'completed', 'cancelled', 'fail', 'RUNNING', 'FAİLED', '']
+  const { rows } = await database.pool.query<{ status: string; ended: boolean }>(
+    // Where i in capitals is İ.
+    `select status, ${isEndSql('status collate "tr-x-icu"', '$1')} as ended from unnest($2::text[]) as status`,
+    [ends, statuses],
+  )
+  await database.drop()
+  expect(rows).toEqual(statuses.map((status) => ({ status, ended: isEnd({ ends }, status) })))
 })

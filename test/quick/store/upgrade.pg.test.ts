@@ -1,11 +1,14 @@
 import pg from 'pg'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
+import { CLASSIFY_SUMS } from '../../../src/lists/classify/sums.ts'
+import { costSums } from '../../../src/lists/cost-sums.ts'
 import { knownMigrations, migrate } from '../../../src/store/migrate.ts'
 import { openPool, transaction } from '../../../src/store/pool.ts'
 import { loadProjects } from '../../../src/store/projects.ts'
 import { respectInterval } from '../../../src/store/put-spans.ts'
 import { newestSpans, oldestSpans } from '../../../src/store/spans.ts'
+import { sumUpDay } from '../../../src/store/sums.ts'
 import { DAY } from '../../../src/values/instant.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { isWaitingForLock, migrateUpTo } from '../../support/migrated-database.ts'
@@ -269,4 +272,30 @@ describe('an upgrade from before the timeline', () => {
     await database.pool.query('alter table llamacloud_sync.mine rename to windows')
     expect((await migrate(database.pool))[0]).toBe('0007_timeline')
   })
+})
+
+test('A9: jobs in a status of lower case, summed up as open by an earlier version, count as what they are', async () => {
+  await migrateUpTo(database, '0035_refused_jobs')
+  for (const list of ['classify', 'parse', 'extract']) {
+    await database.pool.query(`
+      insert into llamacloud.${list}_jobs (id, source, status, created_at, updated_at, first_seen_at, synced_at)
+      values ('lower', 's', 'completed', ${AT}, ${AT}, ${AT}, ${AT}),
+        ('other day', 's', 'COMPLETED', ${AT} + interval '1 day', ${AT} + interval '1 day', ${AT}, ${AT})`)
+    const sums = list === 'classify' ? CLASSIFY_SUMS : costSums(list)
+    for (const day of ['2026-03-02', '2026-03-03'])
+      await transaction(database.pool, (client) => sumUpDay(client, sums, day))
+  }
+  await migrate(database.pool)
+  expect(await query('select day::text, outcome from llamacloud.classify_statistics order by day')).toEqual([
+    { day: '2026-03-02', outcome: 'unmatched' },
+    { day: '2026-03-03', outcome: 'unmatched' },
+  ])
+  const unbilled = await query<{ unbilled: number }>(
+    'select unbilled_jobs::int as unbilled from llamacloud.job_costs',
+  )
+  expect(unbilled).toEqual(Array.from({ length: 6 }, () => ({ unbilled: 1 })))
+  // Of classify jobs, days on which every job had ended need not be summed up again.
+  expect(await query('select day::text from llamacloud_sync.classify_dirty_days')).toEqual([
+    { day: '2026-03-02' },
+  ])
 })

@@ -218,6 +218,64 @@ test('I12: a job of no day, which somebody made, keeps no other day from being s
   expect((await database.pool.query(jobs)).rows).toEqual([{ jobs: 2_002 }])
 })
 
+/** Whatever answers by how jobs ended, or how long they took. */
+const BY_END = [
+  'classify_job_details',
+  'classify_daily',
+  'classify_statistics',
+  'classify_histograms',
+  'classify_daily_failures',
+  'classify_type_stats',
+  'classify_sla',
+  'classify_weekly',
+  'classify_type_costs',
+  'classify_review_queue',
+  'job_costs',
+]
+
+async function answersByEnd(): Promise<unknown[]> {
+  const answers = BY_END.map((view) =>
+    database.pool.query<{ row: object }>(
+      `select to_jsonb(each) - array['status', 'updated_at'] as row from llamacloud.${view} as each order by to_jsonb(each)::text`,
+    ),
+  )
+  return (await Promise.all(answers)).map(({ rows }) => rows)
+}
+
+test('A9: a job has ended in a status of any case, for all views', async () => {
+  const before = await answersByEnd()
+  await database.pool.query('update llamacloud.classify_jobs set status = initcap(status) where id like $1', [
+    '%1',
+  ])
+  await database.pool.query(
+    'update llamacloud.classify_jobs set status = lower(status) where id not like $1',
+    ['%1'],
+  )
+  expect(await answersByEnd()).toEqual(before)
+  await sumUp(DAYS)
+  expect(await answersByEnd()).toEqual(before)
+})
+
+test.each([
+  ['infinity', 'infinity'],
+  ['-infinity', '-infinity'],
+  ['2026-03-01Z', 'infinity'],
+  ['infinity', '2026-03-01Z'],
+])(
+  'I12: a job from %s to %s, which somebody made, has no duration and keeps no view from answering',
+  async (from, to) => {
+    const durations = `select sum(duration_sum) as sum, sum(duration_jobs)::int as jobs from llamacloud.classify_statistics`
+    const before = (await database.pool.query(durations)).rows
+    await database.pool.query(
+      `insert into llamacloud.classify_jobs (id, source, status, created_at, updated_at, first_seen_at, synced_at)
+    values ('never', 's', 'COMPLETED', $1, $2, now(), now())`,
+      [from, to],
+    )
+    await answersByEnd()
+    expect((await database.pool.query(durations)).rows).toEqual(before)
+  },
+)
+
 test('two workers that sum up one day do it once', async () => {
   await Promise.all([sumUp(DAYS), sumUp(DAYS), sumUp(DAYS)])
   await sumUp(DAYS)
