@@ -136,6 +136,11 @@ export async function passJobs(
   return { files: [...files], place }
 }
 
+/** No reader sees a later bound before what bears this time is committed: that of one source at least stays where it is (I15). */
+const AFTER_SETTLED = `
+select greatest(clock_timestamp(), settled_until)::text as at from llamacloud_sync.sources
+order by name limit 1 for no key update`
+
 /**
  * Writes what differs from what is stored (I5); `ids` and each of `values`, one array a column, are of one length. The columns have
  * their types.
@@ -151,16 +156,17 @@ export async function saveNames(
   const of = (row: string) => names.map((name) => `${row}.${name}`).join(', ')
   const typed = Object.entries(columns).map(([name, type]) => `${name}::${type}`)
   const arrays = names.map((_, index) => `$${index + 2}::text[]`)
-  await transaction(pool, (client) =>
-    client.query(
+  await transaction(pool, async (client) => {
+    const { rows } = await client.query<{ at: string }>(AFTER_SETTLED)
+    await client.query(
       `insert into llamacloud.${table} as stored (id, ${names}, synced_at)
-      select distinct on (id) id, ${typed}, clock_timestamp()
+      select distinct on (id) id, ${typed}, $${names.length + 2}::timestamptz
       from unnest($1::text[], ${arrays}) as item(id, ${names})
       order by id
       on conflict (id) do update set
         ${names.map((name) => `${name} = excluded.${name}`)}, synced_at = excluded.synced_at
       where (${of('stored')}) is distinct from (${of('excluded')})`,
-      [ids, ...values],
-    ),
-  )
+      [ids, ...values, rows[0]?.at],
+    )
+  })
 }

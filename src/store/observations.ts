@@ -37,20 +37,27 @@ export class Observations {
 }
 
 /**
+ * To where a source of which nothing is on its way is settled: as far as any source is. Where the clock of the database has
+ * stepped back, readers would else wait for one source, until the clock is there again, with what another observes (I15).
+ */
+export const FURTHEST =
+  'greatest(settled_until, clock_timestamp(), (select max(settled_until) from llamacloud_sync.sources))'
+
+/**
  * Readers go by the source that is the furthest behind, and must not wait for one that no worker looks after any more. For
  * such a source this is a lease that is taken and given back at once.
  */
 const SETTLE_IDLE = `
 with idle as (
   select name from llamacloud_sync.sources
-  where settled_until < clock_timestamp() - make_interval(secs => $1)
+  where settled_until < ${FURTHEST} - make_interval(secs => $1)
     and (lease_owner is null or lease_expires_at < clock_timestamp() - interval '1 minute')
   order by name
   for update skip locked
 )
 update llamacloud_sync.sources as source
 set
-  settled_until = clock_timestamp(),
+  settled_until = ${FURTHEST},
   fence = fence + (lease_owner is not null)::int,
   lease_owner = null,
   lease_expires_at = null

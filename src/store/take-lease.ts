@@ -3,7 +3,7 @@ import { type Instant, MILLISECOND, parseInstant } from '../values/instant.ts'
 import { sqlState } from './database-error.ts'
 import type { Lease, LeaseOptions } from './lease.ts'
 import { schemaTooNew } from './migrate.ts'
-import { Observations, settleIdle } from './observations.ts'
+import { FURTHEST, Observations, settleIdle } from './observations.ts'
 import { transaction } from './pool.ts'
 
 /** Migrations that this version does not know. */
@@ -33,7 +33,7 @@ set
   lease_owner = $2,
   lease_expires_at = clock_timestamp() + make_interval(secs => $3),
   fence = fence + 1,
-  settled_until = greatest(settled_until, clock_timestamp())
+  settled_until = ${FURTHEST}
 from free
 where source.name = free.name
 returning

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { LeaseLostError } from '../../../src/errors.ts'
 import { acquireLease, type Lease } from '../../../src/store/lease.ts'
+import { saveNames } from '../../../src/store/lookups.ts'
 import { settleIdle } from '../../../src/store/observations.ts'
 import { transaction } from '../../../src/store/pool.ts'
 import { insertSource } from '../../../src/store/source-row.ts'
@@ -72,6 +73,20 @@ test("I15: what is observed never comes before what is settled, though the datab
   expect(await settled(at)).toMatchObject({ reached: true, passed: false })
 })
 
+test('I15: after the clock of the database stepped back, no source holds up what another observes', async () => {
+  for (const name of ['idle', 'other']) await addSource(database, name)
+  // All of them were settled while the clock was ahead, and one of them went on since.
+  for (const name of ['idle', 'other']) await move('1 hour', name)
+  await move('2 hours')
+  const { at } = (await acquire('worker')).observe()
+  await transaction(database.pool, (client) => settleIdle(client, 60))
+  expect(await settled(at, 'idle')).toMatchObject({ reached: true })
+  // Nor does one that is synced in its turn: it begins where the furthest is.
+  await move('1 hour', 'other')
+  expect((await acquire('its worker', 'other')).observe().at >= at).toBe(true)
+  expect(await settled(at, 'other')).toMatchObject({ reached: true })
+})
+
 test('I15: a source that no worker looks after does not hold readers up, and its last worker commits nothing more', async () => {
   await addSource(database, 'idle')
   await addSource(database, 'dead')
@@ -113,4 +128,24 @@ test('I15: a new source waits for what others settle meanwhile, and begins there
     `select settled_until as at from llamacloud.sync_freshness where source = 'one'`,
   )
   expect(await settled(rows[0]!.at, 'new')).toMatchObject({ reached: true })
+})
+
+test('I15: no name is added with a time before what is settled, however long its transaction takes', async () => {
+  await move('-1 hour')
+  const blocker = await database.pool.connect()
+  await blocker.query(`begin; insert into llamacloud.projects (id, synced_at) values ('p', now())`)
+  const projects = { table: 'projects', columns: { name: 'text' } }
+  const saved = saveNames(database.pool, projects, ['p'], [['One']])
+  await expect.poll(() => isWaitingForLock(database)).toBe(true)
+  await transaction(database.pool, (client) => settleIdle(client, 0))
+  const bound = 'select min(settled_until)::text as to from llamacloud.sync_freshness'
+  const { to } = (await database.pool.query<{ to: string }>(bound)).rows[0]!
+  await blocker.query('rollback')
+  blocker.release()
+  await saved
+  const { rows } = await database.pool.query(
+    'delete from llamacloud.projects returning name, synced_at >= $1 as comes',
+    [to],
+  )
+  expect(rows).toEqual([{ name: 'One', comes: true }])
 })
