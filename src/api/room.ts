@@ -110,8 +110,9 @@ export class Hold {
     end.then(giveBack, giveBack)
   }
 
-  /** Gives it back, unless somebody keeps it. */
-  drop(): void {
+  /** Gives it back, unless somebody keeps it. Returns whether nobody does. */
+  drop(): boolean {
     if (!this.#isKept) this.shrinkTo(0)
+    return !this.#isKept
   }
 }

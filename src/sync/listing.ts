@@ -42,9 +42,13 @@ export async function* listPages(
   try {
     for await (const page of ahead(readPages(fetchPage, from))) {
       underWay.delete(page.observation)
-      yield page
-      holds.delete(page.hold)
-      page.hold.drop()
+      try {
+        yield page
+      } finally {
+        holds.delete(page.hold)
+        // Nobody commits it.
+        if (page.hold.drop()) page.observation.end()
+      }
     }
   } finally {
     stop.abort()

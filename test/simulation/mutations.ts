@@ -73,8 +73,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'a span goes on from the token after the next',
     file: 'sync/listing.ts',
-    from: '    for await (const page of ahead(readPages(fetchPage, from))) {\n      underWay.delete(page.observation)\n      yield page',
-    to: '    let first = from !== null\n    for await (const page of ahead(readPages(fetchPage, from))) {\n      underWay.delete(page.observation)\n      if (!first) yield page\n      first = false',
+    from: '    for await (const page of ahead(readPages(fetchPage, from))) {\n      underWay.delete(page.observation)\n      try {\n        yield page',
+    to: '    let first = from !== null\n    for await (const page of ahead(readPages(fetchPage, from))) {\n      underWay.delete(page.observation)\n      try {\n        if (!first) yield page\n        first = false',
   },
   {
     name: 'the head leaves a minute out where it ended before',

@@ -241,3 +241,16 @@ test('a job that is marked as deleted is asked for no more; one that is back is'
   expect(await credits(harness)).toMatchObject({ 'clj-007': 4 })
   expect(asked.filter(({ id }) => id === 'clj-007').length).toBeGreaterThan(0)
 })
+
+test('I15: a reply of which nothing is stored does not hold up what is settled', async () => {
+  const { harness, faults, database } = await asking({ rateLimit: RATE })
+  const ids = putEnded(harness, 20, HOUR, BILLED)
+  for (const id of ids.slice(0, 2)) faults.set(id, { kind: 'status', status: 200, body: '{}' })
+  await harness.sync()
+  const { rows } = await database.pool.query(
+    `select settled_until > (select finished_at from llamacloud_sync.runs) - interval '1 second' as settled,
+      (select count(*)::int from llamacloud.classify_jobs where credits is not null) as billed
+    from llamacloud.sync_freshness`,
+  )
+  expect(rows).toEqual([{ settled: true, billed: 18 }])
+})
