@@ -50,7 +50,7 @@ export const FURTHEST =
 const SETTLE_IDLE = `
 with idle as (
   select name from llamacloud_sync.sources
-  where settled_until < ${FURTHEST} - make_interval(secs => $1)
+  where settled_until < ${FURTHEST} - make_interval(secs => case when settled_until < clock_timestamp() then $1 else 0 end)
     and (lease_owner is null or lease_expires_at < clock_timestamp() - interval '1 minute')
   order by name
   for update skip locked
@@ -65,7 +65,7 @@ from idle
 where source.name = idle.name
 `
 
-/** Moves `settled_until` of the sources that nobody writes, once it is this many seconds old. */
+/** Moves `settled_until` of the sources that nobody writes, once it is this many seconds old; at once where the clock stepped back. */
 export async function settleIdle(client: PoolClient, seconds: number): Promise<void> {
   await client.query(SETTLE_IDLE, [seconds])
 }

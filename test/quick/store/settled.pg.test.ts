@@ -77,7 +77,7 @@ test('I15: after the clock of the database stepped back, no source holds up what
   for (const name of ['idle', 'other']) await addSource(database, name)
   // All of them were settled while the clock was ahead, and one of them went on since.
   for (const name of ['idle', 'other']) await move('1 hour', name)
-  await move('2 hours')
+  await move('1 hour 1 second')
   const { at } = (await acquire('worker')).observe()
   await transaction(database.pool, (client) => settleIdle(client, 60))
   expect(await settled(at, 'idle')).toMatchObject({ reached: true })

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { parse } from '../../../src/simulator/lists/parse.ts'
+import { World } from '../../../src/simulator/world.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness, text } from '../../support/harness.ts'
+import { Copy, NOTHING_LOST } from '../../support/increment.ts'
 import {
   cycles,
   failures,
@@ -120,4 +123,24 @@ test('A18, I8: the machine sleeps in the middle of a run: a miss right after it 
   expect(await markedIds(database)).toEqual([])
   ran.push(...(await cycles(harness, { during: HOUR })))
   expect(await markedIds(database)).toEqual(['job-3'])
+})
+
+test('I15: the clock of the database was a month ahead: the increment of one source does not wait for another that is read no more', async () => {
+  let time = () => 0
+  const others = [new World({ now: () => time(), simulates: parse })]
+  const harness = await createHarness({ simulator: { others, latencyMs: 1_000 } })
+  const { world, now, advance, database, setDatabaseAhead, worker, sync } = harness
+  time = now
+  setDatabaseAhead(30 * DAY)
+  await sync()
+  await sync(worker({}, { list: 'parse', name: 'default/parse' }))
+  setDatabaseAhead(0)
+  const copy = new Copy(database.pool)
+  for (const id of ['one', 'two', 'three']) {
+    advance(5 * MINUTE)
+    world.put({ id, createdAt: now(), fields: { status: 'COMPLETED' } })
+    await cycles(harness, { during: 2 * MINUTE, every: MINUTE })
+    await copy.poll()
+    expect(await copy.lost()).toEqual(NOTHING_LOST)
+  }
 })
