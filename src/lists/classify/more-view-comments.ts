@@ -8,7 +8,8 @@ const OF = {
 export const classifySlaComments: ViewComments = {
   view: 'classify_sla',
   comment:
-    'How many jobs finished in time, by UTC day of creation, source and project. The shares come from a histogram and are accurate to 0.01.',
+    'How many jobs finished in time, by UTC day of creation, source and project. The shares come from a histogram: jobs that took ' +
+    'within 7.2% of the limit count in part. Where many did, as with a time-out of that length, count classify_job_details.',
   columns: {
     day: 'Day of creation, in UTC. Null for jobs without created_at.',
     ...OF,
@@ -66,7 +67,7 @@ export const classifyJobHistoryComments: ViewComments = {
   comment: 'Every observed state of a job, from the first on. Filter by job_id and order by observed_at.',
   columns: {
     job_id: 'The job.',
-    observed_at: 'When this state was first observed.',
+    observed_at: 'When this state was first observed. Of the first one never after the next.',
     event: 'first seen, changed, deleted (found to be deleted upstream) or returned (found upstream again).',
     status: 'Status from then on.',
     result_type: 'Result type from then on.',

@@ -87,8 +87,8 @@ export const classifyTypeStatsComments: ViewComments = {
   view: 'classify_type_stats',
   comment:
     'Completed jobs by document type, including jobs deleted upstream. The row with a null type counts jobs that ' +
-    'matched no rule. Percentiles are accurate to 5%, those of durations from 1 second to 18.2 hours: 65,536 means so long or ' +
-    'longer. For a period use classify_type_stats_between.',
+    'matched no rule. Percentiles are accurate to 0.05 of confidence, and to 7.2% of durations from 1 second to 18.2 hours: ' +
+    '65,536 means so long or longer. For a period use classify_type_stats_between.',
   columns: {
     ...STATISTICS,
     result_type: 'Document type. Null if no rule matched.',

@@ -58,3 +58,35 @@ test('beyond the ends of the histogram nothing is made up: so long or longer, an
   )
   expect(others).toEqual([{ share: 1 }])
 })
+
+test.each([
+  ['at the lower end of a bucket', 59.75, 0.9],
+  ['at the upper end of one', 63.95, 0.9499],
+  ['at a limit of classify_sla', 300, 0.5],
+  ['just above one', 300.001, 0.05],
+])(
+  'figures from a histogram are off by one bucket at most, with all jobs %s',
+  async (_name, seconds, confidence) => {
+    await database.pool.query(`delete from llamacloud.classify_jobs where source = 'same'`)
+    await database.pool.query(
+      `insert into llamacloud.classify_jobs (id, source, status, result_type, result_confidence, created_at, updated_at, first_seen_at, synced_at)
+    select 'same ' || n, 'same', 'COMPLETED', 'same', $2, at, at + $1::float8 * interval '1 second', at, at
+    from generate_series(1, 100) as n, (values (timestamptz '2027-05-01Z')) as begun (at)`,
+      [seconds, confidence],
+    )
+    const { rows } = await database.pool.query<{ p50: number; p95: number; confident: number[] }>(
+      `select duration_p50_seconds as p50, duration_p95_seconds as p95, array[confidence_p10, confidence_p50, confidence_p90] as confident
+    from llamacloud.classify_type_stats_between(of_source => 'same')`,
+    )
+    const { p50, p95, confident } = rows[0]!
+    for (const percentile of [p50, p95]) expect(Math.abs(percentile / seconds - 1)).toBeLessThan(0.072)
+    for (const percentile of confident) expect(Math.abs(percentile - confidence)).toBeLessThan(0.05)
+    // What took 7.2 % less than a limit is in time, and what took 7.2 % more is not.
+    const { rows: shares } = await database.pool.query<{ longer: number; shorter: number }>(
+      `select llamacloud.duration_share(duration_histogram, $1::float8 * 1.072) as longer, llamacloud.duration_share(duration_histogram, $1::float8 / 1.072) as shorter
+    from llamacloud.classify_sla where source = 'same'`,
+      [seconds],
+    )
+    expect(shares).toEqual([{ longer: 1, shorter: 0 }])
+  },
+)

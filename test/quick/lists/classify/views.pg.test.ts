@@ -473,3 +473,16 @@ test('classify_job_history: the first state of a job, and each that it came to',
     { job_id: 'still', event: 'first seen', status: 'RUNNING' },
   ])
 })
+
+test('classify_job_history: a change whose reply was asked for before that of the first state comes after it', async () => {
+  await job({ id: `'overtaken'`, ...completed, first_seen_at: `now() + interval '1 s'` })
+  await database.pool.query(`
+    insert into llamacloud.classify_job_changes (job_id, observed_at, event, from_status, to_status)
+    values ('overtaken', now(), 'changed', 'RUNNING', 'COMPLETED')`)
+  expect(
+    await rowsOf('select event, status from llamacloud.classify_job_history order by observed_at'),
+  ).toEqual([
+    { event: 'first seen', status: 'RUNNING' },
+    { event: 'changed', status: 'COMPLETED' },
+  ])
+})
