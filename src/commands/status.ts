@@ -51,6 +51,7 @@ function factsOf({ runs, ...source }: SourceStatus, startAt: Instant, now: Insta
     leaseExpiresAt: moment(source.leaseExpiresAt),
     lastSuccessAt: moment(source.lastSuccessAt),
     lastReconcileAt: moment(source.lastReconcileAt),
+    settledUntil: moment(source.settledUntil),
     runs: runs.map((run) => ({
       ...run,
       startedAt: moment(run.startedAt),
@@ -94,6 +95,7 @@ function describeSource(source: SourceFacts): string {
     ['lease', source.leaseOwner === null ? 'free' : `${source.leaseOwner} until ${source.leaseExpiresAt}`],
     ['last success', source.lastSuccessAt ?? 'never'],
     ['all read since', source.lastReconcileAt ?? 'not all read yet'],
+    ['settled until', String(source.settledUntil)],
   ]
   const lines = facts.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)
   const set = describeQuarantine(source.quarantine).map(indent)

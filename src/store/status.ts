@@ -22,6 +22,8 @@ export interface SourceStatus {
   readonly headReadAt: Instant | null
   /** Since when every span was read. */
   readonly lastReconcileAt: Instant | null
+  /** Where the increments of readers end: at the earliest of all sources. */
+  readonly settledUntil: Instant
   /** Since when the API has shown none of the jobs that it should know. */
   readonly darkSince: Instant | null
   /** Counted up to MOST_COUNTED. */
@@ -48,6 +50,7 @@ export async function loadStatus(pool: Pool): Promise<SourceStatus[]> {
       leaseOwner: row.leaseOwner,
       leaseExpiresAt: row.leaseExpiresAt,
       lastSuccessAt: row.lastSuccessAt,
+      settledUntil: row.settledUntil,
       lastReconcileAt: await leastReadAt(pool, name),
       ...(await countRechecks(pool, name)),
       quarantine: await loadQuarantine(pool, name, MOST_SHOWN),

@@ -52,6 +52,7 @@ test('status after a sync: coverage, lag, history, open jobs, rejects, runs; aft
     leaseExpiresAt: null,
     // Everything was read once, by this very sync.
     lastReconcileAt: expect.any(String),
+    settledUntil: expect.any(String),
     runs: [{ kind: 'sync', outcome: 'succeeded', inserted: JOBS, error: null, watermarkBefore: null }],
   })
   expect(source.runs[0].watermarkAfter).toBe(source.watermark)
