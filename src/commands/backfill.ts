@@ -17,7 +17,9 @@ export async function runBackfill(context: CommandContext, options: BackfillOpti
   const name = `backfill of ${formatInstant(lower)} .. ${to === null ? 'now' : formatInstant(to)}`
   if (to !== null && to < lower) throw new SettingsError('--to must not be earlier than --from.')
   // One span for all sources, however late each begins.
-  const upper = Math.max(lower, to ?? Math.floor(systemClock.now()) * MILLISECOND)
+  const now = Math.floor(systemClock.now()) * MILLISECOND
+  if (lower > now) throw new SettingsError('--from lies in the future, where there is nothing to read yet.')
+  const upper = to ?? now
   return runPass(context, {
     name,
     byAnyone: false,

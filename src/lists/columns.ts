@@ -54,7 +54,8 @@ export interface Columns {
   readonly erased: readonly string[]
 }
 
-export function columnsOf(list: Pick<List, 'fields'>): Columns {
+/** What is known late is not kept where it is to be left out. */
+export function columnsOf(list: Pick<List, 'fields'>, omitted: ReadonlySet<string> = new Set()): Columns {
   const fields = fieldsIn(list.fields)
   const columns = fields.map(columnOf)
   const known = columns.filter(({ name }) => name !== 'id')
@@ -66,7 +67,7 @@ export function columnsOf(list: Pick<List, 'fields'>): Columns {
     content: [...known, extra],
     all: [...columns, extra],
     logged: namesWith('change'),
-    late: known.filter(({ name }) => namesWith('late').includes(name)),
+    late: known.filter(({ name }) => namesWith('late').includes(name) && !omitted.has(name)),
     erased: [...namesWith('erase'), extra.name],
   }
 }

@@ -33,8 +33,7 @@ function sharedDifferences({ property, part }: SharedDocuments): string[] {
 }
 
 /** Field by field, jsonb as PostgreSQL compares it. */
-function compareSql(list: List): string {
-  const columns = columnsOf(list)
+function compareSql(list: List, columns: Columns): string {
   const { known, all } = columns
   const { shared } = list
   const isFinished = `${isEndSql('stored.status', '$3')} and ${isEndSql('api.status', '$3')}`
@@ -62,9 +61,10 @@ ${shared ? `left join ${shared.table} as shared on shared.hash = stored.${shared
 }
 
 /** See `JobList.compare`. */
-export function createComparison(list: List) {
-  const sql = compareSql(list)
-  const { all } = columnsOf(list)
+export function createComparison(list: List, omitted?: ReadonlySet<string>) {
+  const columns = columnsOf(list, omitted)
+  const { all } = columns
+  const sql = compareSql(list, columns)
   const { shared } = list
   const documentOf = (job: Job) => (shared ? sharedOf(job, shared) : null)
   const partOf = (job: Job) => {

@@ -43,11 +43,11 @@ const NOTHING_WRITTEN: Written = {
 
 /** A declared list, as the engine wants a job list. */
 export function createJobList(declared: List, options: JobListOptions): JobList<Job> {
-  const { api, onDelete } = options
+  const { api, onDelete, omitted } = options
   const list = asWanted(declared, options)
   const documents = list.shared && new SharedWriter(list.shared)
-  const upsert = createUpsert(list)
-  const compare = createComparison(list)
+  const upsert = createUpsert(list, omitted)
+  const compare = createComparison(list, omitted)
   const table = { name: `llamacloud.${list.jobs.table}`, byConfiguration: list.byConfiguration }
   return {
     table,

@@ -169,8 +169,8 @@ type Upsert = (
 ) => Promise<Omit<Written, 'ended'> & { readonly unbilledIds: readonly string[] }>
 
 /** What was stored first keeps its `source` and its `first_seen_at`. Shared documents must be there. */
-export function createUpsert(list: List): Upsert {
-  const columns = columnsOf(list)
+export function createUpsert(list: List, omitted?: ReadonlySet<string>): Upsert {
+  const columns = columnsOf(list, omitted)
   const sql = upsertSql(list, columns)
   return async (client, source, jobs, overlap) => {
     const { rows } = await client.query<UpsertRow>(sql, [

@@ -3,6 +3,8 @@ import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
 import { transaction } from './pool.ts'
 import { idsOf, nextTime, openJobsOf } from './rechecks.ts'
 
+const firstMiss = (at: string) => `least(known.missed_at, greatest(${at}::timestamptz, clock_timestamp()))`
+
 /**
  * An answer without a job that was asked for. The first counted miss is remembered, and the second once it lies far enough
  * from the first. $4 is the time of a miss that counts, and 'infinity' for one that does not: the job is missing, and
@@ -26,7 +28,7 @@ with missed as (
 )
 update llamacloud_sync.rechecks as known
 set
-  missed_at = least(known.missed_at, greatest($4::timestamptz, clock_timestamp())),
+  missed_at = ${firstMiss('$4')},
   missed_again_at = case
     when $4 < 'infinity' and known.missed_at <= $3::timestamptz - make_interval(secs => $5) then $3
     else known.missed_again_at
@@ -43,8 +45,8 @@ set
     when $3 >= known.missed_at + make_interval(secs => $5)
       then greatest(known.missed_at + interval '1 day', $3::timestamptz + interval '6 hours')
     when known.seen_at is not null then
-      least(${nextTime('known.noted_at')}, least(known.missed_at, $3) + make_interval(secs => $5))
-    else least(known.missed_at, $3) + make_interval(secs => $5)
+      least(${nextTime('known.noted_at')}, ${firstMiss('$3')} + make_interval(secs => $5))
+    else ${firstMiss('$3')} + make_interval(secs => $5)
   end,
   reason = null,
   tries = 0,

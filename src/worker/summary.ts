@@ -3,6 +3,7 @@ import type { Redactor } from '../redact.ts'
 import type { QuarantineCounts } from '../store/quarantine.ts'
 import { describeCoverage } from '../sync/cycle.ts'
 import type { RunResult, Source, Usage } from '../sync/source.ts'
+import { NOT_DONE } from '../sync/under-lease.ts'
 import { reportFailure } from './failure.ts'
 
 /** How a source fared: what it did, or what made it fail. */
@@ -30,6 +31,7 @@ export function summarize(end: SourceEnd, options: SummaryOptions): 0 | 1 | 2 {
   if (outcome === 'busy') return reportBusy(source, end.result, options)
   if (outcome === 'denied') return reportDenied(source, end.result, log)
   const facts = { source, outcome, ...used, ...counts }
+  if (end.result === NOT_DONE) return reportNotBegun({ ...facts, coverage: 'not looked at' }, options)
   const covered = { ...facts, coverage: describeCoverage(coverage, end.source.options) }
   if (outcome === 'degraded') {
     log.warn({ ...covered, quarantined }, `${name} succeeded except for ${describeQuarantine(quarantined)}`)
@@ -42,6 +44,14 @@ export function summarize(end: SourceEnd, options: SummaryOptions): 0 | 1 | 2 {
     )
   }
   return outcome === 'stopped' && signal.aborted ? 1 : 0
+}
+
+/** What was asked for is left to nobody: no later sync knows of it. */
+function reportNotBegun(facts: object, { name, byAnyone, log, signal }: SummaryOptions): 0 | 1 {
+  const said = `${name} did not come to this source before its time was over`
+  if (byAnyone) log.info(facts, `${said}; the next sync does`)
+  else log.warn(facts, `${said}: nothing was done. Run it again, for longer.`)
+  return byAnyone && !signal.aborted ? 0 : 1
 }
 
 function rounded(used: Usage): Record<string, number> {

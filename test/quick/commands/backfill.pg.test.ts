@@ -24,6 +24,8 @@ describe('backfill', () => {
     [['--from', '2026-02-30'], /'2026-02-30' is invalid/],
     [['--from', '2026-01-01', '--to', 'never'], /'never' is invalid/],
     [['--from', '2026-01-02', '--to', '2026-01-01T23:59:59Z'], /--to must not be earlier than --from/],
+    [['--from', '2099-01-02'], /--from lies in the future/],
+    [['--from', '2099-01-02', '--to', '2099-01-03'], /--from lies in the future/],
     [['--from', '2026-01-01', '--max-runtime', 'soon'], /'soon' is invalid/],
   ])('%j is a fault of usage: exit code 2 and what is wrong', async (flags, problem) => {
     const end = await runCli(['backfill', ...flags], { env: ENV })

@@ -18,11 +18,11 @@ afterAll(() => database.drop())
 const decode = createJobDecoder(parse)
 const upsert = createUpsert(parse)
 
-async function write(seconds: number, item: JsonObject) {
+async function write(seconds: number, item: JsonObject, by = upsert) {
   const decoded = decode({ id: 'pjb-1', status: 'COMPLETED', updated_at: at(seconds), ...item })
   if ('reject' in decoded) throw new Error(decoded.reject)
   const observed = { job: decoded.job, observedAt: at(seconds) }
-  return transaction(database.pool, (client) => upsert(client, 'one', [observed], 5 * MINUTE))
+  return transaction(database.pool, (client) => by(client, 'one', [observed], 5 * MINUTE))
 }
 
 test('credits that come, and change, after the end are stored and are no repair; all else is one', async () => {
@@ -33,4 +33,12 @@ test('credits that come, and change, after the end are stored and are no repair;
   expect(rows).toEqual([{ credits: 4.5 }])
   expect(await write(300, { usage: { credits: 6 }, tier: 'fast' })).toMatchObject({ revisedIds: ['pjb-1'] })
   expect(await write(400, { usage: { credits: 6 }, tier: 'fast' })).toMatchObject({ revisedIds: ['pjb-1'] })
+})
+
+test('credits that were stored before SYNC_OMIT named them are emptied like any other column', async () => {
+  await write(500, { usage: { credits: 7 } })
+  const omitting = createUpsert(parse, new Set(['credits']))
+  expect(await write(600, {}, omitting)).toMatchObject({ updated: 1 })
+  const { rows } = await database.pool.query('select credits from llamacloud.parse_jobs')
+  expect(rows).toEqual([{ credits: null }])
 })

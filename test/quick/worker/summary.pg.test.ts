@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createLogger } from '../../../src/log.ts'
+import { NOT_DONE } from '../../../src/sync/under-lease.ts'
 import { MINUTE } from '../../../src/values/instant.ts'
 import { summarize } from '../../../src/worker/summary.ts'
 import { createHarness } from '../../support/harness.ts'
@@ -61,4 +62,22 @@ test('I6: a source that another worker has is no failure of a sync, and one of w
       msg: expect.stringMatching(/another worker .*the other one.*reconcile did nothing.*--wait/),
     },
   ])
+})
+
+test('a source that had no turn before the time was over: a sync leaves it to the next, what somebody asked for was not done', async () => {
+  const { source } = await createHarness()
+  const { lines, ...parts } = logged()
+  expect(summarize({ source, result: NOT_DONE, used }, { name: 'sync', byAnyone: true, ...parts })).toBe(0)
+  expect(summarize({ source, result: NOT_DONE, used }, { name: 'backfill', byAnyone: false, ...parts })).toBe(
+    1,
+  )
+  expect(lines).toMatchObject([
+    {
+      level: 'info',
+      outcome: 'stopped',
+      msg: expect.stringMatching(/did not come to this source.*next sync/),
+    },
+    { level: 'warn', outcome: 'stopped', msg: expect.stringMatching(/nothing was done\. Run it again/) },
+  ])
+  for (const { coverage } of lines) expect(coverage).toBe('not looked at')
 })
