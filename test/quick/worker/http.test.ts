@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
-import { CannotListenError, SettingsError } from '../../../src/errors.ts'
+import { CannotListenError } from '../../../src/errors.ts'
 import { type HttpServer, json, startHttp } from '../../../src/worker/http.ts'
 
 async function start(): Promise<HttpServer> {
