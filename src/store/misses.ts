@@ -83,22 +83,38 @@ export function notMissedYet(pool: Pool, source: string, ids: readonly string[])
   return idsOf(pool, NOT_MISSED, [source, ids])
 }
 
-const BELIEVABLE = `
+const believable = (which: string) => `
 select job_id as id from llamacloud_sync.rechecks
 where source = $1 and missed_again_at is not null and gone_at is null
-  and missed_again_at - missed_at >= make_interval(secs => $2)
+  and missed_again_at - missed_at >= make_interval(secs => $2) and (${which})
 order by missed_again_at - missed_at
 limit $3
-for update
 `
 
-/** Ids that were missed twice, so far apart in microseconds, and are not marked yet. */
-export async function believablyGone(
-  client: PoolClient,
+const OPEN = believable('seen_at is not null')
+
+/** Open ids that were missed twice, so far apart in microseconds, and are not marked yet. */
+export function openMissedTwice(
+  pool: Pool,
   source: string,
   { apart, limit }: { readonly apart: Instant; readonly limit: number },
 ): Promise<string[]> {
-  const { rows } = await client.query<{ id: string }>(BELIEVABLE, [source, apart / SECOND, limit])
+  return idsOf(pool, OPEN, [source, apart / SECOND, limit])
+}
+
+const BELIEVABLE = `${believable('seen_at is null or job_id = any ($4::text[])')} for update`
+
+/** Ids that were missed twice, so far apart in microseconds, and are not marked yet; of open ones only these. */
+export async function believablyGone(
+  client: PoolClient,
+  source: string,
+  {
+    apart,
+    limit,
+    open,
+  }: { readonly apart: Instant; readonly limit: number; readonly open: readonly string[] },
+): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(BELIEVABLE, [source, apart / SECOND, limit, open])
   return rows.map(({ id }) => id)
 }
 

@@ -6,17 +6,15 @@ export const NEW_RULES: readonly Mutation[] = [
     name: 'a job is marked as gone after one miss',
     file: 'store/misses.ts',
     from: `missed_again_at is not null and gone_at is null
-  and missed_again_at - missed_at >= make_interval(secs => $2)
-`,
+  and missed_again_at - missed_at >= make_interval(secs => $2)`,
     to: `missed_at is not null and gone_at is null
-  and $2::float8 >= 0
-`,
+  and $2::float8 >= 0`,
   },
   {
     name: 'nothing is ever marked as gone',
     file: 'store/misses.ts',
-    from: '  and missed_again_at - missed_at >= make_interval(secs => $2)\n',
-    to: '  and $2::float8 < 0\n',
+    from: '  and missed_again_at - missed_at >= make_interval(secs => $2)',
+    to: '  and $2::float8 < 0',
   },
   {
     name: 'two misses at once are enough',

@@ -1,9 +1,14 @@
 import type { PoolClient } from 'pg'
 import { dropCreditChecks } from '../../store/credit-checks.ts'
-import { believablyGone, countHeld, countMissed, noteGone } from '../../store/misses.ts'
+import { believablyGone, countHeld, countMissed, noteGone, openMissedTwice } from '../../store/misses.ts'
 import { DAY } from '../../values/instant.ts'
-import { commitRun, type RunContext } from '../run.ts'
+import { Committer } from '../commit/committer.ts'
+import { failureOf } from '../isolation.ts'
+import { commitRun, type RunContext, turnsUntil } from '../run.ts'
+import { readListing } from './answer.ts'
 import { missesApart } from './ask.ts'
+import { whereCreated } from './located.ts'
+import { neighbours } from './neighbours.ts'
 
 /** More missing jobs than this, and more than this share of those asked for, are believed a day later. */
 const MANY = 50
@@ -21,7 +26,33 @@ export async function markGone(run: RunContext): Promise<void> {
   const areMany = (await countMissed(pool, lease.source, enough)) >= enough
   const apart = areMany ? DAY : missesApart(run)
   if (areMany) await warnOfMany(run)
-  await markInChunks(run, (client, limit) => believablyGone(client, lease.source, { apart, limit }))
+  const open = await notListed(run, await openMissedTwice(pool, lease.source, { apart, limit: CHUNK }))
+  await markInChunks(run, (client, limit) => believablyGone(client, lease.source, { apart, limit, open }))
+}
+
+/**
+ * Of these open jobs, those that no listing returns either: they were missed by id alone, and what answers by id may lag
+ * hours behind the lists (A18). What comes is no longer missing. Where the listing fails, the ids alone tell.
+ */
+async function notListed(run: RunContext, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0 || !run.jobs.asksById) return [...ids]
+  const committer = new Committer<null>(run)
+  const mayBegin = turnsUntil(run.deadline, run)
+  const { groups, unplaced } = await neighbours(run, ids)
+  const missing = [...unplaced]
+  for (const group of groups) {
+    if (!mayBegin()) break
+    const bounds = await whereCreated(run, group)
+    if (!bounds) continue
+    let left: Iterable<string> = group
+    const failure = await failureOf(run, async () => {
+      const answer = await readListing(run, group, committer, { ...bounds, attempts: 'one' })
+      if (answer !== 'expired') left = answer.missing
+    })
+    if (failure !== undefined) run.log.debug({ failure }, 'Missing jobs could not be listed.')
+    missing.push(...left)
+  }
+  return missing
 }
 
 async function warnOfMany({ pool, lease, log }: RunContext): Promise<void> {

@@ -8,20 +8,23 @@ const MOST_PAGES = 10
 type Where = Pick<RunContext, 'pool' | 'jobs'>
 
 /** What one request each asks for: so many ids or, of a list that takes none, neighbours. */
-export function batchesOf(
-  where: Where,
-  ids: readonly string[],
-  most: number,
-): Promise<string[][]> | string[][] {
-  return where.jobs.asksById ? idBatches(ids, most) : neighbours(where, ids)
+export async function batchesOf(where: Where, ids: readonly string[], most: number): Promise<string[][]> {
+  if (where.jobs.asksById) return idBatches(ids, most)
+  const { groups, unplaced } = await neighbours(where, ids)
+  return [...groups, ...unplaced.map((id) => [id])]
+}
+
+interface Neighbours {
+  readonly groups: string[][]
+  /** Those of which it is not known when they were created. */
+  readonly unplaced: string[]
 }
 
 /**
- * Groups jobs that one listing of a piece of created_at is to bring, for a list that takes no ids: those with no more than a
- * page of others between them, so that no job costs more than a listing of its own would. Those of which it is not known
- * when they were created stay alone.
+ * Groups jobs that one listing of a piece of created_at is to bring: those with no more than a page of others between them,
+ * so that no job costs more than a listing of its own would.
  */
-async function neighbours({ pool, jobs }: Where, ids: readonly string[]): Promise<string[][]> {
+export async function neighbours({ pool, jobs }: Where, ids: readonly string[]): Promise<Neighbours> {
   const most = jobs.pageSize.most
   const groups: string[][] = []
   const placed = new Set<string>()
@@ -36,5 +39,5 @@ async function neighbours({ pool, jobs }: Where, ids: readonly string[]): Promis
       listed = 0
     }
   }
-  return [...groups, ...ids.filter((id) => !placed.has(id)).map((id) => [id])]
+  return { groups, unplaced: ids.filter((id) => !placed.has(id)) }
 }

@@ -8,6 +8,7 @@ import {
   heldRechecks,
   noteGone,
   noteMisses,
+  openMissedTwice,
 } from '../../../src/store/misses.ts'
 import { transaction } from '../../../src/store/pool.ts'
 import { quarantinedIds, quarantineId, releaseIds } from '../../../src/store/quarantine.ts'
@@ -51,8 +52,12 @@ const gone = (now: Instant, ids: readonly string[]) =>
   inTransaction((client) => noteGone(client, 'one', ids, now))
 const quarantine = (now: Instant, id: string) =>
   inTransaction((client) => quarantineId(client, 'one', { id, reason: 'HTTP 500', now }))
-const believed = async (apart = APART) =>
-  (await inTransaction((client) => believablyGone(client, 'one', { apart, limit: 100 }))).toSorted()
+const believed = async (apart = APART) => {
+  const open = await openMissedTwice(database.pool, 'one', { apart, limit: 100 })
+  return (
+    await inTransaction((client) => believablyGone(client, 'one', { apart, limit: 100, open }))
+  ).toSorted()
+}
 const due = (now: Instant, { limit = 100, source = 'one' } = {}) =>
   dueRechecks(database.pool, source, { at: now, unseenSince: now }, limit)
 

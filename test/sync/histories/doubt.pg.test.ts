@@ -90,8 +90,8 @@ test('A18: lists show what cannot be had by id: an open job is kept, and ends wh
         }
       : undefined
   await cycles(harness, { during: 3 * HOUR, every: 30 * MINUTE })
-  expect(await markedIds(database)).toEqual(['open'])
-  // Its span shows it: it is there.
+  // The listing of where it was created shows it: it is there.
+  expect(await markedIds(database)).toEqual([])
   world.patch('open', DONE)
   await reconciled(harness)
   await cycles(harness, { during: 3 * HOUR, every: 30 * MINUTE })
