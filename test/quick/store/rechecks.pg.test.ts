@@ -22,6 +22,7 @@ import {
 } from '../../../src/store/rechecks.ts'
 import { DAY, HOUR, type Instant, MINUTE, parseInstant, SECOND } from '../../../src/values/instant.ts'
 import type { TestDatabase } from '../../support/database.ts'
+import { clockedPool } from '../../support/database-clock.ts'
 import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'
 import { addSource } from './sources.ts'
 
@@ -44,8 +45,11 @@ const open = (now: Instant, ids: readonly string[], source = 'one') =>
   inTransaction((client) => rememberOpen(client, source, ids, now))
 const suspect = (now: Instant, ids: readonly string[]) =>
   inTransaction((client) => suspectMissing(client, 'one', ids, now))
+/** By the database's clock, too. */
 const miss = (now: Instant, ids: readonly string[], counted = true) =>
-  inTransaction((client) => noteMisses(client, 'one', { ids, counted }, { now, apart: APART }))
+  transaction(clockedPool(database.pool, () => now).pool, (client) =>
+    noteMisses(client, 'one', { ids, counted }, { now, apart: APART }),
+  )
 const forget = (ids: readonly string[], source = 'one') =>
   inTransaction((client) => forgetRechecks(client, source, ids))
 const gone = (now: Instant, ids: readonly string[]) =>
