@@ -1,5 +1,5 @@
 import type { Bounds } from '../../store/spans.ts'
-import { SECOND } from '../../values/instant.ts'
+import { type Instant, SECOND } from '../../values/instant.ts'
 import type { Estimate } from './estimate.ts'
 
 /** How many pages a window should have: enough that its last, partly filled page does not count. */
@@ -14,8 +14,8 @@ const REREAD = 20
 const TAIL_PAGES = 4
 /** … and as many times as large as what was read of them. */
 const TAIL_REREAD = 2
-/** … as long as all requests together stay below so many times the fewest that the jobs could have been read with. */
-const MOST_REQUESTS = 1.085
+/** … as long as what is read for nothing stays below this share of all pages. */
+const MOST_WASTE = 0.085
 /** … and so many for each reader: in a small history waiting costs more than they do. */
 const SPARE = 2
 /** While nothing is known, and one reader works alone, so long a listing is worth a split. */
@@ -59,11 +59,11 @@ export class WindowPlan<Window extends Bounds & Begun> {
   #density: number | null
   /** The density is that of the beginning of a listing, and no window was drained since. */
   #isGuess = false
-  /** Windows handed out and neither drained nor given back. */
-  #active = 0
+  /** The upper ends of the windows that are being read. */
+  readonly #active = new Set<Instant>()
   #pagesRead = 0
-  #pagesReread = 0
-  #jobsRead = 0
+  /** Pages of windows that were given back, and what windows lack to be full pages. */
+  #pagesWasted = 0
 
   constructor(spans: readonly Window[], options: PlanOptions) {
     this.#options = options
@@ -81,7 +81,7 @@ export class WindowPlan<Window extends Bounds & Begun> {
   next(): Window | undefined {
     const width = this.#width()
     const gap = this.#gaps.shift()
-    if (gap) this.#active += 1
+    if (gap) this.#active.add(gap.upper)
     if (!gap || gap.upper - gap.lower <= width * 1.25) return gap
     const cut = gap.upper - width
     this.#gaps.unshift({ ...gap, upper: cut })
@@ -90,9 +90,9 @@ export class WindowPlan<Window extends Bounds & Begun> {
 
   /** Tells the plan what a drained window held; what comes next is expected to be alike. */
   drained(window: Window, jobs: number): void {
-    this.#active -= 1
-    this.#pagesRead += window.pages
-    this.#jobsRead += jobs
+    this.#active.delete(window.upper)
+    this.#pagesRead += 1
+    this.#pagesWasted += Math.max(0, window.pages - jobs / this.#options.pageSize)
     this.#isGuess = false
     const { lower, upper } = window
     const density = jobs / Math.max(upper - lower, NARROWEST)
@@ -102,12 +102,14 @@ export class WindowPlan<Window extends Bounds & Begun> {
   }
 
   /**
-   * Whether a window that is being read should be given up and read as several. To be asked before a page's progress is
-   * committed; the rows of the page are kept all the same.
+   * Whether a window that is being read should be given up and read as several. To be asked for each page but the last,
+   * before its progress is committed; the rows of the page are kept all the same.
    */
   shouldSplit(window: Window, estimate: Estimate): boolean {
+    this.#active.add(window.upper)
+    this.#pagesRead += 1
     const expected = estimate.expectedJobs(window) / this.#options.pageSize
-    if (this.#gaps.length === 0 && this.#active < this.#options.concurrency) {
+    if (this.#gaps.length === 0 && this.#active.size < this.#options.concurrency) {
       const least = this.#density === null ? LONE_PAGES : TAIL_PAGES
       return this.#canReread(window) && expected > Math.max(least, TAIL_REREAD * window.pages)
     }
@@ -117,9 +119,9 @@ export class WindowPlan<Window extends Bounds & Begun> {
 
   /** Takes a window back, cut by what its pages have shown. */
   giveBack(window: Window, estimate: Estimate): void {
-    this.#active -= 1
+    this.#active.delete(window.upper)
     // The page after the latest has been asked for already.
-    this.#pagesReread += window.pages + 1
+    this.#pagesWasted += window.pages + 1
     const pages = this.#pagesOfWindow()
     if (this.#density === null) {
       // Where the listing began may be a burst.
@@ -139,9 +141,8 @@ export class WindowPlan<Window extends Bounds & Begun> {
   }
 
   #canReread(window: Window): boolean {
-    const requests = this.#pagesRead + this.#pagesReread + window.pages + 1
-    const { pageSize, concurrency } = this.#options
-    return requests <= (MOST_REQUESTS * this.#jobsRead) / pageSize + SPARE * concurrency
+    const wasted = this.#pagesWasted + window.pages + 1
+    return wasted <= MOST_WASTE * this.#pagesRead + SPARE * this.#options.concurrency
   }
 
   #width(): number {

@@ -77,6 +77,44 @@ describe('a plan, whatever it is told', () => {
   })
 })
 
+describe('a lane is idle', () => {
+  const long = { lower: START, upper: START + 16 * HOUR }
+  /** Three pages of ten minutes each: 93 lie ahead. */
+  const dense = () => {
+    const estimate = new Estimate()
+    for (let page = 0; page < 3; page += 1) {
+      const jobs = Array.from({ length: 100 }, (_, index) => long.upper - (page * 100 + index) * 6 * SECOND)
+      estimate.add(
+        jobs.map((at) => ({ id: String(at), projectId: null, createdAt: formatInstant(at) })),
+        true,
+      )
+    }
+    return estimate
+  }
+  const beside = { lower: long.upper, upper: long.upper + DAY, pages: 1 }
+
+  test('only where a window of the plan ended: spans that are read beside it do not make it so', () => {
+    const plan = new WindowPlan([freshWindow(long), freshWindow(beside)], { ...OPTIONS, concurrency: 2 })
+    expect([plan.next(), plan.next(), plan.next()].map((window) => window?.upper)).toEqual([
+      beside.upper,
+      long.upper,
+      undefined,
+    ])
+    plan.drained({ lower: long.lower - DAY, upper: long.lower, pages: 1 }, 100)
+    expect(plan.shouldSplit({ ...long, pages: 3 }, dense())).toBe(false)
+    plan.drained(beside, 100)
+    expect(plan.shouldSplit({ ...long, pages: 3 }, dense())).toBe(true)
+  })
+
+  test('and what the windows beside it have read counts as read: a long one is split before any is drained', () => {
+    const plan = new WindowPlan([freshWindow(long), freshWindow(beside)], { ...OPTIONS, concurrency: 3 })
+    for (const _ of [1, 2]) plan.next()
+    const open = { ...beside, pages: 40 }
+    for (let page = 0; page < 40; page += 1) plan.shouldSplit(open, new Estimate())
+    expect(plan.shouldSplit({ ...long, pages: 8 }, dense())).toBe(true)
+  })
+})
+
 describe.each(ORDERS)('the requests of a plan, listing %s', (order) => {
   test('at most 10 % more than there are pages, for 200,000 jobs over two uneven years', () => {
     const times = uneven(200_000, START, START + 730 * DAY)
