@@ -43,7 +43,11 @@ export class Beside {
   }
 
   /** What broke in a cycle. */
-  async judge(ended: Ended, plan: How, { before, delivered, began }: Begun): Promise<string[]> {
+  async judge(
+    ended: Ended,
+    plan: How,
+    { before, delivered, began, isAlone }: Begun & { readonly isAlone: boolean },
+  ): Promise<string[]> {
     const after = await this.#look()
     const none = { rowsLost: 0, isReset: false, isUnnoticed: false, wasUnnoticed: false }
     const span = {
@@ -58,6 +62,7 @@ export class Beside {
       plan,
       before,
       after,
+      isAlone,
       ...span,
       ...none,
     }

@@ -23,6 +23,8 @@ export interface Around {
   readonly isUnnoticed: boolean
   /** So it was when the cycle began: it takes the coverage back. */
   readonly wasUnnoticed: boolean
+  /** No other worker ran a cycle meanwhile. */
+  readonly isAlone: boolean
   /** The API's time, which is the world's. */
   readonly began: Instant
   /** Items of the pages that reached a worker in between. */

@@ -48,10 +48,10 @@ function brokenSuccess({ outcome }: RunResult, { after, isReset }: Around): stri
 }
 
 function brokenFailure(error: unknown, around: Around & { readonly heldUntil: Instant }): string[] {
-  const { plan, upstream, before, after, began, ended, heldUntil, isReset, visible } = around
+  const { plan, upstream, before, after, began, ended, heldUntil, isReset, isAlone, visible } = around
   if (error instanceof TypeError || error instanceof RangeError) return [`a bug: ${error.stack}`]
-  // With more than one, the last run is that of the worker that took over.
-  const isOwn = after.runs.length === before.runs.length + 1
+  // Else the last run may be that of the worker that took over: this one may have failed before it noted its own.
+  const isOwn = isAlone && after.runs.length === before.runs.length + 1
   if (isOwn && !isReset && after.runs.at(-1)?.outcome === 'succeeded')
     return [`noted as a success, and failed: ${error}`]
   // Under another name as long as the old one is held.

@@ -133,6 +133,7 @@ export class Play {
     const deliveredBefore = this.#delivered
     const process = this.#processFor(sameProcess)
     this.count += 1
+    const number = this.count
     this.history.push(`cycle ${this.count} at ${began}: ${describe(plan)}, ${process.name}`)
     const [ended, besides = ended] = await this.#run(process, plan)
     this.history.push(`  ${describeEnd(ended)}`)
@@ -143,13 +144,16 @@ export class Play {
     const scenario = this.#sourceName === 'second' ? scopeOfSecond(this.scenario) : this.scenario
     const delivered = this.#delivered - deliveredBefore
     const span = { began, ended: time.now, delivered, visible: this.world.size }
-    const around = { scenario, upstream, plan, before, after, ...span, ...this.#lost, isReset, wasUnnoticed }
+    const isAlone = this.count === number
+    const lost = { ...this.#lost, isReset, wasUnnoticed }
+    const around = { scenario, upstream, plan, before, after, isAlone, ...span, ...lost }
     this.broken.push(
       ...brokenAlways(around),
       ...(this.isUndecidable ? [] : brokenOutcome(ended, { ...around, heldUntil: this.heldUntil })),
     )
     if (hasSucceeded(ended)) this.broken.push(...brokenAfterSuccess(around))
-    if (this.beside && begun) this.broken.push(...(await this.beside.judge(besides, plan, begun)))
+    if (this.beside && begun)
+      this.broken.push(...(await this.beside.judge(besides, plan, { ...begun, isAlone })))
     // A process that died, or could not reach the database at its end, holds it until it runs out.
     if (after.leaseOwner !== null) this.heldUntil = time.now + this.scenario.leaseMs * MILLISECOND
   }
