@@ -471,8 +471,8 @@ COMMENT ON COLUMN llamacloud_sync.classify_sums.duration_jobs IS 'Number of fini
 --> statement-breakpoint
 COMMENT ON COLUMN llamacloud_sync.classify_sums.duration_sum IS 'Sum of the seconds from creation to the end. Divide by duration_jobs for the mean.';
 --> statement-breakpoint
-COMMENT ON VIEW llamacloud.classify_sla IS 'How many jobs finished in time, by UTC day of creation, source and project. The shares come from a histogram: jobs that took within 7.2% of the limit count in part. Where many did, as with a time-out of that length, count classify_job_details.';
+COMMENT ON VIEW llamacloud.classify_sla IS 'How many jobs finished in time, by UTC day of creation, source and project. The shares come from a histogram, which counts only a part of the jobs whose duration is within 7.2% of a limit. If there are many, for example because of a time-out of that length, count in classify_job_details.';
 --> statement-breakpoint
 COMMENT ON VIEW llamacloud.classify_type_stats IS 'Completed jobs by document type, including jobs deleted upstream. The row with a null type counts jobs that matched no rule. Percentiles are accurate to 0.05 of confidence, and to 7.2% of durations from 1 second to 18.2 hours: 65,536 means so long or longer. For a period use classify_type_stats_between.';
 --> statement-breakpoint
-COMMENT ON COLUMN llamacloud.classify_job_history.observed_at IS 'When this state was first observed. Of the first one never after the next.';
+COMMENT ON COLUMN llamacloud.classify_job_history.observed_at IS 'When this state was first observed. For the first state, never later than the next one.';

@@ -16,8 +16,8 @@ const say = process.stderr.write.bind(process.stderr)
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // The first asks for a clean end: the commit in hand is finished, the lease released. A second does not wait, but that of
-    // a terminal which closes: it sends two.
+    // The first asks for a clean end: the commit in hand is finished, the lease released. A second ends at once, except for
+    // SIGHUP: a closing terminal may send it twice.
     if (stop.signal.aborted && signal === 'SIGHUP') return
     if (stop.signal.aborted) process.exit(1)
     stop.abort(new StoppedError(`stopped by ${signal}`))
@@ -25,10 +25,10 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   })
 }
 
-/** Why what was to be told was not: then nothing was a success. */
+/** Why output could not be written: then the exit code is not 0. */
 let untold: StoppedError | undefined
 
-/** Who reads us may leave first, as in `demo | head -1`: that ends the work as cleanly as a signal does, not as a crash. */
+/** The reader may leave first, as in `demo | head -1`: that ends the work as cleanly as a signal does. */
 const hasLeft = (error: NodeJS.ErrnoException) => error.code === 'EPIPE'
 const noReader = (cause: Error) => new StoppedError('nobody reads the output any more', { cause })
 
@@ -42,7 +42,7 @@ process.stdout.on('error', (error) => {
 process.stderr.on('error', (error) => {
   // A full disk takes the log, not the work: that goes on, and so does the log once there is room.
   if (!hasLeft(error)) return
-  // Whoever supervises a service starts it again, with a log.
+  // The supervisor of a service starts it again, with a log.
   untold ??= noReader(error)
   stop.abort(untold)
 })

@@ -948,7 +948,7 @@ UNION ALL
    FROM llamacloud.classify_job_changes change;
 comment on view llamacloud.classify_job_history is 'Every observed state of a job, from the first on. Filter by job_id and order by observed_at.';
 comment on column llamacloud.classify_job_history.job_id is 'The job.';
-comment on column llamacloud.classify_job_history.observed_at is 'When this state was first observed. Of the first one never after the next.';
+comment on column llamacloud.classify_job_history.observed_at is 'When this state was first observed. For the first state, never later than the next one.';
 comment on column llamacloud.classify_job_history.event is 'first seen, changed, deleted (found to be deleted upstream) or returned (found upstream again).';
 comment on column llamacloud.classify_job_history.status is 'Status from then on.';
 comment on column llamacloud.classify_job_history.result_type is 'Result type from then on.';
@@ -1165,7 +1165,7 @@ create view llamacloud.classify_sla as
           WHERE spread.all_configurations
           GROUP BY spread.day, spread.source, spread.project_id) daily
   WHERE (finished_jobs > 0);
-comment on view llamacloud.classify_sla is 'How many jobs finished in time, by UTC day of creation, source and project. The shares come from a histogram: jobs that took within 7.2% of the limit count in part. Where many did, as with a time-out of that length, count classify_job_details.';
+comment on view llamacloud.classify_sla is 'How many jobs finished in time, by UTC day of creation, source and project. The shares come from a histogram, which counts only a part of the jobs whose duration is within 7.2% of a limit. If there are many, for example because of a time-out of that length, count in classify_job_details.';
 comment on column llamacloud.classify_sla.day is 'Day of creation, in UTC. Null for jobs without created_at.';
 comment on column llamacloud.classify_sla.source is 'Source that first delivered the jobs (SYNC_SOURCE).';
 comment on column llamacloud.classify_sla.project_id is 'Project of the jobs.';

@@ -115,7 +115,7 @@ function checkMigrations({ pool, url }: Database, redact: Redactor): Promise<Fin
     if (pending.length === known.length && (await hasTables(pool)))
       return failed(
         'migrations',
-        'the schema llamacloud has tables, but what llamacloud_sync knows of them is missing',
+        'the schema llamacloud has tables, but the records about them in llamacloud_sync are missing',
         'Restore both schemas from the same backup. Or read everything again: rename or drop the schema llamacloud.',
       )
     const { rows } = await transaction(pool, (client) =>

@@ -37,8 +37,8 @@ export class Observations {
 }
 
 /**
- * To where a source of which nothing is on its way is settled: as far as any source is. Where the clock of the database has
- * stepped back, readers would else wait for one source, until the clock is there again, with what another observes (I15).
+ * How far a source with nothing on its way is settled: as far as any source. After the database's clock stepped back,
+ * readers would otherwise wait for one source until the clock has caught up, and miss what the others observe (I15).
  */
 export const FURTHEST =
   'greatest(settled_until, clock_timestamp(), (select max(settled_until) from llamacloud_sync.sources))'
@@ -65,7 +65,7 @@ from idle
 where source.name = idle.name
 `
 
-/** Moves `settled_until` of the sources that nobody writes, once it is this many seconds old; at once where the clock stepped back. */
+/** Moves `settled_until` of sources that nobody writes: once it is this many seconds old, or at once if the clock stepped back. */
 export async function settleIdle(client: PoolClient, seconds: number): Promise<void> {
   await client.query(SETTLE_IDLE, [seconds])
 }

@@ -48,9 +48,9 @@ export function summarize(end: SourceEnd, options: SummaryOptions): 0 | 1 | 2 {
 
 /** What was asked for is left to nobody: no later sync knows of it. */
 function reportNotBegun(facts: object, { name, byAnyone, log, signal }: SummaryOptions): 0 | 1 {
-  const said = `${name} did not come to this source before its time was over`
-  if (byAnyone) log.info(facts, `${said}; the next sync does`)
-  else log.warn(facts, `${said}: nothing was done. Run it again, for longer.`)
+  const said = `${name} ran out of time before the turn of this source`
+  if (byAnyone) log.info(facts, `${said}; the next sync reads it`)
+  else log.warn(facts, `${said}: nothing was done. Run it again with a longer --max-runtime.`)
   return byAnyone && !signal.aborted ? 0 : 1
 }
 

@@ -8,8 +8,9 @@ const OF = {
 export const classifySlaComments: ViewComments = {
   view: 'classify_sla',
   comment:
-    'How many jobs finished in time, by UTC day of creation, source and project. The shares come from a histogram: jobs that took ' +
-    'within 7.2% of the limit count in part. Where many did, as with a time-out of that length, count classify_job_details.',
+    'How many jobs finished in time, by UTC day of creation, source and project. The shares come from a histogram, which counts ' +
+    'only a part of the jobs whose duration is within 7.2% of a limit. If there are many, for example because of a time-out of that ' +
+    'length, count in classify_job_details.',
   columns: {
     day: 'Day of creation, in UTC. Null for jobs without created_at.',
     ...OF,
@@ -67,7 +68,7 @@ export const classifyJobHistoryComments: ViewComments = {
   comment: 'Every observed state of a job, from the first on. Filter by job_id and order by observed_at.',
   columns: {
     job_id: 'The job.',
-    observed_at: 'When this state was first observed. Of the first one never after the next.',
+    observed_at: 'When this state was first observed. For the first state, never later than the next one.',
     event: 'first seen, changed, deleted (found to be deleted upstream) or returned (found upstream again).',
     status: 'Status from then on.',
     result_type: 'Result type from then on.',

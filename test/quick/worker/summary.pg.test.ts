@@ -75,7 +75,7 @@ test('a source that had no turn before the time was over: a sync leaves it to th
     {
       level: 'info',
       outcome: 'stopped',
-      msg: expect.stringMatching(/did not come to this source.*next sync/),
+      msg: expect.stringMatching(/ran out of time before the turn of this source.*next sync/),
     },
     { level: 'warn', outcome: 'stopped', msg: expect.stringMatching(/nothing was done\. Run it again/) },
   ])
