@@ -16,7 +16,7 @@ const TLS_VERSION =
   'Correct ssl_min_protocol_version and ssl_max_protocol_version in DATABASE_URL, or have the server speak TLS 1.2 or newer.'
 const MIGRATE = 'Run `llamacloud-sync migrate`.'
 /** The schema is checked before each run, so that then it is the latter. */
-const ALTERED = `${MIGRATE} If it has nothing to do, somebody altered what it created: undo that, as described in docs/data-dictionary.md.`
+const ALTERED = `${MIGRATE} If it has nothing to do, somebody altered what it created: \`doctor\` names what is gone, and the way back.`
 const WAIT = 'PostgreSQL may be restarting: try again, or see its log.'
 const DATABASE_NAME = 'Create the database, or correct its name in DATABASE_URL.'
 /** With both locales it works whatever the locale of the server. */
@@ -68,6 +68,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
   '42804': ALTERED,
   '42883': ALTERED,
   '42P01': ALTERED,
+  // Of `on conflict`, without the key; a publication has words of its own.
+  '42P10': ALTERED,
   '53': 'Give PostgreSQL more of what it ran out of.',
   '53400': 'Raise the limit that it names, for this role or on the server.',
   '53100': 'The disk of PostgreSQL is full: free some space.',

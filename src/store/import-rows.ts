@@ -18,7 +18,13 @@ do $$ declare numbered record; begin
   end loop;
 end $$`
 
-/** An import brings what the triggers made along. */
+const REFERENCES = `
+select
+  format('alter table %s drop constraint %I', conrelid::regclass, conname) as take,
+  format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as give
+from pg_constraint
+where contype = 'f' and connamespace in ('llamacloud'::regnamespace, 'llamacloud_sync'::regnamespace)`
+
 const TRIGGERS = (verb: 'disable' | 'enable') => `
 do $$ declare name regclass; begin
   for name in
@@ -51,7 +57,6 @@ export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<Im
         )
       }
       const imported = await importLines(client, lines)
-      await client.query(TRIGGERS('enable'))
       await client.query(CONTINUE)
       await migrateWithin(client, await knownMigrations())
       return imported
@@ -63,13 +68,13 @@ export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<Im
 async function importLines(client: PoolClient, lines: AsyncIterable<string>): Promise<Imported> {
   const [counts, leftOut] = [{ read: 0, stored: 0 }, new Set<string>()]
   let head: z.infer<typeof Head> | undefined
-  let tables: ReadonlyMap<string, Table> = new Map()
+  let made: Awaited<ReturnType<typeof makeTables>> | undefined
   let table: Target | undefined
   let total: number | undefined
   for await (const line of lines) {
     if (head === undefined) {
       head = parse(Head, line)
-      tables = await makeTables(client, head)
+      made = await makeTables(client, head)
       continue
     }
     const content = parse(z.union([Rows, End]), line)
@@ -79,16 +84,18 @@ async function importLines(client: PoolClient, lines: AsyncIterable<string>): Pr
       continue
     }
     counts.read += content.rows.length
-    if (table?.name !== content.table) table = await targetOf(client, tables.get(content.table), content)
+    if (table?.name !== content.table)
+      table = await targetOf(client, made?.tables.get(content.table), content)
     for (const each of table?.leftOut ?? [content.table]) leftOut.add(each)
     if (table) counts.stored += (await client.query(table.insert, [content.rows])).rowCount ?? 0
   }
-  await client.query(`drop type if exists ${ROW}`)
   if (head === undefined || (head.isCounted && total !== counts.read)) throw incomplete()
+  await client.query(`drop type if exists ${ROW}`)
+  await made?.finish()
   return { rows: counts.stored, leftOut: [...leftOut] }
 }
 
-/** Returns the tables by their names. */
+/** The tables by their names, without what holds for each row: rows come in any order, and with what the triggers made. */
 async function makeTables(client: PoolClient, { migrations }: z.infer<typeof Head>) {
   const known = await knownMigrations()
   const newer = migrations.filter((name) => !known.includes(name))
@@ -99,8 +106,14 @@ async function makeTables(client: PoolClient, { migrations }: z.infer<typeof Hea
   }
   await migrateWithin(client, migrations)
   await client.query(TRIGGERS('disable'))
+  const { rows: references } = await client.query<{ take: string; give: string }>(REFERENCES)
+  for (const { take } of references) await client.query(take)
   const { rows } = await client.query<Table>(TABLES)
-  return new Map(rows.map((table) => [table.name, table]))
+  const finish = async () => {
+    for (const { give } of references) await client.query(give)
+    await client.query(TRIGGERS('enable'))
+  }
+  return { tables: new Map(rows.map((table) => [table.name, table])), finish }
 }
 
 interface Target {

@@ -34,28 +34,19 @@ export interface Table {
   readonly columns: readonly string[]
 }
 
-/** What others refer to comes first. */
 export const TABLES = `
-with recursive tables as (
-  select c.oid, format('%I.%I', n.nspname, c.relname) as name
-  from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-  where n.nspname in ('llamacloud', 'llamacloud_sync') and c.relkind in ('r', 'p') and not c.relispartition
-    and (n.nspname, c.relname) <> ('llamacloud_sync', 'migrations')
-), depths as (
-  select oid, 0 as depth from tables
-  union all
-  select k.conrelid, depth + 1 from depths join pg_catalog.pg_constraint as k on k.confrelid = depths.oid
-  where k.contype = 'f' and k.conrelid <> k.confrelid
-)
-select name, array(
-  select a.attname::text
-  from pg_catalog.pg_index as i join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
-  where i.indrelid = tables.oid and i.indisprimary
+select format('%I.%I', nspname, relname) as name, array(
+  select attname::text
+  from pg_index join pg_attribute on attrelid = indrelid and attnum = any (indkey)
+  where indrelid = tables.oid and indisprimary
 ) as key, array(
-  select attname::text from pg_catalog.pg_attribute
+  select attname::text from pg_attribute
   where attrelid = tables.oid and attnum > 0 and not attisdropped order by attnum
 ) as columns
-from tables join depths using (oid) group by oid, name order by max(depth), name`
+from pg_class as tables join pg_namespace on pg_namespace.oid = relnamespace
+where nspname in ('llamacloud', 'llamacloud_sync') and relkind in ('r', 'p') and not relispartition
+  and (nspname, relname) <> ('llamacloud_sync', 'migrations')
+order by name`
 
 /** Hands all lines to `write`, as of one moment. Returns how many rows there were. */
 export function exportRows(pool: Pool, write: (line: string) => Promise<void>): Promise<number> {
