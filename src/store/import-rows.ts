@@ -2,21 +2,9 @@ import { escapeIdentifier, type Pool, type PoolClient } from 'pg'
 import * as z from 'zod'
 import { SettingsError } from '../errors.ts'
 import { appliedMigrations, knownMigrations, migrateWithin } from './migrate.ts'
+import { continueNumbers } from './numbers.ts'
 import { transaction } from './pool.ts'
 import { End, Head, NO_LIMIT, Rows, TABLES, type Table } from './transfer.ts'
-
-/** Goes on from the greatest number of each column that numbers itself. */
-const CONTINUE = `
-do $$ declare numbered record; begin
-  for numbered in
-    select a.attrelid::regclass as name, a.attname as column
-    from pg_catalog.pg_attribute as a join pg_catalog.pg_class as c on c.oid = a.attrelid
-    where a.attidentity <> '' and c.relnamespace in ('llamacloud'::regnamespace, 'llamacloud_sync'::regnamespace)
-  loop
-    execute format('select setval(pg_get_serial_sequence(%L, %L), max(%I)) from %s having count(*) > 0',
-      numbered.name, numbered.column, numbered.column, numbered.name);
-  end loop;
-end $$`
 
 const REFERENCES = `
 select
@@ -57,7 +45,7 @@ export function importRows(pool: Pool, lines: AsyncIterable<string>): Promise<Im
         )
       }
       const imported = await importLines(client, lines)
-      await client.query(CONTINUE)
+      await continueNumbers(client)
       await migrateWithin(client, await knownMigrations())
       return imported
     },
