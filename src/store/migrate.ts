@@ -13,7 +13,6 @@ import {
   retriedWhileLocked,
   Wait,
 } from './migration-waits.ts'
-import { continueNumbers } from './numbers.ts'
 import { inTransaction, openPoolLike, transaction } from './pool.ts'
 
 export { knownMigrations } from './migration-files.ts'
@@ -27,10 +26,7 @@ export { knownMigrations } from './migration-files.ts'
  */
 export async function migrate(pool: Pool, options: Partial<MigrateOptions> = {}): Promise<string[]> {
   const known = await knownMigrations()
-  if ((await pendingMigrations(pool, known)).length === 0) {
-    await transaction(pool, continueNumbers)
-    return []
-  }
+  if ((await pendingMigrations(pool, known)).length === 0) return []
   const all = { clock: systemClock, onWait: () => {}, ...options }
   // Connections of its own: the time-out of a worker's client would cut off, for ever, what takes longer.
   const own = openPoolLike(pool, { max: 3, applicationName: 'llamacloud-sync migrate', queryTimeout: 0 })

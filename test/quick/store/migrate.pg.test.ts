@@ -11,7 +11,7 @@ import { knownMigrations, migrate, migrateWithin, pendingMigrations } from '../.
 import { openPool, transaction } from '../../../src/store/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { NEVER_CAME_MS } from '../../support/hang.ts'
-import { createMigratedDatabase, UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'
+import { UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'
 import { createOwner, createRole, type Role } from '../../support/role.ts'
 
 const MIGRATE_ONCE = fileURLToPath(new URL('../../support/migrate-once.ts', import.meta.url))
@@ -47,39 +47,6 @@ test('a fresh database gets all migrations, in their order; the second time ther
   const before = (await database.pool.query(wal)).rows
   expect(await migrate(database.pool)).toEqual([])
   expect((await database.pool.query(wal)).rows).toEqual(before)
-})
-
-test('numbers go on after the rows where sequences did not come with them, as on a logical subscriber that takes over', async () => {
-  const { pool, drop } = await createMigratedDatabase()
-  onTestFinished(() => drop())
-  const next = () =>
-    pool.query<{ id: number }>(
-      `insert into llamacloud.batch_changes (job_id, observed_at) values ('job', now()) returning id`,
-    )
-  const numbers = async () => (await next()).rows[0]!.id
-  await pool.query(
-    `insert into llamacloud.batches (id, source, first_seen_at, synced_at) values ('job', 's', now(), now())`,
-  )
-  expect([await numbers(), await numbers()]).toEqual([1, 2])
-  await pool.query('alter table llamacloud.batch_changes alter column id restart')
-  await expect(next()).rejects.toMatchObject({ code: '23505' })
-  await pool.query('alter table llamacloud.batch_changes alter column id restart')
-  await migrate(pool)
-  expect(await numbers()).toBe(3)
-  await migrate(pool)
-  expect(await numbers()).toBe(4)
-})
-
-test('I12: numbered tables of somebody else beside ours, closed to the worker, are no matter of the worker', async () => {
-  const database = await emptyDatabase()
-  const owner = await createOwner(database)
-  await asRole(owner, (pool) => migrate(pool))
-  await database.pool.query(`
-    create table llamacloud."Their notes" (id int generated always as identity, note text);
-    create table llamacloud.forced (id int generated always as identity);
-    alter table llamacloud.forced owner to ${owner.sql};
-    alter table llamacloud.forced enable row level security, force row level security`)
-  expect(await asRole(owner, (pool) => migrate(pool))).toEqual([])
 })
 
 test('twenty processes at once: all succeed, and each migration is applied once', async () => {
