@@ -1,8 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
-import { sqlState } from './database-error.ts'
+import { constraintOf } from './database-error.ts'
 import { transaction } from './pool.ts'
-
-const UNIQUE_VIOLATION = '23505'
 
 /**
  * For each column that numbers itself, what has it go on after the greatest number, the last of its index, where its
@@ -19,17 +17,32 @@ where attidentity <> '' and relkind in ('r', 'p') and not relispartition
   and relnamespace in (to_regnamespace('llamacloud'), to_regnamespace('llamacloud_sync'))
   and pg_has_role(relowner, 'usage') and not relforcerowsecurity`
 
-/** Has numbers go on after those that are there. Returns whether some were behind. */
-export async function continueNumbers(client: PoolClient): Promise<boolean> {
+/** One at a time: another one may have gone on already, and be about to commit the next number. */
+const LOCK = `select pg_advisory_xact_lock(hashtext('llamacloud_sync.numbers'))`
+
+/** Has numbers go on after those that are there. */
+export async function continueNumbers(client: PoolClient): Promise<void> {
+  await client.query(LOCK)
   const { rows } = await client.query<{ statement: string }>(STATEMENTS)
-  const { rowCount } = await client.query(rows.map(({ statement }) => statement).join(' union all '))
-  return (rowCount ?? 0) > 0
+  await client.query(rows.map(({ statement }) => statement).join(' union all '))
 }
+
+/** Whether it is the primary key of a table that numbers its rows. */
+const OF_NUMBERS = `
+select from pg_constraint join pg_attribute on attrelid = conrelid and attnum = any (conkey)
+where conname = $1 and contype = 'p' and attidentity <> ''
+  and connamespace in (to_regnamespace('llamacloud'), to_regnamespace('llamacloud_sync'))`
 
 /**
  * Whether the transaction that failed may succeed now: a number was given again, since sequences do not travel by logical
  * replication, nor with rows that somebody copied.
  */
 export async function areNumbersMended(pool: Pool, error: unknown): Promise<boolean> {
-  return sqlState(error) === UNIQUE_VIOLATION && (await transaction(pool, continueNumbers))
+  const constraint = constraintOf(error)
+  if (constraint === undefined) return false
+  return await transaction(pool, async (client) => {
+    if ((await client.query(OF_NUMBERS, [constraint])).rowCount === 0) return false
+    await continueNumbers(client)
+    return true
+  })
 }

@@ -60,12 +60,14 @@ export async function takeLease(
   source: string,
   known: readonly string[],
   options: LeaseOptions,
+  isSecond = false,
 ): Promise<Taken | null> {
   try {
     return await transaction(pool, (client) => takeWithin(client, source, known, options))
   } catch (error) {
     if (error === DECLINED || sqlState(error) === LOCK_NOT_AVAILABLE) return null
-    if (await areNumbersMended(pool, error)) return takeLease(pool, source, known, options)
+    if (!isSecond && (await areNumbersMended(pool, error)))
+      return takeLease(pool, source, known, options, true)
     throw error
   }
 }

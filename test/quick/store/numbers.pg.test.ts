@@ -1,7 +1,9 @@
+import type { PoolClient } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { migrate } from '../../../src/store/migrate.ts'
-import { areNumbersMended, continueNumbers } from '../../../src/store/numbers.ts'
-import { openPool, transaction } from '../../../src/store/pool.ts'
+import { areNumbersMended } from '../../../src/store/numbers.ts'
+import { openPool } from '../../../src/store/pool.ts'
+import { transactionWithRetries } from '../../../src/store/retry.ts'
 import { HOUR, MINUTE } from '../../../src/values/instant.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { createHarness } from '../../support/harness.ts'
@@ -27,7 +29,21 @@ test('I12: sequences that are behind the rows, as on a subscriber that takes ove
   expect(await sync()).toMatchObject({ outcome: 'succeeded', counts: { updated: 40, rejected: 0 } })
   const numbers = `select count(*)::int as changes, max(id)::int as last from llamacloud.classify_job_changes`
   expect((await database.pool.query(numbers)).rows).toEqual([{ changes: 80, last: expect.any(Number) }])
-  expect(await transaction(database.pool, continueNumbers)).toBe(false)
+})
+
+test('I12: of many that are given a number again at once each goes on', async () => {
+  const { database, source } = await createHarness()
+  const { pool } = database
+  await pool.query(`
+    insert into llamacloud.batches (id, source, first_seen_at, synced_at) values ('job', 's', now(), now());
+    insert into llamacloud.batch_changes (job_id, observed_at) select 'job', now() from generate_series(1, 5);
+    alter table llamacloud.batch_changes alter column id restart`)
+  const retry = { clock: source.clock, signal: new AbortController().signal, onRetry: () => {} }
+  const insert = (client: PoolClient) =>
+    client.query(`insert into llamacloud.batch_changes (job_id, observed_at) values ('job', now())`)
+  await Promise.all(Array.from({ length: 8 }, () => transactionWithRetries(pool, insert, retry)))
+  const { rows } = await pool.query('select count(*)::int as changes from llamacloud.batch_changes')
+  expect(rows).toEqual([{ changes: 13 }])
 })
 
 test('I12: numbered tables of somebody else beside ours, closed to the worker, are no matter of the worker', async () => {
@@ -42,7 +58,8 @@ test('I12: numbered tables of somebody else beside ours, closed to the worker, a
       create table llamacloud.forced (id int generated always as identity);
       alter table llamacloud.forced owner to ${owner.sql};
       alter table llamacloud.forced enable row level security, force row level security`)
-    expect(await areNumbersMended(pool, Object.assign(new Error(), { code: '23505' }))).toBe(false)
+    expect(await areNumbersMended(pool, Object.assign(new Error(), { constraint: 'runs_pkey' }))).toBe(true)
+    expect(await areNumbersMended(pool, Object.assign(new Error(), { constraint: 'spans_pkey' }))).toBe(false)
   } finally {
     await pool.end()
   }
