@@ -1,15 +1,15 @@
-import { PINNED } from '../store/begin.ts'
+import { OVERRIDDEN } from '../store/begin.ts'
 import { type SettingOrigin, undoSetting } from '../store/setting-origin.ts'
 import type { Connection } from './connection.ts'
 import { type Finding, failed, ok } from './finding.ts'
 
 const REPLICATION = 'session_replication_role'
 
-/** Asked outside our transactions, so `search_path` may be anything. */
+/** Asked outside our transactions, so `search_path` may be anything. PostgreSQL writes some names in mixed case: `TimeZone`. */
 const MADE = `
 select name, setting, source, session_user as login, current_database() as database
 from pg_catalog.pg_settings
-where name operator(pg_catalog.=) any ($1)
+where pg_catalog.lower(name) operator(pg_catalog.=) any ($1)
   and (name operator(pg_catalog.=) '${REPLICATION}'
     or source operator(pg_catalog.=) any (array['database', 'user', 'database user', 'session']))
 order by name`
@@ -21,7 +21,7 @@ interface Made extends SettingOrigin {
 
 /** Settings that come from role, database or pooler. Those that each transaction overrides do no harm. */
 export async function checkSession({ query }: Connection): Promise<Finding> {
-  const rows = await query<Made & Record<string, unknown>>(MADE, [[...Object.keys(PINNED), REPLICATION]])
+  const rows = await query<Made & Record<string, unknown>>(MADE, [[...OVERRIDDEN, REPLICATION]])
   const replication = rows.find(({ name }) => name === REPLICATION)
   if (replication?.setting === 'replica') {
     return failed(
