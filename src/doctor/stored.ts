@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { MADE_ANEW } from '../store/cures.ts'
 import { countStored } from '../store/jobs-by-id.ts'
 import type { JobTable } from '../store/listed-jobs.ts'
 import { whatIsGone } from '../store/made.ts'
@@ -38,9 +39,7 @@ export async function checkSchema(pool: Pool): Promise<Finding> {
   return failed(
     'schema',
     `somebody dropped or renamed what the migrations made: ${gone.join(', ')}`,
-    'Undo that. Or stop all workers and have everything made anew around the rows: `llamacloud-sync export FILE`; `drop schema llamacloud cascade; ' +
-      'drop schema llamacloud_sync cascade;`, which also drops the views of others on top; `llamacloud-sync import FILE`; ' +
-      '`llamacloud-sync grant ROLE` for each reader; `llamacloud-sync reconcile`.',
+    MADE_ANEW,
   )
 }
 
