@@ -7,7 +7,7 @@ const IN_THE_WAY =
 const ALTERED = `Somebody renamed or dropped what an earlier migration created. ${MADE_ANEW}`
 const DEPENDED_ON = 'Drop what depends on it, start again, and create it again afterwards.'
 const OWNER =
-  'Connect as the owner of the schemas llamacloud and llamacloud_sync, or make the user of DATABASE_URL their owner.'
+  'Connect as the owner of the schemas llamacloud and llamacloud_sync, or make the user of DATABASE_URL their owner: `doctor` names the statements.'
 
 const CURES: Readonly<Record<string, string>> = {
   '42P07': IN_THE_WAY,
