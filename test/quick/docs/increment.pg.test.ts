@@ -5,7 +5,7 @@ import { createHarness } from '../../support/harness.ts'
 import { read } from './pages.ts'
 
 test('I15: docs/bi-tools.md: the increment, to the letter and begun before the first sync, loses nothing', async () => {
-  const { database, world, now, sync } = await createHarness()
+  const { database, world, now, sync, advance } = await createHarness()
   await database.pool.query('delete from llamacloud_sync.sources')
   const [, sql] = /```sql\n(-- 1\. Up to where.*?)```/s.exec(read('docs/bi-tools.md'))!
   const [bound, jobs] = sql!.split(';').map((statement) => statement.replace(/^\s*--.*$/gm, ''))
@@ -24,6 +24,8 @@ test('I15: docs/bi-tools.md: the increment, to the letter and begun before the f
   }
   await poll()
   world.put({ id: 'job', createdAt: now() - HOUR, fields: { status: 'COMPLETED' } })
+  await sync()
+  advance(HOUR)
   await sync()
   await poll()
   expect(copied).toEqual(['job'])
