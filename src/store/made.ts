@@ -4,7 +4,7 @@ import { transaction } from './pool.ts'
 
 /** Something that the migrations make, as SQL names it. */
 export interface Made {
-  readonly kind: 'table' | 'view' | 'column' | 'function'
+  readonly kind: 'table' | 'view' | 'column' | 'function' | 'index'
   readonly schema: string
   readonly name: string
   /** Of a column; else empty. */
@@ -12,33 +12,55 @@ export interface Made {
 }
 
 const NAME = '(llamacloud\\w*)\\.(\\w+)(?:\\.(\\w+))?'
-/** All that they make has a comment, but for functions. */
+/** All that they make has a comment, but for functions and indexes. */
 const MADE = new RegExp(
   `^(?:comment on (table|view|column)|create (?:or replace )?(function)) ${NAME}`,
   'gim',
 )
 const DROPPED = new RegExp(`^(?:drop table|alter table) ${NAME}(?: drop column (\\w+))?;`, 'gim')
+const INDEXED = new RegExp(
+  `^(?:create (?:unique )?index (?:concurrently )?(?:if not exists )?(?<made>\\w+) on ${NAME}|` +
+    'drop index \\w+\\.(?<dropped>\\w+)|alter index \\w+\\.(?<from>\\w+) rename to (?<to>\\w+))',
+  'gim',
+)
 
 /** What is there after all migrations, each once. */
 export async function madeByMigrations(): Promise<readonly Made[]> {
   const migrations = await Promise.all((await knownMigrations()).map(readMigration))
   const text = migrations
-    .flatMap(({ statements }) => statements)
+    .flatMap(({ indexes, statements }) => [...indexes.map(({ statement }) => statement), ...statements])
     .join('\n')
     .replaceAll('"', '')
-  const dropped = [...text.matchAll(DROPPED)]
+  const drops = [...text.matchAll(DROPPED)]
+  const isLeft = ({ schema, name, column }: Omit<Made, 'kind'>) =>
+    !drops.some(
+      ([, ofSchema, table, , dropped]) =>
+        schema === ofSchema && name === table && (dropped === undefined || dropped === column),
+    )
   const made = [...text.matchAll(MADE)].map(([, commented, called, schema = '', name = '', column = '']) => ({
     kind: (commented ?? called ?? '').toLowerCase() as Made['kind'],
     schema,
     name,
     column,
   }))
-  const isLeft = (each: Made) =>
-    !dropped.some(
-      ([, schema, name, , column]) =>
-        schema === each.schema && name === each.name && (column === undefined || column === each.column),
-    )
-  return [...new Map(made.filter(isLeft).map((each) => [JSON.stringify(each), each])).values()]
+  const indexes = [...indexesIn(text)].filter(([, table]) => isLeft(table))
+  return [
+    ...new Map(made.filter(isLeft).map((each) => [JSON.stringify(each), each])).values(),
+    ...indexes.map(([name, { schema }]) => ({ kind: 'index' as const, schema, name, column: '' })),
+  ]
+}
+
+/** Names of indexes to their tables. */
+function indexesIn(text: string): Map<string, Omit<Made, 'kind'>> {
+  const indexes = new Map<string, Omit<Made, 'kind'>>()
+  for (const { groups = {}, 2: schema = '', 3: name = '' } of text.matchAll(INDEXED)) {
+    const { made, dropped, from, to } = groups
+    const renamed = from === undefined ? undefined : indexes.get(from)
+    if (made !== undefined) indexes.set(made, { schema, name, column: '' })
+    if (to !== undefined && renamed) indexes.set(to, renamed)
+    indexes.delete(dropped ?? from ?? '')
+  }
+  return indexes
 }
 
 /** Tables without a key of their own show whole rows to those who replicate them. */
@@ -58,6 +80,9 @@ union all
 select format('function %I.%I', schema, name) from known
 where kind = 'function'
   and not exists (select from pg_proc where proname = known.name and pronamespace = to_regnamespace(known.schema))
+union all
+select format('index %I.%I', schema, name) from known
+where kind = 'index' and not exists (select from pg_index where indexrelid = oid and indisvalid)
 union all
 select format('primary key of %I.%I', schema, name) from known join pg_class as class using (oid)
 where kind = 'table' and relreplident = 'd'

@@ -17,6 +17,7 @@ test('what somebody dropped around the rows is named, and the cure works', async
     alter table llamacloud.classify_jobs drop constraint classify_jobs_pkey cascade;
     drop function llamacloud.duration_percentile cascade;
     drop view llamacloud.classify_weekly;
+    drop index llamacloud.parse_jobs_synced_at;
     drop table llamacloud.batch_changes`)
   const refused = await reconcile(harness).catch((error) => error)
   expect(explainStoreError(refused, database.url, String)).toMatchObject({
@@ -29,6 +30,7 @@ test('what somebody dropped around the rows is named, and the cure works', async
     'view llamacloud.classify_weekly',
     'column user_id of llamacloud.classify_jobs',
     'primary key of llamacloud.classify_jobs',
+    'index llamacloud.parse_jobs_synced_at',
     'function llamacloud.duration_percentile',
   ])
     expect(found).toContain(gone)

@@ -14,11 +14,17 @@ where nspname in ('llamacloud', 'llamacloud_sync') and relkind in ('r', 'v') and
 union all
 select 'function', nspname, proname, ''
 from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
-where nspname in ('llamacloud', 'llamacloud_sync')`
+where nspname in ('llamacloud', 'llamacloud_sync')
+union all
+select 'index', schemaname, indexname, '' from pg_indexes
+where schemaname in ('llamacloud', 'llamacloud_sync')
+  and not exists (
+    select from pg_constraint where conindid = format('%I.%I', schemaname, indexname)::regclass and contype in ('p', 'u')
+  )`
 
 const sorted = (all: readonly object[]) => all.map((each) => JSON.stringify(each)).sort()
 
-test('what the migrations make is told by their text: each table, view, column and function, and nothing else', async () => {
+test('what the migrations make is told by their text: each table, view, column, function and index, and nothing else', async () => {
   const { pool, drop } = await createMigratedDatabase()
   onTestFinished(() => drop())
   expect(sorted(await madeByMigrations())).toEqual(sorted((await pool.query(THERE)).rows))
