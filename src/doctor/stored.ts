@@ -38,7 +38,7 @@ export async function checkSchema(pool: Pool): Promise<Finding> {
   if (gone.length === 0) return ok('schema', 'all that the migrations made is there')
   return failed(
     'schema',
-    `somebody dropped or renamed what the migrations made: ${gone.join(', ')}`,
+    `what the migrations made is gone, renamed or broken: ${gone.join(', ')}`,
     MADE_ANEW,
   )
 }
