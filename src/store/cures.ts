@@ -20,7 +20,7 @@ const MIGRATE = 'Run `llamacloud-sync migrate`.'
 const ALTERED = `${MIGRATE} If it has nothing to do, somebody altered what it created: \`doctor\` names what is gone, and the way back.`
 /** Where somebody dropped or renamed a part of the schemas. */
 export const MADE_ANEW =
-  'Undo that. Or stop all workers and have everything made anew around the rows: `llamacloud-sync export FILE`; `drop schema llamacloud cascade; ' +
+  'Undo that: rename back what was renamed. What was dropped is also made anew around the rows, without workers, by `llamacloud-sync export FILE`; `drop schema llamacloud cascade; ' +
   'drop schema llamacloud_sync cascade;`, which also drops the views of others on top; `llamacloud-sync import FILE`; ' +
   '`llamacloud-sync grant ROLE` for each reader; `llamacloud-sync reconcile`.'
 const WAIT = 'PostgreSQL may be restarting: try again, or see its log.'
