@@ -67,8 +67,10 @@ describe('sync, stopped in the middle of its work', () => {
   test.each(['verify', 'doctor'])('%s: SIGINT is told as what it is, not as a fault', async (command) => {
     const [api, database] = [await startApi(), await createMigratedDatabase()]
     onTestFinished(() => database.drop())
+    const env = settingsFor(api, { DATABASE_URL: database.url })
+    expect(await runCli(['sync'], { env })).toMatchObject({ code: 0 })
     const hold = holdAfter(api, 0)
-    const worker = await startCli([command], { env: settingsFor(api, { DATABASE_URL: database.url }) })
+    const worker = await startCli([command], { env })
     await worker.until(hold.reached)
     worker.kill('SIGINT')
     const end = await worker.finished
