@@ -14,6 +14,8 @@ export type LogFormat = (typeof LOG_FORMATS)[number]
 export interface LogStream {
   write(text: string): unknown
   readonly isTTY?: boolean | undefined
+  /** Of a terminal: false with NO_COLOR, or where it shows none. */
+  readonly hasColors?: (() => boolean) | undefined
 }
 
 export interface LoggerOptions {
@@ -27,7 +29,11 @@ export interface LoggerOptions {
 }
 
 /** Bound before `logWhatOthersPrint` takes its place. */
-const STDERR: LogStream = { write: process.stderr.write.bind(process.stderr), isTTY: process.stderr.isTTY }
+const STDERR: LogStream = {
+  write: process.stderr.write.bind(process.stderr),
+  isTTY: process.stderr.isTTY,
+  hasColors: () => process.stderr.hasColors(),
+}
 
 /** A failed statement carries its parameters in its message, and a page of jobs is megabytes. */
 const LONGEST_MESSAGE = 2_000
@@ -64,7 +70,8 @@ function lineWriter(format: LogFormat, redact: Redactor, stream: LogStream): Log
   if (format === 'json' || (format === 'auto' && !terminal)) {
     return { write: (line) => stream.write(redactJsonLine(line, redact)) }
   }
-  const pretty = loadPretty().prettyFactory({ colorize: terminal, translateTime: 'SYS:HH:MM:ss.l' })
+  const colorize = terminal && stream.hasColors?.() !== false
+  const pretty = loadPretty().prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss.l' })
   return { write: (line) => stream.write(pretty(redactJsonLine(line, redact))) }
 }
 

@@ -1,6 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { SettingsError } from '../errors.ts'
-import { exportRows, importRows } from '../store/transfer.ts'
+import { importRows } from '../store/import-rows.ts'
+import { exportRows } from '../store/transfer.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
 
 /** Writes all rows of the tables to a new file, which only its owner can read. */

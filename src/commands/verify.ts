@@ -2,6 +2,7 @@ import { DatabaseError } from '../errors.ts'
 import { createRedactor } from '../redact.ts'
 import { createSources } from '../sources.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
+import { loadSourceRow } from '../store/source-row.ts'
 import { type Difference, type Verification, verify } from '../sync/verify.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
 import { printable } from './table.ts'
@@ -26,6 +27,13 @@ export function runVerify(
         throw new DatabaseError('Migrations are pending: run `sync` or `migrate` first.')
       }
       const sources = createSources(settings, { database, log, clock, fetch, random: Math.random })
+      for (const { name } of sources) {
+        // Nothing is stored of it, and all that the API shows would be in flight: equal.
+        if ((await loadSourceRow(database.pool, name)) === undefined)
+          throw new DatabaseError(
+            `No worker has synced the source "${name}" into this database: run \`sync\` first.`,
+          )
+      }
       const shown: ShownDifference[] = []
       const sums: Verification[] = []
       for (const source of sources) {

@@ -58,7 +58,7 @@ export async function checkPooler(connection: Connection): Promise<Finding> {
 }
 
 const RIGHTS = `
-with ours as (select oid, nspname from pg_namespace where nspname in ('llamacloud', 'llamacloud_sync')),
+with ours as (select oid, nspname, nspowner from pg_namespace where nspname in ('llamacloud', 'llamacloud_sync')),
 things as (
   select relowner as owner, format('alter table %I.%I owner to %I', nspname, relname, current_user) as change
   from pg_class join ours on ours.oid = relnamespace
@@ -76,6 +76,8 @@ select
   (select coalesce(bool_and(has_schema_privilege(oid, 'usage') and has_schema_privilege(oid, 'create')), true) from ours)
     as "mayUse",
   (select coalesce(bool_or(pg_has_role(owner, 'usage')), false) from things) as "ownsSome",
+  (select rolname::text from ours join pg_roles on pg_roles.oid = nspowner
+    where pg_has_role(nspowner, 'member') and not pg_has_role(nspowner, 'usage') limit 1) as "mayBecome",
   array(select change from things where not pg_has_role(owner, 'usage') order by 1) as "changes",
   (select spcname::text from pg_tablespace
     where spcname = current_setting('default_tablespace') and not has_tablespace_privilege(oid, 'create')) as tablespace
@@ -88,6 +90,8 @@ interface Rights {
   readonly schemas: number
   readonly mayUse: boolean
   readonly ownsSome: boolean
+  /** The owner, whose rights the user has only as that role. */
+  readonly mayBecome: string | null
   /** What gives it the rest. */
   readonly changes: readonly string[]
   /** Where new tables go, and may not. */
@@ -107,6 +111,14 @@ export async function checkRights({ query, whyReadOnly }: Connection): Promise<F
       `${user} may not create the schemas llamacloud and llamacloud_sync`,
       `grant create on database "${row.database}" to "${user}"; or, as an administrator: create schema llamacloud ` +
         `authorization "${user}"; create schema llamacloud_sync authorization "${user}";`,
+    )
+  }
+  if (row.mayBecome) {
+    const [login, owner] = [user, row.mayBecome].map(pg.escapeIdentifier)
+    return failed(
+      check,
+      `${user} is a member of ${row.mayBecome}, which owns both schemas, but does not inherit its rights`,
+      `alter role ${login} set role ${owner};`,
     )
   }
   if (!row.mayUse || row.changes.length > 0) {

@@ -20,7 +20,7 @@ import {
 } from './database.ts'
 import { causeAndCure, type Finding, failed, ok, skipped } from './finding.ts'
 import { checkSession } from './session.ts'
-import { checkStored, checkTables } from './stored.ts'
+import { checkSchema, checkStored, checkTables } from './stored.ts'
 import { checkTriggers } from './triggers.ts'
 
 /** Runs every check, each after those that it depends on, and yields findings as it goes. */
@@ -161,6 +161,7 @@ async function* examineStored(
   )
   yield found
   if (found.status !== 'ok') return
+  yield await explained('schema', url, redact, () => checkSchema(pool))
   for (const { table, sums } of lists)
     if (sums) yield await explained('triggers', url, redact, () => checkTriggers(pool, table.name, sums))
   for (const { name, jobs } of sources) {

@@ -1,16 +1,15 @@
-import { PINNED } from '../store/begin.ts'
-import { type SettingOrigin, undoSetting } from '../store/setting-origin.ts'
+import { OVERRIDDEN } from '../store/begin.ts'
+import type { SettingOrigin } from '../store/setting-origin.ts'
+import { REPLICATION_ROLE, triggersOff } from '../store/triggers-off.ts'
 import type { Connection } from './connection.ts'
 import { type Finding, failed, ok } from './finding.ts'
 
-const REPLICATION = 'session_replication_role'
-
-/** Asked outside our transactions, so `search_path` may be anything. */
+/** Asked outside our transactions, so `search_path` may be anything. PostgreSQL writes some names in mixed case: `TimeZone`. */
 const MADE = `
 select name, setting, source, session_user as login, current_database() as database
 from pg_catalog.pg_settings
-where name operator(pg_catalog.=) any ($1)
-  and (name operator(pg_catalog.=) '${REPLICATION}'
+where pg_catalog.lower(name) operator(pg_catalog.=) any ($1)
+  and (name operator(pg_catalog.=) '${REPLICATION_ROLE}'
     or source operator(pg_catalog.=) any (array['database', 'user', 'database user', 'session']))
 order by name`
 
@@ -21,26 +20,16 @@ interface Made extends SettingOrigin {
 
 /** Settings that come from role, database or pooler. Those that each transaction overrides do no harm. */
 export async function checkSession({ query }: Connection): Promise<Finding> {
-  const rows = await query<Made & Record<string, unknown>>(MADE, [[...Object.keys(PINNED), REPLICATION]])
-  const replication = rows.find(({ name }) => name === REPLICATION)
+  const rows = await query<Made & Record<string, unknown>>(MADE, [[...OVERRIDDEN, REPLICATION_ROLE]])
+  const replication = rows.find(({ name }) => name === REPLICATION_ROLE)
   if (replication?.setting === 'replica') {
-    return failed(
-      'session',
-      `${REPLICATION} is set to replica (by: ${replication.source}), so foreign keys and triggers do nothing`,
-      cureOf(replication),
-    )
+    const { found, cure } = triggersOff(replication)
+    return failed('session', found, cure)
   }
-  const names = rows.filter(({ name }) => name !== REPLICATION).map(({ name }) => name.toLowerCase())
+  const names = rows.filter(({ name }) => name !== REPLICATION_ROLE).map(({ name }) => name.toLowerCase())
   if (names.length === 0) return ok('session', 'role, database and pooler change no setting that matters')
   return ok(
     'session',
     `set by role, database or pooler, but overridden in each transaction: ${names.join(', ')}`,
   )
-}
-
-function cureOf(replication: Made): string {
-  const undo = undoSetting(REPLICATION, replication)
-  if (undo !== undefined && 'words' in undo) return undo.words
-  const statement = undo?.statement ?? `alter system reset ${REPLICATION}; select pg_reload_conf();`
-  return `As an administrator: ${statement}`
 }

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
+import { MADE_ANEW } from '../store/cures.ts'
 import { countStored } from '../store/jobs-by-id.ts'
 import type { JobTable } from '../store/listed-jobs.ts'
+import { whatIsGone } from '../store/made.ts'
 import { countHeld } from '../store/misses.ts'
 import { transaction } from '../store/pool.ts'
 import { loadProjects } from '../store/projects.ts'
@@ -24,9 +26,20 @@ export async function checkTables(pool: Pool, tables: readonly JobTable[]): Prom
     return ok('tables', names.length === 1 ? `${names[0]} exists` : `${names.join(', ')} exist`)
   return failed(
     'tables',
-    `${gone} does not exist although its migration was applied: somebody dropped it`,
-    'Restore a backup of the database. Or read everything again: run `drop schema if exists llamacloud cascade` and ' +
+    `${gone} does not exist although its migration was applied: somebody renamed or dropped it`,
+    'Rename it back, or restore a backup of the database. Or read everything again: run `drop schema if exists llamacloud cascade` and ' +
       '`drop schema llamacloud_sync cascade`, then `llamacloud-sync sync`.',
+  )
+}
+
+/** Whether all else is there that the applied migrations made. */
+export async function checkSchema(pool: Pool): Promise<Finding> {
+  const gone = await whatIsGone(pool)
+  if (gone.length === 0) return ok('schema', 'all that the migrations made is there')
+  return failed(
+    'schema',
+    `what the migrations made is gone, renamed or broken: ${gone.join(', ')}`,
+    MADE_ANEW,
   )
 }
 

@@ -19,7 +19,7 @@ export interface TransactionOptions {
  * and what a migration makes. Left as they are: those of speed, and `role` and `default_transaction_read_only`, which
  * somebody means.
  */
-export const PINNED: Readonly<Record<string, string>> = {
+const PINNED: Readonly<Record<string, string>> = {
   client_encoding: "'UTF8'",
   // Somebody else's functions and operators are named like those of PostgreSQL: nothing of ours is found by a path.
   search_path: 'pg_catalog, pg_temp',
@@ -36,13 +36,24 @@ export const PINNED: Readonly<Record<string, string>> = {
 }
 
 /** Settings that not every version knows: how long a transaction may take, and whether views may be read. */
-const WHERE_KNOWN = Object.entries({ transaction_timeout: '0', restrict_nonsystem_relation_kind: '' })
+const WHERE_KNOWN = { transaction_timeout: '0', restrict_nonsystem_relation_kind: '' }
+
+const SET_WHERE_KNOWN = Object.entries(WHERE_KNOWN)
   .map(
     ([name, value]) =>
       `case when pg_catalog.current_setting('${name}', true) is not null ` +
       `then pg_catalog.set_config('${name}', '${value}', true) end`,
   )
   .join(', ')
+
+/** What role, database and session may set: each transaction has its own. */
+export const OVERRIDDEN: readonly string[] = [
+  ...Object.keys({ ...PINNED, ...WHERE_KNOWN }),
+  'default_transaction_isolation',
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
+]
 
 /** One round trip. `set local` is the only kind of setting that a pooler in transaction mode keeps where it belongs. */
 export function beginStatement({
@@ -60,7 +71,7 @@ export function beginStatement({
   return [
     snapshot ? 'begin isolation level repeatable read, read only' : 'begin isolation level read committed',
     // First of all, since the time of the transaction has begun.
-    `select ${WHERE_KNOWN}`,
+    `select ${SET_WHERE_KNOWN}`,
     ...Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`),
   ].join('; ')
 }

@@ -9,14 +9,20 @@ export interface Failure {
 
 const SERVER_DOWN = 'Start PostgreSQL there, or correct DATABASE_URL.'
 const UNREACHABLE = 'Check the address in DATABASE_URL, the network and the firewall.'
-const LOGIN = 'Correct the user name and the password in DATABASE_URL.'
+const LOGIN =
+  'Correct the user name and the password in DATABASE_URL. The password may also have expired: alter role NAME valid until.'
 const CERTIFICATE =
   'Set sslmode=verify-full&sslrootcert=FILE in DATABASE_URL; FILE holds the certificate of the signing authority.'
 const TLS_VERSION =
   'Correct ssl_min_protocol_version and ssl_max_protocol_version in DATABASE_URL, or have the server speak TLS 1.2 or newer.'
 const MIGRATE = 'Run `llamacloud-sync migrate`.'
 /** The schema is checked before each run, so that then it is the latter. */
-const ALTERED = `${MIGRATE} If it has nothing to do, somebody altered what it created: undo that, as described in docs/data-dictionary.md.`
+const ALTERED = `${MIGRATE} If it has nothing to do, somebody altered what it created: \`doctor\` names what is gone, and the way back.`
+/** Where somebody dropped or renamed a part of the schemas. */
+export const MADE_ANEW =
+  'Undo that: rename back what was renamed. What was dropped is also made anew around the rows, without workers, by `llamacloud-sync export FILE`; `drop schema llamacloud cascade; ' +
+  'drop schema llamacloud_sync cascade;`, which also drops the views of others on top; `llamacloud-sync import FILE`; ' +
+  '`llamacloud-sync grant ROLE` for each reader; `llamacloud-sync reconcile`.'
 const WAIT = 'PostgreSQL may be restarting: try again, or see its log.'
 const DATABASE_NAME = 'Create the database, or correct its name in DATABASE_URL.'
 /** With both locales it works whatever the locale of the server. */
@@ -68,6 +74,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
   '42804': ALTERED,
   '42883': ALTERED,
   '42P01': ALTERED,
+  // Of `on conflict`, without the key; a publication has words of its own.
+  '42P10': ALTERED,
   '53': 'Give PostgreSQL more of what it ran out of.',
   '53400': 'Raise the limit that it names, for this role or on the server.',
   '53100': 'The disk of PostgreSQL is full: free some space.',
@@ -129,6 +137,14 @@ const BY_WORDS: readonly (readonly [pattern: RegExp, cure: string])[] = [
   [
     /server login|cannot connect to server|server_login_retry|server conn crashed/i,
     'The pooler cannot reach the PostgreSQL behind it: check that it runs, and see the log of the pooler.',
+  ],
+  [
+    /permission denied for database .*\[42501 CheckMyDatabase\]/i,
+    'As an administrator: grant connect on database NAME to the user of DATABASE_URL.',
+  ],
+  [
+    /permission denied for language/i,
+    'As an administrator: grant usage on that language to the user of DATABASE_URL.',
   ],
   // Some poolers have another code for it.
   [/(password|SASL) authentication failed/i, LOGIN],

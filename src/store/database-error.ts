@@ -132,6 +132,12 @@ function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
+/** The name of the constraint that a row violates. */
+export function constraintOf(error: unknown): string | undefined {
+  const origin = originOf(error)
+  return origin instanceof Error && 'constraint' in origin ? String(origin.constraint) : undefined
+}
+
 export function routineOf(error: unknown): string | undefined {
   return error instanceof Error && 'routine' in error ? String(error.routine) : undefined
 }

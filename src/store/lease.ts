@@ -8,6 +8,7 @@ import { type Observation, settleIdle } from './observations.ts'
 import { transaction } from './pool.ts'
 import { transactionWithRetries } from './retry.ts'
 import { IDLE_SECONDS, NEWER, takeLease } from './take-lease.ts'
+import { REPLICATION_ROLE, triggersOffError } from './triggers-off.ts'
 
 const RENEW = `
 update llamacloud_sync.sources
@@ -28,12 +29,18 @@ where name = $1 and fence = $2 and lease_owner = $3
 /**
  * Does not stand in the way of the commit's own update of the row, only in that of a take-over. By the owner as well: a
  * standby that took over may have counted another holder with the same number. It also tells of migrations that this version
- * does not know: those of a newer one wait for commits in flight, and none of an older worker may follow.
+ * does not know: those of a newer one wait for commits in flight, and none of an older worker may follow. And it tells whether
+ * the triggers that mark days would do nothing.
  */
 const CHECK = `
-select ${NEWER} as newer
+select ${NEWER} as newer, current_setting('${REPLICATION_ROLE}') = 'replica' as "isReplica"
 from llamacloud_sync.sources where name = $1 and fence = $2 and (lease_owner = $3 or $5 and lease_owner is null and last_owner = $3)
 for key share`
+
+interface Checked {
+  readonly newer: readonly string[]
+  readonly isReplica: boolean
+}
 
 /** Serialises the ends of commits that run side by side, so that each sees what the other drained. */
 const LOCK = `select 1 from llamacloud_sync.sources where name = $1 for no key update`
@@ -113,10 +120,12 @@ export async function acquireLease(pool: Pool, source: string, options: LeaseOpt
   let isLast = false
   const commit: Lease['commit'] = (work) => {
     const checked = async (client: PoolClient) => {
-      const { rows } = await client.query<{ newer: string[] }>(CHECK, [source, fence, owner, known, isLast])
+      const { rows } = await client.query<Checked>(CHECK, [source, fence, owner, known, isLast])
       const [held] = rows
       if (!held) throw loss()
       if (held.newer.length > 0) throw schemaTooNew(held.newer)
+      // The last one only notes how the run ended.
+      if (held.isReplica && !isLast) throw await triggersOffError(client)
       return work(client)
     }
     const idleTimeout = Math.min(leaseMs, LONGEST_IDLE_MS)

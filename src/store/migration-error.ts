@@ -1,14 +1,13 @@
-import { cureByWords } from './cures.ts'
+import { cureByWords, MADE_ANEW } from './cures.ts'
 import { routineOf, sqlState } from './database-error.ts'
 
 const IN_THE_WAY =
   'Something of that name exists that no migration created: rename or drop it, and start again. ' +
   'If the tables were restored without llamacloud_sync.migrations, restore that too.'
-const ALTERED =
-  'Somebody renamed or dropped what an earlier migration created: restore it as described in docs/data-dictionary.md.'
+const ALTERED = `Somebody renamed or dropped what an earlier migration created. ${MADE_ANEW}`
 const DEPENDED_ON = 'Drop what depends on it, start again, and create it again afterwards.'
 const OWNER =
-  'Connect as the owner of the schemas llamacloud and llamacloud_sync, or make the user of DATABASE_URL their owner.'
+  'Connect as the owner of the schemas llamacloud and llamacloud_sync, or make the user of DATABASE_URL their owner: `doctor` names the statements.'
 
 const CURES: Readonly<Record<string, string>> = {
   '42P07': IN_THE_WAY,

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Clock } from '../clock.ts'
 import type { TransactionOptions } from './begin.ts'
+import { areNumbersMended } from './numbers.ts'
 import { attemptTransaction } from './pool.ts'
 
 /** Long enough for a server to restart or a standby to take over; then the run fails and the next one goes on. */
@@ -34,7 +35,7 @@ export async function transactionWithRetries<T>(
     if ('result' in ending) return ending.result
     giveUpAt ??= clock.monotonic() + BUDGET_MS
     const isLast = signal.aborted || clock.monotonic() + delayMs > giveUpAt
-    if (!ending.mayPass || isLast) throw ending.error
+    if (isLast || !(ending.mayPass || (await areNumbersMended(pool, ending.error)))) throw ending.error
     onRetry(ending.error, delayMs)
     await clock.sleep(delayMs, signal)
   }

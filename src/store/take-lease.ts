@@ -3,6 +3,7 @@ import { type Instant, MILLISECOND, parseInstant } from '../values/instant.ts'
 import { sqlState } from './database-error.ts'
 import type { Lease, LeaseOptions } from './lease.ts'
 import { schemaTooNew } from './migrate.ts'
+import { areNumbersMended } from './numbers.ts'
 import { FURTHEST, Observations, settleIdle } from './observations.ts'
 import { transaction } from './pool.ts'
 
@@ -59,11 +60,14 @@ export async function takeLease(
   source: string,
   known: readonly string[],
   options: LeaseOptions,
+  isSecond = false,
 ): Promise<Taken | null> {
   try {
     return await transaction(pool, (client) => takeWithin(client, source, known, options))
   } catch (error) {
     if (error === DECLINED || sqlState(error) === LOCK_NOT_AVAILABLE) return null
+    if (!isSecond && (await areNumbersMended(pool, error)))
+      return takeLease(pool, source, known, options, true)
     throw error
   }
 }

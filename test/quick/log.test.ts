@@ -4,11 +4,17 @@ import { createLogger, type LogFormat, type LogLevel, logWhatOthersPrint } from 
 import { createRedactor, redactJsonLine } from '../../src/redact.ts'
 
 function capture(
-  options: { level?: LogLevel; format?: LogFormat; secrets?: string[]; isTTY?: boolean } = {},
+  options: {
+    level?: LogLevel
+    format?: LogFormat
+    secrets?: string[]
+    isTTY?: boolean
+    hasColors?: () => boolean
+  } = {},
 ) {
   const lines: string[] = []
-  const { level = 'info', format = 'json', secrets = [], isTTY = false } = options
-  const stream = { isTTY, write: (line: string) => lines.push(line) }
+  const { level = 'info', format = 'json', secrets = [], isTTY = false, hasColors } = options
+  const stream = { isTTY, hasColors, write: (line: string) => lines.push(line) }
   const log = createLogger({ level, format, secrets: () => secrets, stream })
   return { log, lines, last: () => JSON.parse(lines.at(-1) ?? '') }
 }
@@ -40,6 +46,15 @@ describe('format', () => {
     log.warn({ jobs: 2 }, 'Careful')
     expect(lines[0]).toMatch(/WARN: Careful\n\s+jobs: 2/)
     expect(lines[0]).not.toContain('\u001b')
+  })
+
+  test('a terminal that shows no colours, or is told so by NO_COLOR, is sent none', () => {
+    const colourless = capture({ format: 'auto', isTTY: true, hasColors: () => false })
+    colourless.log.warn('Careful')
+    expect(colourless.lines[0]).not.toContain('\u001b')
+    const colourful = capture({ format: 'auto', isTTY: true, hasColors: () => true })
+    colourful.log.warn('Careful')
+    expect(colourful.lines[0]).toContain('\u001b')
   })
 
   test('an error has its chain of causes, and its stack only at debug level', () => {

@@ -41,6 +41,15 @@ describe('verify', () => {
     })
   })
 
+  test('a source that was never synced is not equal to the API: what to do first', async () => {
+    const { verify } = await synced()
+    const end = await verify([], { SYNC_SOURCE: 'mistyped' })
+    expect(end).toMatchObject({ code: 1, stdout: '' })
+    expect(end.stderr).toContain(
+      'No worker has synced the source \\"mistyped\\" into this database: run `sync` first.',
+    )
+  })
+
   test('I10: shows no secret, no query of an address and nothing of an omitted field that is still stored', async () => {
     const { database, verify } = await synced()
     const [id] = await plant(database, 1)

@@ -30,4 +30,7 @@ test('docs/bi-tools.md: a reader keeps what was reviewed in a schema of their ow
     `update llamacloud.classify_jobs set updated_at = clock_timestamp() where id = 'a'`,
   )
   expect(await toDo()).toEqual(['a', 'b'])
+  await database.pool.query(`update llamacloud.classify_jobs set updated_at = null where id = 'b'`)
+  await reader.query(`insert into review.done (job_id) values ('b')`)
+  expect(await toDo()).toEqual(['a'])
 })

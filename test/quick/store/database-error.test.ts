@@ -54,6 +54,8 @@ test.each([
     /Row-level security/,
   ],
   ['42501', 'permission denied for tablespace fast', 'aclcheck_error', /default_tablespace/],
+  ['42501', 'permission denied for database x', 'CheckMyDatabase', /grant connect/],
+  ['42501', 'permission denied for language plpgsql', 'aclcheck_error', /grant usage on that language/],
   ['42501', 'permission denied for schema x', 'aclcheck_error', /Grant this right/],
   [
     '28000',

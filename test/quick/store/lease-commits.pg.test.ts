@@ -2,7 +2,9 @@ import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { LeaseLostError, SchemaTooNewError } from '../../../src/errors.ts'
 import { loadTimeline } from '../../../src/store/coverage.ts'
+import { explainStoreError } from '../../../src/store/database-error.ts'
 import { acquireLease, type Lease, type LeaseOptions } from '../../../src/store/lease.ts'
+import { openPool } from '../../../src/store/pool.ts'
 import { putSpans } from '../../../src/store/put-spans.ts'
 import { newestSpans, type Span, unreadSpan } from '../../../src/store/spans.ts'
 import { parseInstant, SECOND } from '../../../src/values/instant.ts'
@@ -197,4 +199,21 @@ test('I2, I3: many commits side by side neither deadlock nor lose a step of the 
     watermark: NEW_YEAR + 100 * SECOND,
   })
   expect(await spans()).toHaveLength(100)
+})
+
+test('nothing is committed while triggers do nothing: statistics would not show it; the cure works', async () => {
+  const name = new URL(database.url).pathname.slice(1)
+  await database.pool.query(`alter database ${name} set session_replication_role = replica`)
+  const write = async () => {
+    const pool = openPool(database.url, { max: 2, applicationName: 'test' })
+    onTestFinished(() => pool.end())
+    const clock = createVirtualClock({ holdFrom: 0 })
+    const lease = await acquireLease(pool, 'one', { owner: 'worker', leaseMs: 15_000, clock })
+    return lease!.commit(async () => 'committed').finally(() => lease!.release())
+  }
+  const error = await write().catch((reason) => reason)
+  const { message } = explainStoreError(error, database.url, String)
+  expect(message).toMatch(/session_replication_role is set to replica \(by: database\)/)
+  await database.pool.query(/As an administrator: (.*;)/.exec(message)![1]!)
+  expect(await write()).toBe('committed')
 })

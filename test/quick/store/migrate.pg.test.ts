@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg, { type Pool } from 'pg'
@@ -7,8 +8,12 @@ import { connectionOf } from '../../../src/doctor/connection.ts'
 import { checkRights } from '../../../src/doctor/database.ts'
 import { SchemaTooNewError } from '../../../src/errors.ts'
 import { grantReader } from '../../../src/store/grant.ts'
+import { importRows } from '../../../src/store/import-rows.ts'
+import { whatIsGone } from '../../../src/store/made.ts'
 import { knownMigrations, migrate, migrateWithin, pendingMigrations } from '../../../src/store/migrate.ts'
+import { MigrationError } from '../../../src/store/migration-error.ts'
 import { openPool, transaction } from '../../../src/store/pool.ts'
+import { exportRows } from '../../../src/store/transfer.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { NEVER_CAME_MS } from '../../support/hang.ts'
 import { UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'
@@ -120,6 +125,41 @@ describe('pendingMigrations', () => {
     await expect(migrate(database.pool)).rejects.toThrow('(9999_from_the_future). Upgrade this one')
     expect(await applied(database)).not.toContain(known.at(-1))
   })
+})
+
+test('a migration that fails for what somebody dropped: the way back that it names works', async () => {
+  const { pool } = await emptyDatabase()
+  const known = await knownMigrations()
+  await transaction(pool, (client) => migrateWithin(client, known.slice(0, -5)))
+  await pool.query(`
+    insert into llamacloud.classify_jobs (id, source, first_seen_at, synced_at) values ('job', 's', now(), now());
+    alter table llamacloud.parse_jobs drop column credits cascade`)
+  const error = await migrate(pool).catch((reason) => reason)
+  expect(error).toBeInstanceOf(MigrationError)
+  const lines: string[] = []
+  await exportRows(pool, async (line) => void lines.push(line))
+  await pool.query(/`(drop schema[^`]*)`/.exec(error.cure)?.[1] ?? '')
+  await importRows(pool, Readable.from(lines))
+  expect(await pendingMigrations(pool, known)).toEqual([])
+  expect(await whatIsGone(pool)).toEqual([])
+  expect((await pool.query('select id from llamacloud.classify_jobs')).rows).toEqual([{ id: 'job' }])
+})
+
+test('a member of the owner that does not inherit its rights: doctor says so, and its cure works', async () => {
+  const database = await emptyDatabase()
+  const [owner, login] = [await createOwner(database), await createRole(database, 'login')]
+  await asRole(owner, (pool) => migrate(pool))
+  await database.pool.query(`alter role ${login.sql} noinherit; grant ${owner.sql} to ${login.sql}`)
+  const rights = () =>
+    asRole(login, async (pool) => {
+      const client = await pool.connect()
+      return checkRights(connectionOf(login.url, client)).finally(() => client.release())
+    })
+  const { status, cure } = await rights()
+  expect(status).toBe('failed')
+  await database.pool.query(cure!)
+  expect(await rights()).toMatchObject({ status: 'ok' })
+  await asRole(login, (pool) => pool.query('select from llamacloud.job_costs'))
 })
 
 test('a user without CREATE on the database migrates when both schemas are there and his', async () => {

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { SettingsError } from '../../../src/errors.ts'
+import { importRows } from '../../../src/store/import-rows.ts'
 import { knownMigrations, migrate, migrateWithin, pendingMigrations } from '../../../src/store/migrate.ts'
 import { transaction } from '../../../src/store/pool.ts'
-import { exportRows, importRows } from '../../../src/store/transfer.ts'
+import { exportRows } from '../../../src/store/transfer.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { createMigratedDatabase } from '../../support/migrated-database.ts'
 
@@ -138,4 +139,25 @@ test('a table that somebody put beside ours is told and left out, and does not k
     leftOut: ['llamacloud."My notes 2"'],
   })
   expect((await to.query(EVERYTHING)).rows).toEqual((await from.query(EVERYTHING)).rows)
+})
+
+test('each value is imported into its column, wherever somebody has put that; columns that they added are told and left out', async () => {
+  const [from, to] = [await emptyDatabase(), await emptyDatabase()]
+  await migrate(from)
+  await from.query(STRANGE)
+  await from.query(`
+    alter table llamacloud.classify_jobs drop column credits cascade, add column "My note, 2" text default 'a "note"';
+    alter table llamacloud.classify_jobs add column credits double precision;
+    update llamacloud.classify_jobs set credits = 3, parse_credits = 2`)
+  const lines = await exported(from)
+  expect(await importRows(to, asLines(lines))).toEqual({
+    rows: rowsIn(lines),
+    leftOut: ['llamacloud.classify_jobs."My note, 2"'],
+  })
+  const all = `select id, credits, parse_credits, extra::text, result_confidence, created_at::text
+    from llamacloud.classify_jobs order by id`
+  expect((await to.query(all)).rows).toEqual((await from.query(all)).rows)
+  expect((await to.query('select sum(jobs)::int as jobs from llamacloud.classify_daily')).rows).toEqual([
+    { jobs: 450 },
+  ])
 })
