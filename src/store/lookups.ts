@@ -81,8 +81,13 @@ export async function noteLookup(
 /** So many jobs are looked at at a time. */
 const WINDOW = 1_000
 
-/** By itself: a table of jobs may be distributed, and this one is not. */
-const SETTLED = 'select min(settled_until)::text as until from llamacloud_sync.sources'
+/** By itself: a table of jobs may be distributed, and this one is not. Jobs bear former names until their span is read again. */
+const SETTLED = `
+select least(min(settled_until), clock_timestamp() - $2::interval)::text as until, (
+  select array_agg(former) from llamacloud_sync.sources, unnest(former_names) as former
+  where name = any ($1::text[]) and former not in (select name from llamacloud_sync.sources)
+) as former
+from llamacloud_sync.sources`
 
 /** Of the id of a file. The API's filter takes the UUID behind it, and refuses all of a request that has anything else. */
 export const FILE_PREFIX = 'dfl-'
@@ -106,24 +111,27 @@ from (
 order by job.synced_at, job.id
 `
 
+export interface Passing {
+  readonly table: string
+  readonly sources: readonly string[]
+  readonly from: Place
+  readonly limit: number
+  /** How long ago they were stored at least, as an interval of PostgreSQL. */
+  readonly age: string
+}
+
 /** The files that the next jobs name and that are not stored, at most `limit`; `place` is null where there is no next job. */
 export async function passJobs(
   pool: Pool,
-  {
-    table,
-    sources,
-    from,
-    limit,
-  }: {
-    readonly table: string
-    readonly sources: readonly string[]
-    readonly from: Place
-    readonly limit: number
-  },
+  { table, sources, from, limit, age }: Passing,
 ): Promise<{ readonly files: readonly string[]; readonly place: Place | null }> {
   const rows = await transaction(pool, async (client) => {
-    const settled = await client.query<{ until: string | null }>(SETTLED)
-    const values = [from.until, from.id, sources, settled.rows[0]?.until ?? '-infinity']
+    const { rows: settled } = await client.query<{ until: string | null; former: string[] | null }>(SETTLED, [
+      sources,
+      age,
+    ])
+    const [{ until, former } = { until: null, former: null }] = settled
+    const values = [from.until, from.id, [...sources, ...(former ?? [])], until ?? '-infinity']
     return (await client.query<Place & { file: string | null }>(PASS(table), values)).rows
   })
   const files = new Set<string>()

@@ -4,7 +4,7 @@ import { type Claimed, claimLookup, type LookupEnd, noteLookup, type Place } fro
 import { ownTime, type RunLog } from '../../sync/run.ts'
 import { type Instant, parseInstant } from '../../values/instant.ts'
 import { LISTS } from '../lists.ts'
-import { readFilesOf } from './files.ts'
+import { AGES, readFilesOf } from './files.ts'
 import { LOOKUPS } from './lookup.ts'
 import { type Reading, readWhole } from './read.ts'
 import { readUsage } from './usage.ts'
@@ -52,12 +52,14 @@ function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
     read: () => readWhole(options, lookup, signal).then(() => WHERE_IT_WAS),
   }))
   const naming = LISTS.filter(({ fields }) => 'file_input' in fields)
-  const files = naming.map(({ jobs: { table } }) => ({
-    name: `files of ${table}`,
-    word: 'files',
-    isWhole: false,
-    read: (from: Claimed) => readFilesOf(options, { table, sources, from }, signal),
-  }))
+  const files = naming.flatMap(({ jobs: { table } }) =>
+    AGES.map(({ suffix, days }) => ({
+      name: `files of ${table}${suffix}`,
+      word: 'files',
+      isWhole: false,
+      read: (from: Claimed) => readFilesOf(options, { table, sources, days, from }, signal),
+    })),
+  )
   return [...whole, ...files, usageErrand(options, signal)].filter(({ word }) => wanted.includes(word))
 }
 
