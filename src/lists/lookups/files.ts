@@ -1,5 +1,6 @@
 import { MOST_ITEMS } from '../../api/page-size.ts'
-import { type Claimed, FILE_PREFIX, type LookupEnd, type Place, passJobs } from '../../store/lookups.ts'
+import type { Claimed, LookupEnd, Place } from '../../store/lookups.ts'
+import { FILE_PREFIX, passJobs } from '../../store/passed-jobs.ts'
 import { bisect, mayBeOfOne } from '../../sync/isolation.ts'
 import { DAY, parseInstant } from '../../values/instant.ts'
 import { type Reading, readPage, scopeOf } from './read.ts'
