@@ -16,9 +16,8 @@ export function runStatus({ print }: CommandContext, { json }: StatusOptions): P
     withDatabase(session, async ({ pool }): Promise<ExitCode> => {
       const pending = await pendingMigrations(pool, await knownMigrations())
       const sources = pending.length > 0 ? [] : await loadStatus(pool)
-      const facts = sources.map((source) =>
-        factsOf(source, startOf(source, session.settings), session.clock.now() * MILLISECOND),
-      )
+      const now = session.clock.now() * MILLISECOND
+      const facts = sources.map((source) => factsOf(source, session.settings, now))
       if (json) print(JSON.stringify({ pendingMigrations: pending, sources: facts }, null, 2))
       else print(describe(facts, pending))
       return 0
@@ -26,22 +25,20 @@ export function runStatus({ print }: CommandContext, { json }: StatusOptions): P
   )
 }
 
-function startOf({ name }: SourceStatus, { sources, sync }: Settings): Instant {
-  return sources.find((source) => source.name === name)?.startAt ?? sync.startAt
-}
-
 type SourceFacts = ReturnType<typeof factsOf>
 
 /** What is shown of a source, in the units of people: times as text, the lag in seconds, shares from 0 to 1. */
-function factsOf({ runs, ...source }: SourceStatus, startAt: Instant, now: Instant) {
+function factsOf({ runs, ...source }: SourceStatus, { sources, sync }: Settings, now: Instant) {
   const { coveredFrom, watermark, headReadAt } = source
+  const wanted = sources.find(({ name }) => name === source.name)
   return {
     name: source.name,
+    inSettings: wanted !== undefined,
     baseUrl: source.baseUrl,
     coveredFrom: moment(coveredFrom),
     watermark: moment(watermark),
     lagSeconds: headReadAt === null ? null : Math.max(0, Math.round((now - headReadAt) / 1e6)),
-    historyDone: historyDone(coveredFrom, watermark, startAt),
+    historyDone: historyDone(coveredFrom, watermark, wanted?.startAt ?? sync.startAt),
     openJobs: source.openJobs,
     held: source.held,
     quarantine: source.quarantine,
@@ -99,7 +96,8 @@ function describeSource(source: SourceFacts): string {
   ]
   const lines = facts.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)
   const set = describeQuarantine(source.quarantine).map(indent)
-  return [`Source ${source.name}`, ...lines, ...set, '', indent(describeRuns(source.runs))].join('\n')
+  const title = `Source ${source.name}${source.inSettings ? '' : ' (not in the settings of this command)'}`
+  return [title, ...lines, ...set, '', indent(describeRuns(source.runs))].join('\n')
 }
 
 function describeHeld({ name, held }: SourceFacts): string {

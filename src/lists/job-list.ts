@@ -64,13 +64,13 @@ export function createJobList(declared: List, options: JobListOptions): JobList<
         documents?.forget()
         throw error
       })
-      const { unbilledIds, ...counts } = written
+      const { unbilledIds, rebilledIds, ...counts } = written
       return {
         ...counts,
         unchanged: counts.unchanged + unchanged,
         stale: counts.stale + stale,
         doubtfulIds: [...new Set([...doubtfulIds, ...counts.doubtfulIds])],
-        ended: list.awaits === undefined ? [] : endedOf(list, jobs, unbilledIds),
+        ended: list.awaits === undefined ? [] : endedOf(list, jobs, { unbilledIds, rebilledIds }),
       }
     },
     sums: list.sums ?? null,

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { Written } from '../sync/job-list.ts'
 import type { Instant } from '../values/instant.ts'
 import type { ObservedJob } from './batch.ts'
+import { HAS_CHANGED, type Unbilled, unbilledIds } from './billing.ts'
 import {
   arraysOf,
   type Column,
@@ -38,15 +39,6 @@ function isRevision(columns: Columns): string {
     `(${keptNamesOf(some, 'incoming', columns)}) is distinct from (${namesOf(some, 'stored')})`
   return `(not (${differ(late)}) or ${differ(rest)})`
 }
-
-/** The finished jobs that are stored without credits then, or with those of before they changed. */
-const unbilledIds = (awaits: string) => `coalesce(json_agg(judged.id) filter (
-    where case when fate <> 'stale' then judged.${awaits} end is null
-      and (stored_${awaits} is null or (fate = 'updated' and (
-        judged.updated_at is distinct from stored_updated_at or (${isEndSql('stored_status', '$2')}) is not true
-      )))
-      and (${isEndSql('status', '$2')}) is true
-  ), '[]')`
 
 /**
  * One statement a batch. Rows are written in the order of their ids, so that two batches that share ids wait for each
@@ -127,7 +119,8 @@ select
     where not written.is_new and revises and ${isEndSql('stored_status', '$2')}
   ), '[]') as revised_ids,
   coalesce(json_agg(judged.id) filter (where written.id is null and fate = 'inserted'), '[]') as left_out_ids,
-  ${awaits ? unbilledIds(awaits) : "'[]'::json"} as unbilled_ids
+  ${awaits ? unbilledIds(awaits) : "'[]'::json"} as unbilled_ids,
+  ${awaits ? unbilledIds(awaits, HAS_CHANGED) : "'[]'::json"} as rebilled_ids
 from judged
 left join written using (id)
 `
@@ -135,7 +128,13 @@ left join written using (id)
 
 type UpsertRow = Record<'inserted' | 'updated' | 'unchanged' | 'stale', string | number> &
   Record<
-    'open_ids' | 'inserted_ids' | 'doubtful_ids' | 'revised_ids' | 'unbilled_ids' | 'left_out_ids',
+    | 'open_ids'
+    | 'inserted_ids'
+    | 'doubtful_ids'
+    | 'revised_ids'
+    | 'unbilled_ids'
+    | 'rebilled_ids'
+    | 'left_out_ids',
     string[]
   >
 
@@ -166,7 +165,7 @@ type Upsert = (
   source: string,
   jobs: readonly ObservedJob[],
   overlap: Instant,
-) => Promise<Omit<Written, 'ended'> & { readonly unbilledIds: readonly string[] }>
+) => Promise<Omit<Written, 'ended'> & Unbilled>
 
 /** What was stored first keeps its `source` and its `first_seen_at`. Shared documents must be there. */
 export function createUpsert(list: List, omitted?: ReadonlySet<string>): Upsert {
@@ -196,6 +195,7 @@ export function createUpsert(list: List, omitted?: ReadonlySet<string>): Upsert 
       doubtfulIds: row.doubtful_ids,
       revisedIds: row.revised_ids,
       unbilledIds: row.unbilled_ids,
+      rebilledIds: row.rebilled_ids,
     }
   }
 }

@@ -7,21 +7,31 @@ export interface CreditCheck {
   readonly at: Instant
 }
 
+/** After so many requests that failed, a job is asked for once a week. */
+const MOST_FAILURES = 6
+
 const NOTE = `
-insert into llamacloud_sync.credit_checks (source, job_id, due_at)
+insert into llamacloud_sync.credit_checks as known (source, job_id, due_at)
 select $1, job_id, due_at
 from unnest($2::text[], $3::timestamptz[]) as item(job_id, due_at)
 order by job_id collate "C"
-on conflict do nothing
+on conflict (source, job_id) do update
+set due_at = excluded.due_at
+where known.due_at = 'infinity' and known.job_id = any ($4::text[])
 `
 
-/** Notes finished jobs without credits, each with its first time. What is known already keeps its time. */
+/**
+ * Notes finished jobs without credits, each with its first time. What is known already keeps its time, but where it was to
+ * be asked for no more and has changed: it may be billed now.
+ */
 export async function noteUnbilled(
   client: PoolClient,
   source: string,
-  checks: readonly CreditCheck[],
+  checks: readonly (CreditCheck & { readonly hasChanged: boolean })[],
 ): Promise<void> {
-  if (checks.length > 0) await client.query(NOTE, [source, ...arraysOf(checks)])
+  if (checks.length === 0) return
+  const changed = checks.flatMap(({ id, hasChanged }) => (hasChanged ? [id] : []))
+  await client.query(NOTE, [source, ...arraysOf(checks), changed])
 }
 
 const DUE = `
@@ -60,7 +70,7 @@ export async function noteAnswered(
   if (checks.length > 0) await client.query(ANSWERED, [source, ...arraysOf(checks)])
 }
 
-/** A request for a job failed: it is asked for again in an hour, later in twice as long, at most a day, six times in all. */
+/** A request for a job failed: it is asked for again in an hour, later in twice as long, at most a day, six times in all, and then every week: an API may fail for days. */
 export async function noteFailure(
   client: PoolClient,
   source: string,
@@ -70,7 +80,7 @@ export async function noteFailure(
   await client.query(
     `update llamacloud_sync.credit_checks
     set failures = failures + 1, due_at = case
-      when failures >= 5 then 'infinity'
+      when failures >= ${MOST_FAILURES - 1} then $3::timestamptz + interval '7 days'
       else $3::timestamptz + least(interval '1 day', interval '1 hour' * power(2, failures))
     end
     where source = $1 and job_id = $2`,

@@ -78,62 +78,34 @@ export async function noteLookup(
   await transaction(pool, (client) => client.query(NOTE, values))
 }
 
-/** So many jobs are looked at at a time. */
-const WINDOW = 1_000
+/** Notes a lookup of its own, due now, that begins at this time. One that is known stays as it is. */
+export async function addLookup(pool: Pool, source: string, lookup: string, from: string): Promise<void> {
+  await transaction(pool, (client) =>
+    client.query(
+      `insert into llamacloud_sync.lookups (source, lookup, due_at, read_until)
+      values ($1, $2, clock_timestamp(), $3) on conflict (source, lookup) do nothing`,
+      [source, lookup, from],
+    ),
+  )
+}
 
-/** By itself: a table of jobs may be distributed, and this one is not. */
-const SETTLED = 'select min(settled_until)::text as until from llamacloud_sync.sources'
+/** Some lookups that are due and whose names begin so, the longest due first. */
+export async function dueLookups(pool: Pool, source: string, prefix: string): Promise<string[]> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ lookup: string }>(
+      `select lookup from llamacloud_sync.lookups
+      where source = $1 and starts_with(lookup, $2) and due_at <= clock_timestamp()
+      order by due_at limit 10`,
+      [source, prefix],
+    ),
+  )
+  return rows.map(({ lookup }) => lookup)
+}
 
-/** Of the id of a file. The API's filter takes the UUID behind it, and refuses all of a request that has anything else. */
-export const FILE_PREFIX = 'dfl-'
-
-const FILE_ID = `^${FILE_PREFIX}[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`
-
-/** I14: along the index of synced_at, and no further than to where no row will be added. */
-const PASS = (table: string) => `
-select job.id, job.synced_at::text as until, case
-  when job.source = any ($3::text[]) and job.file_input ~ '${FILE_ID}'
-    and not exists (select from llamacloud.files as file where file.id = job.file_input)
-  then job.file_input
-end as file
-from (
-  select id, source, file_input, synced_at from llamacloud.${table}
-  where synced_at >= $1 and (synced_at, id) > ($1, $2)
-    and synced_at < $4
-  order by synced_at, id
-  limit ${WINDOW}
-) as job
-order by job.synced_at, job.id
-`
-
-/** The files that the next jobs name and that are not stored, at most `limit`; `place` is null where there is no next job. */
-export async function passJobs(
-  pool: Pool,
-  {
-    table,
-    sources,
-    from,
-    limit,
-  }: {
-    readonly table: string
-    readonly sources: readonly string[]
-    readonly from: Place
-    readonly limit: number
-  },
-): Promise<{ readonly files: readonly string[]; readonly place: Place | null }> {
-  const rows = await transaction(pool, async (client) => {
-    const settled = await client.query<{ until: string | null }>(SETTLED)
-    const values = [from.until, from.id, sources, settled.rows[0]?.until ?? '-infinity']
-    return (await client.query<Place & { file: string | null }>(PASS(table), values)).rows
-  })
-  const files = new Set<string>()
-  let place: Place | null = null
-  for (const { id, until, file } of rows) {
-    if (file !== null) files.add(file)
-    place = { id, until }
-    if (files.size >= limit) break
-  }
-  return { files: [...files], place }
+export async function dropLookup(pool: Pool, source: string, lookup: string): Promise<void> {
+  await transaction(pool, (client) =>
+    client.query('delete from llamacloud_sync.lookups where source = $1 and lookup = $2', [source, lookup]),
+  )
 }
 
 /** No reader sees a later bound before what bears this time is committed: that of one source at least stays where it is (I15). */

@@ -142,8 +142,8 @@ export async function attemptTransaction<T>(
     return { error: told, mayPass: isKnown && passes(error, broken) }
   } finally {
     client.off('error', onLost)
-    // A connection that may still be inside a transaction must not serve anyone else.
-    client.release(broken)
+    // A connection that may still be inside a transaction, or that broke since, must not serve anyone else.
+    client.release(broken || lost !== undefined)
   }
 }
 

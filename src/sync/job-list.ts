@@ -131,6 +131,8 @@ export interface Ended {
   readonly id: string
   /** Credits are stored. They may change once more. */
   readonly isBilled: boolean
+  /** It ended anew: all that was asked for before says nothing. */
+  readonly hasChanged: boolean
   /** If it was never asked for alone; undefined: at once. */
   readonly first: Instant | undefined
   /** If it was asked for just now; undefined: no more. */

@@ -1,5 +1,6 @@
 import { MOST_ITEMS } from '../../api/page-size.ts'
-import { type Claimed, FILE_PREFIX, type LookupEnd, type Place, passJobs } from '../../store/lookups.ts'
+import type { Claimed, LookupEnd, Place } from '../../store/lookups.ts'
+import { FILE_PREFIX, passJobs } from '../../store/passed-jobs.ts'
 import { bisect, mayBeOfOne } from '../../sync/isolation.ts'
 import { DAY, parseInstant } from '../../values/instant.ts'
 import { type Reading, readPage, scopeOf } from './read.ts'
@@ -7,38 +8,51 @@ import { type Reading, readPage, scopeOf } from './read.ts'
 /** Of one turn: what is left is for the next cycle. */
 const MOST_WINDOWS = 10
 
+/**
+ * How long after a job was stored its file is asked for, if it is not known by then: an API may hide some files for hours
+ * (A18), or fail for them for days (A19).
+ */
+export const AGES = [
+  { suffix: '', days: 0 },
+  { suffix: ' after a day', days: 1 },
+  { suffix: ' after a week', days: 7 },
+] as const
+
 export interface FilesOf {
   /** Whose jobs name the files. */
   readonly table: string
   /** Jobs of other sources are of other scopes. */
   readonly sources: readonly string[]
+  /** Since they were stored, at least. */
+  readonly days: number
   readonly from: Claimed
 }
 
 /**
- * Asks for the files that stored jobs name, in the order in which the jobs were stored, so that each is asked for once.
- * Returns how far it came. Where none comes, the API may show none (A18): that is believed of jobs of a day ago.
+ * Asks for the files that stored jobs name, in the order in which the jobs were stored, so that each is asked for once at each age.
+ * Returns how far it came. Where none comes, the API may show none (A18): that is believed a day later.
  */
 export async function readFilesOf(
   reading: Reading,
-  { table, sources, from }: FilesOf,
+  { table, sources, days, from }: FilesOf,
   signal: AbortSignal,
 ): Promise<Pick<LookupEnd, 'place' | 'dueIn'>> {
   let at: Place = { until: from.until, id: from.id }
   for (let count = 0; count < MOST_WINDOWS; count++) {
-    const { files, place } = await passJobs(reading.pool, { table, sources, from: at, limit: MOST_ITEMS })
-    if (place === null) break
+    const jobs = { table, sources, from: at, limit: MOST_ITEMS, age: `${days} days` }
+    const { files, place } = await passJobs(reading.pool, jobs)
+    if (place === null) return { place: at, dueIn: days === 0 ? '0' : null }
     const came =
       files.length > 0 ? await ask(reading, files, { isSuspect: from.reason !== null, signal }) : null
-    if (came === 0 && isYoung(place, from)) return { place: at, dueIn: null }
+    if (came === 0 && isYoung(place, from, days)) return { place: at, dueIn: null }
     at = place
   }
   return { place: at, dueIn: '0' }
 }
 
-function isYoung({ until }: Place, { now }: Claimed): boolean {
+function isYoung({ until }: Place, { now }: Claimed, days: number): boolean {
   const [stored = 0, present = 0] = [parseInstant(until), parseInstant(now)]
-  return stored > present - DAY
+  return stored > present - (days + 1) * DAY
 }
 
 interface Asking {

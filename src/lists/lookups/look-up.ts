@@ -1,13 +1,23 @@
 import type { Clock } from '../../clock.ts'
 import { ApiRefusedError, ApiRequestError, ApiUnavailableError } from '../../errors.ts'
-import { type Claimed, claimLookup, type LookupEnd, noteLookup, type Place } from '../../store/lookups.ts'
+import {
+  addLookup,
+  type Claimed,
+  claimLookup,
+  dropLookup,
+  dueLookups,
+  type LookupEnd,
+  noteLookup,
+  type Place,
+} from '../../store/lookups.ts'
 import { ownTime, type RunLog } from '../../sync/run.ts'
-import { type Instant, parseInstant } from '../../values/instant.ts'
+import { formatInstant, type Instant, parseInstant } from '../../values/instant.ts'
 import { LISTS } from '../lists.ts'
-import { readFilesOf } from './files.ts'
+import { AGES, readFilesOf } from './files.ts'
 import { LOOKUPS } from './lookup.ts'
 import { type Reading, readWhole } from './read.ts'
-import { readUsage } from './usage.ts'
+import { readAside, readUsage } from './usage.ts'
+import { type Days, dayOf } from './usage-days.ts'
 
 export interface LookUpOptions extends Reading {
   /** Those of the scope. The first one keeps when what was read. */
@@ -30,17 +40,25 @@ interface Errand {
   /** The word of SYNC_LOOKUPS that asks for it. */
   readonly word: string
   readonly isWhole: boolean
+  /** After a failure, as an interval of PostgreSQL; an hour when left out. */
+  readonly retryIn?: string
   readonly read: (claimed: Claimed) => Promise<Pick<LookupEnd, 'place' | 'dueIn'>>
 }
 
 /** Reads what is due. It never rejects: a name that is missing costs no job anything (I12). */
 export async function lookUp(options: LookUpOptions, signal: AbortSignal): Promise<void> {
-  for (const errand of errandsOf(options, signal)) {
-    if (signal.aborted) return
-    await run(options, errand, signal).catch((error: unknown) => {
-      if (!signal.aborted) options.log.warn({}, `${errand.name}: ${options.explain(error).message}`)
-    })
+  const runAll = async (errands: readonly Errand[]) => {
+    for (const errand of errands) {
+      if (signal.aborted) return
+      await run(options, errand, signal).catch((error: unknown) => {
+        if (!signal.aborted) options.log.warn({}, `${errand.name}: ${options.explain(error).message}`)
+      })
+    }
   }
+  await runAll(errandsOf(options, signal))
+  await asideErrands(options, signal).then(runAll, (error: unknown) => {
+    if (!signal.aborted) options.log.warn({}, `usage: ${options.explain(error).message}`)
+  })
 }
 
 function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
@@ -52,29 +70,60 @@ function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
     read: () => readWhole(options, lookup, signal).then(() => WHERE_IT_WAS),
   }))
   const naming = LISTS.filter(({ fields }) => 'file_input' in fields)
-  const files = naming.map(({ jobs: { table } }) => ({
-    name: `files of ${table}`,
-    word: 'files',
-    isWhole: false,
-    read: (from: Claimed) => readFilesOf(options, { table, sources, from }, signal),
-  }))
+  const files = naming.flatMap(({ jobs: { table } }) =>
+    AGES.map(({ suffix, days }) => ({
+      name: `files of ${table}${suffix}`,
+      word: 'files',
+      isWhole: false,
+      read: (from: Claimed) => readFilesOf(options, { table, sources, days, from }, signal),
+    })),
+  )
   return [...whole, ...files, usageErrand(options, signal)].filter(({ word }) => wanted.includes(word))
 }
 
 function usageErrand(options: LookUpOptions, signal: AbortSignal): Errand {
   const { pool, sources, startAt, clock } = options
   const lookup = 'usage'
-  const keep = (place: Place) => noteLookup(pool, sources[0], { lookup, reason: null, place, dueIn: null })
+  const keep = keeping(options, lookup)
+  const setAside = ({ first, last }: Days) =>
+    addLookup(pool, sources[0], `${ASIDE}${dayOf(first)} to ${dayOf(last)}`, formatInstant(first))
   // The clock that is behind: a day that one of them passes too early would be left out for ever.
   const present = (from: Claimed) =>
     Math.min(ownTime(clock), parseInstant(from.now) ?? Number.MAX_SAFE_INTEGER)
-  const read = (from: Claimed) => readUsage(options, { from, startAt, now: present(from), keep }, signal)
+  const read = (from: Claimed) =>
+    readUsage(options, { from, startAt, now: present(from), keep, setAside }, signal)
   return { name: lookup, word: lookup, isWhole: false, read }
+}
+
+function keeping({ pool, sources }: LookUpOptions, lookup: string): (place: Place) => Promise<void> {
+  return (place) => noteLookup(pool, sources[0], { lookup, reason: null, place, dueIn: null })
+}
+
+/** Days of usage that were set aside: each is a lookup until it was read. */
+const ASIDE = 'usage from '
+const ASIDE_DAYS = /^usage from (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$/
+
+async function asideErrands(options: LookUpOptions, signal: AbortSignal): Promise<Errand[]> {
+  const { pool, sources, wanted } = options
+  if (!wanted.includes('usage')) return []
+  const names = await dueLookups(pool, sources[0], ASIDE)
+  return names.flatMap((name) => {
+    const [first, last] = (ASIDE_DAYS.exec(name) ?? [])
+      .slice(1)
+      .map((day) => parseInstant(`${day}T00:00:00Z`))
+    if (first === undefined || last === undefined) return []
+    const read = async (from: Claimed) => {
+      const place = await readAside(options, { first, last }, { from, keep: keeping(options, name) }, signal)
+      if (place === null) await dropLookup(pool, sources[0], name)
+      return { place, dueIn: '0' }
+    }
+    return [{ name, word: 'usage', isWhole: false, retryIn: '1 day', read }]
+  })
 }
 
 async function run(
   options: LookUpOptions,
-  { name, word, isWhole, read }: Errand,
+  { name, word, isWhole, retryIn, read }: Errand,
   signal: AbortSignal,
 ): Promise<void> {
   const { pool, sources } = options
@@ -87,7 +136,8 @@ async function run(
       if (signal.aborted && !(signal.reason instanceof ApiUnavailableError)) throw error
       return {
         reason: tell(options, { name, word, error, isKnown: claimed.reason !== null }),
-        ...WHERE_IT_WAS,
+        place: null,
+        dueIn: retryIn ?? null,
       }
     },
   )

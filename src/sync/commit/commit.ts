@@ -128,7 +128,7 @@ async function askForCredits(client: PoolClient, run: RunContext, ended: Written
     await noteUnbilled(
       client,
       source,
-      unbilled.map(({ id, first = now }) => ({ id, at: first })),
+      unbilled.map(({ id, hasChanged, first = now }) => ({ id, hasChanged, at: first })),
     )
   } else {
     await askEachAt(

@@ -5,6 +5,7 @@ export interface ScheduleOptions {
   readonly overlap: Instant
   /** Milliseconds; null for never. */
   readonly reconcileEveryMs: number | null
+  readonly pageSize: number
   /** The head is read every few seconds, and young spans with it. */
   readonly saves?: boolean
 }
@@ -66,7 +67,7 @@ export function stageOf({ freshAt }: Pick<Span, 'freshAt'>, at: Instant, overlap
 
 /**
  * The span after a complete reading. It is due again as it ages: within the overlap, after an hour, after a day, and from
- * then on every SYNC_RECONCILE_EVERY, a little earlier by chance, so that not all are due at once. One that came out empty
+ * then on every SYNC_RECONCILE_EVERY, or a little earlier, so that not all are due at once. One that came out empty
  * may have been a dark hour of the API (A18), whatever its age: it is read again after an hour and a day. So is one that
  * brought late jobs, after a quarter of its age.
  */
@@ -93,14 +94,29 @@ export function afterReading(span: Span, reading: Reading, options: ScheduleOpti
 }
 
 function dueByAge(
-  { freshAt }: Span,
-  { at, random }: Reading,
-  { overlap, reconcileEveryMs, saves }: ScheduleOptions,
+  { freshAt, upper }: Span,
+  { at, items, random }: Reading,
+  { overlap, reconcileEveryMs, pageSize, saves }: ScheduleOptions,
 ): Instant | null {
   const next = ages(overlap, saves).find(({ age }) => at - freshAt < age)
   if (next) return Math.ceil((freshAt + next.age) / next.step) * next.step
   if (reconcileEveryMs === null) return null
-  return at + Math.floor(reconcileEveryMs * MILLISECOND * (1 - random / 4))
+  const every = reconcileEveryMs * MILLISECOND
+  return items < pageSize ? nextShared(upper, at, every) : at + Math.floor(every * (1 - random / 4))
+}
+
+/** A week of created_at. */
+const WEEK = 7 * DAY
+/** The golden ratio spreads what is shared over the time between two readings. */
+const SPREAD = 0.618_033_988_75
+
+/**
+ * The first moment after a reading that the small spans of a week share. They are read as one then, and stay one: where few jobs
+ * arrive, each hour of the past would take a request of its own for ever.
+ */
+function nextShared(upper: Instant, at: Instant, every: Instant): Instant {
+  const phase = Math.floor(every * ((Math.floor(upper / WEEK) * SPREAD) % 1))
+  return (Math.floor((at - phase) / every) + 1) * every + phase
 }
 
 /** When a span in quarantine is tried again: after an hour, then twice as long each time, up to a day. */

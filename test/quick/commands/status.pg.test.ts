@@ -84,6 +84,21 @@ test('status after a sync: coverage, lag, history, open jobs, rejects, runs; aft
   expect(await look()).toContain(`latest failure, ${after.runs[0].startedAt}: ${after.runs[0].error}`)
 })
 
+test('status of a list that the settings no longer name: it says so', async () => {
+  const [api, database] = [await startApi(), await emptyDatabase()]
+  const env = settingsFor(api, { DATABASE_URL: database.url, SYNC_LISTS: 'classify,parse' })
+  await runCli(['sync'], { env })
+  const look = async (lists: string, ...flags: string[]) =>
+    (await runCli(['status', ...flags], { env: { DATABASE_URL: database.url, SYNC_LISTS: lists } })).stdout
+  expect(await look('classify,parse')).not.toContain('not in the settings')
+  expect((await look('classify')).match(/^Source .*/gm)).toEqual([
+    'Source default',
+    'Source default/parse (not in the settings of this command)',
+  ])
+  const { sources } = JSON.parse(await look('classify', '--json'))
+  expect(sources.map(({ inSettings }: { inSettings: boolean }) => inSettings)).toEqual([true, false])
+})
+
 test('status of what is missing, in quarantine and dark: how much, since when, and what to do', async () => {
   const [api, database] = [await startApi(), await emptyDatabase()]
   const env = settingsFor(api, { DATABASE_URL: database.url })

@@ -99,6 +99,42 @@ test.each([
   expect((await database.pool.query('select from llamacloud_sync.credit_checks')).rowCount).toBe(0)
 })
 
+test.each([
+  ['runs again', true],
+  ['is revised', false],
+])('I8: a job that was not billed within a day %s: it is asked for its credits again', async (_how, runs) => {
+  const { harness, world, asked, database } = await asking()
+  const [id = ''] = putEnded(harness, 1, HOUR, null)
+  await cycles(harness, { during: 2 * DAY, every: 2 * HOUR })
+  expect(await credits(harness)).toEqual({ [id]: null })
+  if (runs) {
+    world.patch(id, { status: 'RUNNING' })
+    await runOnce(harness, { work: reconcileOnce })
+  }
+  world.patch(id, { status: 'FAILED', usage: BILLED })
+  asked.splice(0)
+  await runOnce(harness, { work: reconcileOnce })
+  await cycles(harness, { during: 2 * DAY, every: HOUR })
+  expect(await credits(harness)).toEqual({ [id]: BILLED.credits })
+  expect(asked.length).toBe(2)
+  expect((await database.pool.query('select from llamacloud_sync.credit_checks')).rowCount).toBe(0)
+})
+
+test('I8, I11: where requests for credits failed for days, each job is asked for once a week until they come', async () => {
+  const { harness, asked, faults, database } = await asking()
+  const ids = putEnded(harness, 4, HOUR, BILLED)
+  faults.set('*', { kind: 'status', status: 500 })
+  await cycles(harness, { during: 5 * DAY, every: HOUR })
+  expect(asked.length).toBe(6 * ids.length)
+  asked.splice(0)
+  await cycles(harness, { during: 7 * DAY, every: 6 * HOUR })
+  expect(asked.map((each) => each.id).toSorted()).toEqual(ids)
+  faults.clear()
+  await cycles(harness, { during: 7 * DAY, every: 6 * HOUR })
+  expect(await credits(harness)).toEqual(allOf(ids, BILLED.credits))
+  expect((await database.pool.query('select from llamacloud_sync.credit_checks')).rowCount).toBe(0)
+})
+
 test('I5: a listing, which tells no credits, takes none back; verify sees no difference, and nobody asks again', async () => {
   const { harness, source, asked, database, sync } = await asking()
   const ids = putEnded(harness, 5, 3 * DAY, BILLED)
@@ -161,7 +197,7 @@ test.each<[string, Fault]>([
   ['500', { kind: 'status', status: 500 }],
   ['HTML', { kind: 'garbage' }],
 ])(
-  'I12: a job whose request fails with %s costs itself only, and is given up after six tries',
+  'I12: a job whose request fails with %s costs itself only, and is asked for six times in five days',
   async (_, fault) => {
     const { harness, asked, faults, database, sync } = await asking()
     const ids = putEnded(harness, 10, 2 * DAY, BILLED)

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { generate } from '../../../src/simulator/generate.ts'
-import { DAY, MILLISECOND, MINUTE } from '../../../src/values/instant.ts'
+import { DAY, HOUR, MILLISECOND, MINUTE } from '../../../src/values/instant.ts'
 import { lookUpNames } from '../../../src/worker/look-up.ts'
 import { createHarness } from '../../support/harness.ts'
+import { cycles, failures, requestsOf } from './support.ts'
 
 const EVERY = 5 * MINUTE
 
@@ -25,4 +26,21 @@ test('a quiet day of an idle source, every five minutes: at most 330 requests, n
   }
   // One for the head of each cycle, and few besides.
   expect(api.requests.total - before).toBeLessThanOrEqual(330)
+})
+
+test('I11: a source with few jobs costs no more from week to week than one request for what each past week holds', async () => {
+  const harness = await createHarness({ run: { reconcileEveryMs: (7 * DAY) / MILLISECOND } })
+  const { world, now, database } = harness
+  const fate = { stuckShare: 0 }
+  generate(world, { seed: 'few', jobs: 2_000, from: now(), to: now() + 50 * DAY, arrival: 'even', fate })
+  const weeks: number[] = []
+  for (let week = 0; week < 6; week += 1) {
+    const ran = await cycles(harness, { during: 7 * DAY, every: 3 * HOUR })
+    expect(failures(ran)).toEqual([])
+    weeks.push(requestsOf(ran))
+  }
+  // 280 jobs a week are three pages.
+  expect(weeks[5]! - weeks[2]!).toBeLessThanOrEqual(3 * (3 + 5))
+  const { rows } = await database.pool.query('select count(*)::int as spans from llamacloud_sync.spans')
+  expect(rows[0].spans).toBeLessThan(80)
 })

@@ -6,6 +6,7 @@ import type { CountedSource } from '../../../../src/sources.ts'
 import { DAY, HOUR } from '../../../../src/values/instant.ts'
 import { lookUpNames } from '../../../../src/worker/look-up.ts'
 import { createHarness, type Harness } from '../../../support/harness.ts'
+import { together } from '../../../support/upstream-faults.ts'
 
 const signal = new AbortController().signal
 
@@ -28,6 +29,8 @@ async function looking(lookups: readonly string[]): Promise<Looking> {
   const names = async (sql: string) => (await harness.database.pool.query(sql)).rows
   return { ...harness, look, names }
 }
+
+const idOf = (item: unknown) => (item as { id: string }).id
 
 function paths({ requests }: Simulator): string[] {
   return requests.entries.map(({ path }) => path)
@@ -110,6 +113,74 @@ test('files are asked for once each; one that makes requests fail is passed over
   await look()
   expect(await names(stored)).toEqual([{ n: n - 1 }])
   expect(await look()).toEqual([])
+})
+
+test.each<[string, number, (poison: string) => Intercept]>([
+  [
+    'hides it for some hours (A18)',
+    5,
+    (poison) => () => ({
+      kind: 'page',
+      change: ({ items, ...page }) => ({ ...page, items: items.filter((item) => idOf(item) !== poison) }),
+    }),
+  ],
+  [
+    'fails for it for two days (A19)',
+    48,
+    (poison) =>
+      ({ query }) =>
+        query.getAll('file_ids').some((id) => poison.endsWith(id))
+          ? { kind: 'status', status: 500 }
+          : undefined,
+  ],
+])('I8, I11: where the API %s, a file is asked for again a day and a week later', async (_, hours, fault) => {
+  const { api, advance, look, names, sync } = await looking(['files'])
+  await sync()
+  const inputs = `from llamacloud.classify_jobs where file_input like 'dfl-%'`
+  const [{ poison, gone }] = (await names(
+    `select min(file_input) as poison, max(file_input) as gone ${inputs}`,
+  )) as [{ poison: string; gone: string }]
+  const isHidden = fault(poison)
+  const isGone: Intercept = () => ({
+    kind: 'page',
+    change: ({ items, ...page }) => ({ ...page, items: items.filter((item) => idOf(item) !== gone) }),
+  })
+  api.settings.intercept = together(isGone, isHidden)
+  for (let hour = 0; hour < hours; hour += 1) {
+    await look()
+    advance(HOUR)
+  }
+  const missing = `select distinct file_input as id ${inputs} and file_input not in (select id from llamacloud.files) order by 1`
+  expect(await names(missing)).toEqual([{ id: poison }, { id: gone }])
+  api.settings.intercept = isGone
+  for (let day = 0; day < 10; day += 1) {
+    await look()
+    advance(DAY)
+  }
+  expect(await names(missing)).toEqual([{ id: gone }])
+  const before = api.requests.total
+  for (let day = 0; day < 10; day += 1) {
+    expect(await look()).toEqual([])
+    advance(DAY)
+  }
+  expect(api.requests.total).toBeGreaterThan(before)
+})
+
+test('files of jobs that bear a former name of the source are asked for', async () => {
+  const { advance, names, sync, worker } = await looking(['files'])
+  await sync()
+  const renamed = worker({}, { name: 'renamed' })
+  for (let hour = 0; hour < 3; hour += 1) {
+    advance(HOUR)
+    await sync(renamed)
+    await renamed.lookUp?.(signal)
+  }
+  const [counted] = await names(
+    `select count(distinct file_input)::int as n from llamacloud.classify_jobs
+    where file_input like 'dfl-%' and source = 'default'`,
+  )
+  expect(counted).not.toEqual({ n: 0 })
+  expect(await names('select count(*)::int as n from llamacloud.files')).toEqual([counted])
 })
 
 test('I1: an API that puts fewer files on a page than were asked for costs no name', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { generate } from '../../../../src/simulator/generate.ts'
 import { DEFAULT_ORGANIZATION } from '../../../../src/simulator/world.ts'
 import { DAY, formatInstant, HOUR, type Instant, MILLISECOND } from '../../../../src/values/instant.ts'
+import { lookUpNames } from '../../../../src/worker/look-up.ts'
 import { createHarness, type Harness } from '../../../support/harness.ts'
 
 const signal = new AbortController().signal
@@ -34,6 +35,7 @@ async function reading(days: number, organizationId: string | null = DEFAULT_ORG
 const dayBefore = (at: Instant, days: number) => formatInstant(at - days * DAY).slice(0, 10)
 
 const STORED = 'select id, credits, xmin::text from llamacloud.usage_metrics order by id'
+const ASIDE = "select lookup, reason from llamacloud_sync.lookups where lookup like 'usage from %' order by 1"
 const STATE =
   "select reason, read_until::date::text as day, read_id as id from llamacloud_sync.lookups where lookup = 'usage'"
 
@@ -88,7 +90,7 @@ test('I11: a reading goes on where it was, by the token; one that expired begins
   }
   await read()
   expect(await rows(STATE)).toMatchObject([
-    { reason: expect.stringMatching(/503/), day: dayBefore(now(), 3), id: '2 200' },
+    { reason: expect.stringMatching(/503/), day: dayBefore(now(), 3), id: `${dayBefore(now(), 3)} 2 200` },
   ])
   left = 1
   advance(HOUR)
@@ -98,11 +100,13 @@ test('I11: a reading goes on where it was, by the token; one that expired begins
     query.has('page_token') ? { kind: 'status', status: 410 } : undefined
   advance(HOUR)
   await read()
-  expect(await rows(STATE)).toMatchObject([{ reason: expect.any(String), day: dayBefore(now(), 3), id: '' }])
+  const begin = dayBefore(now(), 3)
+  expect(await rows(STATE)).toMatchObject([{ reason: expect.any(String), day: begin, id: `${begin} again` }])
   api.settings.intercept = undefined
   advance(HOUR)
   await read()
-  expect(await rows(STATE)).toEqual([{ reason: null, day: dayBefore(now(), 2), id: '' }])
+  expect(await rows(STATE)).toEqual([{ reason: null, day: dayBefore(now(), 2), id: begin }])
+  expect(await rows(ASIDE)).toEqual([])
 })
 
 test('A14: the clock of the worker, or of the database, is a year ahead for a week: no day of it is left out', async () => {
@@ -159,7 +163,7 @@ test('A4: a listing of days that loops once is begun again, and nothing of it is
   expect(missing).toEqual([])
 })
 
-test('A4, I11: days whose listing does not end twice are left behind', async () => {
+test('A4, I11: days whose listing does not end twice are set aside, and tried again a day later', async () => {
   const { api, now, advance, read, rows } = await reading(3)
   api.settings.intercept = ({ url }) =>
     url.pathname.endsWith('/usage-metrics')
@@ -170,14 +174,87 @@ test('A4, I11: days whose listing does not end twice are left behind', async () 
     { reason: expect.stringMatching(/does not end/), day: dayBefore(now(), 3) },
   ])
   advance(HOUR)
-  expect(await read()).toHaveLength(2)
+  // One shows that the API answers for today, two are of today, and two of the days that were set aside.
+  expect(await read()).toHaveLength(1 + 2 + 2)
   expect(await rows(STATE)).toMatchObject([
-    { reason: expect.stringMatching(/does not end/), day: dayBefore(now(), -4) },
+    { reason: expect.stringMatching(/does not end/), day: dayBefore(now(), 0) },
   ])
+  const lookup = `usage from ${dayBefore(now(), 3)} to ${dayBefore(now(), 1)}`
+  expect(await rows(ASIDE)).toMatchObject([{ lookup, reason: expect.stringMatching(/does not end/) }])
   api.settings.intercept = undefined
   advance(HOUR)
+  expect(await read()).toHaveLength(1)
+  expect(await rows(STATE)).toMatchObject([{ reason: null, day: dayBefore(now(), 2) }])
+  advance(DAY)
   await read()
-  expect(await rows(STATE)).toEqual([{ reason: null, day: dayBefore(now(), 2), id: '' }])
+  expect(await rows(ASIDE)).toEqual([])
+})
+
+test.each(['500', 'hang'] as const)(
+  'A19, I12: days that always fail (%s) hold up no others, and are read once the API answers for them',
+  async (how) => {
+    const { api, clock, now, advance, read, rows, worker } = await reading(40)
+    const poisoned = [20, 33].map((days) => dayBefore(now(), days))
+    api.settings.intercept = ({ query }) => {
+      const [from, to] = ['after', 'before'].map((bound) => query.get(`day_on_or_${bound}`) ?? '')
+      if (!poisoned.some((day) => from! <= day && day <= to!)) return undefined
+      return how === 'hang' ? { kind: 'hang' } : { kind: 'status', status: 500 }
+    }
+    const settings = { startAt: now() - 40 * DAY, organizationId: DEFAULT_ORGANIZATION }
+    for (let hour = 0; hour < 12; hour += 1) {
+      if (hour === 0) await read()
+      else await lookUpNames([worker({}, settings)], { clock, signal })
+      advance(HOUR)
+    }
+    const missing = `
+      select distinct created_at::date::text as day from llamacloud.classify_jobs as job
+      where status = 'COMPLETED' and not exists (
+        select from llamacloud.usage_metrics where event_aggregation_key = job.id
+      )
+      order by 1`
+    const weeks = await rows(ASIDE)
+    expect(weeks).toHaveLength(2)
+    const isAside = ({ day }: Record<string, unknown>) =>
+      weeks.some(
+        ({ lookup }) =>
+          String(lookup).slice(11, 21) <= String(day) && String(day) <= String(lookup).slice(25),
+      )
+    expect((await rows(missing)).filter((row) => !isAside(row))).toEqual([])
+    api.requests.reset()
+    for (let hour = 0; hour < 24; hour += 1) {
+      await lookUpNames([worker({}, settings)], { clock, signal })
+      advance(HOUR)
+    }
+    // Each of the two weeks once, and the latest days four times.
+    expect(
+      api.requests.entries.filter(({ path }) => path.endsWith('/usage-metrics')).length,
+    ).toBeLessThanOrEqual(6)
+    api.settings.intercept = undefined
+    // Else the same requests look as if they hung again.
+    api.requests.reset()
+    advance(DAY)
+    await read()
+    expect([await rows(missing), await rows(ASIDE)]).toEqual([[], []])
+  },
+)
+
+test('usage of the days before comes where SYNC_START_AT was moved back, and nothing again where it was moved forth', async () => {
+  const { now, advance, worker, api, rows, sync } = await reading(40)
+  const at = now()
+  const oldest = async (days: number) => {
+    const source = worker({}, { startAt: at - days * DAY, organizationId: DEFAULT_ORGANIZATION })
+    await sync(source)
+    advance(6 * HOUR)
+    api.requests.reset()
+    await source.lookUp?.(signal)
+    const asked = api.requests.entries.filter(({ path }) => path.endsWith('/usage-metrics'))
+    const [row] = await rows('select min(day)::text as day from llamacloud.usage_metrics')
+    return { day: row?.day, weeks: new Set(asked.map(({ query }) => query.get('day_on_or_after'))).size }
+  }
+  expect(await oldest(10)).toMatchObject({ day: dayBefore(at, 10), weeks: 2 })
+  expect(await oldest(40)).toMatchObject({ day: dayBefore(at, 40), weeks: 6 })
+  expect(await oldest(10)).toMatchObject({ day: dayBefore(at, 40), weeks: 1 })
+  expect(await oldest(40)).toMatchObject({ day: dayBefore(at, 40), weeks: 1 })
 })
 
 test('I9: what a column cannot hold is null, and a metric without an id is passed over', async () => {

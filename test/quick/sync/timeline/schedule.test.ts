@@ -13,13 +13,13 @@ import { DAY, HOUR, type Instant, MINUTE, parseInstant, SECOND } from '../../../
 const NOON = parseInstant('2026-03-02T12:00:00Z')!
 const OVERLAP = 5 * MINUTE
 const WEEK = 7 * DAY
-const OPTIONS = { overlap: OVERLAP, reconcileEveryMs: WEEK / 1_000 }
+const OPTIONS = { overlap: OVERLAP, reconcileEveryMs: WEEK / 1_000, pageSize: 100 }
 
 /** A span whose upper end was the present at noon. */
 const FRESH: Span = unreadSpan({ lower: NOON - HOUR, upper: NOON }, NOON)
 
 function readAt(age: Instant, reading: Partial<Reading> = {}, options = OPTIONS, span = FRESH): Span {
-  return afterReading(span, { at: NOON + age, items: 5, late: 0, random: 0, ...reading }, options)
+  return afterReading(span, { at: NOON + age, items: 500, late: 0, random: 0, ...reading }, options)
 }
 
 /** The age at which it is due again. */
@@ -51,7 +51,7 @@ describe('a span that was read is due again', () => {
     const second = readAt(old + HOUR, { items: 0 }, OPTIONS, first)
     expect(second).toMatchObject({ empties: 2, dueAt: NOON + old + HOUR + DAY })
     const third = readAt(old + 2 * DAY, { items: 0 }, OPTIONS, second)
-    expect(third).toMatchObject({ empties: 3, dueAt: NOON + old + 2 * DAY + WEEK })
+    expect(third).toMatchObject({ empties: 3, dueAt: readAt(old + 2 * DAY, { items: 1 }).dueAt })
     expect(readAt(old + 2 * DAY, {}, OPTIONS, third).empties).toBe(0)
   })
 
@@ -59,6 +59,26 @@ describe('a span that was read is due again', () => {
     expect(dueAfter(40 * MINUTE, { late: 1 })).toBe(50 * MINUTE)
     expect(dueAfter(4 * HOUR, { late: 1 })).toBe(5 * HOUR)
     expect(dueAfter(SECOND, { late: 1 })).toBe(30 * SECOND)
+  })
+
+  test('I11: where it holds less than a page, at a moment that a week of them shares, however they were read before', () => {
+    const begin = parseInstant('2026-03-05T00:00:00Z')!
+    const dueOf = (hour: number, age: Instant) => {
+      const upper = begin + hour * HOUR
+      const span = unreadSpan({ lower: upper - HOUR, upper }, upper)
+      return afterReading(span, { at: upper + age, items: 3, late: 0, random: hour / 200 }, OPTIONS).dueAt!
+    }
+    const hours = Array.from({ length: 7 * 24 }, (_, hour) => hour)
+    const first = hours.map((hour) => dueOf(hour, DAY))
+    // Two moments: that of the week itself passes while its last hours are a day old.
+    expect(new Set(first).size).toBe(2)
+    const latest = Math.max(...first)
+    expect(new Set(hours.map((hour) => dueOf(hour, latest - begin - hour * HOUR))).size).toBe(1)
+    const weeks = Array.from(
+      { length: 50 },
+      (_, week) => dueOf(week * 7 * 24, 400 * DAY - week * WEEK) % WEEK,
+    )
+    expect(new Set(weeks.map((phase) => Math.floor(phase / DAY))).size).toBe(7)
   })
 
   test('at moments that neighbours share, so that they are read as one', () => {
