@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { MADE_ANEW } from '../store/cures.ts'
+import { RESTORE_SCHEMA } from '../store/cures.ts'
 import { countStored } from '../store/jobs-by-id.ts'
 import type { JobTable } from '../store/listed-jobs.ts'
 import { whatIsGone } from '../store/made.ts'
@@ -39,7 +39,7 @@ export async function checkSchema(pool: Pool): Promise<Finding> {
   return failed(
     'schema',
     `what the migrations made is gone, renamed or broken: ${gone.join(', ')}`,
-    MADE_ANEW,
+    RESTORE_SCHEMA,
   )
 }
 

@@ -10,7 +10,7 @@ export interface Failure {
 const SERVER_DOWN = 'Start PostgreSQL there, or correct DATABASE_URL.'
 const UNREACHABLE = 'Check the address in DATABASE_URL, the network and the firewall.'
 const LOGIN =
-  'Correct the user name and the password in DATABASE_URL. The password may also have expired: alter role NAME valid until.'
+  "Correct the user name and the password in DATABASE_URL. If the password has expired: alter role NAME valid until 'infinity';"
 const CERTIFICATE =
   'Set sslmode=verify-full&sslrootcert=FILE in DATABASE_URL; FILE holds the certificate of the signing authority.'
 const TLS_VERSION =
@@ -19,10 +19,10 @@ const MIGRATE = 'Run `llamacloud-sync migrate`.'
 /** The schema is checked before each run, so that then it is the latter. */
 const ALTERED = `${MIGRATE} If it has nothing to do, somebody altered what it created: \`doctor\` names what is gone, and the way back.`
 /** Where somebody dropped or renamed a part of the schemas. */
-export const MADE_ANEW =
-  'Undo that: rename back what was renamed. What was dropped is also made anew around the rows, without workers, by `llamacloud-sync export FILE`; `drop schema llamacloud cascade; ' +
-  'drop schema llamacloud_sync cascade;`, which also drops the views of others on top; `llamacloud-sync import FILE`; ' +
-  '`llamacloud-sync grant ROLE` for each reader; `llamacloud-sync reconcile`.'
+export const RESTORE_SCHEMA =
+  'Rename back what was renamed. To recreate what was dropped, stop all workers and run: `llamacloud-sync export FILE`; ' +
+  '`drop schema llamacloud cascade; drop schema llamacloud_sync cascade;`, which also drops your own views that use them; ' +
+  '`llamacloud-sync import FILE`; `llamacloud-sync grant ROLE` for each reader; `llamacloud-sync reconcile`.'
 const WAIT = 'PostgreSQL may be restarting: try again, or see its log.'
 const DATABASE_NAME = 'Create the database, or correct its name in DATABASE_URL.'
 /** With both locales it works whatever the locale of the server. */

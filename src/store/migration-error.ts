@@ -1,10 +1,10 @@
-import { cureByWords, MADE_ANEW } from './cures.ts'
+import { cureByWords, RESTORE_SCHEMA } from './cures.ts'
 import { routineOf, sqlState } from './database-error.ts'
 
 const IN_THE_WAY =
   'Something of that name exists that no migration created: rename or drop it, and start again. ' +
   'If the tables were restored without llamacloud_sync.migrations, restore that too.'
-const ALTERED = `Somebody renamed or dropped what an earlier migration created. ${MADE_ANEW}`
+const ALTERED = `Somebody renamed or dropped what an earlier migration created. ${RESTORE_SCHEMA}`
 const DEPENDED_ON = 'Drop what depends on it, start again, and create it again afterwards.'
 const OWNER =
   'Connect as the owner of the schemas llamacloud and llamacloud_sync, or make the user of DATABASE_URL their owner: `doctor` names the statements.'

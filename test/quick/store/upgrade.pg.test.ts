@@ -267,7 +267,7 @@ describe('an upgrade from before the timeline', () => {
       message: expect.stringMatching(
         /^the migration 0007_timeline failed: relation "llamacloud_sync.windows" does not exist/,
       ),
-      cure: expect.stringMatching(/rename back/),
+      cure: expect.stringMatching(/Rename back/),
     })
     await database.pool.query('alter table llamacloud_sync.mine rename to windows')
     expect((await migrate(database.pool))[0]).toBe('0007_timeline')
