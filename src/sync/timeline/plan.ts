@@ -99,9 +99,14 @@ export class WindowPlan<Window extends Bounds & Begun> {
     return taken
   }
 
-  /** Tells the plan what a window held that was read to its end; what is cut from the same gap is expected to be alike. */
+  /**
+   * Tells the plan what a window held that was read to its end; what is cut from the same gap is expected to be alike. Spans
+   * that are read again beside the plan say nothing of its gaps.
+   */
   drained(window: Window, jobs: number): void {
-    const open = this.#close(window)
+    const open = this.#open.get(window.upper)
+    if (!open) return
+    this.#open.delete(window.upper)
     this.#pagesRead += 1
     open.density.add({ jobs, width: widthOf(window) })
   }
@@ -127,7 +132,8 @@ export class WindowPlan<Window extends Bounds & Begun> {
 
   /** Takes a window back, cut where its listing is: what it has shown, and what lies ahead. */
   giveBack(window: Window, estimate: Estimate): void {
-    const { density } = this.#close(window)
+    const { density } = this.#openOf(window)
+    this.#open.delete(window.upper)
     // The page after the latest has been asked for already.
     this.#pagesReread += window.pages + 1
     const course = estimate.courseIn(window)
@@ -148,12 +154,6 @@ export class WindowPlan<Window extends Bounds & Begun> {
   #openOf({ upper }: Window): Open {
     const open = this.#open.get(upper) ?? { density: this.#density, ahead: 0 }
     this.#open.set(upper, open)
-    return open
-  }
-
-  #close(window: Window): Open {
-    const open = this.#openOf(window)
-    this.#open.delete(window.upper)
     return open
   }
 

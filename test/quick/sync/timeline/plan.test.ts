@@ -85,7 +85,7 @@ describe('a plan, whatever it is told', () => {
 
 describe('a lane is idle', () => {
   const long = { lower: START, upper: START + 16 * HOUR }
-  /** Three pages of ten minutes each: 93 lie ahead. */
+  /** The first three pages of the listing, of ten minutes each. */
   const dense = () => {
     const estimate = new Estimate()
     for (let page = 0; page < 3; page += 1) {
@@ -100,16 +100,18 @@ describe('a lane is idle', () => {
   const beside = { lower: long.upper, upper: long.upper + DAY, pages: 1 }
 
   test('only where a window of the plan ended: spans that are read beside it do not make it so', () => {
-    const plan = new WindowPlan([freshWindow(long), freshWindow(beside)], { ...OPTIONS, concurrency: 2 })
+    // 30 pages lie ahead: enough beside another window, and not for a reader that is alone and knows nothing.
+    const short = { lower: long.upper - 5.5 * HOUR, upper: long.upper }
+    const plan = new WindowPlan([freshWindow(short), freshWindow(beside)], { ...OPTIONS, concurrency: 2 })
     expect([plan.next(), plan.next(), plan.next()].map((window) => window?.upper)).toEqual([
       beside.upper,
-      long.upper,
+      short.upper,
       undefined,
     ])
-    plan.drained({ lower: long.lower - DAY, upper: long.lower, pages: 1 }, 100)
-    expect(plan.shouldSplit({ ...long, pages: 3 }, dense())).toBe(false)
-    plan.drained(beside, DAY / (6 * SECOND))
-    expect(plan.shouldSplit({ ...long, pages: 3 }, dense())).toBe(true)
+    plan.drained({ lower: short.lower - DAY, upper: short.lower, pages: 1 }, 100)
+    expect(plan.shouldSplit({ ...short, pages: 3 }, dense())).toBe(true)
+    plan.drained(beside, 0)
+    expect(plan.shouldSplit({ ...short, pages: 3 }, dense())).toBe(false)
   })
 
   test('and what the windows beside it have read counts as read: a long one is split before any is drained', () => {
