@@ -51,7 +51,7 @@ describe('a plan, whatever it is told', () => {
   }
   const at = fc.integer({ min: START, max: START + 1_000 * DAY })
   const step = fc.record({
-    lane: fc.nat(7),
+    reader: fc.nat(7),
     does: fc.constantFrom('takes', 'drains', 'gives back'),
     jobs: fc.nat(5_000),
     pages: fc.array(at, { maxLength: 4 }),
@@ -66,8 +66,8 @@ describe('a plan, whatever it is told', () => {
         const spans = all.slice(1).map((upper, index) => ({ lower: all[index]!, upper }))
         const plan = new WindowPlan(spans.map(freshWindow), OPTIONS)
         const handedOut: Window[] = []
-        for (const { lane, does, jobs, pages } of steps) {
-          const index = handedOut.length === 0 ? 0 : lane % handedOut.length
+        for (const { reader, does, jobs, pages } of steps) {
+          const index = handedOut.length === 0 ? 0 : reader % handedOut.length
           const window = does === 'takes' ? plan.next() : handedOut[index]
           if (!window) continue
           if (does === 'takes') handedOut.push(window)
@@ -83,7 +83,7 @@ describe('a plan, whatever it is told', () => {
   })
 })
 
-describe('a lane is idle', () => {
+describe('a reader is idle', () => {
   const long = { lower: START, upper: START + 16 * HOUR }
   /** The first three pages of the listing, of ten minutes each. */
   const dense = () => {
@@ -157,7 +157,7 @@ describe.each(ORDERS)('the requests of a plan, listing %s', (order) => {
     ['even', 30, 1.5, 1.8],
     ['bursty', 30, 3.4, 6],
   ] as const)(
-    '10,000 %s jobs in the last %i days of two years keep the lanes busy',
+    '10,000 %s jobs in the last %i days of two years keep the readers busy',
     (arrival, days, usual, most) => {
       const whole = { lower: START, upper: START + 730 * DAY }
       const readings = Array.from({ length: 16 }, (_, seed) => {
