@@ -15,7 +15,7 @@ export interface PlanWorld {
 export interface Reading {
   /** Also those that were sent ahead and came to nothing when their window was given up. */
   readonly requests: number
-  /** How often each reader that has work takes a page: the time of it all, in replies. */
+  /** How often each lane that has work takes a page: the time of it all, in replies. */
   readonly rounds: number
   readonly drained: readonly Bounds[]
   readonly splits: number
@@ -28,7 +28,7 @@ export interface Window extends Bounds {
   readonly pages: number
 }
 
-interface Reader {
+interface Lane {
   window: Window
   readonly estimate: Estimate
 }
@@ -36,30 +36,30 @@ interface Reader {
 /** Reads spans as the engine does: windows in parallel, a page of each in turn, one page asked for ahead. */
 export function readByPlan(world: PlanWorld, spans: readonly Bounds[], options = OPTIONS): Reading {
   const plan = new WindowPlan(spans.map(freshWindow), options)
-  const readers: Reader[] = []
+  const lanes: Lane[] = []
   const drained: Bounds[] = []
   let requests = 0
   let rounds = 0
   let splits = 0
   for (;;) {
-    while (readers.length < options.concurrency) {
+    while (lanes.length < options.concurrency) {
       const window = plan.next()
       if (!window) break
-      readers.push({ window, estimate: new Estimate() })
+      lanes.push({ window, estimate: new Estimate() })
     }
-    if (readers.length === 0) return { requests, rounds, drained, splits }
+    if (lanes.length === 0) return { requests, rounds, drained, splits }
     rounds += 1
-    for (const reader of [...readers]) {
-      const { window, estimate } = reader
+    for (const lane of [...lanes]) {
+      const { window, estimate } = lane
       const page = readPage(world, window, options.pageSize)
       requests += 1
       estimate.add(page.jobs, page.hasMore)
-      reader.window = { ...window, pages: window.pages + 1 }
-      const isSplit = page.hasMore && plan.shouldSplit(reader.window, estimate)
+      lane.window = { ...window, pages: window.pages + 1 }
+      const isSplit = page.hasMore && plan.shouldSplit(lane.window, estimate)
       if (page.hasMore && !isSplit) continue
-      readers.splice(readers.indexOf(reader), 1)
+      lanes.splice(lanes.indexOf(lane), 1)
       if (isSplit) {
-        plan.giveBack(reader.window, estimate)
+        plan.giveBack(lane.window, estimate)
         splits += 1
         requests += 1
       } else {

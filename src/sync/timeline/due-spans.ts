@@ -8,7 +8,7 @@ import { answersOthers } from '../recheck/known-jobs.ts'
 import { isPast, pagesUntil, type RunContext, turnsUntil } from '../run.ts'
 import { halved } from './halves.ts'
 import { inPieces } from './pieces.ts'
-import { sampleOf, WindowPlan } from './plan.ts'
+import { densityOf, WindowPlan } from './plan.ts'
 import { type SpanProgress, saveProgress } from './progress.ts'
 import { type Pass, readSpan } from './reading.ts'
 import { retryAll } from './retry.ts'
@@ -79,8 +79,8 @@ async function readSideBySide(
   { begun, unread, again }: DueSpans,
   deadline: number | null,
 ): Promise<Failed[]> {
-  const beside = await readBeside(run, unread)
-  const plan = new WindowPlan(unread, { ...run.options, mostPages: pagesUntil(deadline, run), beside })
+  const density = await densityBeside(run, unread)
+  const plan = new WindowPlan(unread, { ...run.options, mostPages: pagesUntil(deadline, run), density })
   const committer = new Committer<SpanProgress>(run, saveProgress(run))
   const pass: Pass = { plan, committer, deadline }
   const failed: Failed[] = []
@@ -106,7 +106,7 @@ async function readSideBySide(
 }
 
 /** A history that goes on is as dense as what was read of it last, right above. */
-async function readBeside({ pool, lease, options }: RunContext, unread: readonly Span[]) {
+async function densityBeside({ pool, lease, options }: RunContext, unread: readonly Span[]) {
   const [newest] = unread
   if (newest === undefined) return null
   const above = await spansAbove(pool, lease.source, newest.upper, NEIGHBOURS)
@@ -114,7 +114,7 @@ async function readBeside({ pool, lease, options }: RunContext, unread: readonly
   const read = above.filter(
     (span) => span.readAt !== null && isPastOverlap(span, span.readAt, options.overlap),
   )
-  return sampleOf(read, options.pageSize)
+  return densityOf(read, options.pageSize)
 }
 
 /** What was read before keeps its size; of the rest only the part is wanted. */

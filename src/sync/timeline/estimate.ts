@@ -1,20 +1,19 @@
 import type { Bounds } from '../../store/spans.ts'
 import { type Instant, parseInstant, SECOND } from '../../values/instant.ts'
 import type { ListedJob } from '../job-list.ts'
-import type { Sample } from './density.ts'
 
 interface Extent extends Bounds {
   readonly jobs: number
 }
 
-/** Where the listing of a window seems to be. It goes one way, and cuts the window in two. */
-export interface Course {
-  /** The part that it has passed, and all jobs that it brought. */
-  readonly read: Bounds & Sample
-  /** The part up to the other end of the window. */
-  readonly ahead: Bounds
-  /** What it has shown of how dense the jobs are. */
-  readonly sample: Sample
+/** Where the listing of a window seems to be: it goes one way, the jobs come so densely, and so much is still ahead. */
+interface Course {
+  readonly descends: boolean
+  readonly at: Instant
+  /** Jobs a microsecond. */
+  readonly density: number
+  /** Microseconds up to the other end of the window. */
+  readonly ahead: number
 }
 
 /**
@@ -49,8 +48,33 @@ export class Estimate {
     this.#seen = seen
   }
 
-  /** Undefined at the end, and while the pages do not move: all on one instant, in no order, or only one. */
-  courseIn(window: Bounds): Course | undefined {
+  /** How many more jobs the window may hold, if it goes on as its pages began. */
+  expectedJobs(window: Bounds): number {
+    const course = this.#courseIn(window)
+    return course ? course.density * course.ahead : 0
+  }
+
+  /** Jobs a microsecond where the listing is; 0 while nothing is known. */
+  density(window: Bounds): number {
+    return this.#courseIn(window)?.density ?? 0
+  }
+
+  /** Cuts the window so far ahead of its listing that the part behind the cut may hold this many more jobs. */
+  divide(window: Bounds, jobs: number): Bounds[] {
+    const course = this.#courseIn(window)
+    if (!course) return [window]
+    const { descends, at, density, ahead } = course
+    const step = Math.ceil(jobs / density)
+    if (step >= ahead) return [window]
+    const cut = descends ? at - step : at + step
+    return [
+      { lower: cut, upper: window.upper },
+      { lower: window.lower, upper: cut },
+    ]
+  }
+
+  /** Undefined while the pages do not move: all on one instant, in no order, or only one. */
+  #courseIn(window: Bounds): Course | undefined {
     const [first, seen] = [this.#first, this.#seen]
     if (!this.#hasMore || !first || !seen) return undefined
     const down = first.lower - seen.lower
@@ -59,17 +83,13 @@ export class Estimate {
     const descends = down > up
     // Within the window, even if the API should not keep to its filters (A22).
     const at = Math.min(window.upper, Math.max(window.lower, descends ? seen.lower : seen.upper))
-    const below = { lower: window.lower, upper: at }
-    const above = { lower: at, upper: window.upper }
-    const [passed, ahead] = descends ? [above, below] : [below, above]
-    const jobs = this.#earlier + seen.jobs
-    const width = Math.max(passed.upper - passed.lower, SECOND)
+    const [below, above] = [at - window.lower, window.upper - at]
     // The first page is left out: nobody knows where before it the jobs began, and it may be a burst.
-    const sample =
+    const density =
       this.#earlier === 0
-        ? { jobs: seen.jobs - first.jobs, width: Math.max(down, up, SECOND) }
-        : { jobs, width }
-    return { read: { ...passed, jobs, width }, ahead, sample }
+        ? (seen.jobs - first.jobs) / Math.max(down, up, SECOND)
+        : (this.#earlier + seen.jobs) / Math.max(descends ? above : below, SECOND)
+    return { descends, at, density, ahead: descends ? below : above }
   }
 }
 

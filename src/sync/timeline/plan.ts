@@ -1,26 +1,29 @@
 import type { Bounds } from '../../store/spans.ts'
-import type { Instant } from '../../values/instant.ts'
-import { Density, type Sample } from './density.ts'
+import { type Instant, SECOND } from '../../values/instant.ts'
 import type { Estimate } from './estimate.ts'
 
 /** How many pages a window should have: enough that its last, partly filled page does not count. */
 const MOST_PAGES = 40
 /** At first, when its size is a guess, and towards the end, where the readers should all end at the same time. */
-const FEWEST_PAGES = 2
-/** While nothing was known beforehand, no more is believed to be left than so many times what was read. */
-const MOST_BELIEVED = 10
-/** A window is split only if more than so many pages of it lie ahead, and more than a reader's share of all that is left … */
-const LEAST_AHEAD = 6
-/** … or than so many windows of full size hold, … */
-const MOST_WINDOWS = 4
-/** … if that is so many times what a split reads again, unless a reader has nothing else to do, … */
-const GAIN = 3
-/** … and as long as what splits read again stays below this share of all pages … */
-const MOST_REREAD = 0.035
+const FEWEST_PAGES = 3
+/** A window is split only when it looks this many times too large, … */
+const TOLERANCE = 4
+/** … and as many times as large as what was read of it, all of which a split reads again. */
+const REREAD = 20
+/** When nothing else is left to begin, windows are split to keep all readers busy: if they look this many pages long, … */
+const TAIL_PAGES = 4
+/** … and as many times as large as what was read of them. */
+const TAIL_REREAD = 2
+/** … as long as what is read for nothing stays below this share of all pages. */
+const MOST_WASTE = 0.085
 /** … and so many for each reader: in a small history waiting costs more than they do. */
 const SPARE = 2
 /** While nothing is known, and one reader works alone, so long a listing is worth a split. */
-const LONE_PAGES = 40
+const LONE_PAGES = 50
+/** One window may lie in a burst or in a holiday: it changes the expected density by no more than this factor. */
+const MOST_CHANGE = 4
+/** No window is expected to be narrower than this, however many jobs one instant holds. */
+const NARROWEST = SECOND
 
 /** How far the listing of a window got. */
 interface Begun {
@@ -38,77 +41,64 @@ export interface PlanOptions {
   readonly concurrency: number
   /** How many pages of a window may be read in the time that is left. */
   readonly mostPages?: number
-  /** What earlier readings found beside the spans; null or left out: nothing is known. */
-  readonly beside?: Sample | null
-}
-
-/** What was not handed out yet, or given back, in one piece. */
-interface Gap<Window> {
-  readonly window: Window
-  /** Shared by all windows that are cut from it. */
-  readonly density: Density
-}
-
-/** A window that is being read. */
-interface Open {
-  readonly density: Density
-  /** How many of its pages seem to lie ahead. */
-  ahead: number
+  /** Jobs a microsecond beside the spans, as earlier readings found them; null or left out: nothing is known. */
+  readonly density?: number | null
 }
 
 /**
- * Cuts spans into windows as they are needed, newest first, sized by the density of what was read near them. It only
+ * Cuts spans into windows as they are needed, newest first, sized by the density that earlier windows showed. It only
  * decides how many requests are spent and how many windows run side by side; whatever it decides, the windows and the
  * gaps together always make up the spans, so nothing is left out.
  */
 export class WindowPlan<Window extends Bounds & Begun> {
   readonly #options: PlanOptions
   readonly #mostPages: number
-  /** Of the spans as they were given. */
-  readonly #density: Density
   /** Newest first. */
-  #gaps: readonly Gap<Window>[]
-  /** By their upper ends. */
-  readonly #open = new Map<Instant, Open>()
+  #gaps: Window[]
+  /** Jobs a microsecond, as the windows drained lately had them; null while nothing is known. */
+  #density: number | null
+  /** The density is that of the beginning of a listing, and no window was drained since. */
+  #isGuess = false
+  /** The upper ends of the windows that are being read. */
+  readonly #active = new Set<Instant>()
   #pagesRead = 0
-  /** Of windows that were given back. */
-  #pagesReread = 0
+  /** Pages of windows that were given back, and what windows lack to be full pages. */
+  #pagesWasted = 0
 
   constructor(spans: readonly Window[], options: PlanOptions) {
     this.#options = options
     this.#mostPages = Math.min(MOST_PAGES, options.mostPages ?? MOST_PAGES)
-    this.#density = new Density(options.pageSize, options.beside ?? null)
-    this.#gaps = newestFirst(spans.map((window) => ({ window, density: this.#density })))
+    this.#density = options.density ?? null
+    this.#gaps = newestFirst(spans)
   }
 
   /** The spans that are not handed out, newest first. */
   get remaining(): readonly Window[] {
-    return this.#gaps.map(({ window }) => window)
+    return this.#gaps
   }
 
   /** Takes the next window out of the newest gap; undefined when all is handed out. */
   next(): Window | undefined {
-    const [gap, ...others] = this.#gaps
-    if (!gap) return undefined
-    const { window, density } = gap
-    const width = density.widthOf(this.#pagesOfWindow())
-    const isWhole = widthOf(window) <= width * 1.25
-    const taken = isWhole ? window : { ...window, lower: window.upper - width }
-    this.#gaps = isWhole ? others : [{ density, window: { ...window, upper: taken.lower } }, ...others]
-    this.#open.set(taken.upper, { density, ahead: density.pagesOn(widthOf(taken)) })
-    return taken
+    const width = this.#width()
+    const gap = this.#gaps.shift()
+    if (gap) this.#active.add(gap.upper)
+    if (!gap || gap.upper - gap.lower <= width * 1.25) return gap
+    const cut = gap.upper - width
+    this.#gaps.unshift({ ...gap, upper: cut })
+    return { ...gap, lower: cut }
   }
 
-  /**
-   * Tells the plan what a window held that was read to its end; what is cut from the same gap is expected to be alike. Spans
-   * that are read again beside the plan say nothing of its gaps.
-   */
+  /** Tells the plan what a drained window held; what comes next is expected to be alike. */
   drained(window: Window, jobs: number): void {
-    const open = this.#open.get(window.upper)
-    if (!open) return
-    this.#open.delete(window.upper)
+    this.#active.delete(window.upper)
     this.#pagesRead += 1
-    open.density.add({ jobs, width: widthOf(window) })
+    this.#pagesWasted += Math.max(0, window.pages - jobs / this.#options.pageSize)
+    this.#isGuess = false
+    const { lower, upper } = window
+    const density = jobs / Math.max(upper - lower, NARROWEST)
+    const before = this.#density
+    if (before === null) this.#density = jobs > 0 ? density : null
+    else this.#density = Math.min(before * MOST_CHANGE, Math.max(before / MOST_CHANGE, density))
   }
 
   /**
@@ -116,78 +106,71 @@ export class WindowPlan<Window extends Bounds & Begun> {
    * before its progress is committed; the rows of the page are kept all the same.
    */
   shouldSplit(window: Window, estimate: Estimate): boolean {
-    const open = this.#openOf(window)
-    const course = estimate.courseIn(window)
+    this.#active.add(window.upper)
     this.#pagesRead += 1
-    open.ahead = course ? open.density.beside(course.sample).pagesOn(widthOf(course.ahead)) : 0
-    const { concurrency } = this.#options
-    const reread = window.pages + 1
-    if (this.#pagesReread + reread > MOST_REREAD * this.#pagesRead + SPARE * (concurrency + 1)) return false
-    const isIdle = this.#gaps.length === 0 && this.#open.size < concurrency
-    if (isIdle && !open.density.isKnown) return open.ahead > LONE_PAGES
-    const share = (this.#pagesLeft() + window.pages) / concurrency
-    const most = Math.max(LEAST_AHEAD, Math.min(share, MOST_WINDOWS * this.#mostPages))
-    return open.ahead > Math.max(most, isIdle ? 0 : GAIN * window.pages)
+    const expected = estimate.expectedJobs(window) / this.#options.pageSize
+    if (this.#gaps.length === 0 && this.#active.size < this.#options.concurrency) {
+      const least = this.#density === null ? LONE_PAGES : TAIL_PAGES
+      return this.#canReread(window) && expected > Math.max(least, TAIL_REREAD * window.pages)
+    }
+    const share = this.#expectedPages() / this.#options.concurrency
+    return expected > Math.max(TOLERANCE * this.#pagesOfWindow(), REREAD * window.pages, share)
   }
 
-  /** Takes a window back, cut where its listing is: what it has shown, and what lies ahead. */
+  /** Takes a window back, cut by what its pages have shown. */
   giveBack(window: Window, estimate: Estimate): void {
-    const { density } = this.#openOf(window)
-    this.#open.delete(window.upper)
+    this.#active.delete(window.upper)
     // The page after the latest has been asked for already.
-    this.#pagesReread += window.pages + 1
-    const course = estimate.courseIn(window)
-    const parts = course
-      ? [
-          { ...course.read, density: new Density(this.#options.pageSize, course.read) },
-          { ...course.ahead, density: density.beside(course.sample) },
-        ].filter((part) => widthOf(part) > 0)
-      : [{ ...window, density }]
-    const gaps = parts.map(({ lower, upper, density }) => ({
-      window: { ...window, lower, upper, pages: 0 },
-      density,
-    }))
-    this.#gaps = newestFirst([...this.#gaps, ...gaps])
+    this.#pagesWasted += window.pages + 1
+    const pages = this.#pagesOfWindow()
+    if (this.#density === null) {
+      // Where the listing began may be a burst.
+      this.#density = estimate.density(window) / MOST_CHANGE || null
+      this.#isGuess = true
+    }
+    const jobs = Math.min(pages * this.#options.pageSize, estimate.expectedJobs(window) / 2)
+    this.#gaps = newestFirst([
+      ...this.#gaps,
+      ...estimate.divide(window, jobs).map((part) => ({ ...window, ...part, pages: 0 })),
+    ])
   }
 
-  /** One that was not taken from a gap goes on where an earlier reading of it had stopped. */
-  #openOf({ upper }: Window): Open {
-    const open = this.#open.get(upper) ?? { density: this.#density, ahead: 0 }
-    this.#open.set(upper, open)
-    return open
-  }
-
+  /** The first windows are to be small: all after them are sized by what they hold. */
   #pagesOfWindow(): number {
-    const believed = this.#options.beside ? Number.POSITIVE_INFINITY : MOST_BELIEVED * this.#pagesRead
-    const left = Math.min(this.#pagesLeft(), believed)
-    const share = Math.ceil(left / this.#options.concurrency / 2)
-    return Math.min(this.#mostPages, Math.max(FEWEST_PAGES, share))
+    return this.#density === null ? FEWEST_PAGES : this.#mostPages
   }
 
-  /** How many pages the gaps, and the windows that are being read, may still hold. */
-  #pagesLeft(): number {
-    let pages = 0
-    for (const { window, density } of this.#gaps) pages += density.pagesOn(widthOf(window))
-    for (const { ahead } of this.#open.values()) pages += ahead
-    return pages
+  #canReread(window: Window): boolean {
+    const wasted = this.#pagesWasted + window.pages + 1
+    return wasted <= MOST_WASTE * this.#pagesRead + SPARE * this.#options.concurrency
+  }
+
+  #width(): number {
+    if (this.#density === null) return Number.POSITIVE_INFINITY
+    const share = Math.ceil(this.#expectedPages() / this.#options.concurrency / 2)
+    const most = this.#isGuess ? FEWEST_PAGES : this.#mostPages
+    const pages = Math.min(most, Math.max(FEWEST_PAGES, share))
+    return Math.max(NARROWEST, Math.ceil((pages * this.#options.pageSize) / this.#density))
+  }
+
+  /** How many pages the gaps may hold. */
+  #expectedPages(): number {
+    const width = this.#gaps.reduce((sum, gap) => sum + gap.upper - gap.lower, 0)
+    return ((this.#density ?? 0) * width) / this.#options.pageSize
   }
 }
 
-/** What the nearest neighbours held; null where they are too few to tell. */
-export function sampleOf(neighbours: readonly (Bounds & Known)[], pageSize: number): Sample | null {
+/** Jobs a microsecond of neighbours, the nearest first; null where they are too few to tell. */
+export function densityOf(neighbours: readonly (Bounds & Known)[], pageSize: number): number | null {
   let [jobs, width] = [0, 0]
-  for (const span of neighbours) {
-    jobs += span.items ?? 0
-    width += widthOf(span)
-    if (jobs >= FEWEST_PAGES * pageSize) return { jobs, width }
+  for (const { lower, upper, items } of neighbours) {
+    jobs += items ?? 0
+    width += upper - lower
+    if (jobs >= FEWEST_PAGES * pageSize) return jobs / Math.max(width, NARROWEST)
   }
   return null
 }
 
-function newestFirst<T extends { readonly window: Bounds }>(gaps: readonly T[]): T[] {
-  return gaps.toSorted((left, right) => right.window.upper - left.window.upper)
-}
-
-function widthOf({ lower, upper }: Bounds): number {
-  return upper - lower
+function newestFirst<T extends Bounds>(spans: readonly T[]): T[] {
+  return spans.toSorted((left, right) => right.upper - left.upper)
 }

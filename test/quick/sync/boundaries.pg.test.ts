@@ -19,7 +19,7 @@ const around = (edge: Instant) => [edge - 1, edge, edge + 1]
 
 describe.each(ordersFor('boundaries'))('I1: jobs on the edges of windows, listing %s', (order) => {
   test('one microsecond before, on and after every edge of the windows are all stored, once', async () => {
-    const options = { simulator: { order }, run: { concurrency: 1, pageSize: 20 } }
+    const options = { simulator: { order }, run: { concurrency: 1 } }
     const fill = (harness: Awaited<ReturnType<typeof createHarness>>) =>
       generate(harness.world, {
         seed: 20,

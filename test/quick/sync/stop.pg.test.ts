@@ -46,11 +46,11 @@ describe.each(ordersFor('stopped'))('a run that is stopped, listing %s', (order)
 describe('a run that is stopped', () => {
   test('I2: by a signal, in the middle of its requests: it ends as stopped, and the next goes on', async () => {
     const { world, now, sync, database, api, worker } = await createHarness()
-    generate(world, { seed: 14, jobs: 10_000, from: now() - 60 * DAY, to: now() - HOUR })
+    generate(world, { seed: 14, jobs: 5_000, from: now() - 60 * DAY, to: now() - HOUR })
     const stop = new AbortController()
     api.settings.intercept = ({ count }) => {
-      if (count === 40) stop.abort(new Error('asked to stop'))
-      return count >= 40 ? { kind: 'hang' } : undefined
+      if (count === 20) stop.abort(new Error('asked to stop'))
+      return count >= 20 ? { kind: 'hang' } : undefined
     }
     expect((await sync(worker(), { signal: stop.signal })).outcome).toBe('stopped')
     expect(await latestRun(database)).toMatchObject({ outcome: 'stopped', error: null })

@@ -20,17 +20,12 @@ function page(from: Instant, apart: Instant) {
   })
 }
 
-function jobsAhead(estimate: Estimate): number {
-  const { sample, ahead } = estimate.courseIn(WINDOW)!
-  return (sample.jobs / sample.width) * (ahead.upper - ahead.lower)
-}
-
 test('a reading that goes on in a burst is judged by all that was read of its window, not by the burst', () => {
   const burst = UPPER - 10 * DAY
   const pages = [page(burst, SECOND), page(burst - MINUTE, SECOND)]
   const [fresh, goesOn] = [new Estimate(), new Estimate(280)]
   for (const estimate of [fresh, goesOn]) for (const jobs of pages) estimate.add(jobs, true)
   // 300 jobs in ten days; twenty days are ahead.
-  expect(jobsAhead(goesOn)).toBeCloseTo(600, -1)
-  expect(jobsAhead(fresh)).toBeGreaterThan(100_000)
+  expect(goesOn.expectedJobs(WINDOW)).toBeCloseTo(600, -1)
+  expect(fresh.expectedJobs(WINDOW)).toBeGreaterThan(100_000)
 })
