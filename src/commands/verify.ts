@@ -1,8 +1,8 @@
 import { DatabaseError } from '../errors.ts'
 import { createRedactor } from '../redact.ts'
 import { createSources } from '../sources.ts'
+import { loadTimeline } from '../store/coverage.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
-import { loadSourceRow } from '../store/source-row.ts'
 import { type Difference, type Verification, verify } from '../sync/verify.ts'
 import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
 import { printable } from './table.ts'
@@ -28,8 +28,9 @@ export function runVerify(
       }
       const sources = createSources(settings, { database, log, clock, fetch, random: Math.random })
       for (const { name } of sources) {
+        const { coverage, head } = await loadTimeline(database.pool, name)
         // Nothing is stored of it, and all that the API shows would be in flight: equal.
-        if ((await loadSourceRow(database.pool, name)) === undefined)
+        if (coverage === null && head === null)
           throw new DatabaseError(
             `No worker has synced the source "${name}" into this database: run \`sync\` first.`,
           )

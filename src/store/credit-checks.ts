@@ -70,7 +70,10 @@ export async function noteAnswered(
   if (checks.length > 0) await client.query(ANSWERED, [source, ...arraysOf(checks)])
 }
 
-/** A request for a job failed: it is asked for again in an hour, later in twice as long, at most a day, six times in all, and then every week: an API may fail for days. */
+/**
+ * A request for a job failed: it is asked for again in an hour, later in twice as long, at most a day, six times in all, and
+ * then every week, since an API may fail for days.
+ */
 export async function noteFailure(
   client: PoolClient,
   source: string,

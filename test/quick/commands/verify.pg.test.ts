@@ -50,6 +50,19 @@ describe('verify', () => {
     )
   })
 
+  test('a source whose first sync failed is not equal to the API either', async () => {
+    const [api, database] = [await startApi(), await emptyDatabase()]
+    const env = settingsFor(api, { DATABASE_URL: database.url, SYNC_RETRY_FOR: '0s' })
+    api.settings.intercept = () => ({ kind: 'status', status: 500 })
+    expect((await runCli(['sync'], { env })).code).toBe(1)
+    const { rows } = await database.pool.query('select name from llamacloud_sync.sources')
+    expect(rows).toEqual([{ name: 'default' }])
+    api.settings.intercept = undefined
+    const end = await runCli(['verify'], { env })
+    expect(end).toMatchObject({ code: 1, stdout: '' })
+    expect(end.stderr).toContain('No worker has synced the source')
+  })
+
   test('I10: shows no secret, no query of an address and nothing of an omitted field that is still stored', async () => {
     const { database, verify } = await synced()
     const [id] = await plant(database, 1)
