@@ -50,9 +50,13 @@ values ($1, $2, $4, $4::timestamptz + interval '1 hour', $3, 1, $4)
 on conflict (source, job_id) do update set
   reason = $3, tries = known.tries + 1, quarantined_at = coalesce(known.quarantined_at, $4),
   due_at = $4::timestamptz + least(interval '1 day', interval '1 hour' * power(2, least(known.tries, 10)))
+where known.reason is null or known.due_at <= $4
 `
 
-/** Sets an id aside that makes every request fail; asked for again alone, after an hour at first and then a day. */
+/**
+ * Sets an id aside that makes every request fail; asked for again alone, after an hour at first and then a day. What fails
+ * beside others while it waits for that is no further try.
+ */
 export async function quarantineId(
   client: PoolClient,
   source: string,

@@ -117,7 +117,10 @@ async function isolate(
   committer: Committer<null>,
 ): Promise<void> {
   if (failed.length === 0) return
-  const reasons = new Map<string, string>()
+  // Of each id that was not answered; one may have been beside others in several batches.
+  const reasons = new Map(
+    failed.flatMap(({ ids, error }) => ids.map((id) => [id, run.explain(error).message])),
+  )
   let mostAnswered = 0
   const batches = failed.map(({ ids }) => ids)
   const culprits = await bisect(batches, {
@@ -125,7 +128,10 @@ async function isolate(
     halves: (ids) => (run.isolation.requestsLeft <= 0 || isPast(run.deadline, run) ? [] : halved(ids)),
     isWell: async (ids) => {
       const reason = await withinBudget(run, () => failureOfIds(run, ids, committer))
-      for (const id of ids) reasons.set(id, reason ?? '')
+      for (const id of ids) {
+        if (reason === undefined) reasons.delete(id)
+        else if (reasons.has(id)) reasons.set(id, reason)
+      }
       if (reason === undefined) mostAnswered = Math.max(mostAnswered, ids.length)
       return reason === undefined
     },
@@ -133,5 +139,8 @@ async function isolate(
   // An API that answers now and then only is no reason to ask for less.
   const wereRejected = failed.every(({ error }) => error instanceof ApiRequestError)
   if (culprits.length === 0 && wereRejected) run.jobs.pageSize.allowsIds(mostAnswered)
-  for (const id of culprits.flat()) await setAside(run, id, reasons.get(id) ?? '')
+  for (const id of new Set(culprits.flat())) {
+    const reason = reasons.get(id)
+    if (reason !== undefined) await setAside(run, id, reason)
+  }
 }

@@ -85,6 +85,11 @@ test('A19, I8, I11: for an hour each request for more than ten ids fails: the th
   api.settings.intercept = ({ query }) => (fault(query) ? { kind: 'status', status: 500 } : undefined)
   await cycles(harness, { during: HOUR, every: 20 * MINUTE })
   expect((await quarantinedIds(database)).length).toBeGreaterThan(2_000)
+  // One that stood beside others in several requests failed once, and has a reason as well.
+  const { rows } = await database.pool.query(
+    "select max(tries)::int as tries, count(*) filter (where reason = '')::int as unexplained from llamacloud_sync.rechecks",
+  )
+  expect(rows).toEqual([{ tries: 1, unexplained: 0 }])
 
   api.settings.intercept = undefined
   for (let index = 0; index < 4_000; index += 1) world.patch(`job-${index}`, { status: 'COMPLETED' })

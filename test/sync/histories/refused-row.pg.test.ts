@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DAY, HOUR, MINUTE } from '../../../src/values/instant.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
 import { createHarness } from '../../support/harness.ts'
 import { cycles, failures, quarantinedIds, runOnce } from './support.ts'
@@ -54,6 +54,26 @@ test.each([
     expect(await compareWithWorld(database, world)).toEqual(EQUAL)
   },
 )
+
+test('I12: a job that each listing shows again while it waits is retried after an hour all the same', async () => {
+  const harness = await createHarness()
+  const { world, now, database } = harness
+  await database.pool.query(
+    `alter table llamacloud.classify_jobs add constraint theirs check (id <> 'job-7')`,
+  )
+  for (let index = 0; index < 20; index += 1)
+    world.put({ id: `job-${index}`, createdAt: now() - MINUTE + index * SECOND })
+  await cycles(harness, { during: 30 * MINUTE, every: MINUTE })
+  const { rows } = await database.pool.query(
+    'select job_id, tries from llamacloud_sync.rechecks where reason is not null',
+  )
+  expect(rows).toEqual([{ job_id: 'job-7', tries: 1 }])
+
+  await database.pool.query('alter table llamacloud.classify_jobs drop constraint theirs')
+  await cycles(harness, { during: 40 * MINUTE, every: 5 * MINUTE })
+  expect(await quarantinedIds(database)).toEqual([])
+  expect(await compareWithWorld(database, world)).toEqual(EQUAL)
+})
 
 test('I1: where the database refuses every row the run fails in its words, and nothing counts as read', async () => {
   const harness = await createHarness()
