@@ -5,12 +5,15 @@ import { customType } from './drizzle.cjs'
 export const instant = customType<{ data: Instant; driverData: string }>({
   dataType: () => 'timestamp with time zone',
   toDriver: formatInstant,
-  fromDriver: (text) => {
-    const value = parseInstant(text)
-    if (value === undefined) throw new RangeError(`not a moment that the worker can compute with: ${text}`)
-    return value
-  },
+  fromDriver: storedInstant,
 })
+
+/** @throws RangeError when it is beyond what the worker can compute with, such as infinity */
+export function storedInstant(text: string): Instant {
+  const value = parseInstant(text)
+  if (value === undefined) throw new RangeError(`not a moment that the worker can compute with: ${text}`)
+  return value
+}
 
 /** What a table and each of its columns mean, for people: becomes the comments in the database. */
 export interface TableComments<Column extends string = string> {

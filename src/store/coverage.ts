@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
+import { storedInstant } from './columns.ts'
 import { drizzle, eq, sql } from './drizzle.cjs'
 import { inTransaction } from './pool.ts'
 import { sources } from './schema.ts'
@@ -33,39 +34,38 @@ export interface Timeline {
   readonly pageSize: number | null
 }
 
-/** The columns that `timelineOf` reads. */
-export const TIMELINE = {
-  coveredFrom: sources.coveredFrom,
-  watermark: sources.watermark,
-  headFrom: sources.headFrom,
-  headUntil: sources.headUntil,
-  headReadAt: sources.headReadAt,
-  darkSince: sources.darkSince,
-  probedAt: sources.probedAt,
-  reconcileEvery: sources.reconcileEvery,
-  pageSize: sources.pageSize,
-}
+/** The columns of a source's row that `timelineOf` reads. */
+export const TIMELINE = `
+  covered_from as "coveredFrom", watermark,
+  head_from as "headFrom", head_until as "headUntil", head_read_at as "headReadAt",
+  dark_since as "darkSince", probed_at as "probedAt", reconcile_every as "reconcileEvery", page_size as "pageSize"`
 
-type TimelineRow = Pick<typeof sources.$inferSelect, keyof typeof TIMELINE>
+type Times = 'coveredFrom' | 'watermark' | 'headFrom' | 'headUntil' | 'headReadAt' | 'darkSince' | 'probedAt'
+
+export type TimelineRow = Readonly<Record<Times, string | null>> &
+  Pick<Timeline, 'reconcileEvery' | 'pageSize'>
 
 export async function loadTimeline(connection: Pool | PoolClient, source: string): Promise<Timeline> {
-  const [row] = await inTransaction(connection, (client) =>
-    drizzle(client).select(TIMELINE).from(sources).where(eq(sources.name, source)),
+  const { rows } = await inTransaction(connection, (client) =>
+    client.query<TimelineRow>(`select ${TIMELINE} from llamacloud_sync.sources where name = $1`, [source]),
   )
-  return timelineOf(row)
+  return timelineOf(rows[0])
 }
 
 export function timelineOf(row: TimelineRow | undefined): Timeline {
-  const { coveredFrom = null, watermark = null } = row ?? {}
-  const { headFrom: from = null, headUntil: until = null, headReadAt: readAt = null } = row ?? {}
-  const { darkSince = null, probedAt = null, reconcileEvery = null, pageSize = null } = row ?? {}
+  const timeOf = (name: Times) => {
+    const text = row?.[name] ?? null
+    return text === null ? null : storedInstant(text)
+  }
+  const [coveredFrom, watermark] = [timeOf('coveredFrom'), timeOf('watermark')]
+  const [from, until, readAt] = [timeOf('headFrom'), timeOf('headUntil'), timeOf('headReadAt')]
   return {
     coverage: coveredFrom === null || watermark === null ? null : { coveredFrom, watermark },
     head: from === null || until === null || readAt === null ? null : { from, until, readAt },
-    darkSince,
-    probedAt,
-    reconcileEvery,
-    pageSize,
+    darkSince: timeOf('darkSince'),
+    probedAt: timeOf('probedAt'),
+    reconcileEvery: row?.reconcileEvery ?? null,
+    pageSize: row?.pageSize ?? null,
   }
 }
 
