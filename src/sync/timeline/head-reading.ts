@@ -98,7 +98,7 @@ export class HeadReading {
     const { source } = this.#run.lease
     const upper = this.#newest()
     const until = Math.max(upper, this.#until())
-    // It locks the progress.
+    // First of all, since it locks the progress.
     await saveHead(client, source, { from: upper, until, readAt: this.#beganAt })
     if (this.#spans.ahead.length > 0) await cutSpans(client, source, this.#from)
     await putSpans(client, source, this.#spansUpTo(upper))
