@@ -6,7 +6,7 @@ import { API_KEY, type SecretSource } from './config/secrets.ts'
 import type { Settings, SettingsNeeds } from './config/settings.ts'
 import { findKeys, readEntries, sharedScopes, sourcesOf } from './config/sources.ts'
 import { readCron } from './config/values.ts'
-import { readVariables, type Variables } from './config/variables.ts'
+import { type Variables, variables } from './config/variables.ts'
 import { SettingsError } from './errors.ts'
 import { createRedactor } from './redact.ts'
 
@@ -31,7 +31,7 @@ export function loadSettings(
   needs: SettingsNeeds,
 ): Settings {
   const { env, source, network, headers, url } = readSecrets(environment, readFile)
-  const plain = readPlain(env, createRedactor(source.seen.list))
+  const plain = readVariables(env, createRedactor(source.seen.list))
   const read = readEntries(source, plain.values)
   const named = keyVariables(source, read.entries)
   const keys = findKeys(named, source, needs)
@@ -84,12 +84,18 @@ function keyVariables(
   return entries.map((entry) => entry.apiKeyVariable)
 }
 
-function readPlain(env: Record<string, string>, redact: (text: string) => string) {
-  const { values, wrong } = readVariables(env)
-  const faults = wrong.map(({ name, accepts }) =>
-    faultLine(name, `${shownValue(env[name] ?? '', redact)} is not ${accepts}`),
-  )
-  return { values, faults }
+function readVariables(
+  env: Record<string, string>,
+  redact: (text: string) => string,
+): { values?: Variables; faults: readonly string[] } {
+  const result = variables.safeParse(env)
+  if (result.success) return { values: result.data, faults: [] }
+  return {
+    faults: result.error.issues.map((issue) => {
+      const name = String(issue.path[0])
+      return faultLine(name, `${shownValue(env[name] ?? '', redact)} is not ${issue.message}`)
+    }),
+  }
 }
 
 function settingsError(faults: readonly string[]): SettingsError {

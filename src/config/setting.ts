@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { durationBetween, type Reader, wholeBetween } from './values.ts'
 
 /** What a value is, for whoever reads settings by program. */
@@ -45,14 +46,20 @@ export interface Setting extends About {
 }
 
 /** How a text becomes a value. */
-export interface Type<T> {
+export interface Type<S extends z.ZodType> {
   readonly kind: Kind
   readonly accepts: string
-  readonly read: Reader<T>
+  readonly schema: S
 }
 
-export function text<T>(kind: Kind, read: Reader<T>, accepts: string): Type<T> {
-  return { kind, accepts, read }
+export function text<T>(kind: Kind, read: Reader<T>, accepts: string) {
+  const schema = z.string().transform((value, context) => {
+    const result = read(value)
+    if (result !== undefined) return result
+    context.addIssue({ code: 'custom', message: accepts })
+    return z.NEVER
+  })
+  return { kind, accepts, schema }
 }
 
 export function duration(least: string, leastMs: number, most: string, mostMs: number) {
@@ -64,20 +71,35 @@ export function whole(least: number, most: number) {
   return text('whole number', wholeBetween(least, most), `a whole number from ${least} to ${most}`)
 }
 
-export function word<const T extends string>(words: readonly T[]): Type<T> {
-  const read = (value: string) => words.find((each) => each === value.toLowerCase())
-  return text('word', read, `one of ${words.join(', ')}`)
+export function word<const T extends readonly [string, ...string[]]>(words: T) {
+  const accepts = `one of ${words.join(', ')}`
+  return { kind: 'word', accepts, schema: z.string().toLowerCase().pipe(z.enum(words, accepts)) } as const
 }
 
 const PLAIN = { secret: false, lowerCase: false } as const
 
 /** A setting with a default, which is read like any other value. */
-export function withDefault<T>(type: Type<T>, initial: string, about: About) {
-  return { ...PLAIN, ...about, ...type, default: initial, unset: '' }
+export function withDefault<S extends z.ZodType<unknown, string>>(
+  { kind, accepts, schema }: Type<S>,
+  initial: z.input<S>,
+  about: About,
+) {
+  return {
+    ...PLAIN,
+    ...about,
+    kind,
+    accepts,
+    default: initial as string,
+    unset: '',
+    schema: z.prefault(schema, initial),
+  }
 }
 
-export function optional<T>(type: Type<T>, about: About & { readonly unset?: string }) {
-  return { ...PLAIN, unset: 'none', ...about, ...type, default: null }
+export function optional<S extends z.ZodType>(
+  { kind, accepts, schema }: Type<S>,
+  about: About & { readonly unset?: string },
+) {
+  return { ...PLAIN, unset: 'none', ...about, kind, accepts, default: null, schema: schema.optional() }
 }
 
 type Own = About & Pick<Setting, 'kind' | 'accepts'>

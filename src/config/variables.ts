@@ -1,9 +1,9 @@
+import * as z from 'zod'
 import { LOG_FORMATS, LOG_LEVELS } from '../log.ts'
-import { duration, optional, type Setting, text, whole, withDefault, word } from './setting.ts'
+import { duration, optional, text, whole, withDefault, word } from './setting.ts'
 import {
   DAY_MS,
   durationBetween,
-  type Reader,
   readBaseUrl,
   readCron,
   readHost,
@@ -54,15 +54,11 @@ export const API = {
 
 /** Of the work. */
 export const SYNC = {
-  SYNC_DATA_DIR: withDefault(
-    text('path', (path) => path, 'a folder'),
-    '.data',
-    {
-      meaning: 'folder of the embedded PostgreSQL',
-      example: '.data',
-      docs: 'docs/embedded-postgres.md',
-    },
-  ),
+  SYNC_DATA_DIR: withDefault({ kind: 'path', accepts: 'a folder', schema: z.string() }, '.data', {
+    meaning: 'folder of the embedded PostgreSQL',
+    example: '.data',
+    docs: 'docs/embedded-postgres.md',
+  }),
   SYNC_SOURCE: withDefault(
     text('name', readName, 'a name (1 to 63 of A-Z a-z 0-9 _ . -, a letter or digit first)'),
     'default',
@@ -211,28 +207,10 @@ export const SERVICE = {
 }
 
 const PLAIN = { ...API, ...SYNC, ...SERVICE }
-type Plain = typeof PLAIN
-type ValueOf<Of> = Of extends { read: Reader<infer T>; default: infer D }
-  ? D extends null
-    ? T | undefined
-    : T
-  : never
+type Shape = { [Name in keyof typeof PLAIN]: (typeof PLAIN)[Name]['schema'] }
 
 /** Every variable that is read by itself. */
-export type Variables = { readonly [Name in keyof Plain]: ValueOf<Plain[Name]> }
-
-/** Undefined where some are wrong. */
-export function readVariables(env: Readonly<Record<string, string>>): {
-  readonly values: Variables | undefined
-  readonly wrong: readonly { readonly name: string; readonly accepts: string }[]
-} {
-  const settings = Object.entries<Setting & { readonly read: Reader<unknown> }>(PLAIN)
-  const read = settings.map(([name, { accepts, read, default: initial }]) => {
-    const text = env[name] ?? initial
-    const value = text === null ? undefined : read(text)
-    return { name, accepts, value, isWrong: text !== null && value === undefined }
-  })
-  const wrong = read.filter(({ isWrong }) => isWrong)
-  const values = Object.fromEntries(read.map(({ name, value }) => [name, value])) as Variables
-  return { values: wrong.length === 0 ? values : undefined, wrong }
-}
+export const variables = z.object(
+  Object.fromEntries(Object.entries(PLAIN).map(([name, { schema }]) => [name, schema])) as Shape,
+)
+export type Variables = z.output<typeof variables>

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import * as z from 'zod'
 
 const FOLDER = new URL('../../migrations/', import.meta.url)
+const Journal = z.object({ entries: z.array(z.object({ tag: z.string() })) })
 
 /** An index that is built while others read and write: outside of a transaction. */
 export interface ConcurrentIndex {
@@ -28,9 +30,8 @@ export function knownMigrations(): Promise<readonly string[]> {
 }
 
 async function readNames(): Promise<readonly string[]> {
-  const text = await readFile(new URL('meta/_journal.json', FOLDER), 'utf8')
-  const { entries }: { readonly entries: readonly { readonly tag: string }[] } = JSON.parse(text)
-  return entries.map(({ tag }) => tag)
+  const journal = Journal.parse(JSON.parse(await readFile(new URL('meta/_journal.json', FOLDER), 'utf8')))
+  return journal.entries.map((entry) => entry.tag)
 }
 
 export async function readMigration(name: string): Promise<Migration> {
