@@ -1,5 +1,4 @@
-import { parse, View } from 'vega'
-import { type Config, compile, type TopLevelSpec } from 'vega-lite'
+import type { Config, TopLevelSpec } from 'vega-lite'
 import { INK } from './charts.ts'
 import { escapeHtml, Markup } from './markup.ts'
 
@@ -24,6 +23,7 @@ const CONFIG: Config = {
 
 /** Draws a chart as SVG that takes the width it is given and the colours of the page. */
 export async function draw(spec: TopLevelSpec, label: string): Promise<Markup> {
+  const { compile, parse, View } = await import('./vega.ts')
   const view = new View(parse(compile(spec, { config: CONFIG }).spec), { renderer: 'none' })
   try {
     return new Markup(themed(await view.toSVG(), label))

@@ -1,8 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
-import { drizzle, eq, sql } from './drizzle.cjs'
+import { storedInstant } from './columns.ts'
 import { inTransaction } from './pool.ts'
-import { sources } from './schema.ts'
 
 /** The contiguous stretch of created_at that was read at least once, both ends inclusive. */
 export interface Coverage {
@@ -33,47 +32,52 @@ export interface Timeline {
   readonly pageSize: number | null
 }
 
-/** The columns that `timelineOf` reads. */
-export const TIMELINE = {
-  coveredFrom: sources.coveredFrom,
-  watermark: sources.watermark,
-  headFrom: sources.headFrom,
-  headUntil: sources.headUntil,
-  headReadAt: sources.headReadAt,
-  darkSince: sources.darkSince,
-  probedAt: sources.probedAt,
-  reconcileEvery: sources.reconcileEvery,
-  pageSize: sources.pageSize,
-}
+/** The columns of a source's row that `timelineOf` reads. */
+export const TIMELINE = `
+  covered_from as "coveredFrom", watermark,
+  head_from as "headFrom", head_until as "headUntil", head_read_at as "headReadAt",
+  dark_since as "darkSince", probed_at as "probedAt", reconcile_every as "reconcileEvery", page_size as "pageSize"`
 
-type TimelineRow = Pick<typeof sources.$inferSelect, keyof typeof TIMELINE>
+type Times = 'coveredFrom' | 'watermark' | 'headFrom' | 'headUntil' | 'headReadAt' | 'darkSince' | 'probedAt'
+
+export type TimelineRow = Readonly<Record<Times, string | null>> &
+  Pick<Timeline, 'reconcileEvery' | 'pageSize'>
 
 export async function loadTimeline(connection: Pool | PoolClient, source: string): Promise<Timeline> {
-  const [row] = await inTransaction(connection, (client) =>
-    drizzle(client).select(TIMELINE).from(sources).where(eq(sources.name, source)),
+  const { rows } = await inTransaction(connection, (client) =>
+    client.query<TimelineRow>(`select ${TIMELINE} from llamacloud_sync.sources where name = $1`, [source]),
   )
-  return timelineOf(row)
+  return timelineOf(rows[0])
 }
 
 export function timelineOf(row: TimelineRow | undefined): Timeline {
-  const { coveredFrom = null, watermark = null } = row ?? {}
-  const { headFrom: from = null, headUntil: until = null, headReadAt: readAt = null } = row ?? {}
-  const { darkSince = null, probedAt = null, reconcileEvery = null, pageSize = null } = row ?? {}
+  const timeOf = (name: Times) => {
+    const text = row?.[name] ?? null
+    return text === null ? null : storedInstant(text)
+  }
+  const [coveredFrom, watermark] = [timeOf('coveredFrom'), timeOf('watermark')]
+  const [from, until, readAt] = [timeOf('headFrom'), timeOf('headUntil'), timeOf('headReadAt')]
   return {
     coverage: coveredFrom === null || watermark === null ? null : { coveredFrom, watermark },
     head: from === null || until === null || readAt === null ? null : { from, until, readAt },
-    darkSince,
-    probedAt,
-    reconcileEvery,
-    pageSize,
+    darkSince: timeOf('darkSince'),
+    probedAt: timeOf('probedAt'),
+    reconcileEvery: row?.reconcileEvery ?? null,
+    pageSize: row?.pageSize ?? null,
   }
 }
 
-export async function saveHead(client: PoolClient, source: string, head: Head): Promise<void> {
-  await drizzle(client)
-    .update(sources)
-    .set({ headFrom: head.from, headUntil: head.until, headReadAt: head.readAt })
-    .where(eq(sources.name, source))
+const SAVE_HEAD = `
+update llamacloud_sync.sources set head_from = $2, head_until = $3, head_read_at = $4 where name = $1
+`
+
+/** Locks the progress, as `lockProgress` does. */
+export async function saveHead(
+  client: PoolClient,
+  source: string,
+  { from, until, readAt }: Head,
+): Promise<void> {
+  await client.query(SAVE_HEAD, [source, ...[from, until, readAt].map(formatInstant)])
 }
 
 /**
@@ -143,31 +147,43 @@ export async function growCoverage(client: PoolClient, source: string): Promise<
 
 /** Takes the coverage back to where it was truly read: for a clock that proved wrong (I3). */
 export async function takeCoverageBack(client: PoolClient, source: string, to: Instant): Promise<void> {
-  const coveredFrom = sql`least(${sources.coveredFrom}, ${formatInstant(to)}::timestamptz)`
-  await drizzle(client).update(sources).set({ watermark: to, coveredFrom }).where(eq(sources.name, source))
+  await client.query(
+    'update llamacloud_sync.sources set watermark = $2, covered_from = least(covered_from, $2) where name = $1',
+    [source, formatInstant(to)],
+  )
 }
 
 /** Everything is to be read again: nothing is covered any more. The head stays where it is. */
 export async function forgetCoverage(client: PoolClient, source: string): Promise<void> {
-  await drizzle(client)
-    .update(sources)
-    .set({ coveredFrom: null, watermark: null })
-    .where(eq(sources.name, source))
+  await client.query(
+    'update llamacloud_sync.sources set covered_from = null, watermark = null where name = $1',
+    [source],
+  )
+}
+
+/** One column of the row of a source. */
+async function note(
+  client: PoolClient,
+  source: string,
+  column: 'dark_since' | 'reconcile_every' | 'page_size' | 'probed_at',
+  value: string | number | null,
+): Promise<void> {
+  await client.query(`update llamacloud_sync.sources set ${column} = $2 where name = $1`, [source, value])
 }
 
 export async function noteDarkness(client: PoolClient, source: string, since: Instant | null): Promise<void> {
-  await drizzle(client).update(sources).set({ darkSince: since }).where(eq(sources.name, source))
+  await note(client, source, 'dark_since', since === null ? null : formatInstant(since))
 }
 
 export async function noteInterval(client: PoolClient, source: string, every: number | null): Promise<void> {
-  await drizzle(client).update(sources).set({ reconcileEvery: every }).where(eq(sources.name, source))
+  await note(client, source, 'reconcile_every', every)
 }
 
 /** For the process that comes next. */
 export async function savePageSize(client: PoolClient, source: string, pageSize: number): Promise<void> {
-  await drizzle(client).update(sources).set({ pageSize }).where(eq(sources.name, source))
+  await note(client, source, 'page_size', pageSize)
 }
 
 export async function noteProbe(client: PoolClient, source: string, at: Instant): Promise<void> {
-  await drizzle(client).update(sources).set({ probedAt: at }).where(eq(sources.name, source))
+  await note(client, source, 'probed_at', formatInstant(at))
 }

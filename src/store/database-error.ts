@@ -110,8 +110,7 @@ function whereOf(parameters: ConnectionParameters | undefined): string {
 }
 
 /**
- * The innermost error. What wraps it must not be passed on: drizzle's DrizzleQueryError carries the statement and all its
- * parameters in the message.
+ * The innermost error. What wraps it must not be passed on: it may carry the statement and all its parameters in its message.
  */
 function originOf(error: unknown): unknown {
   return causes(error).at(-1)

@@ -16,14 +16,19 @@ set lease_expires_at = clock_timestamp() + make_interval(secs => $3), settled_un
 where name = $1 and fence = $2 and lease_owner = $4
 `
 
+/**
+ * Gives the lease back. It is also the check of the last commit: where the answer to an earlier try was lost, the lease may be
+ * given back already, and nobody may have had it since. Triggers are no matter then, only the end of the run is noted.
+ */
 const RELEASE = `
 update llamacloud_sync.sources
 set
   lease_owner = null,
   lease_expires_at = null,
-  last_owner = lease_owner,
-  settled_until = greatest(settled_until, $4)
-where name = $1 and fence = $2 and lease_owner = $3
+  last_owner = $3,
+  settled_until = greatest(settled_until, $5)
+where name = $1 and fence = $2 and (lease_owner = $3 or lease_owner is null and last_owner = $3)
+returning ${NEWER} as newer, false as "isReplica"
 `
 
 /**
@@ -34,7 +39,7 @@ where name = $1 and fence = $2 and lease_owner = $3
  */
 const CHECK = `
 select ${NEWER} as newer, current_setting('${REPLICATION_ROLE}') = 'replica' as "isReplica"
-from llamacloud_sync.sources where name = $1 and fence = $2 and (lease_owner = $3 or $5 and lease_owner is null and last_owner = $3)
+from llamacloud_sync.sources where name = $1 and fence = $2 and lease_owner = $3
 for key share`
 
 interface Checked {
@@ -68,7 +73,7 @@ export interface Lease {
    * @throws LeaseLostError; SchemaTooNewError when a newer version has migrated the database
    */
   commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
-  /** The last commit of all: it gives the lease back in its transaction. */
+  /** The last commit of all, which only notes how the run ended: it gives the lease back in its transaction. */
   commitLast<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
   /** To be called inside a commit before it reads or writes windows and coverage; waits for its neighbours. */
   lockProgress(client: PoolClient): Promise<void>
@@ -116,22 +121,20 @@ export async function acquireLease(pool: Pool, source: string, options: LeaseOpt
     leaseMs / 3,
     clock,
   )
-  // When the answer to the last commit is lost, the lease may be given back already. Then nobody may have had it since.
-  let isLast = false
-  const commit: Lease['commit'] = (work) => {
+  const held = [source, fence, owner, known]
+  const check = (client: PoolClient) => client.query<Checked>(CHECK, held)
+  const giveBack = (client: PoolClient) => client.query<Checked>(RELEASE, [...held, settledUntil()])
+  const commitAfter = <T>(claim: typeof check, work: (client: PoolClient) => Promise<T>) => {
     const checked = async (client: PoolClient) => {
-      const { rows } = await client.query<Checked>(CHECK, [source, fence, owner, known, isLast])
-      const [held] = rows
-      if (!held) throw loss()
-      if (held.newer.length > 0) throw schemaTooNew(held.newer)
-      // The last one only notes how the run ended.
-      if (held.isReplica && !isLast) throw await triggersOffError(client)
+      const [claimed] = (await claim(client)).rows
+      if (!claimed) throw loss()
+      if (claimed.newer.length > 0) throw schemaTooNew(claimed.newer)
+      if (claimed.isReplica) throw await triggersOffError(client)
       return work(client)
     }
     const idleTimeout = Math.min(leaseMs, LONGEST_IDLE_MS)
     return transactionWithRetries(pool, checked, { clock, signal: ended, onRetry, idleTimeout })
   }
-  const giveBack = (client: PoolClient) => client.query(RELEASE, [source, fence, owner, settledUntil()])
   let isReleased = false
   return {
     source,
@@ -139,14 +142,9 @@ export async function acquireLease(pool: Pool, source: string, options: LeaseOpt
     ahead,
     observe: () => observations.begin(),
     lost: lost.signal,
-    commit,
+    commit: (work) => commitAfter(check, work),
     commitLast: async (work) => {
-      isLast = true
-      const result = await commit(async (client) => {
-        const done = await work(client)
-        await giveBack(client)
-        return done
-      })
+      const result = await commitAfter(giveBack, work)
       isReleased = true
       return result
     },

@@ -43,6 +43,11 @@ export class Observations {
 export const FURTHEST =
   'greatest(settled_until, clock_timestamp(), (select max(settled_until) from llamacloud_sync.sources))'
 
+/** That nobody writes a source, which is settled up to more than so many seconds ago, or is behind a clock that stepped back. */
+export const isIdle = (seconds: string) => `
+  settled_until < ${FURTHEST} - make_interval(secs => case when settled_until < clock_timestamp() then ${seconds} else 0 end)
+  and (lease_owner is null or lease_expires_at < clock_timestamp() - interval '1 minute')`
+
 /**
  * Readers go by the source that is the furthest behind, and must not wait for one that no worker looks after any more. For
  * such a source this is a lease that is taken and given back at once.
@@ -50,8 +55,7 @@ export const FURTHEST =
 const SETTLE_IDLE = `
 with idle as (
   select name from llamacloud_sync.sources
-  where settled_until < ${FURTHEST} - make_interval(secs => case when settled_until < clock_timestamp() then $1 else 0 end)
-    and (lease_owner is null or lease_expires_at < clock_timestamp() - interval '1 minute')
+  where ${isIdle('$1')}
   order by name
   for update skip locked
 )

@@ -1,9 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { type Instant, parseInstant } from '../values/instant.ts'
-import { TIMELINE, type Timeline, timelineOf } from './coverage.ts'
-import { drizzle, eq, sql } from './drizzle.cjs'
+import { TIMELINE, type Timeline, type TimelineRow, timelineOf } from './coverage.ts'
 import { inTransaction } from './pool.ts'
-import { sources } from './schema.ts'
 import { anyAtRest, type Sums } from './sums.ts'
 
 /** What there is to do for a source. Times are of the database's clock. */
@@ -20,34 +18,39 @@ export interface Outlook extends Timeline {
 }
 
 /** Each part takes one entry of an index, whose order it asks for: else a whole table may seem the nearer way (I14). */
-const columnsOf = (source: string) => ({
-  ...TIMELINE,
-  begin: sql<
-    string | null
-  >`(select lower from llamacloud_sync.spans where source = ${source} order by lower limit 1)`,
-  recheckAt: sql<string | null>`least(
-    (select due_at from llamacloud_sync.rechecks where source = ${source} and reason is null order by due_at limit 1),
-    (select due_at from llamacloud_sync.rechecks where source = ${source} and reason is not null order by due_at limit 1)
-  )`,
-  spanAt: sql<
-    string | null
-  >`(select due_at from llamacloud_sync.spans where source = ${source} order by due_at limit 1)`,
-  holds: sql<boolean>`(
+const selectOutlook = (sums: Sums | null) => `
+select
+  ${TIMELINE},
+  (select lower from llamacloud_sync.spans where source = $1 order by lower limit 1) as begin,
+  least(
+    (select due_at from llamacloud_sync.rechecks where source = $1 and reason is null order by due_at limit 1),
+    (select due_at from llamacloud_sync.rechecks where source = $1 and reason is not null order by due_at limit 1)
+  ) as "recheckAt",
+  (select due_at from llamacloud_sync.spans where source = $1 order by due_at limit 1) as "spanAt",
+  (
     select missed_at from llamacloud_sync.rechecks
-    where source = ${source} and missed_at is not null and gone_at is null
+    where source = $1 and missed_at is not null and gone_at is null
     order by missed_at limit 1
-  ) is not null`,
-})
+  ) is not null as holds,
+  ${sums ? anyAtRest(sums) : 'false'} as "sumsUp"
+from llamacloud_sync.sources where name = $1
+`
+
+interface OutlookRow extends TimelineRow, Pick<Outlook, 'holds' | 'sumsUp'> {
+  readonly begin: string | null
+  readonly recheckAt: string | null
+  readonly spanAt: string | null
+}
 
 export async function loadOutlook(
   connection: Pool | PoolClient,
   source: string,
   sums: Sums | null,
 ): Promise<Outlook> {
-  const columns = { ...columnsOf(source), sumsUp: sql<boolean>`${sums ? sql.raw(anyAtRest(sums)) : false}` }
-  const [row] = await inTransaction(connection, (client) =>
-    drizzle(client).select(columns).from(sources).where(eq(sources.name, source)),
+  const { rows } = await inTransaction(connection, (client) =>
+    client.query<OutlookRow>(selectOutlook(sums), [source]),
   )
+  const [row] = rows
   const timeline = timelineOf(row)
   return {
     ...timeline,

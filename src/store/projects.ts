@@ -7,14 +7,18 @@ export type KnownProjects = ReadonlyMap<string, readonly string[]>
 /** Stands for jobs that name no project. */
 export const NO_PROJECT = ''
 
+/** Those of the source $1. As JSON: the driver reads an array of PostgreSQL character by character. */
+export const PROJECTS = `(
+  select json_agg(json_build_array(project_id, canaries)) from llamacloud_sync.source_projects where source = $1
+)`
+
+export type ProjectsRow = readonly (readonly [project: string, canaries: readonly string[]])[] | null
+
 export async function loadProjects(connection: Pool | PoolClient, source: string): Promise<KnownProjects> {
   const { rows } = await inTransaction(connection, (client) =>
-    client.query<{ projectId: string; canaries: string[] }>(
-      `select project_id as "projectId", canaries from llamacloud_sync.source_projects where source = $1`,
-      [source],
-    ),
+    client.query<{ known: ProjectsRow }>(`select ${PROJECTS} as known`, [source]),
   )
-  return new Map(rows.map(({ projectId, canaries }) => [projectId, canaries]))
+  return new Map(rows[0]?.known)
 }
 
 /** Writes in the order of the projects' ids, so that two commits wait for each other instead of deadlocking. */

@@ -1,8 +1,6 @@
 import type { PoolClient } from 'pg'
 import { formatInstant, type Instant, parseInstant, SECOND } from '../values/instant.ts'
-import { and, drizzle, eq, gt, gte, isNull, lt, lte, or } from './drizzle.cjs'
-import { spans } from './schema.ts'
-import { type Bounds, SPAN_COLUMNS, type Span, UNBEGUN } from './spans.ts'
+import { type Bounds, SPAN, type Span, type SpanRow, spanOf, UNBEGUN } from './spans.ts'
 
 /**
  * Writes spans into the timeline: what they lie upon is cut at their ends, so that the spans still touch each other and
@@ -64,13 +62,20 @@ async function overwrite(client: PoolClient, source: string, put: readonly Span[
   return new Set(rows.map(({ lower }) => parseInstant(lower) ?? Number.NaN))
 }
 
+const CLEAR = `
+delete from llamacloud_sync.spans where source = $1 and lower < $2 and upper > $3
+returning ${SPAN}
+`
+
 async function place(client: PoolClient, source: string, span: Span): Promise<void> {
-  const overlaps = and(eq(spans.source, source), lt(spans.lower, span.upper), gt(spans.upper, span.lower))
-  const below = await drizzle(client).delete(spans).where(overlaps).returning(SPAN_COLUMNS)
-  const rests = below.flatMap((old) => [
-    trimmed(old, old.lower, Math.min(old.upper, span.lower)),
-    trimmed(old, Math.max(old.lower, span.upper), old.upper),
-  ])
+  const ends = [span.upper, span.lower].map(formatInstant)
+  const { rows: below } = await client.query<SpanRow>(CLEAR, [source, ...ends])
+  const rests = below
+    .map(spanOf)
+    .flatMap((old) => [
+      trimmed(old, old.lower, Math.min(old.upper, span.lower)),
+      trimmed(old, Math.max(old.lower, span.upper), old.upper),
+    ])
   const kept = rests.filter(({ lower, upper }) => lower < upper)
   await client.query(INSERT, parametersOf(source, [...kept, span]))
 }
@@ -82,15 +87,16 @@ function trimmed(span: Span, lower: Instant, upper: Instant): Span {
   return { ...span, lower, upper, items, ...UNBEGUN }
 }
 
+const CUT = [
+  `update llamacloud_sync.spans
+  set upper = $2, began_at = null, page_token = null, pages = 0, received = 0
+  where source = $1 and lower < $2 and upper > $2`,
+  'delete from llamacloud_sync.spans where source = $1 and lower >= $2',
+]
+
 /** Removes all that lies above an instant: it was never truly read. */
 export async function cutSpans(client: PoolClient, source: string, above: Instant): Promise<void> {
-  await drizzle(client)
-    .update(spans)
-    .set({ upper: above, ...UNBEGUN })
-    .where(and(eq(spans.source, source), lt(spans.lower, above), gt(spans.upper, above)))
-  await drizzle(client)
-    .delete(spans)
-    .where(and(eq(spans.source, source), gte(spans.lower, above)))
+  for (const statement of CUT) await client.query(statement, [source, formatInstant(above)])
 }
 
 export interface Due {
@@ -101,25 +107,27 @@ export interface Due {
   readonly notReadSince?: Instant
 }
 
+const MAKE_DUE = `
+update llamacloud_sync.spans set due_at = $2
+where source = $1
+  and ($3::timestamptz is null or upper >= $3) and ($4::timestamptz is null or lower <= $4)
+  and ($5::timestamptz is null or read_at is null or read_at < $5)
+  and (due_at is null or due_at > $2)
+`
+
 /** Makes spans of a source due at once. */
 export async function makeDue(
   client: PoolClient,
   source: string,
   { now, within, notReadSince }: Due,
 ): Promise<void> {
-  const part = within && and(lte(spans.lower, within.upper), gte(spans.upper, within.lower))
-  const stale =
-    notReadSince === undefined ? undefined : or(isNull(spans.readAt), lt(spans.readAt, notReadSince))
-  const later = or(isNull(spans.dueAt), gt(spans.dueAt, now))
-  await drizzle(client)
-    .update(spans)
-    .set({ dueAt: now })
-    .where(and(eq(spans.source, source), part, stale, later))
+  const times = [within?.lower, within?.upper, notReadSince].map((at) => textOf(at ?? null))
+  await client.query(MAKE_DUE, [source, formatInstant(now), ...times])
 }
 
 /** Nothing was read any more. */
 export async function clearSpans(client: PoolClient, source: string): Promise<void> {
-  await drizzle(client).delete(spans).where(eq(spans.source, source))
+  await client.query('delete from llamacloud_sync.spans where source = $1', [source])
 }
 
 const RESPECT = `

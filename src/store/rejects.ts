@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
-import { drizzle, eq, sql } from './drizzle.cjs'
 import { transaction } from './pool.ts'
-import { rejects } from './schema.ts'
 
 export interface Reject {
   readonly reason: string
@@ -64,8 +62,10 @@ export async function keepRejects(
 }
 
 export async function countRejects(pool: Pool, source: string): Promise<number> {
-  const [row] = await transaction(pool, (client) =>
-    drizzle(client).select({ count: sql<string>`count(*)` }).from(rejects).where(eq(rejects.source, source)),
+  const { rows } = await transaction(pool, (client) =>
+    client.query<{ count: number }>('select count(*) from llamacloud_sync.rejects where source = $1', [
+      source,
+    ]),
   )
-  return Number(row?.count ?? 0)
+  return rows[0]?.count ?? 0
 }

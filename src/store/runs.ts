@@ -1,11 +1,12 @@
 import type { Pool, PoolClient } from 'pg'
 import { LostCommitsError } from '../errors.ts'
 import { formatInstant, type Instant, parseInstant } from '../values/instant.ts'
-import type { Coverage } from './coverage.ts'
-import { desc, drizzle, eq } from './drizzle.cjs'
+import { type Stored, withInstants } from './columns.ts'
+import { type Coverage, TIMELINE, type Timeline, type TimelineRow, timelineOf } from './coverage.ts'
 import { transaction } from './pool.ts'
+import { type KnownProjects, PROJECTS, type ProjectsRow } from './projects.ts'
 import { COUNT_QUARANTINED, NO_QUARANTINE, type QuarantineCounts } from './quarantine.ts'
-import { runs } from './schema.ts'
+import { SOURCE_ROW, type SourceRow } from './source-row.ts'
 
 /** `accept-deletions` asks the API nothing. */
 export type RunKind = 'sync' | 'backfill' | 'reconcile' | 'accept-deletions'
@@ -52,11 +53,33 @@ with abandoned as (
 ), old as (
   delete from llamacloud_sync.runs
   where source = $1 and outcome <> 'running' and started_at < now() - make_interval(days => $4::int)
+), begun as (
+  insert into llamacloud_sync.runs (source, kind, started_at, outcome, watermark_before)
+  values ($1, $2, $3, 'running', (select watermark from llamacloud_sync.sources where name = $1))
+  returning id
 )
-insert into llamacloud_sync.runs (source, kind, started_at, outcome, watermark_before)
-values ($1, $2, $3, 'running', (select watermark from llamacloud_sync.sources where name = $1))
-returning id
+select
+  begun.id,
+  (select max(started_at) from llamacloud_sync.runs where source = $1)::text as "lastRunAt",
+  ${PROJECTS} as known,
+  ${SOURCE_ROW},
+  ${TIMELINE}
+from begun, llamacloud_sync.sources
+where name = $1
 `
+
+type BegunRow = SourceRow &
+  TimelineRow & { readonly id: number; readonly lastRunAt: string | null; readonly known: ProjectsRow }
+
+/** A new run, and what is stored of its source. */
+export interface BegunRun {
+  readonly id: number
+  readonly stored: SourceRow
+  readonly timeline: Timeline
+  readonly known: KnownProjects
+  /** When the latest run before it began. */
+  readonly lastRunAt: Instant | null
+}
 
 /**
  * Begins a run: notes it, marks what an earlier holder of the lease left running as abandoned, and drops rows older
@@ -67,12 +90,14 @@ export async function beginRun(
   source: string,
   kind: RunKind,
   startedAt: Instant,
-): Promise<number> {
+): Promise<BegunRun> {
   const values = [source, kind, formatInstant(startedAt), DAYS_KEPT]
-  const { rows } = await client.query<{ id: number }>(BEGIN, values)
+  const { rows } = await client.query<BegunRow>(BEGIN, values)
   const [row] = rows
   if (!row) throw new Error('the new run has no row')
-  return row.id
+  const { id, known, lastRunAt } = row
+  const lastAt = parseInstant(lastRunAt ?? '') ?? null
+  return { id, stored: row, timeline: timelineOf(row), known: new Map(known), lastRunAt: lastAt }
 }
 
 const ADD = `
@@ -185,14 +210,38 @@ export async function finishRun<O extends Outcome>(
   }
 }
 
+/** A row of `runs`. */
+export interface Run extends Counts {
+  readonly id: number
+  readonly source: string
+  readonly kind: string
+  readonly startedAt: Instant
+  readonly finishedAt: Instant | null
+  readonly outcome: string
+  readonly commits: number
+  readonly requests: number
+  readonly retries: number
+  readonly watermarkBefore: Instant | null
+  readonly watermarkAfter: Instant | null
+  readonly error: string | null
+}
+
+const TIMES = ['startedAt', 'finishedAt', 'watermarkBefore', 'watermarkAfter'] as const
+type RunTimes = (typeof TIMES)[number]
+
+const LAST = `
+select
+  id, source, kind, started_at as "startedAt", finished_at as "finishedAt", outcome, commits, requests, retries,
+  ${COUNT_NAMES.join(', ')}, watermark_before as "watermarkBefore", watermark_after as "watermarkAfter", error
+from llamacloud_sync.runs where source = $1
+order by started_at desc, id desc
+limit $2
+`
+
 /** The latest runs of a source, newest first. */
-export async function lastRuns(pool: Pool, source: string, limit: number) {
-  return transaction(pool, (client) =>
-    drizzle(client)
-      .select()
-      .from(runs)
-      .where(eq(runs.source, source))
-      .orderBy(desc(runs.startedAt), desc(runs.id))
-      .limit(limit),
+export async function lastRuns(pool: Pool, source: string, limit: number): Promise<Run[]> {
+  const { rows } = await transaction(pool, (client) =>
+    client.query<Stored<Run, RunTimes>>(LAST, [source, limit]),
   )
+  return rows.map((row) => withInstants<Run, RunTimes>(row, TIMES))
 }

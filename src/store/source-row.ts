@@ -1,5 +1,4 @@
 import type { Pool, PoolClient } from 'pg'
-import { type Instant, parseInstant } from '../values/instant.ts'
 import { inTransaction, transaction } from './pool.ts'
 
 /** What a source is read from. Two scopes are never mixed under one name. */
@@ -17,12 +16,9 @@ const SCOPE = ['list', 'base_url', 'project_id', 'organization_id', 'configurati
 export interface SourceRow extends Scope {
   /** Names that it had before: jobs that it delivered then bear them. Not those that another source bears by now. */
   readonly formerNames: readonly string[]
-  /** When its latest run began, by the database's clock. */
-  readonly lastRunAt: Instant | null
 }
 
-const SELECT = `
-select
+export const SOURCE_ROW = `
   list,
   base_url as "baseUrl",
   project_id as "projectId",
@@ -31,21 +27,16 @@ select
   array(
     select former from unnest(former_names) as former
     where former not in (select name from llamacloud_sync.sources)
-  ) as "formerNames",
-  (select max(started_at) from llamacloud_sync.runs where source = $1)::text as "lastRunAt"
-from llamacloud_sync.sources
-where name = $1
-`
+  ) as "formerNames"`
 
 export async function loadSourceRow(
   connection: Pool | PoolClient,
   name: string,
 ): Promise<SourceRow | undefined> {
   const { rows } = await inTransaction(connection, (client) =>
-    client.query<Omit<SourceRow, 'lastRunAt'> & { lastRunAt: string | null }>(SELECT, [name]),
+    client.query<SourceRow>(`select ${SOURCE_ROW} from llamacloud_sync.sources where name = $1`, [name]),
   )
-  const [row] = rows
-  return row && { ...row, lastRunAt: parseInstant(row.lastRunAt ?? '') ?? null }
+  return rows[0]
 }
 
 function valuesOf({ list, baseUrl, projectId, organizationId, configurationId }: Scope): (string | null)[] {

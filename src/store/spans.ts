@@ -1,23 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
-import type { Instant } from '../values/instant.ts'
-import {
-  and,
-  asc,
-  desc,
-  drizzle,
-  eq,
-  getTableColumns,
-  gt,
-  gte,
-  isNotNull,
-  isNull,
-  lt,
-  lte,
-  or,
-  sql,
-} from './drizzle.cjs'
+import { formatInstant, type Instant } from '../values/instant.ts'
+import { type Stored, withInstants } from './columns.ts'
 import { inTransaction } from './pool.ts'
-import { spans } from './schema.ts'
 
 /** A piece of created_at, both ends inclusive like the API's filters. */
 export interface Bounds {
@@ -70,8 +54,18 @@ export function unreadSpan({ lower, upper }: Bounds, now: Instant): Span {
   }
 }
 
-/** All but the source. */
-export const { source: _, ...SPAN_COLUMNS } = getTableColumns(spans)
+/** The columns of a `SpanRow`. */
+export const SPAN = `
+  lower, upper, fresh_at as "freshAt", read_at as "readAt", items, empties, due_at as "dueAt", began_at as "beganAt",
+  page_token as "pageToken", pages, received, reason, tries, quarantined_at as "quarantinedAt"`
+
+const TIMES = ['lower', 'upper', 'freshAt', 'readAt', 'dueAt', 'beganAt', 'quarantinedAt'] as const
+
+export type SpanRow = Stored<Span, (typeof TIMES)[number]>
+
+export function spanOf(row: SpanRow): Span {
+  return withInstants<Span, (typeof TIMES)[number]>(row, TIMES)
+}
 
 /** The spans due at `now`, newest first, at most `limit` of them; with `within` only those that lie upon that piece. */
 export function dueSpans(
@@ -80,74 +74,61 @@ export function dueSpans(
   now: Instant,
   { within, limit }: { readonly within?: Bounds | undefined; readonly limit: number },
 ): Promise<Span[]> {
-  const part = within && and(lt(spans.lower, within.upper), gt(spans.upper, within.lower))
-  return select(pool, source, { where: and(lte(spans.dueAt, now), part), order: desc(spans.lower), limit })
+  const due = 'and due_at <= $3'
+  if (!within) return select(pool, source, `${due} order by lower desc`, limit, now)
+  const part = `${due} and lower < $4 and upper > $5 order by lower desc`
+  return select(pool, source, part, limit, now, within.upper, within.lower)
 }
 
 /** The newest spans, newest first. */
 export function newestSpans(connection: Pool | PoolClient, source: string, limit: number): Promise<Span[]> {
-  return select(connection, source, { order: desc(spans.lower), limit })
+  return select(connection, source, 'order by lower desc', limit)
 }
 
 /** The oldest spans that held anything when they were last read, as far as is known, oldest first. */
 export function oldestSpans(pool: Pool, source: string, limit: number): Promise<Span[]> {
-  const mayHold = or(gt(spans.items, 0), and(isNull(spans.items), isNotNull(spans.readAt)))
-  return select(pool, source, { where: mayHold, order: asc(spans.lower), limit })
+  const mayHold = 'and (items > 0 or items is null and read_at is not null)'
+  return select(pool, source, `${mayHold} order by lower`, limit)
 }
 
 /** The oldest span, which is where the timeline begins; undefined while there is none. */
 export async function firstSpan(connection: Pool | PoolClient, source: string): Promise<Span | undefined> {
-  const [first] = await select(connection, source, { order: asc(spans.lower), limit: 1 })
+  const [first] = await select(connection, source, 'order by lower', 1)
   return first
 }
 
 /** Since when every span was read; null while one was not. */
 export async function leastReadAt(pool: Pool, source: string): Promise<Instant | null> {
-  const { readAt } = spans
-  const unreadFirst = sql`${readAt} asc nulls first`
-  const [row] = await inTransaction(pool, (client) =>
-    drizzle(client)
-      .select({ readAt })
-      .from(spans)
-      .where(eq(spans.source, source))
-      .orderBy(unreadFirst)
-      .limit(1),
-  )
-  return row?.readAt ?? null
+  const [span] = await select(pool, source, 'order by read_at nulls first', 1)
+  return span?.readAt ?? null
 }
 
 /** Everything of the timeline, newest first, a part at a time: those below `below`. */
 export function spansBelow(pool: Pool, source: string, below: Instant, limit: number): Promise<Span[]> {
-  return select(pool, source, { where: lt(spans.lower, below), order: desc(spans.lower), limit })
+  return select(pool, source, 'and lower < $3 order by lower desc', limit, below)
 }
 
 /** The spans that begin at an instant or above it, the nearest first. */
 export function spansAbove(pool: Pool, source: string, above: Instant, limit: number): Promise<Span[]> {
-  return select(pool, source, { where: gte(spans.lower, above), order: asc(spans.lower), limit })
+  return select(pool, source, 'and lower >= $3 order by lower', limit, above)
 }
 
 /** What is in quarantine, newest first. */
 export function quarantinedSpans(pool: Pool, source: string, limit: number): Promise<Span[]> {
-  return select(pool, source, { where: isNotNull(spans.reason), order: desc(spans.lower), limit })
+  return select(pool, source, 'and reason is not null order by lower desc', limit)
 }
 
-interface Selection {
-  readonly where?: ReturnType<typeof and>
-  readonly order: ReturnType<typeof asc>
-  readonly limit: number
-}
-
-function select(
+/** Those of a source, as `what` says: more conditions on `times`, from $3 on, and their order. */
+async function select(
   connection: Pool | PoolClient,
   source: string,
-  { where, order, limit }: Selection,
+  what: string,
+  limit: number,
+  ...times: readonly Instant[]
 ): Promise<Span[]> {
-  return inTransaction(connection, (client) =>
-    drizzle(client)
-      .select(SPAN_COLUMNS)
-      .from(spans)
-      .where(and(eq(spans.source, source), where))
-      .orderBy(order)
-      .limit(limit),
+  const text = `select ${SPAN} from llamacloud_sync.spans where source = $1 ${what} limit $2`
+  const { rows } = await inTransaction(connection, (client) =>
+    client.query<SpanRow>(text, [source, limit, ...times.map(formatInstant)]),
   )
+  return rows.map(spanOf)
 }

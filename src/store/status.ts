@@ -1,12 +1,11 @@
 import type { Pool } from 'pg'
 import type { Instant } from '../values/instant.ts'
-import { asc, drizzle } from './drizzle.cjs'
+import { type Stored, withInstants } from './columns.ts'
 import { countRechecks } from './misses.ts'
 import { transaction } from './pool.ts'
 import { loadQuarantine, type Quarantined } from './quarantine.ts'
 import { countRejects } from './rejects.ts'
-import { lastRuns } from './runs.ts'
-import { sources } from './schema.ts'
+import { lastRuns, type Run } from './runs.ts'
 import { leastReadAt } from './spans.ts'
 
 export interface SourceStatus {
@@ -32,8 +31,30 @@ export interface SourceStatus {
   readonly held: number
   readonly quarantine: readonly Quarantined[]
   readonly rejects: number
-  readonly runs: Awaited<ReturnType<typeof lastRuns>>
+  readonly runs: readonly Run[]
 }
+
+const TIMES = [
+  'coveredFrom',
+  'watermark',
+  'leaseExpiresAt',
+  'lastSuccessAt',
+  'headReadAt',
+  'settledUntil',
+  'darkSince',
+] as const
+type Times = (typeof TIMES)[number]
+
+/** What the row of a source itself tells. */
+type Row = Pick<SourceStatus, 'name' | 'baseUrl' | 'leaseOwner' | Times>
+
+const ALL = `
+select
+  name, base_url as "baseUrl", covered_from as "coveredFrom", watermark, lease_owner as "leaseOwner",
+  lease_expires_at as "leaseExpiresAt", last_success_at as "lastSuccessAt", head_read_at as "headReadAt",
+  settled_until as "settledUntil", dark_since as "darkSince"
+from llamacloud_sync.sources order by name
+`
 
 const RUNS_SHOWN = 5
 const MOST_SHOWN = 100
@@ -41,21 +62,15 @@ const MOST_SHOWN = 100
 /** All that is known of each source, in the order of their names. */
 export async function loadStatus(pool: Pool): Promise<SourceStatus[]> {
   // In a transaction, where times come in the one format that is read, whatever the database's default.
-  const rows = await transaction(pool, (client) =>
-    drizzle(client).select().from(sources).orderBy(asc(sources.name)),
-  )
+  const { rows } = await transaction(pool, (client) => client.query<Stored<Row, Times>>(ALL))
   return Promise.all(
-    rows.map(async ({ name, baseUrl, coveredFrom, watermark, headReadAt, darkSince, ...row }) => ({
-      ...{ name, baseUrl, coveredFrom, watermark, headReadAt, darkSince },
-      leaseOwner: row.leaseOwner,
-      leaseExpiresAt: row.leaseExpiresAt,
-      lastSuccessAt: row.lastSuccessAt,
-      settledUntil: row.settledUntil,
-      lastReconcileAt: await leastReadAt(pool, name),
-      ...(await countRechecks(pool, name)),
-      quarantine: await loadQuarantine(pool, name, MOST_SHOWN),
-      rejects: await countRejects(pool, name),
-      runs: await lastRuns(pool, name, RUNS_SHOWN),
+    rows.map(async (row) => ({
+      ...withInstants<Row, Times>(row, TIMES),
+      lastReconcileAt: await leastReadAt(pool, row.name),
+      ...(await countRechecks(pool, row.name)),
+      quarantine: await loadQuarantine(pool, row.name, MOST_SHOWN),
+      rejects: await countRejects(pool, row.name),
+      runs: await lastRuns(pool, row.name, RUNS_SHOWN),
     })),
   )
 }

@@ -4,7 +4,7 @@ import { sqlState } from './database-error.ts'
 import type { Lease, LeaseOptions } from './lease.ts'
 import { schemaTooNew } from './migrate.ts'
 import { areNumbersMended } from './numbers.ts'
-import { FURTHEST, Observations, settleIdle } from './observations.ts'
+import { FURTHEST, isIdle, Observations, settleIdle } from './observations.ts'
 import { transaction } from './pool.ts'
 
 /** Migrations that this version does not know. */
@@ -13,6 +13,9 @@ export const NEWER =
 
 /** Far more than any setting allows: one that ends later was taken when the database's clock was ahead. */
 const LONGEST_LEASE = '25 hours'
+
+/** Other sources that nobody writes are moved along now and then, not each time. */
+export const IDLE_SECONDS = 60
 
 /**
  * Takes the lease when it is free or has run out. `for update` waits for commits in flight, which hold `for key share`,
@@ -38,11 +41,9 @@ set
 from free
 where source.name = free.name
 returning
-  source.fence, clock_timestamp()::text as now, source.settled_until::text as "settledUntil", ${NEWER} as newer
+  source.fence, clock_timestamp()::text as now, source.settled_until::text as "settledUntil", ${NEWER} as newer,
+  exists (select from llamacloud_sync.sources where name <> $1 and ${isIdle(`${IDLE_SECONDS}`)}) as "hasIdle"
 `
-
-/** Other sources that nobody writes are moved along now and then, not each time. */
-export const IDLE_SECONDS = 60
 
 const LOCK_NOT_AVAILABLE = '55P03'
 
@@ -83,7 +84,7 @@ async function takeWithin(
   const [row] = rows
   if (!row) return null
   if (row.newer.length > 0) throw schemaTooNew(row.newer)
-  await settleIdle(client, IDLE_SECONDS)
+  if (row.hasIdle) await settleIdle(client, IDLE_SECONDS)
   const since = (start: Instant) => () => start + Math.round((clock.monotonic() - acquiredAt) * MILLISECOND)
   const [start, settled] = [instantOf(row.now), instantOf(row.settledUntil)]
   if (begin && !(await begin(client, start))) throw DECLINED
@@ -100,6 +101,8 @@ interface AcquiredRow {
   readonly newer: readonly string[]
   readonly now: string
   readonly settledUntil: string
+  /** Whether another source waits for someone to move it along. */
+  readonly hasIdle: boolean
 }
 
 function instantOf(text: string): Instant {

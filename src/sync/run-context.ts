@@ -47,6 +47,7 @@ export function contextOf(
     lease,
     tally: new Tally(source.onCounts),
     complete: completeBy(timeline.coverage, options),
+    firstHead: timeline.head,
     projects,
     owner: () => ({ names, projects: projects.projects, configurationId: scope.configurationId }),
     refused: new Set(),

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Clock } from '../clock.ts'
+import type { Head } from '../store/coverage.ts'
 import type { Lease } from '../store/lease.ts'
 import type { Owner } from '../store/listed-jobs.ts'
 import { addCounts, addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
@@ -68,6 +69,8 @@ export interface RunContext {
   readonly usage: () => { readonly requests: number }
   /** Where everything should have been right when the run began. */
   readonly complete: Bounds | null
+  /** As it was when the run began. */
+  readonly firstHead: Head | null
   readonly projects: ProjectWatch
   readonly scope: Pick<Scope, 'projectId' | 'configurationId'>
   readonly owner: () => Owner

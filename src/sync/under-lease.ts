@@ -4,7 +4,6 @@ import { loadTimeline } from '../store/coverage.ts'
 import { type Denial, loadDenial } from '../store/denial.ts'
 import { acquireLease } from '../store/lease.ts'
 import { leaseHolder } from '../store/lease-holder.ts'
-import { loadProjects } from '../store/projects.ts'
 import { NO_QUARANTINE } from '../store/quarantine.ts'
 import {
   beginRun,
@@ -15,7 +14,6 @@ import {
   type RunEnd,
   type RunKind,
 } from '../store/runs.ts'
-import { loadSourceRow } from '../store/source-row.ts'
 import type { Instant } from '../values/instant.ts'
 import { isDenial } from './denial.ts'
 import { differences, identify } from './identity.ts'
@@ -89,7 +87,7 @@ function usedFrom({ usage }: Pick<Source, 'usage'>) {
   }
 }
 
-/** Begins a run under the lease; null where it cannot be had, or the source is not known with its scope. */
+/** Begins a run under the lease; null where it cannot be had, or the source is not known with its scope: then none is noted. */
 async function takeLease(source: Source, kind: RunKind, signal: AbortSignal): Promise<Taken | null> {
   const { pool, name, owner, leaseMs, leaseClock: clock } = source
   const onRetry = (error: unknown, delayMs: number) =>
@@ -109,16 +107,15 @@ async function beginWithin(
   kind: RunKind,
   now: Instant,
 ): Promise<Begun | undefined> {
-  const stored = await loadSourceRow(client, name)
-  if (!stored || differences(stored, scope).length > 0) return undefined
-  const timeline = await loadTimeline(client, name)
-  const noted = [stored.lastRunAt, timeline.head?.readAt ?? null]
+  const { id, stored, timeline, known, lastRunAt } = await beginRun(client, name, kind, now)
+  if (differences(stored, scope).length > 0) return undefined
+  const noted = [lastRunAt, timeline.head?.readAt ?? null]
   const isBack = await followClockBack(client, name, { now, noted })
   if (isBack) log.warn({}, 'The clock of the database has stepped back: what was due by it is due now.')
   return {
-    id: await beginRun(client, name, kind, now),
+    id,
     names: [name, ...stored.formerNames],
-    known: await loadProjects(client, name),
+    known,
     timeline: isBack ? await loadTimeline(client, name) : timeline,
   }
 }

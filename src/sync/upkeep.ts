@@ -1,5 +1,5 @@
 import { StoredJobsLostError } from '../errors.ts'
-import { forgetCoverage, loadTimeline, noteDarkness, noteInterval, noteProbe } from '../store/coverage.ts'
+import { forgetCoverage, noteDarkness, noteInterval, noteProbe } from '../store/coverage.ts'
 import { sqlState } from '../store/database-error.ts'
 import { countStored } from '../store/jobs-by-id.ts'
 import { idsOutside, oldestIn } from '../store/listed-jobs.ts'
@@ -9,26 +9,26 @@ import { transaction } from '../store/pool.ts'
 import { forgetCanaries, saveProjects } from '../store/projects.ts'
 import { clearSpans, putSpans, respectInterval } from '../store/put-spans.ts'
 import { suspectMissing } from '../store/rechecks.ts'
-import { firstSpan, oldestSpans, unreadSpan } from '../store/spans.ts'
+import { firstSpan, newestSpans, oldestSpans, unreadSpan } from '../store/spans.ts'
 import { DAY, formatInstant, type Instant } from '../values/instant.ts'
 import { MOST_DUE } from './recheck/batches.ts'
 import { howToAccept } from './recheck/gone.ts'
 import { commitRun, type RunContext } from './run.ts'
-import { type HeadSight, lookAtHead } from './timeline/head.ts'
+import { type HeadSight, lookAtHead, MOST_SPANS } from './timeline/head.ts'
 
 /** So many of the oldest jobs are asked for each day, by one request: retention takes those first (A15). */
 const PROBED = MOST_DUE
 const UNDEFINED_TABLE = '42P01'
 
 /**
- * Looks at where the head is, and holds what is said to be covered against what is stored: the canaries were stored, and no
+ * Looks at the spans beside the head, and holds what is said to be covered against what is stored: the canaries were stored, and no
  * worker removes a job (I13). When half of them have gone, somebody truncated or restored the table: everything is to be read
  * again.
  *
  * @throws StoredJobsLostError when the tables themselves have gone
  */
 export async function lookAndCheck(run: RunContext): Promise<HeadSight> {
-  const { pool, lease, jobs, projects } = run
+  const { pool, lease, jobs, projects, firstHead: head } = run
   const ids = projects.canaries
   const tellIfLost = (error: unknown) => {
     if (sqlState(error) !== UNDEFINED_TABLE) throw error
@@ -37,11 +37,11 @@ export async function lookAndCheck(run: RunContext): Promise<HeadSight> {
         'database. Or read everything again: run `drop schema if exists llamacloud cascade` and `drop schema llamacloud_sync cascade`, then start again.',
     )
   }
-  const { stored, sight } = await transaction(pool, async (client) => ({
+  const { stored, newest } = await transaction(pool, async (client) => ({
     stored: await countStored(client, jobs.table, ids).catch(tellIfLost),
-    sight: await lookAtHead(client, lease.source),
+    newest: await newestSpans(client, lease.source, MOST_SPANS),
   }))
-  if (ids.length === 0 || stored > ids.length / 2) return sight
+  if (ids.length === 0 || stored > ids.length / 2) return { head, newest }
   run.log.warn(
     { looked: ids.length, stored },
     `Somebody removed jobs from ${jobs.table.name}: reading everything again.`,
@@ -51,7 +51,6 @@ export async function lookAndCheck(run: RunContext): Promise<HeadSight> {
     const { source } = lease
     await lease.lockProgress(client)
     const first = await firstSpan(client, source)
-    const { head } = await loadTimeline(client, source)
     await clearSpans(client, source)
     // It goes back as far as before: a backfill may have been further back than SYNC_START_AT.
     if (first && head)

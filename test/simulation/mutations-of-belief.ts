@@ -127,13 +127,13 @@ export const NEW_RULES: readonly Mutation[] = [
   {
     name: 'the fence does not tell one owner from another',
     file: 'store/lease.ts',
-    from: 'and (lease_owner = $3 or $5',
-    to: 'and ($3::text is not null or $5',
+    from: 'and lease_owner = $3\nfor key share',
+    to: 'and $3::text is not null\nfor key share',
   },
   {
     name: 'a table that was emptied is not noticed',
     file: 'sync/upkeep.ts',
-    from: '  if (ids.length === 0 || stored > ids.length / 2) return sight\n',
-    to: '  if (ids.length === 0 || stored >= 0) return sight\n',
+    from: '  if (ids.length === 0 || stored > ids.length / 2) return { head, newest }\n',
+    to: '  if (ids.length === 0 || stored >= 0) return { head, newest }\n',
   },
 ]

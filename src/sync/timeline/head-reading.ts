@@ -95,17 +95,17 @@ export class HeadReading {
   }
 
   async #save(client: PoolClient): Promise<void> {
-    const { source, lockProgress } = this.#run.lease
-    await lockProgress(client)
+    const { source } = this.#run.lease
     const upper = this.#newest()
+    const until = Math.max(upper, this.#until())
+    // First of all, since it locks the progress.
+    await saveHead(client, source, { from: upper, until, readAt: this.#beganAt })
     if (this.#spans.ahead.length > 0) await cutSpans(client, source, this.#from)
     await putSpans(client, source, this.#spansUpTo(upper))
     // What is set aside stays so, wherever the head ends now.
     await putSpans(client, source, this.#holes)
     const shown = { seen: this.#seen, beganAt: this.#beganAt }
     for (const piece of this.#pieces) await suspectUnseen(this.#run, client, piece, shown)
-    const until = Math.max(upper, this.#until())
-    await saveHead(client, source, { from: upper, until, readAt: this.#beganAt })
     await growCoverage(client, source)
     this.#outlook = await loadOutlook(client, source, this.#run.jobs.sums)
   }

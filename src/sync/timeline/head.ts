@@ -16,7 +16,7 @@ import { isPastOverlap } from './schedule.ts'
 /** Of a page: so much of it may be jobs that are not due, but cost nothing more. */
 const FREE_SHARE = 0.6
 /** Most spans that one reading of the head looks back upon. */
-const MOST_SPANS = 200
+export const MOST_SPANS = 200
 
 /** What is known before the head is read. */
 export interface HeadSight {

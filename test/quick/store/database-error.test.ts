@@ -1,4 +1,3 @@
-import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { expect, test } from 'vitest'
 import { DatabaseError } from '../../../src/errors.ts'
 import * as store from '../../../src/store/database-error.ts'
@@ -91,9 +90,10 @@ test.each([
   expect(databaseError(error, URL).message).toMatch(cure)
 })
 
-test('I10: neither the password nor the parameters of a drizzle query are passed on', () => {
+test('I10: neither the password nor the parameters of a statement are passed on', () => {
   const cause = withCode('permission denied for table classify_jobs', '42501')
-  const error = databaseError(new DrizzleQueryError('insert into t values ($1)', ['llx-secret'], cause), URL)
+  const wrapped = new Error('Failed: insert into t values ($1), with llx-secret', { cause })
+  const error = databaseError(wrapped, URL)
   expect(error.message).toContain('permission denied for table classify_jobs [42501]')
   expect(error.cause).toBe(cause)
   for (const secret of ['llx-secret', 'insert into', 'hunter2']) expect(error.message).not.toContain(secret)

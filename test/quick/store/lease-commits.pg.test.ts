@@ -115,6 +115,15 @@ test('I6: the last commit is refused where another holder of the same number gav
   await expect(lease.commitLast(() => Promise.resolve())).rejects.toThrow(LeaseLostError)
 })
 
+test('I6: the last commit may come again where the answer to it was lost, until another worker takes over', async () => {
+  const lease = await acquired('one')
+  await lease.commitLast(() => Promise.resolve())
+  await lease.commitLast(() => Promise.resolve())
+  expect(await sourceRow(database)).toMatchObject({ lease_owner: null, fence: 1 })
+  await acquired('next')
+  await expect(lease.commitLast(() => Promise.resolve())).rejects.toThrow(LeaseLostError)
+})
+
 test('a take-over that waited in vain for a commit to end has not got the lease', async () => {
   await database.pool.query(
     `create function llamacloud_sync.refuse() returns trigger language plpgsql as

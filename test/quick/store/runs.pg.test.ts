@@ -35,8 +35,8 @@ beforeEach(async () => {
 afterAll(() => database.drop())
 
 const inTransaction = <T>(work: (client: PoolClient) => Promise<T>) => transaction(database.pool, work)
-const begin = (startedAt: Instant, { source = 'one', kind = 'sync' as RunKind } = {}) =>
-  inTransaction((client) => beginRun(client, source, kind, startedAt))
+const begin = async (startedAt: Instant, { source = 'one', kind = 'sync' as RunKind } = {}) =>
+  (await inTransaction((client) => beginRun(client, source, kind, startedAt))).id
 const finish = (id: number, end: Partial<RunEnd> = {}) =>
   inTransaction((client) =>
     finishRun(client, id, 'one', {
@@ -130,7 +130,7 @@ test.each(['failed', 'stopped'] as const)('a run that %s is no success', async (
 
 test('I7: every commit adds its counts, of each name its own', async () => {
   const id = await begin(now)
-  const other = await inTransaction((client) => beginRun(client, 'two', 'sync', now))
+  const other = await begin(now, { source: 'two' })
   const counts = COUNT_NAMES.reduce((sum, name, index) => addCounts(sum, { [name]: 10 ** index }), NO_COUNTS)
   await Promise.all([counts, counts, NO_COUNTS].map((each) => commit(id, 0, each)))
   const [run] = await runs()

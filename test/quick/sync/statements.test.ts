@@ -62,7 +62,7 @@ test('a sync with nothing new: so many statements, in so many transactions', asy
   const statements = (await server.statements()).slice(before)
   // Ten of them are begin and commit. Whoever adds a statement joins it with another.
   expect({ statements: statements.length, transactions: transactionsIn(statements) }).toEqual({
-    statements: 31,
+    statements: 24,
     transactions: 5,
   })
 })
