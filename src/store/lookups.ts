@@ -3,16 +3,18 @@ import { transaction } from './pool.ts'
 
 /**
  * Nobody else reads it within the hour, whatever becomes of this reading. A source that was never synced has none: its jobs
- * come first. What is read whole waits for twelve hours where no job of the scope was new since: an idle source costs little.
+ * come first. What is read whole waits for eleven hours more where no job of the scope was new since it was last read: an idle
+ * source costs little. Once it has begun it goes on.
  */
 const CLAIM = `
 insert into llamacloud_sync.lookups as known (source, lookup, due_at)
 select name, $2, clock_timestamp() + interval '1 hour' from llamacloud_sync.sources where name = $1
 on conflict (source, lookup) do update set due_at = excluded.due_at
 where known.due_at <= clock_timestamp() - case
-  when $3 and not exists (
+  when $3 and coalesce(known.read_id, '') = '' and not exists (
     select from llamacloud_sync.runs as run
-    where run.source = any ($4::text[]) and run.started_at > known.due_at - interval '1 hour' and run.inserted > 0
+    where run.source = any ($4::text[]) and run.inserted > 0
+      and run.started_at > coalesce(known.read_until, known.due_at - interval '1 hour')
   )
   then interval '11 hours' else interval '0'
 end
@@ -21,9 +23,12 @@ returning reason, clock_timestamp()::text as now, coalesce(read_until, '-infinit
 
 /** How far a reading has come. */
 export interface Place {
-  /** As PostgreSQL writes it: of files, `synced_at` of the last job that was looked at; of usage, the first day to read. */
+  /**
+   * As PostgreSQL writes it: of files, `synced_at` of the last job that was looked at; of usage, the first day to read; of what
+   * is read whole, when it last was.
+   */
   readonly until: string
-  /** Of files, the id of that job; of usage, where the days go on. */
+  /** Of files, the id of that job; of usage, where the days go on; of what is read whole, where it goes on. */
   readonly id: string
 }
 

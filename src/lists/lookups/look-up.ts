@@ -15,9 +15,10 @@ import { formatInstant, type Instant, parseInstant } from '../../values/instant.
 import { LISTS } from '../lists.ts'
 import { AGES, readFilesOf } from './files.ts'
 import { LOOKUPS } from './lookup.ts'
-import { type Reading, readWhole } from './read.ts'
+import type { Reading } from './read.ts'
 import { readAside, readUsage } from './usage.ts'
 import { type Days, dayOf } from './usage-days.ts'
+import { readWhole } from './whole.ts'
 
 export interface LookUpOptions extends Reading {
   /** Those of the scope. The first one keeps when what was read. */
@@ -31,8 +32,6 @@ export interface LookUpOptions extends Reading {
   readonly explain: (error: unknown) => Error
   readonly log: RunLog
 }
-
-const WHERE_IT_WAS = { place: null, dueIn: null }
 
 /** Something that is read beside the jobs. */
 interface Errand {
@@ -67,7 +66,8 @@ function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
     name: lookup.name,
     word: lookup.name,
     isWhole: true,
-    read: () => readWhole(options, lookup, signal).then(() => WHERE_IT_WAS),
+    read: (from: Claimed) =>
+      readWhole(options, lookup, { from, keep: keeping(options, lookup.name) }, signal),
   }))
   const naming = LISTS.filter(({ fields }) => 'file_input' in fields)
   const files = naming.flatMap(({ jobs: { table } }) =>
@@ -84,7 +84,7 @@ function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
 function usageErrand(options: LookUpOptions, signal: AbortSignal): Errand {
   const { pool, sources, startAt, clock } = options
   const lookup = 'usage'
-  const keep = keeping(options, lookup)
+  const keep = (place: Place) => keeping(options, lookup)({ place, dueIn: null })
   const setAside = ({ first, last }: Days) =>
     addLookup(pool, sources[0], `${ASIDE}${dayOf(first)} to ${dayOf(last)}`, formatInstant(first))
   // The clock that is behind: a day that one of them passes too early would be left out for ever.
@@ -95,8 +95,9 @@ function usageErrand(options: LookUpOptions, signal: AbortSignal): Errand {
   return { name: lookup, word: lookup, isWhole: false, read }
 }
 
-function keeping({ pool, sources }: LookUpOptions, lookup: string): (place: Place) => Promise<void> {
-  return (place) => noteLookup(pool, sources[0], { lookup, reason: null, place, dueIn: null })
+function keeping({ pool, sources }: LookUpOptions, lookup: string) {
+  return (end: Pick<LookupEnd, 'place' | 'dueIn'>) =>
+    noteLookup(pool, sources[0], { lookup, reason: null, ...end })
 }
 
 /** Days of usage that were set aside: each is a lookup until it was read. */
@@ -113,7 +114,8 @@ async function asideErrands(options: LookUpOptions, signal: AbortSignal): Promis
       .map((day) => parseInstant(`${day}T00:00:00Z`))
     if (first === undefined || last === undefined) return []
     const read = async (from: Claimed) => {
-      const place = await readAside(options, { first, last }, { from, keep: keeping(options, name) }, signal)
+      const keep = (place: Place) => keeping(options, name)({ place, dueIn: null })
+      const place = await readAside(options, { first, last }, { from, keep }, signal)
       if (place === null) await dropLookup(pool, sources[0], name)
       return { place, dueIn: '0' }
     }
