@@ -83,13 +83,25 @@ export async function noteLookup(
   await transaction(pool, (client) => client.query(NOTE, values))
 }
 
-/** Notes a lookup of its own, due now, that begins at this time. One that is known stays as it is. */
-export async function addLookup(pool: Pool, source: string, lookup: string, from: string): Promise<void> {
+export interface NewLookup {
+  readonly lookup: string
+  /** Where it begins. */
+  readonly from: string
+  /** An interval of PostgreSQL. */
+  readonly dueIn: string
+}
+
+/** Notes a lookup of its own. One that is known stays as it is. */
+export async function addLookup(
+  pool: Pool,
+  source: string,
+  { lookup, from, dueIn }: NewLookup,
+): Promise<void> {
   await transaction(pool, (client) =>
     client.query(
       `insert into llamacloud_sync.lookups (source, lookup, due_at, read_until)
-      values ($1, $2, clock_timestamp(), $3) on conflict (source, lookup) do nothing`,
-      [source, lookup, from],
+      values ($1, $2, clock_timestamp() + $4::interval, $3) on conflict (source, lookup) do nothing`,
+      [source, lookup, from, dueIn],
     ),
   )
 }

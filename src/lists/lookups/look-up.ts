@@ -55,7 +55,7 @@ export async function lookUp(options: LookUpOptions, signal: AbortSignal): Promi
     }
   }
   await runAll(errandsOf(options, signal))
-  await asideErrands(options, signal).then(runAll, (error: unknown) => {
+  await daysErrands(options, signal).then(runAll, (error: unknown) => {
     if (!signal.aborted) options.log.warn({}, `usage: ${options.explain(error).message}`)
   })
 }
@@ -82,16 +82,16 @@ function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
 }
 
 function usageErrand(options: LookUpOptions, signal: AbortSignal): Errand {
-  const { pool, sources, startAt, clock } = options
+  const { startAt, clock } = options
   const lookup = 'usage'
   const keep = (place: Place) => keeping(options, lookup)({ place, dueIn: null })
-  const setAside = ({ first, last }: Days) =>
-    addLookup(pool, sources[0], `${ASIDE}${dayOf(first)} to ${dayOf(last)}`, formatInstant(first))
+  const setAside = (days: Days) => addDays(options, { prefix: ASIDE, days, dueIn: '0' })
+  const readLater = (days: Days) => addDays(options, { prefix: AGAIN, days, dueIn: '7 days' })
   // The clock that is behind: a day that one of them passes too early would be left out for ever.
   const present = (from: Claimed) =>
     Math.min(ownTime(clock), parseInstant(from.now) ?? Number.MAX_SAFE_INTEGER)
   const read = (from: Claimed) =>
-    readUsage(options, { from, startAt, now: present(from), keep, setAside }, signal)
+    readUsage(options, { from, startAt, now: present(from), keep, setAside, readLater }, signal)
   return { name: lookup, word: lookup, isWhole: false, read }
 }
 
@@ -100,16 +100,35 @@ function keeping({ pool, sources }: LookUpOptions, lookup: string) {
     noteLookup(pool, sources[0], { lookup, reason: null, ...end })
 }
 
-/** Days of usage that were set aside: each is a lookup until it was read. */
-const ASIDE = 'usage from '
-const ASIDE_DAYS = /^usage from (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$/
+/** Days of usage with a reading of their own: each is a lookup until it was read. */
+const OF_DAYS = 'usage '
+/** Those that were set aside. */
+const ASIDE = `${OF_DAYS}from `
+/** Those that were read, some days ago: an API may show none for hours (A18), and credits may still have changed. */
+const AGAIN = `${OF_DAYS}again from `
+const DAYS_NAMED = /^usage (?:again )?from (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$/
 
-async function asideErrands(options: LookUpOptions, signal: AbortSignal): Promise<Errand[]> {
+interface OfDays {
+  readonly prefix: string
+  readonly days: Days
+  /** An interval of PostgreSQL. */
+  readonly dueIn: string
+}
+
+function addDays(
+  { pool, sources }: LookUpOptions,
+  { prefix, days: { first, last }, dueIn }: OfDays,
+): Promise<void> {
+  const lookup = `${prefix}${dayOf(first)} to ${dayOf(last)}`
+  return addLookup(pool, sources[0], { lookup, from: formatInstant(first), dueIn })
+}
+
+async function daysErrands(options: LookUpOptions, signal: AbortSignal): Promise<Errand[]> {
   const { pool, sources, wanted } = options
   if (!wanted.includes('usage')) return []
-  const names = await dueLookups(pool, sources[0], ASIDE)
+  const names = await dueLookups(pool, sources[0], OF_DAYS)
   return names.flatMap((name) => {
-    const [first, last] = (ASIDE_DAYS.exec(name) ?? [])
+    const [first, last] = (DAYS_NAMED.exec(name) ?? [])
       .slice(1)
       .map((day) => parseInstant(`${day}T00:00:00Z`))
     if (first === undefined || last === undefined) return []
