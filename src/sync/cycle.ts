@@ -2,7 +2,7 @@ import { ApiThrottledError, FilterIgnoredError } from '../errors.ts'
 import type { Coverage } from '../store/coverage.ts'
 import { tookTooLong } from '../store/database-error.ts'
 import { loadOutlook, type Outlook } from '../store/outlook.ts'
-import { makeDue } from '../store/put-spans.ts'
+import { fillGaps, makeDue } from '../store/put-spans.ts'
 import type { Bounds } from '../store/spans.ts'
 import { sumUpDays } from '../store/sums.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
@@ -66,6 +66,7 @@ function makeSpansDue(run: RunContext, within?: Bounds): Promise<void> {
   const { lease } = run
   return commitRun(run, async (client) => {
     await lease.lockProgress(client)
+    await fillGaps(client, lease.source, lease.now())
     await makeDue(client, lease.source, { now: lease.now(), ...(within && { within }) })
     return { result: undefined }
   })

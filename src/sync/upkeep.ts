@@ -7,7 +7,7 @@ import { countHeld } from '../store/misses.ts'
 import type { Outlook } from '../store/outlook.ts'
 import { transaction } from '../store/pool.ts'
 import { forgetCanaries, saveProjects } from '../store/projects.ts'
-import { clearSpans, putSpans, respectInterval } from '../store/put-spans.ts'
+import { clearSpans, fillGaps, putSpans, respectInterval } from '../store/put-spans.ts'
 import { suspectMissing } from '../store/rechecks.ts'
 import { firstSpan, oldestSpans, unreadSpan } from '../store/spans.ts'
 import { DAY, formatInstant, type Instant } from '../values/instant.ts'
@@ -88,7 +88,7 @@ export async function followInterval(run: RunContext, { head, reconcileEvery }: 
   })
 }
 
-/** Once a day: the oldest jobs, and those that no span holds, are asked for by id. */
+/** Once a day: the oldest jobs, and those that no span holds, are asked for by id; what is missing of the timeline is unread. */
 export async function probe(run: RunContext, { probedAt }: Outlook): Promise<void> {
   const { pool, lease, jobs, owner } = run
   const now = lease.now()
@@ -99,6 +99,7 @@ export async function probe(run: RunContext, { probedAt }: Outlook): Promise<voi
   const outside = first ? await idsOutside(pool, jobs.table, owner(), first.lower) : []
   await commitRun(run, async (client) => {
     await lease.lockProgress(client)
+    await fillGaps(client, lease.source, now)
     await suspectMissing(client, lease.source, [...new Set([...ids, ...outside])], now)
     await noteProbe(client, lease.source, now)
     return { result: undefined }

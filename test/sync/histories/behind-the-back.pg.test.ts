@@ -5,7 +5,7 @@ import { migrate } from '../../../src/store/migrate.ts'
 import { backfillOnce } from '../../../src/sync/cycle.ts'
 import { DAY, HOUR, MINUTE, parseInstant } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
-import { createHarness, type Harness } from '../../support/harness.ts'
+import { createHarness, type Harness, text } from '../../support/harness.ts'
 import { cycles, failures, runOnce, verified } from './support.ts'
 
 async function inStep(): Promise<Harness> {
@@ -98,4 +98,26 @@ test('I14: whether rows are there is not found out by counting them', async () =
   advance(HOUR)
   // What a sentinel does not show, the next reading of the span does.
   expect(failures([await runOnce(harness)])).toEqual([])
+})
+
+test('I1, I2: spans of an older backup leave a gap in the timeline, which is read again within a day, and told by verify', async () => {
+  const harness = await inStep()
+  const { database, now, advance, source } = harness
+  const { pool } = database
+  await pool.query('create table older as table llamacloud_sync.spans')
+  const from = now()
+  await cycles(harness, { during: DAY / 2, every: HOUR })
+  await pool.query(`
+    delete from llamacloud_sync.spans;
+    insert into llamacloud_sync.spans table older;
+    truncate llamacloud.classify_job_changes`)
+  const { rowCount } = await pool.query(
+    'delete from llamacloud.classify_jobs where created_at between $1 and $2',
+    [text(from + HOUR), text(from + 6 * HOUR)],
+  )
+  expect(rowCount).toBeGreaterThan(0)
+  expect((await verified(source)).differences).toHaveLength(rowCount!)
+  advance(DAY / 2)
+  expect(failures(await cycles(harness, { during: DAY, every: HOUR }))).toEqual([])
+  await isRight(harness)
 })
