@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { transaction } from './pool.ts'
 
 /**
@@ -103,6 +103,14 @@ export async function addLookup(
       values ($1, $2, clock_timestamp() + $4::interval, $3) on conflict (source, lookup) do nothing`,
       [source, lookup, from, dueIn],
     ),
+  )
+}
+
+/** Everything that this source reads beside the jobs is read from its beginning. What is stored stays. */
+export async function forgetPlaces(client: PoolClient, source: string): Promise<void> {
+  await client.query(
+    `update llamacloud_sync.lookups set due_at = clock_timestamp(), read_until = null, read_id = null where source = $1`,
+    [source],
   )
 }
 

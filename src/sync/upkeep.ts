@@ -10,6 +10,7 @@ import { forgetCanaries, saveProjects } from '../store/projects.ts'
 import { clearSpans, fillGaps, putSpans, respectInterval } from '../store/put-spans.ts'
 import { suspectMissing } from '../store/rechecks.ts'
 import { firstSpan, oldestSpans, unreadSpan } from '../store/spans.ts'
+import { markUnsummed } from '../store/sums.ts'
 import { DAY, formatInstant, type Instant } from '../values/instant.ts'
 import { MOST_DUE } from './recheck/batches.ts'
 import { howToAccept } from './recheck/gone.ts'
@@ -93,6 +94,7 @@ export async function probe(run: RunContext, { probedAt }: Outlook): Promise<voi
   const { pool, lease, jobs, owner } = run
   const now = lease.now()
   if (probedAt !== null && now - probedAt < DAY) return
+  await checkSums(run)
   const first = await firstSpan(pool, lease.source)
   const [oldest] = await oldestSpans(pool, lease.source, 1)
   const ids = oldest ? await oldestIn(pool, jobs.table, owner(), { ...oldest, limit: PROBED }) : []
@@ -104,6 +106,14 @@ export async function probe(run: RunContext, { probedAt }: Outlook): Promise<voi
     await noteProbe(client, lease.source, now)
     return { result: undefined }
   })
+}
+
+/** Statistics lack days whose sums somebody removed, until they are marked. */
+export async function checkSums({ pool, jobs, log }: RunContext): Promise<void> {
+  if (jobs.sums === null) return
+  const days = await markUnsummed(pool, jobs.sums, jobs.table.name)
+  if (days > 0)
+    log.warn({ days }, `Somebody removed sums of ${jobs.table.name}: summing these days up again.`)
 }
 
 /** At a run's end: which jobs are known now, and whether the API shows anything at all. */

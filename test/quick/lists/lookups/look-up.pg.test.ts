@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import type { Intercept, Page } from '../../../../src/simulator/faults.ts'
 import { generate } from '../../../../src/simulator/generate.ts'
 import type { Simulator } from '../../../../src/simulator/server.ts'
+import { DEFAULT_ORGANIZATION } from '../../../../src/simulator/world.ts'
 import type { CountedSource } from '../../../../src/sources.ts'
+import { reconcileOnce } from '../../../../src/sync/cycle.ts'
 import { DAY, HOUR } from '../../../../src/values/instant.ts'
 import { lookUpNames } from '../../../../src/worker/look-up.ts'
 import { createHarness, type Harness, type HarnessOptions } from '../../../support/harness.ts'
@@ -231,6 +233,27 @@ test.each<[string, number, (poison: string) => Intercept]>([
     advance(DAY)
   }
   expect(api.requests.total).toBeGreaterThan(before)
+})
+
+test('names and usage that somebody removed come again after a reconcile, and only then', async () => {
+  const { advance, names, sync, worker, now } = await looking(['projects', 'files', 'usage'])
+  const settings = { startAt: now() - 3 * DAY, organizationId: DEFAULT_ORGANIZATION }
+  const lookAgain = async () => {
+    advance(12 * HOUR)
+    await sync(worker({}, settings))
+    await worker({}, settings).lookUp?.(signal)
+  }
+  const stored = `select (select count(*)::int from llamacloud.projects) as projects,
+    (select count(*)::int from llamacloud.files) as files, (select min(day)::text from llamacloud.usage_metrics) as first_day`
+  await lookAgain()
+  await lookAgain()
+  const before = await names(stored)
+  await names('truncate llamacloud.projects, llamacloud.files, llamacloud.usage_metrics')
+  await lookAgain()
+  expect(await names(stored)).not.toEqual(before)
+  await reconcileOnce(worker({}, settings), { signal, maxRuntimeMs: null })
+  await lookAgain()
+  expect(await names(stored)).toEqual(before)
 })
 
 test('files of jobs that bear a former name of the source are asked for', async () => {
