@@ -169,7 +169,7 @@ export const SYNC = {
     'projects,configurations',
     {
       meaning:
-        'what is read beside the jobs: names of `projects` and `configurations`, at most once an hour; names of `files`, each once, and again after a day and a week if it was not returned; `usage` of the organization by day, at most four times a day; `off` for none',
+        'what is read beside the jobs: names of `projects` and `configurations`, at most once an hour; names of `files`, each once, and again after a day and a week if it was not returned; `usage` of the organization by day, at most four times a day, and each day again after a week; `off` for none',
       example: 'projects,configurations',
     },
   ),

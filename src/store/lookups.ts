@@ -1,18 +1,20 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { transaction } from './pool.ts'
 
 /**
  * Nobody else reads it within the hour, whatever becomes of this reading. A source that was never synced has none: its jobs
- * come first. What is read whole waits for twelve hours where no job of the scope was new since: an idle source costs little.
+ * come first. What is read whole waits for eleven hours more where no job of the scope was new since it was last read: an idle
+ * source costs little. Once it has begun it goes on.
  */
 const CLAIM = `
 insert into llamacloud_sync.lookups as known (source, lookup, due_at)
 select name, $2, clock_timestamp() + interval '1 hour' from llamacloud_sync.sources where name = $1
 on conflict (source, lookup) do update set due_at = excluded.due_at
 where known.due_at <= clock_timestamp() - case
-  when $3 and not exists (
+  when $3 and coalesce(known.read_id, '') = '' and not exists (
     select from llamacloud_sync.runs as run
-    where run.source = any ($4::text[]) and run.started_at > known.due_at - interval '1 hour' and run.inserted > 0
+    where run.source = any ($4::text[]) and run.inserted > 0
+      and run.started_at > coalesce(known.read_until, known.due_at - interval '1 hour')
   )
   then interval '11 hours' else interval '0'
 end
@@ -21,9 +23,12 @@ returning reason, clock_timestamp()::text as now, coalesce(read_until, '-infinit
 
 /** How far a reading has come. */
 export interface Place {
-  /** As PostgreSQL writes it: of files, `synced_at` of the last job that was looked at; of usage, the first day to read. */
+  /**
+   * As PostgreSQL writes it: of files, `synced_at` of the last job that was looked at; of usage, the first day to read; of what
+   * is read whole, when it last was.
+   */
   readonly until: string
-  /** Of files, the id of that job; of usage, where the days go on. */
+  /** Of files, the id of that job; of usage, where the days go on; of what is read whole, where it goes on. */
   readonly id: string
 }
 
@@ -78,14 +83,34 @@ export async function noteLookup(
   await transaction(pool, (client) => client.query(NOTE, values))
 }
 
-/** Notes a lookup of its own, due now, that begins at this time. One that is known stays as it is. */
-export async function addLookup(pool: Pool, source: string, lookup: string, from: string): Promise<void> {
+export interface NewLookup {
+  readonly lookup: string
+  /** Where it begins. */
+  readonly from: string
+  /** An interval of PostgreSQL. */
+  readonly dueIn: string
+}
+
+/** Notes a lookup of its own. One that is known stays as it is. */
+export async function addLookup(
+  pool: Pool,
+  source: string,
+  { lookup, from, dueIn }: NewLookup,
+): Promise<void> {
   await transaction(pool, (client) =>
     client.query(
       `insert into llamacloud_sync.lookups (source, lookup, due_at, read_until)
-      values ($1, $2, clock_timestamp(), $3) on conflict (source, lookup) do nothing`,
-      [source, lookup, from],
+      values ($1, $2, clock_timestamp() + $4::interval, $3) on conflict (source, lookup) do nothing`,
+      [source, lookup, from, dueIn],
     ),
+  )
+}
+
+/** Everything that this source reads beside the jobs is read from its beginning. What is stored stays. */
+export async function forgetPlaces(client: PoolClient, source: string): Promise<void> {
+  await client.query(
+    `update llamacloud_sync.lookups set due_at = clock_timestamp(), read_until = null, read_id = null where source = $1`,
+    [source],
   )
 }
 

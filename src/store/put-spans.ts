@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { formatInstant, type Instant, parseInstant, SECOND } from '../values/instant.ts'
-import { type Bounds, SPAN, type Span, type SpanRow, spanOf, UNBEGUN } from './spans.ts'
+import { type Bounds, SPAN, type Span, type SpanRow, spanOf, UNBEGUN, unreadSpan } from './spans.ts'
 
 /**
  * Writes spans into the timeline: what they lie upon is cut at their ends, so that the spans still touch each other and
@@ -123,6 +123,30 @@ export async function makeDue(
 ): Promise<void> {
   const times = [within?.lower, within?.upper, notReadSince].map((at) => textOf(at ?? null))
   await client.query(MAKE_DUE, [source, formatInstant(now), ...times])
+}
+
+const GAPS = `
+select gap.lower, gap.upper
+from (
+  select span.upper as lower, lag(span.lower, 1, source.head_from) over (order by span.lower desc) as upper
+  from llamacloud_sync.spans as span join llamacloud_sync.sources as source on source.name = span.source
+  where span.source = $1 and span.lower < source.head_from
+) as gap
+where gap.lower < gap.upper
+`
+
+/** Spans touch each other and the head. Where somebody removed some, or restored older ones, that piece is unread. */
+export async function fillGaps(client: PoolClient, source: string, now: Instant): Promise<void> {
+  const { rows } = await client.query<{ lower: string; upper: string }>(GAPS, [source])
+  const gaps = rows.map(({ lower, upper }) => ({
+    lower: parseInstant(lower) ?? Number.NaN,
+    upper: parseInstant(upper) ?? Number.NaN,
+  }))
+  await putSpans(
+    client,
+    source,
+    gaps.map((gap) => unreadSpan(gap, now)),
+  )
 }
 
 /** Nothing was read any more. */

@@ -2,12 +2,20 @@ import type { Pool, PoolClient } from 'pg'
 import type { Clock } from '../clock.ts'
 import { transaction } from './pool.ts'
 
+/** Which rows of a table of sums show that it has those of a day. Any when left out. Conditions are SQL. */
+export interface Presence {
+  /** What its index needs. */
+  readonly rows?: string
+  /** There are none where the first table has no such row of the day. */
+  readonly where?: string
+}
+
 /** What a list keeps of its days, for the views. */
 export interface Sums {
   /** Tables of the worker's schema: days that were written since they were summed up. */
   readonly dirtyDays: string
-  /** Each table of sums, with the view that makes its rows from the jobs. */
-  readonly settled: readonly (readonly [table: string, view: string])[]
+  /** Each table of sums, with the view that makes its rows from the jobs. The first has rows of every day with jobs. */
+  readonly settled: readonly (readonly [table: string, view: string, presence?: Presence])[]
   /** What the triggers of its jobs call: for the days that are written, and when all jobs are removed. */
   readonly triggers: { readonly mark: string; readonly forget: string }
 }
@@ -60,4 +68,47 @@ export async function sumUpDay(client: PoolClient, { dirtyDays, settled }: Sums,
       [day],
     )
   }
+}
+
+/** A look-up in the index each: the table may be distributed, and has no other way that reads little (I14). */
+async function* daysBelow(client: PoolClient, table: string): AsyncGenerator<string, void, void> {
+  const created = "(created_at at time zone 'UTC')::date"
+  for (let below = 'infinity'; ; ) {
+    const { rows } = await client.query<{ day: string }>(
+      `select ${created}::text as day from ${table} where ${created} < $1 order by ${created} desc limit 1`,
+      [below],
+    )
+    if (rows[0] === undefined) return
+    yield rows[0].day
+    below = rows[0].day
+  }
+}
+
+/** Whether `stored.day` has a row in a table of sums, or needs none. */
+function hasSums({ settled }: Sums, [table, , presence]: Sums['settled'][number]): string {
+  const rowOf = (name: string | undefined, condition = 'true') =>
+    `exists (select from llamacloud_sync.${name} as sums where sums.day = stored.day and ${condition})`
+  const { rows, where } = presence ?? {}
+  return where === undefined
+    ? rowOf(table, rows)
+    : `(${rowOf(table, rows)} or not ${rowOf(settled[0]?.[0], where)})`
+}
+
+/**
+ * Marks the days of a table of jobs that have neither sums nor a mark: somebody removed those, and the views would leave the day
+ * out. Returns how many there were.
+ */
+export async function markUnsummed(pool: Pool, sums: Sums, table: string): Promise<number> {
+  return transaction(pool, async (client) => {
+    const days: string[] = []
+    for await (const day of daysBelow(client, table)) days.push(day)
+    const { rowCount } = await client.query(
+      `insert into llamacloud_sync.${sums.dirtyDays} (day)
+      select day from unnest($1::date[]) as stored(day)
+      where isfinite(day) and not (${sums.settled.map((each) => hasSums(sums, each)).join(' and ')})
+        and not exists (select from llamacloud_sync.${sums.dirtyDays} as dirty where dirty.day = stored.day)`,
+      [days],
+    )
+    return rowCount ?? 0
+  })
 }

@@ -1,8 +1,9 @@
 import { ApiThrottledError, FilterIgnoredError } from '../errors.ts'
 import type { Coverage } from '../store/coverage.ts'
 import { tookTooLong } from '../store/database-error.ts'
+import { forgetPlaces } from '../store/lookups.ts'
 import { loadOutlook, type Outlook } from '../store/outlook.ts'
-import { makeDue } from '../store/put-spans.ts'
+import { fillGaps, makeDue } from '../store/put-spans.ts'
 import type { Bounds } from '../store/spans.ts'
 import { sumUpDays } from '../store/sums.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
@@ -16,7 +17,7 @@ import { readDueSpans } from './timeline/due-spans.ts'
 import { type HeadSight, lookAtHead, readHead } from './timeline/head.ts'
 import { readWhole } from './timeline/whole.ts'
 import { underLease } from './under-lease.ts'
-import { extendTo, followInterval, lookAndCheck, noteProjects, probe } from './upkeep.ts'
+import { checkSums, extendTo, followInterval, lookAndCheck, noteProjects, probe } from './upkeep.ts'
 
 /** During long work the head and the open jobs are looked at again this often, so that new jobs flow in meanwhile. */
 const SLICE_MS = 300_000
@@ -44,6 +45,7 @@ export function reconcileOnce(
 ): Promise<RunResult> {
   return underLease(source, 'reconcile', limits, async (run) => {
     await makeSpansDue(run)
+    await checkSums(run)
     return (await cycle(run)) && (!whole || (await readWhole(run)))
   })
 }
@@ -66,7 +68,9 @@ function makeSpansDue(run: RunContext, within?: Bounds): Promise<void> {
   const { lease } = run
   return commitRun(run, async (client) => {
     await lease.lockProgress(client)
+    await fillGaps(client, lease.source, lease.now())
     await makeDue(client, lease.source, { now: lease.now(), ...(within && { within }) })
+    if (within === undefined) await forgetPlaces(client, lease.source)
     return { result: undefined }
   })
 }

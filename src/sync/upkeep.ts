@@ -7,9 +7,10 @@ import { countHeld } from '../store/misses.ts'
 import type { Outlook } from '../store/outlook.ts'
 import { transaction } from '../store/pool.ts'
 import { forgetCanaries, saveProjects } from '../store/projects.ts'
-import { clearSpans, putSpans, respectInterval } from '../store/put-spans.ts'
+import { clearSpans, fillGaps, putSpans, respectInterval } from '../store/put-spans.ts'
 import { suspectMissing } from '../store/rechecks.ts'
 import { firstSpan, newestSpans, oldestSpans, unreadSpan } from '../store/spans.ts'
+import { markUnsummed } from '../store/sums.ts'
 import { DAY, formatInstant, type Instant } from '../values/instant.ts'
 import { MOST_DUE } from './recheck/batches.ts'
 import { howToAccept } from './recheck/gone.ts'
@@ -87,21 +88,31 @@ export async function followInterval(run: RunContext, { head, reconcileEvery }: 
   })
 }
 
-/** Once a day: the oldest jobs, and those that no span holds, are asked for by id. */
+/** Once a day: the oldest jobs, and those that no span holds, are asked for by id; what is missing of the timeline is unread. */
 export async function probe(run: RunContext, { probedAt }: Outlook): Promise<void> {
   const { pool, lease, jobs, owner } = run
   const now = lease.now()
   if (probedAt !== null && now - probedAt < DAY) return
+  await checkSums(run)
   const first = await firstSpan(pool, lease.source)
   const [oldest] = await oldestSpans(pool, lease.source, 1)
   const ids = oldest ? await oldestIn(pool, jobs.table, owner(), { ...oldest, limit: PROBED }) : []
   const outside = first ? await idsOutside(pool, jobs.table, owner(), first.lower) : []
   await commitRun(run, async (client) => {
     await lease.lockProgress(client)
+    await fillGaps(client, lease.source, now)
     await suspectMissing(client, lease.source, [...new Set([...ids, ...outside])], now)
     await noteProbe(client, lease.source, now)
     return { result: undefined }
   })
+}
+
+/** Statistics lack days whose sums somebody removed, until they are marked. */
+export async function checkSums({ pool, jobs, log }: RunContext): Promise<void> {
+  if (jobs.sums === null) return
+  const days = await markUnsummed(pool, jobs.sums, jobs.table.name)
+  if (days > 0)
+    log.warn({ days }, `Somebody removed sums of ${jobs.table.name}: summing these days up again.`)
 }
 
 /** At a run's end: which jobs are known now, and whether the API shows anything at all. */

@@ -3,7 +3,7 @@ import { idsOutside, type Owner, storedIn } from '../store/listed-jobs.ts'
 import { loadProjects, NO_PROJECT } from '../store/projects.ts'
 import { awaiting } from '../store/rechecks.ts'
 import { loadSourceRow } from '../store/source-row.ts'
-import { firstSpan, quarantinedSpans, type Span, spansBelow } from '../store/spans.ts'
+import { type Bounds, firstSpan, quarantinedSpans, spansBelow } from '../store/spans.ts'
 import { type Instant, MICROSECOND, MINUTE, parseInstant } from '../values/instant.ts'
 import type { Comparison, FieldDifference } from './job-list.ts'
 import { askAside, listAside } from './listing-aside.ts'
@@ -102,15 +102,17 @@ class Verifying {
     await this.#judgeAbsent(outside)
   }
 
-  /** The timeline, newest first. What is in quarantine cannot be listed. */
-  async *#spans(below: Instant): AsyncGenerator<Span, void, void> {
+  /** The timeline, newest first, with what somebody removed of it. What is in quarantine cannot be listed. */
+  async *#spans(below: Instant): AsyncGenerator<Bounds, void, void> {
     const { source } = this.#parts
     for (let edge = below; ; ) {
       const spans = await spansBelow(source.pool, source.name, edge, LOOK_UP)
-      const last = spans.at(-1)
-      if (last === undefined) return
-      yield* spans.filter(({ reason }) => reason === null)
-      edge = last.lower
+      if (spans.length === 0) return
+      for (const { lower, upper, reason } of spans) {
+        if (upper < edge) yield { lower: upper, upper: edge }
+        if (reason === null) yield { lower, upper }
+        edge = lower
+      }
     }
   }
 

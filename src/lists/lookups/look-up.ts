@@ -15,9 +15,10 @@ import { formatInstant, type Instant, parseInstant } from '../../values/instant.
 import { LISTS } from '../lists.ts'
 import { AGES, readFilesOf } from './files.ts'
 import { LOOKUPS } from './lookup.ts'
-import { type Reading, readWhole } from './read.ts'
+import type { Reading } from './read.ts'
 import { readAside, readUsage } from './usage.ts'
 import { type Days, dayOf } from './usage-days.ts'
+import { readWhole } from './whole.ts'
 
 export interface LookUpOptions extends Reading {
   /** Those of the scope. The first one keeps when what was read. */
@@ -31,8 +32,6 @@ export interface LookUpOptions extends Reading {
   readonly explain: (error: unknown) => Error
   readonly log: RunLog
 }
-
-const WHERE_IT_WAS = { place: null, dueIn: null }
 
 /** Something that is read beside the jobs. */
 interface Errand {
@@ -56,7 +55,7 @@ export async function lookUp(options: LookUpOptions, signal: AbortSignal): Promi
     }
   }
   await runAll(errandsOf(options, signal))
-  await asideErrands(options, signal).then(runAll, (error: unknown) => {
+  await daysErrands(options, signal).then(runAll, (error: unknown) => {
     if (!signal.aborted) options.log.warn({}, `usage: ${options.explain(error).message}`)
   })
 }
@@ -67,7 +66,8 @@ function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
     name: lookup.name,
     word: lookup.name,
     isWhole: true,
-    read: () => readWhole(options, lookup, signal).then(() => WHERE_IT_WAS),
+    read: (from: Claimed) =>
+      readWhole(options, lookup, { from, keep: keeping(options, lookup.name) }, signal),
   }))
   const naming = LISTS.filter(({ fields }) => 'file_input' in fields)
   const files = naming.flatMap(({ jobs: { table } }) =>
@@ -82,38 +82,59 @@ function errandsOf(options: LookUpOptions, signal: AbortSignal): Errand[] {
 }
 
 function usageErrand(options: LookUpOptions, signal: AbortSignal): Errand {
-  const { pool, sources, startAt, clock } = options
+  const { startAt, clock } = options
   const lookup = 'usage'
-  const keep = keeping(options, lookup)
-  const setAside = ({ first, last }: Days) =>
-    addLookup(pool, sources[0], `${ASIDE}${dayOf(first)} to ${dayOf(last)}`, formatInstant(first))
+  const keep = (place: Place) => keeping(options, lookup)({ place, dueIn: null })
+  const setAside = (days: Days) => addDays(options, { prefix: ASIDE, days, dueIn: '0' })
+  const readLater = (days: Days) => addDays(options, { prefix: AGAIN, days, dueIn: '7 days' })
   // The clock that is behind: a day that one of them passes too early would be left out for ever.
   const present = (from: Claimed) =>
     Math.min(ownTime(clock), parseInstant(from.now) ?? Number.MAX_SAFE_INTEGER)
   const read = (from: Claimed) =>
-    readUsage(options, { from, startAt, now: present(from), keep, setAside }, signal)
+    readUsage(options, { from, startAt, now: present(from), keep, setAside, readLater }, signal)
   return { name: lookup, word: lookup, isWhole: false, read }
 }
 
-function keeping({ pool, sources }: LookUpOptions, lookup: string): (place: Place) => Promise<void> {
-  return (place) => noteLookup(pool, sources[0], { lookup, reason: null, place, dueIn: null })
+function keeping({ pool, sources }: LookUpOptions, lookup: string) {
+  return (end: Pick<LookupEnd, 'place' | 'dueIn'>) =>
+    noteLookup(pool, sources[0], { lookup, reason: null, ...end })
 }
 
-/** Days of usage that were set aside: each is a lookup until it was read. */
-const ASIDE = 'usage from '
-const ASIDE_DAYS = /^usage from (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$/
+/** Days of usage with a reading of their own: each is a lookup until it was read. */
+const OF_DAYS = 'usage '
+/** Those that were set aside. */
+const ASIDE = `${OF_DAYS}from `
+/** Those that were read, some days ago: an API may show none for hours (A18), and credits may still have changed. */
+const AGAIN = `${OF_DAYS}again from `
+const DAYS_NAMED = /^usage (?:again )?from (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$/
 
-async function asideErrands(options: LookUpOptions, signal: AbortSignal): Promise<Errand[]> {
+interface OfDays {
+  readonly prefix: string
+  readonly days: Days
+  /** An interval of PostgreSQL. */
+  readonly dueIn: string
+}
+
+function addDays(
+  { pool, sources }: LookUpOptions,
+  { prefix, days: { first, last }, dueIn }: OfDays,
+): Promise<void> {
+  const lookup = `${prefix}${dayOf(first)} to ${dayOf(last)}`
+  return addLookup(pool, sources[0], { lookup, from: formatInstant(first), dueIn })
+}
+
+async function daysErrands(options: LookUpOptions, signal: AbortSignal): Promise<Errand[]> {
   const { pool, sources, wanted } = options
   if (!wanted.includes('usage')) return []
-  const names = await dueLookups(pool, sources[0], ASIDE)
+  const names = await dueLookups(pool, sources[0], OF_DAYS)
   return names.flatMap((name) => {
-    const [first, last] = (ASIDE_DAYS.exec(name) ?? [])
+    const [first, last] = (DAYS_NAMED.exec(name) ?? [])
       .slice(1)
       .map((day) => parseInstant(`${day}T00:00:00Z`))
     if (first === undefined || last === undefined) return []
     const read = async (from: Claimed) => {
-      const place = await readAside(options, { first, last }, { from, keep: keeping(options, name) }, signal)
+      const keep = (place: Place) => keeping(options, name)({ place, dueIn: null })
+      const place = await readAside(options, { first, last }, { from, keep }, signal)
       if (place === null) await dropLookup(pool, sources[0], name)
       return { place, dueIn: '0' }
     }

@@ -1,13 +1,11 @@
 import type { Pool } from 'pg'
 import type { Api, SendPage } from '../../api/client.ts'
 import { MOST_ITEMS } from '../../api/page-size.ts'
-import { ApiProtocolError } from '../../errors.ts'
 import { saveNames } from '../../store/lookups.ts'
 import { parseTimestamp } from '../../values/instant.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../values/json.ts'
 import { MOST_QUANTITY } from '../columns.ts'
 import { storableText } from '../jsonb.ts'
-import type { Lookup } from './lookup.ts'
 
 export interface Reading {
   readonly api: Pick<Api, 'readPage'>
@@ -16,31 +14,8 @@ export interface Reading {
   readonly organizationId: string | null
 }
 
-/** There are some tens of these. A listing that has no end is given up (A4). */
-const MOST_PAGES = 100
 /** An id that is longer fits no index. */
 const LONGEST_ID = 500
-
-/** Reads a lookup from its first page to its last. What is stored and does not come stays: old jobs still name it. */
-export async function readWhole(reading: Reading, lookup: Lookup, signal: AbortSignal): Promise<void> {
-  const seen = new Set<string>()
-  let token: string | null = null
-  do {
-    const query = { ...scopeOf(reading), ...(token === null ? {} : { page_token: token }) }
-    const page = await readPage(
-      reading,
-      {
-        ...lookup,
-        send: (client, init, items) => lookup.call(client, { ...query, page_size: items }, init).asResponse(),
-      },
-      signal,
-    )
-    token = page.token
-    if (token !== null && (seen.has(token) || seen.size >= MOST_PAGES))
-      throw new ApiProtocolError(`The listing of ${lookup.name} does not end.`)
-    if (token !== null) seen.add(token)
-  } while (token !== null)
-}
 
 export function scopeOf({ projectId, organizationId }: Reading) {
   return {

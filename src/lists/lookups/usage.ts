@@ -18,7 +18,7 @@ import {
 const MOST_PAGES = 100
 /** So many days are listed together. */
 const DAYS = 7
-/** Credits are recorded late, and may change: so long they are read again. */
+/** Credits are recorded late, and may change: so long they are read again four times a day. */
 const UNSETTLED = 2 * DAY
 
 export interface Aside {
@@ -33,6 +33,8 @@ export interface Usage extends Aside {
   readonly now: Instant
   /** Leaves days to a reading of their own. */
   readonly setAside: (days: Days) => Promise<void>
+  /** Has days that were read, and are settled, read once more. */
+  readonly readLater: (days: Days) => Promise<void>
 }
 
 export interface UsageRead {
@@ -41,7 +43,7 @@ export interface UsageRead {
 }
 
 /**
- * Reads the usage of an organization day by day, the latest days again. What is stored and does not come stays. Each page is
+ * Reads the usage of an organization day by day, the latest days again, and each once more later. What is stored and does not come stays. Each page is
  * stored with the token of the next one, since one day may hold as many metrics as jobs. Days that fail in two turns are set
  * aside where the API answers for today: they hold up no others (A19).
  */
@@ -66,6 +68,8 @@ export async function readUsage(reading: Reading, usage: Usage, signal: AbortSig
       } else {
         const week = { first, last: first + (DAYS - 1) * DAY }
         const after = await readOnOrNote(reading, week, { at, hasMoved, keep }, signal)
+        const last = Math.min(week.last, today.first - UNSETTLED - DAY)
+        if (after === null && first <= last) await usage.readLater({ first, last })
         at = after ?? { ...at, ...START, first: first + DAYS * DAY }
       }
     } catch (error) {

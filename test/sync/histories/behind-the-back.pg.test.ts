@@ -5,8 +5,8 @@ import { migrate } from '../../../src/store/migrate.ts'
 import { backfillOnce } from '../../../src/sync/cycle.ts'
 import { DAY, HOUR, MINUTE, parseInstant } from '../../../src/values/instant.ts'
 import { compareWithWorld, EQUAL } from '../../support/compare.ts'
-import { createHarness, type Harness } from '../../support/harness.ts'
-import { cycles, failures, runOnce, verified } from './support.ts'
+import { createHarness, type Harness, text } from '../../support/harness.ts'
+import { cycles, failures, reconciled, runOnce, verified } from './support.ts'
 
 async function inStep(): Promise<Harness> {
   const harness = await createHarness()
@@ -98,4 +98,59 @@ test('I14: whether rows are there is not found out by counting them', async () =
   advance(HOUR)
   // What a sentinel does not show, the next reading of the span does.
   expect(failures([await runOnce(harness)])).toEqual([])
+})
+
+test('I1, I2: spans of an older backup leave a gap in the timeline, which is read again within a day, and told by verify', async () => {
+  const harness = await inStep()
+  const { database, now, advance, source } = harness
+  const { pool } = database
+  await pool.query('create table older as table llamacloud_sync.spans')
+  const from = now()
+  await cycles(harness, { during: DAY / 2, every: HOUR })
+  await pool.query(`
+    delete from llamacloud_sync.spans;
+    insert into llamacloud_sync.spans table older;
+    truncate llamacloud.classify_job_changes`)
+  const { rowCount } = await pool.query(
+    'delete from llamacloud.classify_jobs where created_at between $1 and $2',
+    [text(from + HOUR), text(from + 6 * HOUR)],
+  )
+  expect(rowCount).toBeGreaterThan(0)
+  expect((await verified(source)).differences).toHaveLength(rowCount!)
+  advance(DAY / 2)
+  expect(failures(await cycles(harness, { during: DAY, every: HOUR }))).toEqual([])
+  await isRight(harness)
+})
+
+test.each<[string, (harness: Harness) => Promise<unknown>]>([
+  [
+    'a day later',
+    async ({ sync, advance }) => {
+      advance(DAY)
+      await sync()
+    },
+  ],
+  ['by reconcile', (harness) => reconciled(harness)],
+])('sums that somebody removed show again %s, and the log says so', async (_, go) => {
+  const harness = await inStep()
+  const { database } = harness
+  const rows = async (sql: string) => (await database.pool.query(sql)).rows
+  await rows(`update llamacloud_sync.classify_dirty_days set marked_at = '-infinity'`)
+  await harness.sync()
+  const told = 'select sum(jobs)::int as jobs from llamacloud.classify_statistics'
+  const [before] = await rows(told)
+  await rows('truncate llamacloud_sync.classify_settled_sums')
+  expect(await rows(told)).toEqual([{ jobs: null }])
+  const warnings: string[] = []
+  const log = {
+    info: () => {},
+    debug: () => {},
+    warn: (__: object, message: string) => warnings.push(message),
+  }
+  const source = harness.worker({ log })
+  await go({ ...harness, source, sync: () => harness.sync(source) })
+  expect(warnings).toEqual([expect.stringMatching(/removed sums/)])
+  expect((await rows(told))[0].jobs).toBeGreaterThanOrEqual(before.jobs)
+  const counted = 'select count(*)::int as jobs from llamacloud.classify_jobs where created_at is not null'
+  expect(await rows(told)).toEqual(await rows(counted))
 })

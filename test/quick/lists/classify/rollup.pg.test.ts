@@ -4,7 +4,7 @@ import { systemClock } from '../../../../src/clock.ts'
 import { CLASSIFY_SUMS } from '../../../../src/lists/classify/sums.ts'
 import { transaction } from '../../../../src/store/pool.ts'
 import { setReviewBelow } from '../../../../src/store/review-below.ts'
-import { sumUpDay, sumUpDays } from '../../../../src/store/sums.ts'
+import { markUnsummed, sumUpDay, sumUpDays } from '../../../../src/store/sums.ts'
 import type { TestDatabase } from '../../../support/database.ts'
 import {
   createMigratedDatabase,
@@ -280,6 +280,24 @@ test('two workers that sum up one day do it once', async () => {
   await Promise.all([sumUp(DAYS), sumUp(DAYS), sumUp(DAYS)])
   await sumUp(DAYS)
   expect(await differences()).toBe(0)
+})
+
+test.each([
+  ...CLASSIFY_SUMS.settled.map(([table]) => `truncate llamacloud_sync.${table}`),
+  ...CLASSIFY_SUMS.settled.map(([table]) => `delete from llamacloud_sync.${table} where day = '2026-03-02'`),
+  `truncate ${CLASSIFY_SUMS.settled.map(([table]) => `llamacloud_sync.${table}`).join(', ')}`,
+])('sums that somebody removed are found, and made again: %s', async (statement) => {
+  const mark = () => markUnsummed(database.pool, CLASSIFY_SUMS, 'llamacloud.classify_jobs')
+  await sumUp([DAYS[0]!])
+  expect(await mark()).toBe(0)
+  await sumUp(DAYS)
+  expect(await mark()).toBe(0)
+  await database.pool.query(statement)
+  expect(await differences()).not.toBe(0)
+  expect(await mark()).toBe(statement.startsWith('truncate') ? DAYS.length : 1)
+  expect(await differences()).toBe(0)
+  await sumUp(DAYS)
+  expect([await mark(), await differences()]).toEqual([0, 0])
 })
 
 test.each([

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 import type { Intercept, Page } from '../../../../src/simulator/faults.ts'
 import { generate } from '../../../../src/simulator/generate.ts'
 import type { Simulator } from '../../../../src/simulator/server.ts'
+import { DEFAULT_ORGANIZATION } from '../../../../src/simulator/world.ts'
 import type { CountedSource } from '../../../../src/sources.ts'
+import { reconcileOnce } from '../../../../src/sync/cycle.ts'
 import { DAY, HOUR } from '../../../../src/values/instant.ts'
 import { lookUpNames } from '../../../../src/worker/look-up.ts'
-import { createHarness, type Harness } from '../../../support/harness.ts'
+import { createHarness, type Harness, type HarnessOptions } from '../../../support/harness.ts'
 import { together } from '../../../support/upstream-faults.ts'
 
 const signal = new AbortController().signal
@@ -16,8 +18,11 @@ interface Looking extends Harness {
   names(sql: string): Promise<unknown[]>
 }
 
-async function looking(lookups: readonly string[]): Promise<Looking> {
-  const harness = await createHarness({ lookups })
+async function looking(
+  lookups: readonly string[],
+  rateLimit?: HarnessOptions['rateLimit'],
+): Promise<Looking> {
+  const harness = await createHarness({ lookups, ...(rateLimit && { rateLimit }) })
   generate(harness.world, { seed: 'names', jobs: 40, from: harness.now() - 3 * DAY, to: harness.now() - DAY })
   const look = async () => {
     const source: CountedSource = harness.worker()
@@ -93,6 +98,70 @@ test('A4: a listing of names that does not end is given up', async () => {
   ])
 })
 
+const COUNTED = 'select count(*)::int as n from llamacloud.saved_configurations'
+
+/** Adds saved configurations to those that the jobs name; returns how many there are then. */
+function addConfigurations({ world }: Harness, count: number): number {
+  const { configurations } = world.lookups
+  for (let index = 0; index < count; index += 1)
+    configurations.push({ id: `cfg-${index}`, name: `Configuration ${index}` })
+  return configurations.length
+}
+
+/** Hourly look-ups while jobs arrive; returns how many requests each took. */
+async function hourly({ world, now, advance, look }: Looking, hours: number): Promise<number[]> {
+  const requests: number[] = []
+  for (let hour = 0; hour < hours; hour += 1) {
+    world.put({ id: `of ${now()}`, createdAt: now() })
+    requests.push((await look()).length)
+    advance(HOUR)
+  }
+  return requests
+}
+
+test('I11: names that are more than one turn reads all come, and take ten requests an hour from then on', async () => {
+  const harness = await looking(['configurations'])
+  const n = addConfigurations(harness, 10_050)
+  expect(await hourly(harness, 3)).toEqual([100, 1, 0])
+  expect(await harness.names(COUNTED)).toEqual([{ n }])
+  const requests = await hourly(harness, 30)
+  expect(requests.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(3 * 101)
+})
+
+test('I8: at the rate of the free tier all names come, in as many passes as that takes', async () => {
+  const harness = await looking(['configurations'], { count: 20, perMs: 60_000 })
+  const n = addConfigurations(harness, 2_000)
+  const { clock, worker, names, look } = harness
+  await look()
+  for (let pass = 0; pass < 3; pass += 1) await lookUpNames([worker()], { clock, signal })
+  expect(await names(COUNTED)).toEqual([{ n }])
+})
+
+test('A2, A12: a listing of names that failed goes on where it was; one whose token expired begins again', async () => {
+  const harness = await looking(['configurations'])
+  const n = addConfigurations(harness, 500)
+  const { api, names, advance, look } = harness
+  let left = 2
+  api.settings.intercept = ({ url }) => {
+    if (!url.pathname.endsWith('/configurations')) return undefined
+    left -= 1
+    return left < 0 ? { kind: 'status', status: 503 } : undefined
+  }
+  await look()
+  left = 1
+  advance(HOUR)
+  await look()
+  expect(await names(COUNTED)).toEqual([{ n: 300 }])
+  api.settings.intercept = ({ query }) =>
+    query.has('page_token') ? { kind: 'status', status: 410 } : undefined
+  advance(HOUR)
+  await look()
+  expect(await names('select read_id from llamacloud_sync.lookups')).toEqual([{ read_id: '' }])
+  api.settings.intercept = undefined
+  await hourly(harness, 2)
+  expect(await names(COUNTED)).toEqual([{ n }])
+})
+
 test('files are asked for once each; one that makes requests fail is passed over (A19)', async () => {
   const harness = await looking(['files'])
   const { api, look, names } = harness
@@ -164,6 +233,27 @@ test.each<[string, number, (poison: string) => Intercept]>([
     advance(DAY)
   }
   expect(api.requests.total).toBeGreaterThan(before)
+})
+
+test('names and usage that somebody removed come again after a reconcile, and only then', async () => {
+  const { advance, names, sync, worker, now } = await looking(['projects', 'files', 'usage'])
+  const settings = { startAt: now() - 3 * DAY, organizationId: DEFAULT_ORGANIZATION }
+  const lookAgain = async () => {
+    advance(12 * HOUR)
+    await sync(worker({}, settings))
+    await worker({}, settings).lookUp?.(signal)
+  }
+  const stored = `select (select count(*)::int from llamacloud.projects) as projects,
+    (select count(*)::int from llamacloud.files) as files, (select min(day)::text from llamacloud.usage_metrics) as first_day`
+  await lookAgain()
+  await lookAgain()
+  const before = await names(stored)
+  await names('truncate llamacloud.projects, llamacloud.files, llamacloud.usage_metrics')
+  await lookAgain()
+  expect(await names(stored)).not.toEqual(before)
+  await reconcileOnce(worker({}, settings), { signal, maxRuntimeMs: null })
+  await lookAgain()
+  expect(await names(stored)).toEqual(before)
 })
 
 test('files of jobs that bear a former name of the source are asked for', async () => {
@@ -238,7 +328,7 @@ test('A18: an API that shows no file for two hours costs no name, and files that
 test('I12: names that never come take 30 seconds of a pass, and are tried again later', async () => {
   const { api, clock, look, names, worker } = await looking(['projects'])
   await look()
-  await names("update llamacloud_sync.lookups set due_at = due_at - interval '1 hour'")
+  await names("update llamacloud_sync.lookups set due_at = due_at - interval '12 hours'")
   api.settings.intercept = ({ url }) => (url.pathname.includes('projects') ? { kind: 'hang' } : undefined)
   const before = clock.monotonic()
   await lookUpNames([worker()], { clock, signal })

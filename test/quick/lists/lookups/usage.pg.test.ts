@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Intercept } from '../../../../src/simulator/faults.ts'
 import { generate } from '../../../../src/simulator/generate.ts'
+import type { JsonObject } from '../../../../src/simulator/json.ts'
 import { DEFAULT_ORGANIZATION } from '../../../../src/simulator/world.ts'
 import { DAY, formatInstant, HOUR, type Instant, MILLISECOND } from '../../../../src/values/instant.ts'
 import { lookUpNames } from '../../../../src/worker/look-up.ts'
@@ -237,6 +239,67 @@ test.each(['500', 'hang'] as const)(
     expect([await rows(missing), await rows(ASIDE)]).toEqual([[], []])
   },
 )
+
+const MISSING = `
+  select created_at::date::text as day, count(*)::int as jobs from llamacloud.classify_jobs as job
+  where status = 'COMPLETED' and not exists (
+    select from llamacloud.usage_metrics where event_aggregation_key = job.id
+  )
+  group by 1 order by 1`
+
+test('A18, I8: an API that shows no usage when it is first read costs none of it', async () => {
+  const { api, advance, read, rows } = await reading(40)
+  api.settings.intercept = ({ url }) =>
+    url.pathname.endsWith('/usage-metrics') ? { kind: 'page', change: () => ({ items: [] }) } : undefined
+  await read()
+  expect(await rows(MISSING)).not.toEqual([])
+  api.settings.intercept = undefined
+  for (let day = 0; day < 8; day += 1) {
+    advance(DAY)
+    await read()
+  }
+  expect(await rows(MISSING)).toEqual([])
+})
+
+test('I8, I11: usage that is corrected within a week is read once more, a day a request', async () => {
+  const { world, api, now, advance, read, rows } = await reading(1)
+  const created = now() - HOUR
+  world.put({
+    id: 'revised',
+    createdAt: created,
+    fields: { status: 'COMPLETED', updated_at: formatInstant(created), usage: { credits: 3 } },
+  })
+  const until = async (days: number) => {
+    for (let quarter = 0; quarter < 4 * days; quarter += 1) {
+      advance(6 * HOUR)
+      await read()
+    }
+  }
+  await until(5)
+  const credits = `select credits from llamacloud.usage_metrics where event_aggregation_key = 'revised'`
+  const before = await rows(credits)
+  const revise: Intercept = ({ url }) =>
+    url.pathname.endsWith('/usage-metrics')
+      ? {
+          kind: 'page',
+          change: ({ items, ...page }) => ({
+            ...page,
+            items: items.map((item) =>
+              (item as JsonObject).event_aggregation_key === 'revised'
+                ? { ...(item as JsonObject), credits: 77 }
+                : item,
+            ),
+          }),
+        }
+      : undefined
+  api.settings.intercept = revise
+  await until(6)
+  expect([before.length, await rows(credits)]).toEqual([1, [{ credits: 77 }]])
+  api.requests.reset()
+  await until(4)
+  const asked = api.requests.entries.filter(({ path }) => path.endsWith('/usage-metrics'))
+  expect(asked.length).toBeLessThanOrEqual(4 * (4 + 1))
+})
 
 test('usage of the days before comes where SYNC_START_AT was moved back, and nothing again where it was moved forth', async () => {
   const { now, advance, worker, api, rows, sync } = await reading(40)
