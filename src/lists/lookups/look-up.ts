@@ -124,8 +124,9 @@ function addDays(
 }
 
 async function daysErrands(options: LookUpOptions, signal: AbortSignal): Promise<Errand[]> {
-  const { pool, sources, wanted } = options
-  if (!wanted.includes('usage')) return []
+  const { pool, sources, wanted, organizationId } = options
+  // Without an organization there is no usage, as its own lookup says.
+  if (!wanted.includes('usage') || organizationId === null) return []
   const names = await dueLookups(pool, sources[0], OF_DAYS)
   return names.flatMap((name) => {
     const [first, last] = (DAYS_NAMED.exec(name) ?? [])

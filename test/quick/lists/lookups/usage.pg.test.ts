@@ -301,6 +301,19 @@ test('I8, I11: usage that is corrected within a week is read once more, a day a 
   expect(asked.length).toBeLessThanOrEqual(4 * (4 + 1))
 })
 
+test('I12: without an organization days that were to be read again are not asked for', async () => {
+  const { api, advance, read, worker, rows } = await reading(20)
+  await read()
+  expect(await rows("select from llamacloud_sync.lookups where lookup like 'usage again %'")).not.toEqual([])
+  advance(8 * DAY)
+  api.requests.reset()
+  await worker().lookUp?.(signal)
+  expect(api.requests.entries.filter(({ path }) => path.endsWith('/usage-metrics'))).toEqual([])
+  expect(await rows('select lookup from llamacloud_sync.lookups where reason is not null')).toEqual([
+    { lookup: 'usage' },
+  ])
+})
+
 test('usage of the days before comes where SYNC_START_AT was moved back, and nothing again where it was moved forth', async () => {
   const { now, advance, worker, api, rows, sync } = await reading(40)
   const at = now()
