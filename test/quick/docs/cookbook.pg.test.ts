@@ -11,6 +11,9 @@ beforeAll(async () => {
 })
 afterAll(() => database?.drop())
 
+/** The type `text` in pg_type. */
+const TEXT = 25
+
 const pageText = (page: string) => readFileSync(new URL(`../../../${page}`, import.meta.url), 'utf8')
 
 /** In a session of this time zone: what days and hours the documentation shows must not depend on the reader's. */
@@ -39,6 +42,16 @@ describe.each(['docs/cookbook.md', 'README.md'])('%s', (page) => {
     expect(await answerIn('Pacific/Kiritimati', sql)).toBe(shown)
   })
 })
+
+test.each(queriesIn(pageText('docs/cookbook.md')).map(({ sql }) => sql))(
+  'times are no text, so that a chart has a time axis: %s',
+  async (sql) => {
+    const { fields, rows } = await database.pool.query<Record<string, unknown>>(sql)
+    const texts = fields.filter(({ dataTypeID }) => dataTypeID === TEXT)
+    const times = texts.filter(({ name }) => rows.some((row) => /^\d{4}-\d\d\b/.test(String(row[name]))))
+    expect(times.map(({ name }) => name)).toEqual([])
+  },
+)
 
 test('the cookbook has its questions, numbered', () => {
   const numbers = [...pageText('docs/cookbook.md').matchAll(/^### (\d+)\. /gm)].map((match) =>
