@@ -4,8 +4,16 @@ import { queriesIn } from '../../../scripts/doc-queries.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { createMigratedDatabase } from '../../support/migrated-database.ts'
 
-/** Jobs that the demo has none of: classified again, gone while open, without times, not billed yet. */
+/**
+ * Jobs that the demo has none of: classified again, gone while open, without times, without a configuration, not billed yet. And
+ * configurations with two rules of one type.
+ */
 const JOBS = `
+insert into llamacloud.classify_configurations (hash, document, first_seen_at) values ('aa', '{}', now()), ('bb', '{}', now());
+insert into llamacloud.classify_rules (configuration_hash, position, type, description)
+values
+  ('aa', 0, 'invoice', 'A bill.'), ('aa', 1, 'invoice', 'A reminder.'), ('aa', 2, 'receipt', null),
+  ('bb', 0, 'invoice', 'A bill.'), ('bb', 1, 'invoice', 'A reminder.'), ('bb', 2, 'receipt', 'Of a till.');
 insert into llamacloud_sync.sources (name, list, base_url, watermark)
 values ('one', 'classify', 'https://api.example', '2026-03-02T12:00:00Z');
 insert into llamacloud.classify_jobs
@@ -21,6 +29,7 @@ from (values
   ('stuck', 'PENDING', null, 'dfl-2', null, '2026-03-01T08:00:00Z', null),
   ('gone', 'PENDING', null, 'dfl-3', null, '2026-03-01T08:00:00Z', '2026-03-02T08:00:00Z')
 ) as job (id, status, result_type, file_input, parse_job_id, created_at, deleted_at);
+update llamacloud.classify_jobs set configuration_hash = case id when 'first' then 'aa' else 'bb' end where id in ('first', 'again');
 insert into llamacloud.parse_jobs (id, source, status, credits, first_seen_at, synced_at)
 values ('pjb-1', 'one', 'COMPLETED', 4, now(), now()), ('pjb-2', 'one', 'COMPLETED', null, now(), now());
 insert into llamacloud.extract_jobs
@@ -49,8 +58,19 @@ test('3: a job without a time of its end is of no hour', async () => {
   expect(await answersTo(3)).not.toContainEqual(expect.objectContaining({ hour: null }))
 })
 
+test('6: jobs without a configuration are not one of the two rule sets', async () => {
+  expect((await answersTo(6)).map(({ configuration }) => configuration)).toEqual(['aa', 'bb'])
+})
+
 test('11: a job without a time of creation is neither before nor after', async () => {
   expect(await answersTo(11)).toMatchObject([{ period: '2 after', completed: 3 }])
+})
+
+test('12: two rules of one type are one row, and a description that is missing differs', async () => {
+  expect(await answersTo(12)).toEqual([
+    { type: 'invoice', difference: 'the same' },
+    { type: 'receipt', difference: 'worded differently' },
+  ])
 })
 
 test('14: jobs without a file have no file in common', async () => {
