@@ -25,8 +25,8 @@ const PROTOCOL: readonly Mutation[] = [
   {
     name: 'the fence is ignored',
     file: 'store/lease.ts',
-    from: '      if (!claimed) throw loss()\n      if (claimed.newer.length > 0)',
-    to: '      if (claimed && claimed.newer.length > 0)',
+    from: '      if (!claimed) throw loss()\n',
+    to: '      if (!claimed) return work(client)\n',
   },
   {
     name: 'a listing stops at an empty page',
