@@ -1,11 +1,11 @@
 import type { Pool } from 'pg'
 import type { Instant } from '../values/instant.ts'
 import { type Stored, withInstants } from './columns.ts'
+import { lastRuns, type Run } from './last-runs.ts'
 import { countRechecks } from './misses.ts'
 import { transaction } from './pool.ts'
 import { loadQuarantine, type Quarantined } from './quarantine.ts'
 import { countRejects } from './rejects.ts'
-import { lastRuns, type Run } from './runs.ts'
 import { leastReadAt } from './spans.ts'
 
 export interface SourceStatus {

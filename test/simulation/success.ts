@@ -65,8 +65,8 @@ function unhurried(around: Around): string[] {
   return after.spans.flatMap(({ lower, upper, readAt, freshAt, due }) => {
     const old = before.spans.find((span) => span.lower === lower && span.upper === upper)
     if (!old || old.readAt === null || readAt === null || readAt === old.readAt) return []
-    // A reading that began in an earlier cycle counts from then: the next one may have come in this cycle, and brought none.
-    if (old.hasBegun) return []
+    // Of two readings in this cycle, one that began before it and one that did not, the latter may have brought none.
+    if (old.hasBegun && readAt >= began + scenario.databaseSkew) return []
     const isLate = late.some(
       ({ job: { createdAt } }) => createdAt !== null && createdAt > lower && createdAt < upper,
     )

@@ -1,6 +1,7 @@
 import type { LoggedRequest } from '../../src/simulator/request-log.ts'
 import { type Coverage, loadTimeline } from '../../src/store/coverage.ts'
-import { COUNT_NAMES, type Counts, lastRuns } from '../../src/store/runs.ts'
+import { lastRuns } from '../../src/store/last-runs.ts'
+import { COUNT_NAMES, type Counts } from '../../src/store/runs.ts'
 import { type Bounds, newestSpans, type Span } from '../../src/store/spans.ts'
 import { parseInstant } from '../../src/values/instant.ts'
 import type { TestDatabase } from './database.ts'

@@ -16,7 +16,7 @@ import { LISTS } from '../lists.ts'
 import { AGES, readFilesOf } from './files.ts'
 import { LOOKUPS } from './lookup.ts'
 import type { Reading } from './read.ts'
-import { readAside, readUsage } from './usage.ts'
+import { readDays, readUsage } from './usage.ts'
 import { type Days, dayOf } from './usage-days.ts'
 import { readWhole } from './whole.ts'
 
@@ -135,7 +135,7 @@ async function daysErrands(options: LookUpOptions, signal: AbortSignal): Promise
     if (first === undefined || last === undefined) return []
     const read = async (from: Claimed) => {
       const keep = (place: Place) => keeping(options, name)({ place, dueIn: null })
-      const place = await readAside(options, { first, last }, { from, keep }, signal)
+      const place = await readDays(options, { first, last }, { from, keep }, signal)
       if (place === null) await dropLookup(pool, sources[0], name)
       return { place, dueIn: '0' }
     }

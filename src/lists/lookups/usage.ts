@@ -43,9 +43,9 @@ export interface UsageRead {
 }
 
 /**
- * Reads the usage of an organization day by day, the latest days again, and each once more later. What is stored and does not come stays. Each page is
- * stored with the token of the next one, since one day may hold as many metrics as jobs. Days that fail in two turns are set
- * aside where the API answers for today: they hold up no others (A19).
+ * Reads the usage of an organization day by day, the latest days again, and each once more later. What is stored and does not
+ * come stays. Each page is stored with the token of the next one, since one day may hold as many metrics as jobs. Days that fail
+ * in two turns are set aside where the API answers for today: they hold up no others (A19).
  */
 export async function readUsage(reading: Reading, usage: Usage, signal: AbortSignal): Promise<UsageRead> {
   if (reading.organizationId === null)
@@ -83,8 +83,8 @@ export async function readUsage(reading: Reading, usage: Usage, signal: AbortSig
   return { place: placeOf(at), dueIn: '0' }
 }
 
-/** Reads days that were set aside; returns how far it came, null when all were read. */
-export async function readAside(
+/** Reads days that have a reading of their own; returns how far it came, null when all were read. */
+export async function readDays(
   reading: Reading,
   days: Days,
   { from, keep }: Aside,

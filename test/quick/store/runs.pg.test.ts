@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { LostCommitsError } from '../../../src/errors.ts'
+import { lastRuns } from '../../../src/store/last-runs.ts'
 import { transaction } from '../../../src/store/pool.ts'
 import {
   addCounts,
@@ -8,7 +9,6 @@ import {
   beginRun,
   COUNT_NAMES,
   finishRun,
-  lastRuns,
   NO_COUNTS,
   type RunEnd,
   type RunKind,
