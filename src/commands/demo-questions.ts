@@ -37,7 +37,7 @@ order by status`,
   },
   {
     question: 'Which rules match least often?',
-    sql: `select rule.type as rule, count(distinct rule.configuration_hash) as configurations, count(job.id) as matched
+    sql: `select rule.type as rule, count(distinct rule.configuration_hash) as configurations, count(distinct job.id) as matched
 from llamacloud.classify_rules as rule
 left join llamacloud.classify_jobs as job
   on job.configuration_hash = rule.configuration_hash and job.result_type = rule.type

@@ -8,7 +8,7 @@ import { type Reading, readPage, scopeOf } from './read.ts'
 const MOST_PAGES = 100
 /** There are some tens of names. A listing of more pages is taken for one that has no end (A4). */
 const MOST_PAGES_IN_ALL = 1_000
-/** A listing takes no more than ten requests an hour, however many names there are. */
+/** On average a listing takes no more than ten requests an hour, however many names there are. */
 const MINUTES_A_PAGE = 6
 
 export interface WholeReading {
