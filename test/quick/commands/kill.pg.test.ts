@@ -11,7 +11,7 @@ import { bySize } from '../../support/size.ts'
 import { countJobs, totalCounts, unaccountedRuns } from '../../support/sync-tables.ts'
 import { emptyDatabase, KEY, settingsFor } from './support.ts'
 
-const KILLS = bySize(10, 100)
+const KILLS = bySize(6, 100)
 /** Many cycles of this world take fewer requests, and end. */
 const MOST_REQUESTS = 8
 

@@ -10,7 +10,7 @@ import type { TestDatabase } from '../../support/database.ts'
 import { bySize } from '../../support/size.ts'
 import { emptyDatabase, KEY, settingsFor } from './support.ts'
 
-const KILLS = bySize(5, 200)
+const KILLS = bySize(3, 200)
 const JOBS = 300 * KILLS
 const PAGE_SIZE = 10
 /** A twentieth of what the real API takes, so that the database keeps up as it does there. */

@@ -100,7 +100,7 @@ describe('I1..I8: a process that is killed, and started again', () => {
   test('after each request and each statement of a reconcile, in turn', async () => {
     const { places } = await undisturbed([UNDISTURBED, { ...UNDISTURBED, kind: 'reconcile' }])
     expect(places.length).toBeGreaterThan(40)
-    const chosen = sampled('killed in a reconcile', places, 4)
+    const chosen = sampled('killed in a reconcile', places, 2)
     await playEach(chosen, (at) => [UNDISTURBED, killed(at, 'after', 'reconcile')], KILLED)
   })
 })
@@ -168,7 +168,7 @@ describe('I1..I8: a database that fails at each statement of a first sync, in tu
       isFaultFree: false,
       database: { ...NO_FAULTS.database, faultAt: { statement, fault } },
     })
-    const chosen = sampled(`fails with ${Object.values(fault)}`, places, 2)
+    const chosen = sampled(`fails with ${Object.values(fault)}`, places, 1)
     await playEach(chosen, (statement) => [failing(statement)], /database: /)
   })
 })

@@ -18,7 +18,9 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { NEVER_CAME_MS } from '../../support/hang.ts'
 import { UNUSUAL_SETTINGS } from '../../support/migrated-database.ts'
 import { createOwner, createRole, type Role } from '../../support/role.ts'
+import { bySize } from '../../support/size.ts'
 
+const PROCESSES = bySize(8, 20)
 const MIGRATE_ONCE = fileURLToPath(new URL('../../support/migrate-once.ts', import.meta.url))
 
 async function emptyDatabase(): Promise<TestDatabase> {
@@ -54,11 +56,11 @@ test('a fresh database gets all migrations, in their order; the second time ther
   expect((await database.pool.query(wal)).rows).toEqual(before)
 })
 
-test('twenty processes at once: all succeed, and each migration is applied once', async () => {
+test(`${PROCESSES} processes at once: all succeed, and each migration is applied once`, async () => {
   const database = await emptyDatabase()
   const run = promisify(execFile)
   const outputs = await Promise.all(
-    Array.from({ length: 20 }, () =>
+    Array.from({ length: PROCESSES }, () =>
       run(process.execPath, [MIGRATE_ONCE, database.url], { timeout: NEVER_CAME_MS }),
     ),
   )

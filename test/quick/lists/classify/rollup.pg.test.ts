@@ -11,6 +11,7 @@ import {
   isWaitingForLock,
   UNUSUAL_SETTINGS,
 } from '../../../support/migrated-database.ts'
+import { sampled } from '../../../support/size.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -143,10 +144,10 @@ test('what is committed while its day is being summed up is not lost', async () 
 })
 
 /** The lock, the marks, and two for each of the tables. */
-const STATEMENTS = 2 + 2 * CLASSIFY_SUMS.settled.length
+const STATEMENTS = Array.from({ length: 2 + 2 * CLASSIFY_SUMS.settled.length }, (_, index) => index + 1)
 
 describe.each(['goes on', 'dies'])('I6: a worker is paused while it sums up, and %s', (end) => {
-  test.each(Array.from({ length: STATEMENTS }, (_, index) => index + 1))(
+  test.each(sampled(`paused, then ${end}`, STATEMENTS, 2))(
     'before statement %i: whoever took over has committed and summed up, and the sums are right',
     async (place) => {
       await sumUp([DAYS[0]!])
@@ -188,7 +189,7 @@ describe('another review threshold', () => {
     expect(await differences()).toBe(0)
   })
 
-  test.each(Array.from({ length: STATEMENTS }, (_, index) => index + 1))(
+  test.each(sampled('another threshold', STATEMENTS, 2))(
     'while a day is summed up, before statement %i: the sums are right',
     async (place) => {
       await begin()
@@ -282,10 +283,15 @@ test('two workers that sum up one day do it once', async () => {
   expect(await differences()).toBe(0)
 })
 
+const SUMS = CLASSIFY_SUMS.settled.map(([table]) => `llamacloud_sync.${table}`)
+
 test.each([
-  ...CLASSIFY_SUMS.settled.map(([table]) => `truncate llamacloud_sync.${table}`),
-  ...CLASSIFY_SUMS.settled.map(([table]) => `delete from llamacloud_sync.${table} where day = '2026-03-02'`),
-  `truncate ${CLASSIFY_SUMS.settled.map(([table]) => `llamacloud_sync.${table}`).join(', ')}`,
+  ...sampled(
+    'removed sums',
+    SUMS.flatMap((table) => [`truncate ${table}`, `delete from ${table} where day = '2026-03-02'`]),
+    3,
+  ),
+  `truncate ${SUMS.join(', ')}`,
 ])('sums that somebody removed are found, and made again: %s', async (statement) => {
   const mark = () => markUnsummed(database.pool, CLASSIFY_SUMS, 'llamacloud.classify_jobs')
   await sumUp([DAYS[0]!])

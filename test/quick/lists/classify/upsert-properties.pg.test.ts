@@ -4,6 +4,7 @@ import { type ObservedJob, resolveDuplicates } from '../../../../src/lists/batch
 import { classify } from '../../../../src/lists/classify/list.ts'
 import { isEnd } from '../../../../src/lists/list.ts'
 import { formatInstant, MICROSECOND, parseInstant, SECOND } from '../../../../src/values/instant.ts'
+import { bySize } from '../../../support/size.ts'
 import { at, createJobStore, type JobStore, seen } from './job-store.ts'
 import { anyBatches, isNewer, isSame, SMALL_OVERLAP, truthfulBatches } from './observations.ts'
 
@@ -88,7 +89,7 @@ test('I4, I5, I7: any observations in any order: what is stored, counted and not
       }
       expect(await store.changes()).toHaveLength(model.changes)
     }),
-    { seed: 4, numRuns: 250 },
+    { seed: 4, numRuns: bySize(100, 250) },
   )
 })
 
@@ -104,7 +105,7 @@ test('I4, I8: whatever came before, in any order: the next observation that is f
       for (const id of ids)
         expect(await store.job(id)).toMatchObject({ status: 'RUNNING', result_type: 'next' })
     }),
-    { seed: 10, numRuns: 100 },
+    { seed: 10, numRuns: bySize(50, 100) },
   )
 })
 
@@ -124,6 +125,6 @@ test('I4, A7: servers that lag by an overlap at most leave the newest that any o
       }
       expect(await write(batches.flat())).toMatchObject({ inserted: 0, updated: 0 })
     }),
-    { seed: 8, numRuns: 250 },
+    { seed: 8, numRuns: bySize(100, 250) },
   )
 })

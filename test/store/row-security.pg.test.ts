@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { grantReader } from '../../../src/store/grant.ts'
-import { migrate } from '../../../src/store/migrate.ts'
-import { openPool } from '../../../src/store/pool.ts'
-import { runCli } from '../../support/cli.ts'
-import { createTestDatabase } from '../../support/database.ts'
-import { createOwner, createRole, type Role } from '../../support/role.ts'
+import { grantReader } from '../../src/store/grant.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { openPool } from '../../src/store/pool.ts'
+import { runCli } from '../support/cli.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { createOwner, createRole, type Role } from '../support/role.ts'
 
 const TABLE = 'llamacloud.classify_jobs'
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { runCli } from '../../support/cli.ts'
-import { compareWithWorld, EQUAL } from '../../support/compare.ts'
-import { hasPgBouncer, throughPgBouncer } from '../../support/pgbouncer.ts'
-import { createOwner } from '../../support/role.ts'
-import { emptyDatabase, settingsFor, startApi } from './support.ts'
+import { emptyDatabase, settingsFor, startApi } from '../quick/commands/support.ts'
+import { runCli } from '../support/cli.ts'
+import { compareWithWorld, EQUAL } from '../support/compare.ts'
+import { hasPgBouncer, throughPgBouncer } from '../support/pgbouncer.ts'
+import { createOwner } from '../support/role.ts'
 
 test('a role that may have two connections: the upgrade says how many it needs, and three are enough for all', async () => {
   const [api, database] = [await startApi(), await emptyDatabase()]

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { SettingsError } from '../../../src/errors.ts'
-import { importRows } from '../../../src/store/import-rows.ts'
-import { knownMigrations, migrate, migrateWithin, pendingMigrations } from '../../../src/store/migrate.ts'
-import { transaction } from '../../../src/store/pool.ts'
-import { exportRows } from '../../../src/store/transfer.ts'
-import { createTestDatabase } from '../../support/database.ts'
-import { createMigratedDatabase } from '../../support/migrated-database.ts'
+import { SettingsError } from '../../src/errors.ts'
+import { importRows } from '../../src/store/import-rows.ts'
+import { knownMigrations, migrate, migrateWithin, pendingMigrations } from '../../src/store/migrate.ts'
+import { transaction } from '../../src/store/pool.ts'
+import { exportRows } from '../../src/store/transfer.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { createMigratedDatabase } from '../support/migrated-database.ts'
 
 async function emptyDatabase(): Promise<Pool> {
   const database = await createTestDatabase()

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Simulator } from '../../../src/simulator/server.ts'
-import { openPool } from '../../../src/store/pool.ts'
-import { logLines, runCli } from '../../support/cli.ts'
-import { compareWithWorld, EQUAL } from '../../support/compare.ts'
-import { createOwner, createRole, type Role } from '../../support/role.ts'
-import { sampled } from '../../support/size.ts'
-import { emptyDatabase, settingsFor, startApi } from './support.ts'
+import type { Simulator } from '../../src/simulator/server.ts'
+import { openPool } from '../../src/store/pool.ts'
+import { emptyDatabase, settingsFor, startApi } from '../quick/commands/support.ts'
+import { logLines, runCli } from '../support/cli.ts'
+import { compareWithWorld, EQUAL } from '../support/compare.ts'
+import { createOwner, createRole, type Role } from '../support/role.ts'
+import { sampled } from '../support/size.ts'
 
 /** Statements of a role by itself, as somebody with a client of his own would run them. */
 async function as<T extends object>({ url }: Role, statement: string): Promise<T[]> {
