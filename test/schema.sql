@@ -1914,6 +1914,7 @@ create view llamacloud.sync_freshness as
   -- quarantined bigint
   -- dark_since timestamp with time zone
   -- settled_until timestamp with time zone
+  -- list text
  SELECT name AS source,
     project_id,
     covered_from,
@@ -1947,7 +1948,8 @@ create view llamacloud.sync_freshness as
            FROM llamacloud_sync.spans span
           WHERE ((span.source = source.name) AND (span.reason IS NOT NULL)))) AS quarantined,
     dark_since,
-    settled_until
+    settled_until,
+    list
    FROM llamacloud_sync.sources source;
 comment on view llamacloud.sync_freshness is 'How fresh the data is, one row per source. Readers need no grant on llamacloud_sync.';
 comment on column llamacloud.sync_freshness.source is 'Name of the source (SYNC_SOURCE).';
@@ -1963,6 +1965,7 @@ comment on column llamacloud.sync_freshness.held_jobs is 'Jobs that are missing 
 comment on column llamacloud.sync_freshness.quarantined is 'Jobs and time spans that are set aside because the API fails for them, or the database refuses them. Should be 0.';
 comment on column llamacloud.sync_freshness.dark_since is 'Since when LlamaCloud has returned none of the known jobs. Null while it returns some.';
 comment on column llamacloud.sync_freshness.settled_until is 'Every row and change with an earlier synced_at or observed_at is stored, and none will be added. Use the lowest value of all sources for incremental loads.';
+comment on column llamacloud.sync_freshness.list is 'List that the source reads, such as classify (SYNC_LISTS).';
 
 create view llamacloud.sync_settings as
   -- review_below double precision

@@ -48,6 +48,19 @@ test('of configurations without a job nothing is claimed', async () => {
   expect(page).not.toContain('These match')
 })
 
+test('what is stored of other lists does not matter to classify jobs', async () => {
+  const before = await loadFigures(database.pool, 7)
+  await database.pool.query(`
+    insert into llamacloud_sync.sources (name, list, base_url, covered_from, watermark)
+    values ('one/extract', 'extract', 'https://api.example', null, null),
+      ('one/parse', 'parse', 'https://api.example', '2026-03-11Z', '2026-03-14Z')`)
+  expect((await loadFigures(database.pool, 7)).period).toEqual(before.period)
+  const page = await pageOf(7)
+  expect(page).toContain('“Before” is the 7 days')
+  expect(page).not.toContain('Of one/')
+  expect(page).toContain('>one/parse</td>')
+})
+
 test('one is not many', async () => {
   await database.pool.query(`
     insert into llamacloud.classify_configurations (hash, document, first_seen_at) values ('aa', '{}', now());
