@@ -580,7 +580,7 @@ comment on column llamacloud.classify_daily.confidence_p50 is 'Median confidence
 comment on column llamacloud.classify_daily.duration_mean_seconds is 'Mean time from creation to the end, in seconds. Null for open jobs.';
 comment on column llamacloud.classify_daily.duration_p50_seconds is 'Median time from creation to the end, in seconds.';
 comment on column llamacloud.classify_daily.duration_p95_seconds is '95th percentile of the time from creation to the end, in seconds.';
-comment on column llamacloud.classify_daily.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
+comment on column llamacloud.classify_daily.result_label is 'Label for charts: the type of a matched job, or else the outcome, such as unmatched. Never null. A type may itself be called unmatched: the result_type of jobs that matched no rule is null.';
 
 create view llamacloud.classify_daily_failures as
   -- day date
@@ -885,7 +885,7 @@ comment on column llamacloud.classify_job_details.first_seen_at is 'When the job
 comment on column llamacloud.classify_job_details.synced_at is 'When the stored row last changed in this database.';
 comment on column llamacloud.classify_job_details.deleted_at is 'When the job was found to be deleted upstream. Null if it was not.';
 comment on column llamacloud.classify_job_details.is_deleted is 'Whether the job was found to be deleted upstream.';
-comment on column llamacloud.classify_job_details.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
+comment on column llamacloud.classify_job_details.result_label is 'Label for charts: the type of a matched job, or else the outcome, such as unmatched. Never null. A type may itself be called unmatched: the result_type of jobs that matched no rule is null.';
 comment on column llamacloud.classify_job_details.project_name is 'Name of the project. Null where it is not known.';
 comment on column llamacloud.classify_job_details.configuration_name is 'Name of the saved configuration. Null where there is none, or it is not known.';
 comment on column llamacloud.classify_job_details.file_name is 'Name of the file. Null unless SYNC_LOOKUPS has files.';
@@ -1309,7 +1309,7 @@ comment on column llamacloud.classify_statistics.duration_jobs is 'Number of fin
 comment on column llamacloud.classify_statistics.duration_sum is 'Sum of the seconds from creation to the end. Divide by duration_jobs for the mean.';
 comment on column llamacloud.classify_statistics.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud.classify_statistics.last_job_at is 'When the last of these jobs was created.';
-comment on column llamacloud.classify_statistics.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
+comment on column llamacloud.classify_statistics.result_label is 'Label for charts: the type of a matched job, or else the outcome, such as unmatched. Never null. A type may itself be called unmatched: the result_type of jobs that matched no rule is null.';
 comment on column llamacloud.classify_statistics.credits is 'Credits billed for the jobs so far, parsing included. Null while none is known.';
 comment on column llamacloud.classify_statistics.parse_credits is 'Of these, credits for parsing.';
 comment on column llamacloud.classify_statistics.unbilled_jobs is 'Completed jobs whose credits are not known yet.';
@@ -1360,7 +1360,7 @@ create view llamacloud.classify_type_costs as
             sum(COALESCE(NULLIF(job.parse_credits, (0)::double precision), parse.credits, job.parse_credits)) FILTER (WHERE (job.credits IS NOT NULL)) AS parse_credits,
             sum((job.credits +
                 CASE
-                    WHEN (job.parse_credits = (0)::double precision) THEN COALESCE(parse.credits, (0)::double precision)
+                    WHEN (COALESCE(job.parse_credits, (0)::double precision) = (0)::double precision) THEN COALESCE(parse.credits, (0)::double precision)
                     ELSE (0)::double precision
                 END)) AS total_credits
            FROM (llamacloud.classify_jobs job
@@ -1385,7 +1385,7 @@ comment on column llamacloud.classify_type_costs.project_name is 'Name of the pr
 comment on column llamacloud.classify_type_costs.configuration_id is 'Saved configuration that the jobs were created with, if any.';
 comment on column llamacloud.classify_type_costs.configuration_name is 'Name of the saved configuration. Null where there is none, or it is not known.';
 comment on column llamacloud.classify_type_costs.result_type is 'Document type. Null where no rule matched or there is no result.';
-comment on column llamacloud.classify_type_costs.result_label is 'The document type, or unmatched, failed, cancelled or open: never null.';
+comment on column llamacloud.classify_type_costs.result_label is 'The type of a matched job, or else unmatched, failed, cancelled or open: never null. A type may itself be called unmatched: the result_type of jobs that matched no rule is null.';
 comment on column llamacloud.classify_type_costs.jobs is 'How many jobs.';
 comment on column llamacloud.classify_type_costs.billed_jobs is 'How many of them have credits that are known.';
 comment on column llamacloud.classify_type_costs.unbilled_jobs is 'Completed jobs whose credits are not known yet: what the credits lack.';
@@ -1441,7 +1441,7 @@ create view llamacloud.classify_type_stats as
     COALESCE(tally.result_type, 'unmatched'::text) AS result_label
    FROM (tally
      JOIN histogram ON ((NOT (histogram.result_type IS DISTINCT FROM tally.result_type))));
-comment on view llamacloud.classify_type_stats is 'Completed jobs by document type, including jobs deleted upstream. The row with a null type counts jobs that matched no rule. Percentiles are accurate to 0.05 of confidence, and to 7.2% of durations from 1 second to 18.2 hours: 65,536 means so long or longer. For a period use classify_type_stats_between.';
+comment on view llamacloud.classify_type_stats is 'Completed jobs by document type, including jobs deleted upstream. The row with a null type counts jobs that matched no rule. Percentiles are accurate to 0.05 of confidence, and to 7.2% of durations from 1 second to 18.2 hours: 65,536 means so long or longer, and a percentile between such a job and a shorter one is told too low. For a period use classify_type_stats_between.';
 comment on column llamacloud.classify_type_stats.result_type is 'Document type. Null if no rule matched.';
 comment on column llamacloud.classify_type_stats.jobs is 'Number of completed jobs of this type.';
 comment on column llamacloud.classify_type_stats.share is 'Share of all completed jobs, 0 to 1.';
@@ -1454,7 +1454,7 @@ comment on column llamacloud.classify_type_stats.duration_p50_seconds is 'Median
 comment on column llamacloud.classify_type_stats.duration_p95_seconds is '95th percentile of the time from creation to the end, in seconds.';
 comment on column llamacloud.classify_type_stats.first_job_at is 'When the first of these jobs was created.';
 comment on column llamacloud.classify_type_stats.last_job_at is 'When the last of these jobs was created.';
-comment on column llamacloud.classify_type_stats.result_label is 'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.';
+comment on column llamacloud.classify_type_stats.result_label is 'Label for charts: the type of a matched job, or else the outcome, such as unmatched. Never null. A type may itself be called unmatched: the result_type of jobs that matched no rule is null.';
 
 create view llamacloud.classify_weekly as
   -- week date
@@ -1914,6 +1914,7 @@ create view llamacloud.sync_freshness as
   -- quarantined bigint
   -- dark_since timestamp with time zone
   -- settled_until timestamp with time zone
+  -- list text
  SELECT name AS source,
     project_id,
     covered_from,
@@ -1947,7 +1948,8 @@ create view llamacloud.sync_freshness as
            FROM llamacloud_sync.spans span
           WHERE ((span.source = source.name) AND (span.reason IS NOT NULL)))) AS quarantined,
     dark_since,
-    settled_until
+    settled_until,
+    list
    FROM llamacloud_sync.sources source;
 comment on view llamacloud.sync_freshness is 'How fresh the data is, one row per source. Readers need no grant on llamacloud_sync.';
 comment on column llamacloud.sync_freshness.source is 'Name of the source (SYNC_SOURCE).';
@@ -1963,6 +1965,7 @@ comment on column llamacloud.sync_freshness.held_jobs is 'Jobs that are missing 
 comment on column llamacloud.sync_freshness.quarantined is 'Jobs and time spans that are set aside because the API fails for them, or the database refuses them. Should be 0.';
 comment on column llamacloud.sync_freshness.dark_since is 'Since when LlamaCloud has returned none of the known jobs. Null while it returns some.';
 comment on column llamacloud.sync_freshness.settled_until is 'Every row and change with an earlier synced_at or observed_at is stored, and none will be added. Use the lowest value of all sources for incremental loads.';
+comment on column llamacloud.sync_freshness.list is 'List that the source reads, such as classify (SYNC_LISTS).';
 
 create view llamacloud.sync_settings as
   -- review_below double precision

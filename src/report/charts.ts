@@ -26,8 +26,11 @@ const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json'
 const DAY = { field: 'day', type: 'temporal', title: null } as const
 const PARSE_DAYS = { parse: { day: "utc:'%Y-%m-%d'" } } as const
 
-function dayAxis({ width }: Size) {
-  return { format: '%-d %b', tickCount: Math.floor(width / 75), grid: false, labelOverlap: 'greedy' } as const
+/** Few days have a mark each: as many as there is room for would be several a day. */
+function dayAxis(days: readonly Day[], { width }: Size) {
+  const room = Math.floor(width / 75)
+  const tickCount = days.length > room ? room : 'day'
+  return { format: '%-d %b', tickCount, grid: false, labelOverlap: 'greedy' } as const
 }
 
 /** Jobs of each day, stacked by outcome. */
@@ -46,7 +49,7 @@ export function volumeChart(days: readonly Day[], size: Size): TopLevelSpec {
         ...DAY,
         timeUnit: 'utcyearmonthdate',
         bandPosition: 0.5,
-        axis: dayAxis(size),
+        axis: dayAxis(days, size),
       },
       y: { field: 'jobs', type: 'quantitative', stack: true, title: null, axis: { tickCount: 4 } },
       order: { field: 'order' },
@@ -76,7 +79,7 @@ export function durationChart(days: readonly Day[], size: Size): TopLevelSpec {
     data: { values, format: PARSE_DAYS },
     mark: { type: 'line', point: { size: 26 }, strokeWidth: 2, invalid: 'break-paths-show-domains' },
     encoding: {
-      x: { ...DAY, scale: { type: 'utc' }, axis: dayAxis(size) },
+      x: { ...DAY, scale: { type: 'utc' }, axis: dayAxis(days, size) },
       y: {
         field: 'seconds',
         type: 'quantitative',
@@ -120,7 +123,7 @@ export function typesChart(types: readonly TypeFigures[], size: Size): TopLevelS
     $schema: SCHEMA,
     width: size.width,
     height: { step: size.narrow ? 21 : 24 },
-    data: { values: drawn(types, size).map(({ type, jobs }) => ({ type: type ?? NONE, jobs })) },
+    data: { values: named([...mostFrequent(types, size), ...types.filter(({ type }) => type === null)]) },
     encoding: {
       y: { field: 'type', type: 'nominal', sort: null, title: null, axis: typeAxis(size) },
       x: { field: 'jobs', type: 'quantitative', title: null, axis: null, scale: { nice: false, zero: true } },
@@ -137,7 +140,7 @@ export function typesChart(types: readonly TypeFigures[], size: Size): TopLevelS
 
 /** The confidence of each type: its median, and down to what a tenth of the jobs stay below. */
 export function confidenceChart(types: readonly TypeFigures[], size: Size): TopLevelSpec {
-  const matched = drawn(types, size).filter(({ type }) => type !== null)
+  const matched = named(mostFrequent(types, size))
   return {
     $schema: SCHEMA,
     width: size.width,
@@ -168,12 +171,19 @@ export function confidenceChart(types: readonly TypeFigures[], size: Size): TopL
 
 const NONE = 'no rule matched'
 
-/** The most frequent types, and last those without one. */
-function drawn(types: readonly TypeFigures[], { narrow }: Size): readonly TypeFigures[] {
-  const matched = types
-    .filter(({ type }) => type !== null)
-    .slice(0, narrow ? TYPES_SHOWN.narrow : TYPES_SHOWN.wide)
-  return [...matched, ...types.filter(({ type }) => type === null)]
+function mostFrequent(types: readonly TypeFigures[], { narrow }: Size): readonly TypeFigures[] {
+  return types.filter(({ type }) => type !== null).slice(0, narrow ? TYPES_SHOWN.narrow : TYPES_SHOWN.wide)
+}
+
+/** With a name of its own each: a chart would draw those with the same name, or the same beginning, as one. */
+function named(types: readonly TypeFigures[]): readonly TypeFigures[] {
+  const uses = new Map<string, number>()
+  return types.map((figures) => {
+    const name = figures.type ?? NONE
+    const use = (uses.get(name) ?? 0) + 1
+    uses.set(name, use)
+    return { ...figures, type: use === 1 ? name : `${name} (${use})` }
+  })
 }
 
 /** The whole tenth below all that is drawn. */

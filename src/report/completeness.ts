@@ -5,7 +5,7 @@ type Stored = Pick<Figures, 'period' | 'freshness'>
 
 /** Whether the days before the period may be compared with it: not when some of them were never read. */
 export function comparison({ period, freshness }: Stored): 'whole' | 'part' {
-  return freshness.every(
+  return ofClassify(freshness).every(
     ({ coveredFrom }) => coveredFrom === null || coveredFrom <= `${period.fromBefore} 00:00`,
   )
     ? 'whole'
@@ -15,7 +15,8 @@ export function comparison({ period, freshness }: Stored): 'whole' | 'part' {
 /** What the figures leave out, in sentences. */
 export function remarks(stored: Stored): string[] {
   const { period, freshness } = stored
-  const [before, behind] = [comparison(stored), freshness.filter((source) => !isWhole(source, period))]
+  const behind = ofClassify(freshness).filter((source) => !isWhole(source, period))
+  const before = comparison(stored)
   return [
     `${period.days} whole days of UTC, by the time of creation. The day after them is not over, and left out.`,
     before === 'whole'
@@ -28,6 +29,11 @@ export function remarks(stored: Stored): string[] {
     ),
     'Jobs deleted upstream count; only the review queue leaves them out.',
   ]
+}
+
+/** The page is of classify jobs: what is stored of other lists does not matter to it. */
+function ofClassify(freshness: readonly Freshness[]): readonly Freshness[] {
+  return freshness.filter(({ list }) => list === 'classify')
 }
 
 function isWhole({ coveredFrom, watermark }: Freshness, { from, to }: Stored['period']): boolean {

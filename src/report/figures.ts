@@ -72,6 +72,7 @@ export interface ReviewItem {
 
 export interface Freshness {
   readonly source: string
+  readonly list: string
   readonly coveredFrom: string | null
   readonly watermark: string | null
   /** Seconds. */

@@ -22,6 +22,13 @@ export function duration(seconds: number | null): string {
   return `${trim(seconds / 86_400)} days`
 }
 
+const HISTOGRAM_END = 65_536
+
+/** A percentile of durations. Of those beyond the histogram only so much is known. */
+export function percentile(seconds: number | null): string {
+  return seconds === HISTOGRAM_END ? `≥ ${duration(seconds)}` : duration(seconds)
+}
+
 function trim(value: number): string {
   return value < 10 ? value.toFixed(1) : value.toFixed(0)
 }

@@ -9,7 +9,7 @@ const inDays = 'day between $1::date and $2::date'
 const inMoments = (column: string) =>
   `${column} >= $1::timestamp at time zone 'UTC' and ${column} < ($2::timestamp + interval '1 day') at time zone 'UTC'`
 
-/** `$1` is the number of days. The last is the one before the newest watermark's, which is not over. */
+/** `$1` is the number of days. The last is the one before the newest watermark's of classify jobs, which is not over. */
 export const PERIOD = `
 select
   to_char(day - ($1::int - 1), 'YYYY-MM-DD') as from,
@@ -17,7 +17,8 @@ select
   $1::int as days,
   to_char(day - (2 * $1::int - 1), 'YYYY-MM-DD') as "fromBefore",
   to_char(day - $1::int, 'YYYY-MM-DD') as "toBefore"
-from (select (coalesce(max(watermark), now()) at time zone 'UTC')::date - 1 as day from llamacloud.sync_freshness) as newest
+from (select (coalesce(max(watermark), now()) at time zone 'UTC')::date - 1 as day
+  from llamacloud.sync_freshness where list = 'classify') as newest
 `
 
 const OUTCOME_NAMES = ['matched', 'unmatched', 'failed', 'cancelled', 'open']
@@ -153,6 +154,7 @@ limit 20
 export const FRESHNESS = `
 select
   source,
+  list,
   ${minute('covered_from')} as "coveredFrom",
   ${minute('watermark')} as watermark,
   lag_seconds as lag,

@@ -70,17 +70,20 @@ function firstTypesOf({ firstTypes, rules: all }: RuleFigures): string {
   return all > 2 ? `${firstTypes} + ${all - 2} more` : (firstTypes ?? '–')
 }
 
+function neverMatched({ neverMatching }: RuleFigures): string {
+  const of = 'of the configurations of these days'
+  if (neverMatching === 0) return `Every rule ${of} has matched at least once.`
+  return neverMatching === 1
+    ? `1 rule ${of} has not matched.`
+    : `${count(neverMatching)} rules ${of} have not matched.`
+}
+
 export function rules({ rules: rows }: Figures): Markup {
-  const neverMatching = rows[0]?.neverMatching ?? 0
-  const found =
-    neverMatching === 0
-      ? 'Every rule of the configurations of these days has matched at least once.'
-      : `${count(neverMatching)} rules of the configurations of these days have not matched.`
-  return section(
-    'Rules that never match, or hardly ever',
-    `${found} These match the smallest share of their configuration's jobs, those tried on many jobs first.`,
-    rows.length === 0 ? nothing : cardTable(RULE_COLUMNS, rows),
-  )
+  const title = 'Rules that never match, or hardly ever'
+  const [first] = rows
+  if (!first) return section(title, 'No completed job of these days has rules that are known.', nothing)
+  const note = `${neverMatched(first)} These match the smallest share of their configuration's jobs, those tried on many jobs first.`
+  return section(title, note, cardTable(RULE_COLUMNS, rows))
 }
 
 const REVIEW_COLUMNS: readonly TableColumn<ReviewItem>[] = [
@@ -108,9 +111,9 @@ const REVIEW_COLUMNS: readonly TableColumn<ReviewItem>[] = [
 
 export function review({ review: rows, toReview, reviewBelow }: Figures): Markup {
   if (toReview === 0) return section('Review queue', 'Nothing of these days needs a person.', nothing)
-  const which =
-    toReview > rows.length ? `The newest ${rows.length} of ${count(toReview)}` : `All ${count(toReview)}`
-  const note = `${which} documents of these days that matched no rule, or with a confidence below ${reviewBelow}.`
+  const all = toReview === 1 ? 'The only document' : `All ${count(toReview)} documents`
+  const which = toReview > rows.length ? `The newest ${rows.length} of ${count(toReview)} documents` : all
+  const note = `${which} of these days that matched no rule, or with a confidence below ${reviewBelow}.`
   return section('Review queue', note, cardTable(REVIEW_COLUMNS, rows))
 }
 

@@ -21,6 +21,7 @@ export const syncFreshnessComments: ViewComments = {
     dark_since: 'Since when LlamaCloud has returned none of the known jobs. Null while it returns some.',
     settled_until:
       'Every row and change with an earlier synced_at or observed_at is stored, and none will be added. Use the lowest value of all sources for incremental loads.',
+    list: 'List that the source reads, such as classify (SYNC_LISTS).',
   },
 }
 

@@ -17,7 +17,8 @@ const OUTCOME = {
 
 const LABEL = {
   result_label:
-    'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.',
+    'Label for charts: the type of a matched job, or else the outcome, such as unmatched. Never null. A type may itself be ' +
+    'called unmatched: the result_type of jobs that matched no rule is null.',
 }
 
 const TIMES = {

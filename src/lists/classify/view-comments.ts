@@ -18,7 +18,8 @@ const SAME_AS_TABLE = {
 
 const RESULT_LABEL = {
   result_label:
-    'Label for charts: result_type, or the outcome if there is none, such as unmatched. Never null.',
+    'Label for charts: the type of a matched job, or else the outcome, such as unmatched. Never null. A type may itself be ' +
+    'called unmatched: the result_type of jobs that matched no rule is null.',
 }
 
 const STATISTICS = {
@@ -88,7 +89,7 @@ export const classifyTypeStatsComments: ViewComments = {
   comment:
     'Completed jobs by document type, including jobs deleted upstream. The row with a null type counts jobs that ' +
     'matched no rule. Percentiles are accurate to 0.05 of confidence, and to 7.2% of durations from 1 second to 18.2 hours: ' +
-    '65,536 means so long or longer. For a period use classify_type_stats_between.',
+    '65,536 means so long or longer, and a percentile between such a job and a shorter one is told too low. For a period use classify_type_stats_between.',
   columns: {
     ...STATISTICS,
     result_type: 'Document type. Null if no rule matched.',

@@ -75,7 +75,9 @@ export const classifyTypeCostsComments: ViewComments = {
     project_id: 'Project that the jobs belong to.',
     configuration_id: 'Saved configuration that the jobs were created with, if any.',
     result_type: 'Document type. Null where no rule matched or there is no result.',
-    result_label: 'The document type, or unmatched, failed, cancelled or open: never null.',
+    result_label:
+      'The type of a matched job, or else unmatched, failed, cancelled or open: never null. A type may itself be called ' +
+      'unmatched: the result_type of jobs that matched no rule is null.',
     jobs: 'How many jobs.',
     billed_jobs: 'How many of them have credits that are known.',
     unbilled_jobs: 'Completed jobs whose credits are not known yet: what the credits lack.',

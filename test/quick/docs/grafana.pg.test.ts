@@ -24,9 +24,11 @@ const FROM = '2026-01-19T00:00:00Z'
 const TO = '2026-02-19T00:00:00Z'
 
 /** What Grafana makes of its macros for this span and an interval of a day. */
-function withoutMacros(sql: string): string {
+function withoutMacros(sql: string, [from, to]: readonly [string, string] = [FROM, TO]): string {
   return sql
-    .replaceAll(/\$__timeFilter\((\w+)\)/g, (_, column) => `${column} BETWEEN '${FROM}' AND '${TO}'`)
+    .replaceAll(/\$__timeFilter\((\w+)\)/g, (_, column) => `${column} BETWEEN '${from}' AND '${to}'`)
+    .replaceAll('$__timeFrom()', `'${from}'`)
+    .replaceAll('$__timeTo()', `'${to}'`)
     .replaceAll(
       /\$__timeGroupAlias\((\w+), \$__interval\)/g,
       (_, column) => `floor(extract(epoch from ${column})/86400)*86400 AS "time"`,
@@ -50,10 +52,11 @@ afterAll(() => database?.drop())
 
 type Row = Record<string, number | string | null>
 
-async function rowsOf(title: string): Promise<Row[]> {
-  const panel = panels.find((candidate) => candidate.title === title)
-  const { rows } = await database.pool.query<Row>(withoutMacros(panel!.targets[0]!.rawSql))
-  return rows
+const sqlOf = (title: string, span?: readonly [string, string]) =>
+  withoutMacros(panels.find((panel) => panel.title === title)!.targets[0]!.rawSql, span)
+
+async function rowsOf(title: string, span?: readonly [string, string]): Promise<Row[]> {
+  return (await database.pool.query<Row>(sqlOf(title, span))).rows
 }
 
 const sum = (rows: readonly Row[], column: string) =>
@@ -105,6 +108,32 @@ describe('the dashboard', () => {
       'demo/parse',
     ])
   })
+})
+
+test('a time within one day is that whole day of UTC, in every panel', async () => {
+  const hour = ['2026-02-17T11:00:00Z', '2026-02-17T12:00:00Z'] as const
+  const day = ['2026-02-17T00:00:00Z', '2026-02-17T23:59:59.999Z'] as const
+  for (const { title } of panels.filter(({ title }) => title !== 'Lag' && title !== 'Freshness')) {
+    const [ofHour, ofDay] = [await rowsOf(title, hour), await rowsOf(title, day)]
+    expect(ofHour.length, title).toBeGreaterThan(0)
+    expect(ofHour.map((row) => JSON.stringify(row)).toSorted(), title).toEqual(
+      ofDay.map((row) => JSON.stringify(row)).toSorted(),
+    )
+  }
+})
+
+test('the days are those of UTC for a session in another zone', async () => {
+  const client = await database.pool.connect()
+  try {
+    for (const { title } of panels.filter(({ type }) => type === 'timeseries')) {
+      await client.query(`set timezone = 'America/New_York'`)
+      const { rows } = await client.query<Row>(sqlOf(title))
+      expect(rows, title).toEqual(await rowsOf(title))
+      for (const { time } of rows) expect(Number(time) % 86_400, title).toBe(0)
+    }
+  } finally {
+    client.release(true)
+  }
 })
 
 test('each panel but those of the sources follows the variables', async () => {

@@ -61,6 +61,20 @@ test('a type costs what its jobs were billed, and the parse jobs that were given
   ])
 })
 
+test('where the API does not say what parsing cost, the parse job that is shown is in the total', async () => {
+  await database.pool.query(`
+    insert into llamacloud.classify_jobs
+      (id, source, status, result_type, document_input_type, file_input, credits, parse_credits, created_at, first_seen_at, synced_at)
+    values
+      ('not said', 'one', 'COMPLETED', 'contract', 'parse_job_id', 'pjb-1', 2, null, '2026-03-04T10:00:00Z', now(), now()),
+      ('nothing to say', 'one', 'COMPLETED', 'contract', 'file_id', 'dfl-6', 1, null, '2026-03-04T10:00:00Z', now(), now())`)
+  const { rows } = await database.pool.query(
+    `select credits, parse_credits as parse, total_credits as total, credits_per_job as each
+    from llamacloud.classify_type_costs where result_type = 'contract'`,
+  )
+  expect(rows).toEqual([{ credits: 3, parse: 9, total: 12, each: 6 }])
+})
+
 const MANY = ['classify', 'parse', 'extract'].map(
   (list) => `
   insert into llamacloud.${list}_jobs (id, source, status, credits, created_at, first_seen_at, synced_at)
