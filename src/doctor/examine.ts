@@ -7,7 +7,7 @@ import { looking } from '../store/begin.ts'
 import { type Database, describeDatabase, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
-import { transaction } from '../store/pool.ts'
+import { query } from '../store/query.ts'
 import { type ApiDependencies, checkSource } from './api.ts'
 import { type Connection, connectionOf } from './connection.ts'
 import {
@@ -118,10 +118,9 @@ function checkMigrations({ pool, url }: Database, redact: Redactor): Promise<Fin
         'the schema llamacloud has tables, but the records about them in llamacloud_sync are missing',
         'Restore both schemas from the same backup. Or read everything again: rename or drop the schema llamacloud.',
       )
-    const { rows } = await transaction(pool, (client) =>
-      client.query<{ name: string }>(
-        `select evtname::text as name from pg_event_trigger where evtenabled in ('O', 'A') order by 1`,
-      ),
+    const rows = await query<{ name: string }>(
+      pool,
+      `select evtname::text as name from pg_event_trigger where evtenabled in ('O', 'A') order by 1`,
     )
     const watched =
       rows.length === 0
@@ -133,10 +132,11 @@ function checkMigrations({ pool, url }: Database, redact: Redactor): Promise<Fin
 
 /** Those of a backup of one schema are in the way of the first migration. */
 async function hasTables(pool: Pool): Promise<boolean> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ found: boolean }>(`select to_regclass('llamacloud.classify_jobs') is not null as found`),
+  const [row] = await query<{ found: boolean }>(
+    pool,
+    `select to_regclass('llamacloud.classify_jobs') is not null as found`,
   )
-  return rows[0]?.found === true
+  return row?.found === true
 }
 
 /** Yields nothing while migrations are pending: the next sync applies them. */

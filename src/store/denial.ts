@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { transaction } from './pool.ts'
+import { query } from './query.ts'
 
 /**
  * Whether the API does not let the list of `own`, a row of the sources, be read: it said so in the latest run, and another
@@ -41,6 +41,6 @@ where own.name = $1
 `
 
 export async function loadDenial(pool: Pool, source: string): Promise<Denial> {
-  const { rows } = await transaction(pool, (client) => client.query<Denial>(SELECT, [source]))
-  return rows[0] ?? { wasDenied: false, stands: false }
+  const [denial] = await query<Denial>(pool, SELECT, [source])
+  return denial ?? { wasDenied: false, stands: false }
 }
