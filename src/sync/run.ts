@@ -116,13 +116,31 @@ export class Tally {
   }
 }
 
+type Committing = Pick<RunContext, 'id' | 'lease' | 'tally'>
+
 /**
  * One transaction of a run: it checks the lease, and that the database still has every commit of the run before it.
  *
  * @throws LeaseLostError, LostCommitsError
  */
-export async function commitRun<T>(
-  run: Pick<RunContext, 'id' | 'lease' | 'tally'>,
+export async function commitRun(run: Committing, work: (client: PoolClient) => Promise<void>): Promise<void> {
+  await commitCounted(run, async (client) => ({ result: await work(client) }))
+}
+
+/** The same for what reads or writes spans and coverage: it waits for its neighbours. */
+export async function commitProgress(
+  run: Committing,
+  work: (client: PoolClient) => Promise<void>,
+): Promise<void> {
+  await commitRun(run, async (client) => {
+    await run.lease.lockProgress(client)
+    await work(client)
+  })
+}
+
+/** The same for what adds to the counts of the run, or hands something back. */
+export async function commitCounted<T>(
+  run: Committing,
   work: (client: PoolClient) => Promise<{ readonly result: T; readonly counts?: Partial<Counts> }>,
 ): Promise<T> {
   const { id, lease, tally } = run

@@ -70,7 +70,6 @@ async function noteMissing(run: RunContext, misses: Misses, asked: number): Prom
       const due = { now: times.now, within, notReadSince: times.now - HOUR }
       await makeDue(client, lease.source, due)
     }
-    return { result: undefined }
   })
 }
 

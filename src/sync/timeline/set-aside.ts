@@ -6,7 +6,7 @@ import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, withinBudget } from '../isolation.ts'
 import type { ListQuery } from '../job-list.ts'
 import { queryOf } from '../listing.ts'
-import { commitRun, isPast, type RunContext } from '../run.ts'
+import { commitProgress, isPast, type RunContext } from '../run.ts'
 import { halved, widthOf } from './halves.ts'
 import { WindowPlan } from './plan.ts'
 import { type SpanProgress, saveProgress } from './progress.ts'
@@ -160,10 +160,8 @@ export function isShort(span: Span): boolean {
 
 export async function saveSpans(run: RunContext, spans: readonly Span[]): Promise<void> {
   if (spans.length === 0) return
-  await commitRun(run, async (client) => {
-    await run.lease.lockProgress(client)
+  await commitProgress(run, async (client) => {
     await putSpans(client, run.lease.source, spans)
     await growCoverage(client, run.lease.source)
-    return { result: undefined }
   })
 }
