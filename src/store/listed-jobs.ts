@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
 import { idsOf, query } from './query.ts'
+import type { Bounds } from './spans.ts'
 
 /** The table of a list's jobs, which the worker's own tables are joined with. */
 export interface JobTable {
@@ -103,7 +104,7 @@ export async function countIn(
   pool: Pool,
   table: JobTable,
   owner: Owner,
-  { lower, upper, limit }: { readonly lower: Instant; readonly upper: Instant; readonly limit: number },
+  { lower, upper, limit }: Bounds & { readonly limit: number },
 ): Promise<number> {
   const [row] = await query<{ count: number }>(
     pool,
@@ -120,7 +121,7 @@ export async function adopt(
   client: PoolClient,
   table: JobTable,
   owner: Owner,
-  { lower, upper, at }: { readonly lower: Instant; readonly upper: Instant; readonly at: string },
+  { lower, upper, at }: Bounds & { readonly at: string },
 ): Promise<void> {
   const [present, ...former] = owner.names
   const inSpan = 'created_at >= $4 and created_at <= $5 and source = any ($6::text[])'
@@ -155,7 +156,7 @@ export function oldestIn(
   pool: Pool,
   table: JobTable,
   owner: Owner,
-  { lower, upper, limit }: { readonly lower: Instant; readonly upper: Instant; readonly limit: number },
+  { lower, upper, limit }: Bounds & { readonly limit: number },
 ): Promise<string[]> {
   return idsOf(
     pool,

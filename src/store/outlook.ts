@@ -51,14 +51,10 @@ export async function loadOutlook(
   const timeline = timelineOf(row)
   return {
     ...timeline,
-    begin: instantOf(row?.begin) ?? timeline.head?.from ?? null,
-    recheckAt: instantOf(row?.recheckAt),
-    spanAt: instantOf(row?.spanAt),
+    begin: parseInstant(row?.begin) ?? timeline.head?.from ?? null,
+    recheckAt: parseInstant(row?.recheckAt) ?? null,
+    spanAt: parseInstant(row?.spanAt) ?? null,
     holds: row?.holds ?? false,
     sumsUp: row?.sumsUp ?? false,
   }
-}
-
-function instantOf(text: string | null | undefined): Instant | null {
-  return parseInstant(text ?? '') ?? null
 }

@@ -94,7 +94,7 @@ export async function beginRun(
   const [row] = rows
   if (!row) throw new Error('the new run has no row')
   const { id, known, lastRunAt } = row
-  const lastAt = parseInstant(lastRunAt ?? '') ?? null
+  const lastAt = parseInstant(lastRunAt) ?? null
   return { id, stored: row, timeline: timelineOf(row), known: new Map(known), lastRunAt: lastAt }
 }
 
@@ -200,7 +200,7 @@ export async function finishRun<O extends Outcome>(
   const [row] = rows
   if (outcome === 'succeeded') assertKept(row?.commits ?? 0, acknowledged)
   const { jobs, spans } = row ?? NO_QUARANTINE
-  const [coveredFrom, watermark] = [row?.coveredFrom, row?.watermark].map((text) => parseInstant(text ?? ''))
+  const [coveredFrom, watermark] = [parseInstant(row?.coveredFrom), parseInstant(row?.watermark)]
   return {
     outcome: row?.outcome ?? outcome,
     quarantined: { jobs, spans },

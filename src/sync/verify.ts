@@ -157,7 +157,7 @@ class Verifying {
   #isInFlight({ open, behind, missing }: Comparison, createdAt: string | null): boolean {
     const { source, timeline } = this.#parts
     if (open && behind) return true
-    const created = createdAt === null ? undefined : parseInstant(createdAt)
+    const created = parseInstant(createdAt)
     if (!missing || created === undefined) return false
     const present = presentOf(source) + MINUTE
     const { coveredFrom, watermark } = timeline.coverage ?? { coveredFrom: present, watermark: present }

@@ -68,9 +68,9 @@ export function formatTimestamp({ seconds, micros }: Pick<Timestamp, 'seconds' |
   return `${whole}.${String(micros).padStart(6, '0')}Z`
 }
 
-/** Reads a date-time as an Instant; undefined where `parseTimestamp` is, or where a number cannot hold it exactly. */
-export function parseInstant(text: string): Instant | undefined {
-  const timestamp = parseTimestamp(text)
+/** Reads a date-time, if there is one, as an Instant; undefined where `parseTimestamp` is, or where a number cannot hold it exactly. */
+export function parseInstant(text: string | null | undefined): Instant | undefined {
+  const timestamp = parseTimestamp(text ?? '')
   if (!timestamp) return undefined
   const instant = timestamp.seconds * SECOND + timestamp.micros
   return Number.isSafeInteger(instant) ? instant : undefined

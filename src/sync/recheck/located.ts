@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { extentOf } from '../../store/jobs-by-id.ts'
 import type { Bounds } from '../../store/spans.ts'
-import { type Instant, parseInstant } from '../../values/instant.ts'
+import { parseInstant } from '../../values/instant.ts'
 import type { JobList, ListQuery } from '../job-list.ts'
 
 interface Where {
@@ -23,9 +23,5 @@ export async function whereCreated(
   ids: readonly string[],
 ): Promise<Bounds | null> {
   const extent = await extentOf(pool, jobs.table, ids)
-  return extent && { lower: instantOf(extent.lower), upper: instantOf(extent.upper) }
-}
-
-function instantOf(text: string): Instant {
-  return parseInstant(text.replace(' ', 'T')) ?? 0
+  return extent && { lower: parseInstant(extent.lower) ?? 0, upper: parseInstant(extent.upper) ?? 0 }
 }

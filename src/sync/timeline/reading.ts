@@ -177,7 +177,7 @@ class SpanReading {
 }
 
 function isOutside(createdAt: string | null, { lower, upper }: Bounds): boolean {
-  const at = createdAt === null ? undefined : parseInstant(createdAt)
+  const at = parseInstant(createdAt)
   return at !== undefined && (at < lower || at > upper)
 }
 

@@ -1,6 +1,6 @@
 import { growCoverage } from '../../store/coverage.ts'
 import { putSpans } from '../../store/put-spans.ts'
-import { type Span, UNBEGUN } from '../../store/spans.ts'
+import { type Bounds, type Span, UNBEGUN } from '../../store/spans.ts'
 import { formatInstant, HOUR, type Instant, MINUTE } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, withinBudget } from '../isolation.ts'
@@ -117,9 +117,9 @@ function earlier(left: Instant | null, right: Instant | null): Instant | null {
   return left === null || right === null ? null : Math.min(left, right)
 }
 
-function isMostOf(span: Span, part: Pick<Span, 'lower' | 'upper'>): boolean {
+function isMostOf(span: Span, part: Bounds): boolean {
   const lies = span.lower < part.upper && span.upper > part.lower
-  return lies && span.upper - span.lower > (part.upper - part.lower) / 2
+  return lies && widthOf(span) > widthOf(part) / 2
 }
 
 /** Why the first page of a span cannot be read; undefined when it can. */
