@@ -94,6 +94,14 @@ export interface ListedJob {
 
 export type DecodedItem<Job> = { readonly job: Job } | { readonly reject: string }
 
+/** What of a page is a job (I9). */
+export function jobsIn(jobList: Pick<JobList, 'decode'>, { items }: Pick<Page, 'items'>): ListedJob[] {
+  return items.flatMap((item) => {
+    const decoded = jobList.decode(item)
+    return 'job' in decoded ? [decoded.job] : []
+  })
+}
+
 /** A job as one request saw it. */
 export interface Observed<Job> {
   readonly job: Job

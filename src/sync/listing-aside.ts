@@ -1,7 +1,7 @@
 import { isExpiredToken, type ListedPage, readPages } from '../api/pages.ts'
 import type { Page } from '../api/request.ts'
 import { ApiUnavailableError } from '../errors.ts'
-import type { JobList, ListedJob, ListQuery } from './job-list.ts'
+import { type JobList, jobsIn, type ListedJob, type ListQuery } from './job-list.ts'
 import { ahead } from './listing.ts'
 import { halvesOf } from './recheck/ask.ts'
 import { located } from './recheck/located.ts'
@@ -64,11 +64,6 @@ export async function* askAside(
   }
 }
 
-function distinctJobs(jobList: JobList, { items }: Page): ListedJob[] {
-  const jobs = new Map<string, ListedJob>()
-  for (const item of items) {
-    const decoded = jobList.decode(item)
-    if ('job' in decoded) jobs.set(decoded.job.id, decoded.job)
-  }
-  return [...jobs.values()]
+function distinctJobs(jobList: JobList, page: Page): ListedJob[] {
+  return [...new Map(jobsIn(jobList, page).map((job) => [job.id, job])).values()]
 }

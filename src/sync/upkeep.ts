@@ -12,13 +12,13 @@ import { suspectMissing } from '../store/rechecks.ts'
 import { firstSpan, newestSpans, oldestSpans, unreadSpan } from '../store/spans.ts'
 import { markUnsummed } from '../store/sums.ts'
 import { DAY, formatInstant, type Instant } from '../values/instant.ts'
-import { MOST_DUE } from './recheck/batches.ts'
+import { MOST_IDS } from './recheck/batches.ts'
 import { howToAccept } from './recheck/gone.ts'
 import { commitProgress, commitRun, type RunContext } from './run.ts'
 import { type HeadSight, lookAtHead, MOST_SPANS } from './timeline/head.ts'
 
-/** So many of the oldest jobs are asked for each day, by one request: retention takes those first (A15). */
-const PROBED = MOST_DUE
+/** So many of the oldest jobs are asked for each day, by one request beside a known one: retention takes those first (A15). */
+const PROBED = MOST_IDS - 1
 const UNDEFINED_TABLE = '42P01'
 
 /**

@@ -8,9 +8,3 @@ const TURN_MS = 60_000
 export function turnLength(sources: number): number | null {
   return sources > LANES ? TURN_MS : null
 }
-
-/** Every name once, from a random one on, so that workers that start together do not follow each other. */
-export function rotated(names: readonly string[], random: () => number): string[] {
-  const first = Math.floor(random() * names.length)
-  return [...names.slice(first), ...names.slice(0, first)]
-}

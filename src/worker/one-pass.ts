@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { addCounts } from '../store/runs.ts'
+import { rotated } from '../sync/rotated.ts'
 import type { RunLimits, RunResult, Source, Usage } from '../sync/source.ts'
 import { NOT_DONE } from '../sync/under-lease.ts'
-import { LANES, rotated, turnLength } from './lanes.ts'
+import { LANES, turnLength } from './lanes.ts'
 import type { SourceEnd } from './summary.ts'
 import { createTurns } from './turns.ts'
 

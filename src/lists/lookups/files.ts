@@ -2,6 +2,7 @@ import { MOST_ITEMS } from '../../api/page-size.ts'
 import type { Claimed, LookupEnd, Place } from '../../store/lookups.ts'
 import { FILE_PREFIX, passJobs } from '../../store/passed-jobs.ts'
 import { bisect, mayBeOfOne } from '../../sync/isolation.ts'
+import { halved } from '../../sync/recheck/batches.ts'
 import { DAY, parseInstant } from '../../values/instant.ts'
 import { type Reading, readPage, scopeOf } from './read.ts'
 
@@ -74,8 +75,7 @@ async function ask(
     let came = 0
     const failing = await bisect([files], {
       size: ({ length }) => length,
-      halves: (part) =>
-        part.length < 2 ? [] : [part.slice(0, part.length >> 1), part.slice(part.length >> 1)],
+      halves: halved,
       isWell: async (part) => {
         const items = await askFor(reading, part, signal).catch((failure: unknown) => {
           if (!mayBeOfOne(failure)) throw failure

@@ -3,6 +3,7 @@ import { quarantinedIds, quarantineId, releaseIds } from '../../store/quarantine
 import type { Instant } from '../../values/instant.ts'
 import type { Committer } from '../commit/committer.ts'
 import { failureOf } from '../isolation.ts'
+import { rotated } from '../rotated.ts'
 import { commitRun, isPast, type RunContext, turnsUntil } from '../run.ts'
 import { askById } from './ask.ts'
 import { halved, idBatches } from './batches.ts'
@@ -66,8 +67,7 @@ function untried(
   due: readonly { readonly id: string; readonly tries: number }[],
 ): readonly (readonly string[])[] {
   const ids = due.filter(({ tries }) => tries <= 1).map(({ id }) => id)
-  const first = Math.floor(run.random() * ids.length)
   // Of a batch that fails, nothing would be learned in the time that is left.
   const most = isPast(run.deadline, run) || !run.jobs.asksById ? 1 : run.jobs.pageSize.mostIds
-  return idBatches([...ids.slice(first), ...ids.slice(0, first)], most)
+  return idBatches(rotated(ids, run.random), most)
 }
