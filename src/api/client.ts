@@ -136,12 +136,7 @@ function createRotatingClient(
     key = fresh
     return client
   }
-  return {
-    renew: () => {
-      renew()
-    },
-    current: () => client ?? renew(),
-  }
+  return { renew, current: () => client ?? renew() }
 }
 
 /** Headroom over our own time-out, which also covers the body and has to be the one that fires. */

@@ -2,7 +2,7 @@ import { REGION_BASE_URLS } from '../api/regions.ts'
 import { SettingsError } from '../errors.ts'
 import { createRedactor } from '../redact.ts'
 import { SOURCES_FILE } from './catalogue.ts'
-import { faultLine } from './faults.ts'
+import { faultLine, faultOf } from './faults.ts'
 import {
   API_KEY,
   apiKeyKind,
@@ -24,12 +24,6 @@ const OF_ONE_SOURCE = [
   'LLAMA_CLOUD_CONFIGURATION_ID',
 ] as const
 
-export interface ReadSources {
-  /** Undefined where there are faults of other variables. */
-  readonly sources: readonly SourceSettings[]
-  readonly faults: readonly string[]
-}
-
 /** The entries of SYNC_SOURCES_FILE, or the one source that the variables describe; `undefined` without `values`. */
 export function readEntries(source: SecretSource, values: Variables | undefined): SourcesFile {
   const path = source.env[SOURCES_FILE]
@@ -42,8 +36,7 @@ export function readEntries(source: SecretSource, values: Variables | undefined)
     const file = parseSourcesFile(readTextFile(SOURCES_FILE, path, source), createRedactor(source.seen.list))
     return { entries: file.entries, faults: [...faults, ...file.faults] }
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    return { entries: [], faults: [...faults, error.message] }
+    return { entries: [], faults: [...faults, faultOf(error)] }
   }
 }
 
@@ -73,8 +66,7 @@ export function findKeys(variableNames: readonly string[], source: SecretSource,
       if (provider === undefined && needs.apiKey) faults.push(faultLine(name, 'is not set'))
       if (needs.apiKey) provider?.()
     } catch (error) {
-      if (!(error instanceof SettingsError)) throw error
-      faults.push(error.message)
+      faults.push(faultOf(error))
     }
   }
   return { providerOf: (name) => providers.get(name) ?? missing(name), faults }
@@ -93,13 +85,7 @@ function missing(name: string): SecretProvider {
 export function sharedScopes(sources: readonly SourceSettings[]): string[] {
   const first = new Map<string, string>()
   return sources.flatMap(({ name, list, baseUrl, projectId, organizationId, configurationId }) => {
-    const scope = JSON.stringify([
-      list,
-      baseUrl,
-      projectId ?? null,
-      organizationId ?? null,
-      configurationId ?? null,
-    ])
+    const scope = JSON.stringify([list, baseUrl, projectId, organizationId, configurationId])
     const other = first.get(scope)
     if (other === undefined) {
       first.set(scope, name)

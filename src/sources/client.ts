@@ -5,7 +5,6 @@ import type { Clock } from '../clock.ts'
 import { describeProxy, type Settings, type SourceSettings } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { createRedactor } from '../redact.ts'
-import type { Database } from '../store/database.ts'
 
 export interface ApiParts {
   readonly log: Logger
@@ -14,7 +13,6 @@ export interface ApiParts {
   readonly random: () => number
   readonly pace?: Pace
   readonly rooms?: Rooms
-  readonly database?: Pick<Database, 'pool'>
 }
 
 /** A client by the key of a source, with pace and room of its own unless they are given. Makes no request. */
