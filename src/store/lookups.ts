@@ -75,6 +75,9 @@ export interface LookupEnd {
   readonly dueIn: string | null
 }
 
+/** How far a reading came. */
+export type LookupProgress = Pick<LookupEnd, 'place' | 'dueIn'>
+
 export async function noteLookup(
   pool: Pool,
   source: string,

@@ -6,7 +6,7 @@ import {
   claimLookup,
   dropLookup,
   dueLookups,
-  type LookupEnd,
+  type LookupProgress,
   noteLookup,
   type Place,
 } from '../../store/lookups.ts'
@@ -41,7 +41,7 @@ interface Errand {
   readonly isWhole: boolean
   /** After a failure, as an interval of PostgreSQL; an hour when left out. */
   readonly retryIn?: string
-  readonly read: (claimed: Claimed) => Promise<Pick<LookupEnd, 'place' | 'dueIn'>>
+  readonly read: (claimed: Claimed) => Promise<LookupProgress>
 }
 
 /** Reads what is due. It never rejects: a name that is missing costs no job anything (I12). */
@@ -96,8 +96,7 @@ function usageErrand(options: LookUpOptions, signal: AbortSignal): Errand {
 }
 
 function keeping({ pool, sources }: LookUpOptions, lookup: string) {
-  return (end: Pick<LookupEnd, 'place' | 'dueIn'>) =>
-    noteLookup(pool, sources[0], { lookup, reason: null, ...end })
+  return (end: LookupProgress) => noteLookup(pool, sources[0], { lookup, reason: null, ...end })
 }
 
 /** Days of usage with a reading of their own: each is a lookup until it was read. */

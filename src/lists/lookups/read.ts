@@ -17,13 +17,6 @@ export interface Reading {
 /** An id that is longer fits no index. */
 const LONGEST_ID = 500
 
-export function scopeOf({ projectId, organizationId }: Reading) {
-  return {
-    ...(projectId === null ? {} : { project_id: projectId }),
-    ...(organizationId === null ? {} : { organization_id: organizationId }),
-  }
-}
-
 /** What is stored beside the id: each is a property of the item and a column, of this type in PostgreSQL. */
 export type Columns = Readonly<Record<string, keyof typeof READERS>>
 
