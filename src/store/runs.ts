@@ -12,19 +12,9 @@ export type RunKind = 'sync' | 'backfill' | 'reconcile' | 'accept-deletions'
 export type Outcome = 'succeeded' | 'degraded' | 'stopped' | 'denied' | 'failed' | 'abandoned'
 
 /** The counts of I7, and what else a commit adds to its run. */
-export interface Counts {
-  readonly pages: number
-  readonly received: number
-  readonly inserted: number
-  readonly updated: number
-  readonly unchanged: number
-  readonly stale: number
-  readonly rejected: number
-  readonly deletions: number
-  readonly repairs: number
-}
+export type Counts = Readonly<Record<keyof typeof NO_COUNTS, number>>
 
-export const NO_COUNTS: Counts = {
+export const NO_COUNTS = {
   pages: 0,
   received: 0,
   inserted: 0,

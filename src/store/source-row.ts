@@ -11,7 +11,7 @@ export interface Scope {
   readonly configurationId: string | null
 }
 
-const SCOPE = ['list', 'base_url', 'project_id', 'organization_id', 'configuration_id'].join(', ')
+const SCOPE = 'list, base_url, project_id, organization_id, configuration_id'
 
 /** The row of a source. */
 export interface SourceRow extends Scope {
