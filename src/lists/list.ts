@@ -1,4 +1,5 @@
 import type { LlamaCloud } from '@llamaindex/llama-cloud'
+import type { Scope } from '../store/source-row.ts'
 import type { Sums } from '../store/sums.ts'
 import type { SharedDocuments } from './shared.ts'
 
@@ -70,10 +71,7 @@ export type ScopeQuery = Pick<Query, 'project_id' | 'organization_id'>
 export function scopeQuery({
   projectId,
   organizationId,
-}: {
-  readonly projectId: string | null
-  readonly organizationId: string | null
-}): ScopeQuery {
+}: Pick<Scope, 'projectId' | 'organizationId'>): ScopeQuery {
   return {
     ...(projectId === null ? {} : { project_id: projectId }),
     ...(organizationId === null ? {} : { organization_id: organizationId }),

@@ -8,8 +8,10 @@ import { createRedactor } from '../redact.ts'
 
 export interface ApiParts {
   readonly log: Logger
+  /** The time of the engine and of everything that waits for the API. */
   readonly clock: Clock
   readonly fetch: typeof fetch
+  /** 0 <= x < 1, for jitter. */
   readonly random: () => number
   readonly pace?: Pace
   readonly rooms?: Rooms
