@@ -18,15 +18,14 @@ import {
   startDemoWorld,
 } from './demo-world.ts'
 
-export interface DemoOptions {
-  readonly keep: boolean
-}
-
 /**
  * The main job from end to end without an account: real PostgreSQL, real HTTP, real syncs, against a simulated API.
  * Its database is its own, in `SYNC_DATA_DIR/demo`, and is created again each time.
  */
-export async function runDemo(context: CommandContext, { keep }: DemoOptions): Promise<ExitCode> {
+export async function runDemo(
+  context: CommandContext,
+  { keep }: { readonly keep: boolean },
+): Promise<ExitCode> {
   const { print, signal } = context
   const demo = await startDemoWorld()
   try {

@@ -6,12 +6,11 @@ import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
 import { type CommandContext, type ExitCode, onDatabase } from './context.ts'
 import { printable, table } from './table.ts'
 
-export interface StatusOptions {
-  readonly json: boolean
-}
-
 /** Shows each source: coverage, lag, progress of the history, open jobs, rejects, last runs. */
-export function runStatus({ print }: CommandContext, { json }: StatusOptions): Promise<ExitCode> {
+export function runStatus(
+  { print }: CommandContext,
+  { json }: { readonly json: boolean },
+): Promise<ExitCode> {
   return onDatabase({ apiKey: false }, async ({ pool }, { settings, clock }) => {
     const pending = await pendingMigrations(pool, await knownMigrations())
     const sources = pending.length > 0 ? [] : await loadStatus(pool)

@@ -90,12 +90,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return { url: urlOf(server), world, requests, settings, close: () => closeServer(server, closing) }
 }
 
-interface Context {
-  readonly world: World
+interface Context extends Pick<Simulator, 'world' | 'settings' | 'requests'> {
   readonly worlds: readonly World[]
   readonly clock: Clock
-  readonly settings: Settings
-  readonly requests: RequestLog
   readonly seed: string
   readonly bucket: Bucket
   readonly closing: AbortSignal
