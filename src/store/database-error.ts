@@ -143,9 +143,6 @@ export function routineOf(error: unknown): string | undefined {
 
 function reasonOf(error: unknown): string {
   // A name with several addresses fails with one error an address and an empty message of its own.
-  return error instanceof AggregateError ? error.errors.map(reasonOf).join('; ') : messageOf(error)
-}
-
-function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ')
   return error instanceof Error ? error.message : String(error)
 }

@@ -7,12 +7,11 @@ import { wasSyncedSince } from '../store/source-state.ts'
 import { syncOnce } from '../sync/cycle.ts'
 import { rotated } from '../sync/rotated.ts'
 import { reportFailure } from './failure.ts'
-import { LANES, turnLength } from './lanes.ts'
 import { lookUpNames } from './look-up.ts'
 import type { Metrics } from './metrics.ts'
 import { endOf } from './one-pass.ts'
 import { summarize } from './summary.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, LANES, turnLength } from './turns.ts'
 import type { Workplace } from './workplace.ts'
 
 export interface ServeOptions {

@@ -132,7 +132,10 @@ async function readOrSetAside(run: RunContext, span: Span, pass: Pass, failed: F
   try {
     const end = await readSpan(run, span, pass)
     // Its first page has just shown that the API answers.
-    if (end === 'expired' && !(await cutExpired(run, span))) setAside(tokensTooShort())
+    if (end === 'expired' && !(await cutExpired(run, span)))
+      setAside(
+        new ApiProtocolError('The page tokens of the API expire before even the shortest listing ends.'),
+      )
     if (end === 'crowded') await saveSpans(run, unbegunHalves(span))
   } catch (error) {
     if (!mayBeOfOne(error) || !(await answersOthers(run, 'span'))) throw error
@@ -162,10 +165,6 @@ async function cutExpired(run: RunContext, span: Span): Promise<boolean> {
 /** To be read from their beginnings; nobody knows how many items each holds. */
 function unbegunHalves(span: Span): Span[] {
   return halved({ ...span, ...UNBEGUN, items: null })
-}
-
-function tokensTooShort(): ApiProtocolError {
-  return new ApiProtocolError('The page tokens of the API expire before even the shortest listing ends.')
 }
 
 function widthOfAll(spans: readonly Span[]): number {

@@ -61,7 +61,8 @@ export async function isolate(run: RunContext, failed: readonly Failed[]): Promi
     const isRead = maySuffice && (await readSmall(span)) === undefined
     if (!isRead) left.push({ span: { ...span, ...UNBEGUN }, error })
   }
-  await setAsideCulprits(run, reasonsOf(run, left), failureIn)
+  const reasons = new Map(left.map(({ span, error }) => [span, run.explain(error).message]))
+  await setAsideCulprits(run, reasons, failureIn)
 }
 
 /** `failureIn` reads a part and returns why that fails. */
@@ -93,10 +94,6 @@ export async function setAsideCulprits(
     ),
     ...(aside.get(true) ?? []).map((span) => cutOff(run, span, reasons.get(span) ?? '')),
   ])
-}
-
-function reasonsOf(run: RunContext, failed: readonly Failed[]): Map<Span, string> {
-  return new Map(failed.map(({ span, error }) => [span, run.explain(error).message]))
 }
 
 /** Of an hour that cannot be read each minute fails: it is one span all the same. */
