@@ -103,7 +103,7 @@ export async function cutSpans(client: PoolClient, source: string, above: Instan
 export interface Due {
   readonly now: Instant
   /** Only those that lie upon this piece, or touch it. */
-  readonly within?: Bounds
+  readonly within?: Bounds | undefined
   /** Only those that were not read since. */
   readonly notReadSince?: Instant
 }

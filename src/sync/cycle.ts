@@ -68,7 +68,7 @@ function makeSpansDue(run: RunContext, within?: Bounds): Promise<void> {
   const { lease } = run
   return commitProgress(run, async (client) => {
     await fillGaps(client, lease.source, lease.now())
-    await makeDue(client, lease.source, { now: lease.now(), ...(within && { within }) })
+    await makeDue(client, lease.source, { now: lease.now(), within })
     if (within === undefined) await forgetPlaces(client, lease.source)
   })
 }
@@ -129,9 +129,7 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
     )
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
-    const isRead = await parts.try(() =>
-      readDueSpans(run, { dueBy: run.lease.now(), deadline, ...(within && { within }) }),
-    )
+    const isRead = await parts.try(() => readDueSpans(run, { dueBy: run.lease.now(), deadline, within }))
     await sumUp(run)
     const isComplete = isRead !== false && isRechecked !== false
     // What fails leaves more to the spans each time, so that there is always something due.

@@ -57,9 +57,9 @@ export interface ListQuery {
   readonly alone?: boolean
   readonly pageToken?: string
   /** At most so many items a page. */
-  readonly pageItems?: number
+  readonly pageItems?: number | undefined
   /** `one`: a failure is not retried. */
-  readonly attempts?: 'one'
+  readonly attempts?: 'one' | undefined
   /** What comes is looked at and dropped, while a page may wait for it: it has room of its own. */
   readonly aside?: boolean
 }

@@ -28,7 +28,7 @@ export interface Goal {
   /** Stops at a page boundary after this time of `clock.monotonic()`; null for never. */
   readonly deadline: number | null
   /** Only what lies in this piece; of a span that was never read, only that part. */
-  readonly within?: Bounds
+  readonly within?: Bounds | undefined
 }
 
 /**

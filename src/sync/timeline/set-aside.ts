@@ -121,7 +121,7 @@ function isMostOf(span: Span, part: Bounds): boolean {
 
 /** Why the first page of a span cannot be read; undefined when it can. */
 export function listingFailure(run: RunContext, span: Span, pageItems?: number): Promise<string | undefined> {
-  const query: ListQuery = { ...queryOf(span), attempts: 'one', aside: true, ...(pageItems && { pageItems }) }
+  const query: ListQuery = { ...queryOf(span), attempts: 'one', aside: true, pageItems }
   return withinBudget(run, () =>
     failureOf(run, async () => {
       await run.jobs.readPage(query, run.signal)
