@@ -26,7 +26,6 @@ export interface PageRequest extends Asking {
 
 /** LlamaCloud over HTTP, for one source. Every request is paced, timed, retried and counted here. */
 export interface Api {
-  readonly baseUrl: string
   readonly upstreamClock: UpstreamClock
   /** Asks for the key again, so that it can be rotated: to be called at the start of each cycle. */
   renewKey(): void
@@ -94,7 +93,6 @@ export function createApi(options: ApiOptions): Api {
   const context = { baseUrl, keyVariable, proxy, redact, now: clock.now }
   const policy = { ...options, verdictOn: (error: unknown) => verdictOn(error, context), onPause, onRetry }
   return {
-    baseUrl,
     upstreamClock,
     renewKey: client.renew,
     pageSize,
