@@ -68,13 +68,10 @@ function workplaceOf(
       createSources(settings, { database, log, clock, fetch, random: Math.random, onCounts }),
     onRenewal: metrics.takeRequests,
   })
-  const prepare = async () => {
-    try {
-      await workplace.prepare()
-    } catch (error) {
+  const prepare = () =>
+    workplace.prepare().catch((error: unknown) => {
       throw explainStoreError(error, workplace.database()?.url ?? '', createRedactor(settings.secrets))
-    }
-  }
+    })
   return { ...workplace, prepare }
 }
 

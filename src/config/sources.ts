@@ -1,6 +1,7 @@
 import { REGION_BASE_URLS } from '../api/regions.ts'
 import { SettingsError } from '../errors.ts'
 import { createRedactor } from '../redact.ts'
+import { MILLISECOND } from '../values/instant.ts'
 import { SOURCES_FILE } from './catalogue.ts'
 import { faultLine, faultOf } from './faults.ts'
 import {
@@ -13,7 +14,6 @@ import {
 } from './secrets.ts'
 import type { SettingsNeeds, SourceSettings } from './settings.ts'
 import { parseSourcesFile, type SourceEntry, type SourcesFile } from './sources-file.ts'
-import { toMicros } from './values.ts'
 import type { Variables } from './variables.ts'
 
 /** What describes the one source, and would be silently without effect beside a file of sources. */
@@ -122,7 +122,7 @@ export function sourcesOf(entry: SourceEntry, values: Variables, { providerOf }:
     configurationId: entry.configurationId,
     pageSize: entry.pageSize ?? values.SYNC_PAGE_SIZE,
     startAt: entry.startAt ?? values.SYNC_START_AT,
-    overlapUs: toMicros(entry.overlap ?? values.SYNC_OVERLAP),
+    overlapUs: (entry.overlap ?? values.SYNC_OVERLAP) * MILLISECOND,
     reconcileEveryMs: entry.reconcileEvery === undefined ? values.SYNC_RECONCILE_EVERY : entry.reconcileEvery,
   }))
 }
