@@ -1,5 +1,5 @@
 import { SOURCES_FILE } from './config/catalogue.ts'
-import { faultLine, shownValue, unknownNames } from './config/faults.ts'
+import { faultLine, faultOf, shownValue, unknownNames } from './config/faults.ts'
 import { type Environment, readSecrets } from './config/given.ts'
 import { withRanges } from './config/network.ts'
 import { API_KEY, type SecretSource } from './config/secrets.ts'
@@ -70,8 +70,7 @@ function scheduleFaults(text: string | undefined, { checkSchedule }: SettingsNee
     checkSchedule(expression)
     return []
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    return [error.message]
+    return [faultOf(error)]
   }
 }
 

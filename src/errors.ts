@@ -4,7 +4,7 @@
  */
 export abstract class AppError extends Error {
   /** 1: a retry may help. 2: it will not help, something has to be changed first. */
-  abstract readonly exitCode: 1 | 2
+  readonly exitCode: 1 | 2 = 1
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = new.target.name
@@ -12,33 +12,28 @@ export abstract class AppError extends Error {
 }
 
 /** The work is to end: a signal came, or nobody reads the output any more. */
-export class StoppedError extends AppError {
-  readonly exitCode = 1
-}
+export class StoppedError extends AppError {}
 
 /** The settings or the command line are wrong: correct them. */
 export class SettingsError extends AppError {
-  readonly exitCode = 2
+  override readonly exitCode = 2
 }
 
 /** Another program has the port, or the address is not there yet: free it, wait, or choose another. */
-export class CannotListenError extends AppError {
-  readonly exitCode = 1
-}
+export class CannotListenError extends AppError {}
 
 /** The source is stored with another scope: choose another name, or restore the scope. */
 export class ScopeChangedError extends AppError {
-  readonly exitCode = 2
+  override readonly exitCode = 2
 }
 
 /** The database was migrated by a newer version: upgrade this one. */
 export class SchemaTooNewError extends AppError {
-  readonly exitCode = 2
+  override readonly exitCode = 2
 }
 
 /** The API refused the key (401, 403): correct the key, its rights or the region. */
 export class ApiRefusedError extends AppError {
-  readonly exitCode = 1
   readonly status: 401 | 403
   constructor(message: string, status: 401 | 403) {
     super(message)
@@ -48,7 +43,6 @@ export class ApiRefusedError extends AppError {
 
 /** The API rejected the request itself (400, 404, 422, …): the scope or a setting is wrong, or this program has a bug. */
 export class ApiRequestError extends AppError {
-  readonly exitCode = 1
   readonly status: number
   /** The API's own words. */
   readonly detail: string
@@ -60,9 +54,7 @@ export class ApiRequestError extends AppError {
 }
 
 /** The API did not give a usable answer within the retry budget: wait, or look at its status page. */
-export class ApiUnavailableError extends AppError {
-  readonly exitCode = 1
-}
+export class ApiUnavailableError extends AppError {}
 
 /** The API refuses all requests for longer than one is retried, for their rate or for maintenance: wait, or lower SYNC_RATE_LIMIT. */
 export class ApiThrottledError extends ApiUnavailableError {}
@@ -71,14 +63,10 @@ export class ApiThrottledError extends ApiUnavailableError {}
 export class ApiUnreachableError extends ApiUnavailableError {}
 
 /** One item is too large to be read: it is set aside, and all others are synced. */
-export class ApiReplyTooLargeError extends AppError {
-  readonly exitCode = 1
-}
+export class ApiReplyTooLargeError extends AppError {}
 
 /** The API broke a promise that every paged listing keeps (A4): report it upstream. */
-export class ApiProtocolError extends AppError {
-  readonly exitCode = 1
-}
+export class ApiProtocolError extends AppError {}
 
 /** Something between the worker and the API ignores a filter: look for a cache or a proxy. */
 export class FilterIgnoredError extends ApiProtocolError {}
@@ -92,31 +80,19 @@ export function filterIgnored(filter: string): FilterIgnoredError {
 }
 
 /** The key belongs to another project than the stored jobs: correct the key, or name another source. */
-export class WrongProjectError extends AppError {
-  readonly exitCode = 1
-}
+export class WrongProjectError extends AppError {}
 
 /** Somebody removed stored tables: restore a backup, or start again from nothing, as the message says. */
-export class StoredJobsLostError extends AppError {
-  readonly exitCode = 1
-}
+export class StoredJobsLostError extends AppError {}
 
 /** The database lost commits that it had acknowledged: nothing to do, the next run reads again what is missing. */
-export class LostCommitsError extends AppError {
-  readonly exitCode = 1
-}
+export class LostCommitsError extends AppError {}
 
 /** The database cannot be reached or used: check that it runs, its address and its rights. */
-export class DatabaseError extends AppError {
-  readonly exitCode = 1
-}
+export class DatabaseError extends AppError {}
 
 /** Another worker took the source over: nothing to do, it continues. */
-export class LeaseLostError extends AppError {
-  readonly exitCode = 1
-}
+export class LeaseLostError extends AppError {}
 
 /** The embedded PostgreSQL cannot be started: read its log, or set DATABASE_URL. */
-export class EmbeddedPostgresError extends AppError {
-  readonly exitCode = 1
-}
+export class EmbeddedPostgresError extends AppError {}

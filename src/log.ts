@@ -109,20 +109,15 @@ export function logWhatOthersPrint(log: Logger): void {
   })
 }
 
-interface LoggedError {
-  name: string
-  message: string
-  causes?: string[]
-  stack?: string
-}
-
 function describeError(error: unknown, withStack: boolean, redact: Redactor): unknown {
   if (!(error instanceof Error)) return error
   // Redacted before it is cut: half a secret would not be recognised.
   const texts = errorMessages(error).map((text) => shorten(redact(text), LONGEST_MESSAGE))
   const [message = '', ...causes] = texts
-  const logged: LoggedError = { name: error.name, message }
-  if (causes.length > 0) logged.causes = causes
-  if (withStack && error.stack !== undefined) logged.stack = error.stack
-  return logged
+  return {
+    name: error.name,
+    message,
+    ...(causes.length > 0 && { causes }),
+    ...(withStack && { stack: error.stack }),
+  }
 }

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { ApiStats } from './api/counters.ts'
-import { createPaces, type Pace } from './api/pace.ts'
-import { createRooms, type Rooms } from './api/room.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { createPaces } from './api/pace.ts'
+import { createRooms } from './api/room.ts'
+import { systemClock } from './clock.ts'
 import type { Settings, SourceSettings } from './config.ts'
 import { SettingsError } from './errors.ts'
 import { createJobList } from './lists/job-list.ts'
 import type { List } from './lists/list.ts'
 import { LISTS, listNamed, omittedOf } from './lists/lists.ts'
-import type { Logger } from './log.ts'
 import { createRedactor } from './redact.ts'
 import { type ApiParts, apiOf } from './sources/client.ts'
 import { lookUpOf, scopeOf } from './sources/names.ts'
@@ -19,16 +18,10 @@ import { busyMs } from './store/pool.ts'
 import type { Counts } from './store/runs.ts'
 import type { Source } from './sync/source.ts'
 
-export interface SourceDependencies {
+export interface SourceDependencies extends Pick<ApiParts, 'log' | 'clock' | 'fetch' | 'random'> {
   /** Those that can be synced: every one that is declared, unless others are given. */
   readonly lists?: readonly List[]
   readonly database: Pick<Database, 'url' | 'pool'>
-  readonly log: Logger
-  /** The time of the engine and of everything that waits for the API. */
-  readonly clock: Clock
-  readonly fetch: typeof fetch
-  /** 0 <= x < 1, for jitter. */
-  readonly random: () => number
   readonly onProgress?: (progress: Parameters<Source['onProgress']>[0], source: string) => void
   /** What a source's commits counted, as they come. */
   readonly onCounts?: (counts: Partial<Counts>, source: string) => void
@@ -90,15 +83,7 @@ export function connectSource(
   return {
     api,
     scope,
-    jobs: createJobList(list, {
-      api,
-      pageSize,
-      ...scope,
-      stripUrlQuery,
-      onDelete,
-      omitted,
-      credits,
-    }),
+    jobs: createJobList(list, { api, pageSize, ...scope, stripUrlQuery, onDelete, omitted, credits }),
   }
 }
 
@@ -120,11 +105,7 @@ function listFor({ name, list, configurationId }: SourceSettings, lists: readonl
 function createSource(
   settings: Settings,
   source: SourceSettings,
-  dependencies: SourceDependencies & {
-    readonly pace: Pace
-    readonly rooms: Rooms
-    readonly owner: string
-  },
+  dependencies: SourceDependencies & Required<ApiParts> & { readonly owner: string },
 ): CountedSource {
   const { database, log, clock, onCounts, onProgress } = dependencies
   const { name, pageSize } = source

@@ -1,15 +1,14 @@
 import { LlamaCloud } from '@llamaindex/llama-cloud'
-import { type Clock, Stopwatch } from '../clock.ts'
-import type { Redactor } from '../redact.ts'
+import { Stopwatch } from '../clock.ts'
 import { type ApiStats, createCounters } from './counters.ts'
 import type { Pace } from './pace.ts'
 import { type Asking, PageSize, readWithin } from './page-size.ts'
 import { type Page, type Reply, type RequestOptions, requestPage } from './request.ts'
-import { type Retry, withRetries } from './retry.ts'
+import { type Retry, type RetryPolicy, withRetries } from './retry.ts'
 import type { Rooms } from './room.ts'
 import { withShortErrors } from './short-errors.ts'
 import { createUpstreamClock, type UpstreamClock } from './upstream-clock.ts'
-import { verdictOn } from './verdict.ts'
+import { type VerdictContext, verdictOn } from './verdict.ts'
 
 /** Sends one list request for this many items through the official client: `client.x.list(query, options).asResponse()`. */
 export type SendPage = (
@@ -27,7 +26,6 @@ export interface PageRequest extends Asking {
 
 /** LlamaCloud over HTTP, for one source. Every request is paced, timed, retried and counted here. */
 export interface Api {
-  readonly baseUrl: string
   readonly upstreamClock: UpstreamClock
   /** Asks for the key again, so that it can be rotated: to be called at the start of each cycle. */
   renewKey(): void
@@ -43,27 +41,19 @@ export interface Api {
   stats(): ApiStats
 }
 
-export interface ApiOptions {
-  readonly baseUrl: string
+export interface ApiOptions
+  extends Omit<VerdictContext, 'now'>,
+    Pick<RetryPolicy, 'clock' | 'random' | 'retryForMs'> {
   /** Throws when there is no key. */
   readonly apiKey: () => string
-  /** Where the key comes from, for messages. */
-  readonly keyVariable: string
   readonly fetch: typeof fetch
-  readonly clock: Clock
-  /** 0 <= x < 1. */
-  readonly random: () => number
   /** The one pace of this key and base URL. */
   readonly pace: Pace
   /** The one of this process. */
   readonly rooms: Rooms
   readonly requestTimeoutMs: number
-  readonly retryForMs: number
-  readonly redact: Redactor
   /** They go with every request, beside the key. */
   readonly headers: Readonly<Record<string, string>>
-  /** What is between here and the API, for messages. */
-  readonly proxy: string | undefined
   /** For the log; counting and pausing are done already. */
   readonly onRetry?: (retry: Retry) => void
 }
@@ -103,7 +93,6 @@ export function createApi(options: ApiOptions): Api {
   const context = { baseUrl, keyVariable, proxy, redact, now: clock.now }
   const policy = { ...options, verdictOn: (error: unknown) => verdictOn(error, context), onPause, onRetry }
   return {
-    baseUrl,
     upstreamClock,
     renewKey: client.renew,
     pageSize,
@@ -136,12 +125,7 @@ function createRotatingClient(
     key = fresh
     return client
   }
-  return {
-    renew: () => {
-      renew()
-    },
-    current: () => client ?? renew(),
-  }
+  return { renew, current: () => client ?? renew() }
 }
 
 /** Headroom over our own time-out, which also covers the body and has to be the one that fires. */

@@ -17,19 +17,16 @@ export interface ApiStats {
 }
 
 export function createCounters() {
-  let requests = 0
-  let retries = 0
-  let pauses = 0
-  let bytes = 0
+  const counts = { requests: 0, retries: 0, pauses: 0, bytes: 0 }
   const byStatus = new Map<string, number>()
   const add = (outcome: string) => byStatus.set(outcome, (byStatus.get(outcome) ?? 0) + 1)
   return {
     count: async (request: Promise<Reply>): Promise<Reply> => {
-      requests += 1
+      counts.requests += 1
       try {
         const page = await request
         add('200')
-        bytes += page.size
+        counts.bytes += page.size
         return page
       } catch (error) {
         add(outcomeOf(error))
@@ -37,12 +34,12 @@ export function createCounters() {
       }
     },
     retried: () => {
-      retries += 1
+      counts.retries += 1
     },
     paused: () => {
-      pauses += 1
+      counts.pauses += 1
     },
-    stats: () => ({ requests, retries, pauses, bytes, byStatus: Object.fromEntries(byStatus) }),
+    stats: () => ({ ...counts, byStatus: Object.fromEntries(byStatus) }),
   }
 }
 

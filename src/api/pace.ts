@@ -83,19 +83,8 @@ export function createPace({ clock, concurrency, rate }: PaceOptions): Pace {
   }
 }
 
-interface Slots {
-  /** The earliest time at which the next request may begin. */
-  earliest(): number
-  /** Notes that a request begins `now`. */
-  take(now: number): void
-  /** A request was refused: what reaches the API is closer together than what was begun here. */
-  slowDown(): void
-  /** Takes the next turn of those that may be reserved, unless it comes after `until`. */
-  reserve(now: number, until: number): number | undefined
-}
-
 /** Pure arithmetic of the rate limit, in milliseconds of a monotonic clock. */
-export function createSlots({ count, perMs }: PaceOptions['rate']): Slots {
+export function createSlots({ count, perMs }: PaceOptions['rate']) {
   let slowness = 1
   const windowMs = () => perMs * SAFETY * slowness
   // The last `count` beginnings, as a ring. The hard limit: a request begins a window after the one `count` before it.
@@ -105,18 +94,22 @@ export function createSlots({ count, perMs }: PaceOptions['rate']): Slots {
   let nextSlot = Number.NEGATIVE_INFINITY
   let nextReserved = Number.NEGATIVE_INFINITY
   return {
+    /** The earliest time at which the next request may begin. */
     earliest: () => Math.max(nextSlot, (begun[oldest] ?? Number.NEGATIVE_INFINITY) + windowMs()),
-    take: (now) => {
+    /** Notes that a request begins `now`. */
+    take: (now: number) => {
       slowness = Math.max(1, slowness - RECOVERY)
       const catchUp = slowness > 1 ? 0 : CATCH_UP
       nextSlot = Math.max(nextSlot, now - windowMs() * catchUp) + windowMs() / count
       begun[oldest] = now
       oldest = (oldest + 1) % count
     },
+    /** A request was refused: what reaches the API is closer together than what was begun here. */
     slowDown: () => {
       slowness = Math.min(SLOWEST, slowness * SLOWER)
     },
-    reserve: (now, until) => {
+    /** Takes the next turn of those that may be reserved, unless it comes after `until`. */
+    reserve: (now: number, until: number) => {
       const at = Math.max(nextReserved, now)
       if (at > until) return undefined
       nextReserved = at + (RESERVED_OF * windowMs()) / count

@@ -1,7 +1,6 @@
 /** Reads values of the command line; an invalid one throws InvalidArgumentError. */
 import { InvalidArgumentError, Option } from 'commander'
-import { readDuration, readInstant, wholeBetween } from '../config/values.ts'
-import type { Instant } from '../values/instant.ts'
+import { type Reader, readDuration, readInstant, wholeBetween } from '../config/values.ts'
 
 export function maxRuntime(): Option {
   return new Option(
@@ -17,26 +16,18 @@ export function wait(): Option {
   ).argParser(duration)
 }
 
-export function duration(text: string): number {
-  const ms = readDuration(text)
-  if (ms === undefined) throw new InvalidArgumentError('Expected a duration such as 30s, 10m or 1h30m.')
-  return ms
-}
-
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  const read = wholeBetween(least, most)
+function argument<T>(read: Reader<T>, expected: string): (text: string) => T {
   return (text) => {
     const value = read(text)
-    if (value === undefined) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`)
-    }
+    if (value === undefined) throw new InvalidArgumentError(`Expected ${expected}.`)
     return value
   }
 }
 
-export function moment(text: string): Instant {
-  const instant = readInstant(text)
-  if (instant === undefined)
-    throw new InvalidArgumentError('Expected a date or a date-time, such as 2026-01-31T12:00:00Z.')
-  return instant
+export const duration = argument(readDuration, 'a duration such as 30s, 10m or 1h30m')
+
+export const moment = argument(readInstant, 'a date or a date-time, such as 2026-01-31T12:00:00Z')
+
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return argument(wholeBetween(least, most), `a whole number from ${least} to ${most}`)
 }

@@ -51,6 +51,14 @@ export async function withSettings(
   }
 }
 
+/** Loads the settings, and opens their database for the duration of `work`. */
+export function onDatabase(
+  needs: SettingsNeeds,
+  work: (database: Database, session: Session) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  return withSettings(needs, (session) => withDatabase(session, (database) => work(database, session)))
+}
+
 /** Says where it will write: a lost DATABASE_URL should show here, not later by missing rows. */
 export function sayDatabase({ settings: { database }, log }: Session): void {
   log.info(`using ${describeDatabase(database.url?.(), database.dataDir)}`)

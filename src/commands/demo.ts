@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { systemClock } from '../clock.ts'
@@ -17,15 +18,14 @@ import {
   startDemoWorld,
 } from './demo-world.ts'
 
-export interface DemoOptions {
-  readonly keep: boolean
-}
-
 /**
  * The main job from end to end without an account: real PostgreSQL, real HTTP, real syncs, against a simulated API.
  * Its database is its own, in `SYNC_DATA_DIR/demo`, and is created again each time.
  */
-export async function runDemo(context: CommandContext, { keep }: DemoOptions): Promise<ExitCode> {
+export async function runDemo(
+  context: CommandContext,
+  { keep }: { readonly keep: boolean },
+): Promise<ExitCode> {
   const { print, signal } = context
   const demo = await startDemoWorld()
   try {
@@ -35,7 +35,7 @@ export async function runDemo(context: CommandContext, { keep }: DemoOptions): P
       await fill(demo, { database, settings, log, signal }, print)
       await answerQuestions(database.pool, print)
       print(lookAround(database, keep))
-      if (keep && !signal.aborted) await untilAborted(signal)
+      if (keep && !signal.aborted) await once(signal, 'abort')
     })
     return signal.aborted && !keep ? 1 : 0
   } finally {
@@ -90,8 +90,4 @@ function lookAround({ psql }: Database, keep: boolean): string {
   const line = `  ${psql}`
   if (keep) return `\nPostgreSQL runs until you press Ctrl-C. Look around with\n${line}`
   return `\nPostgreSQL stops with the demo. To look around, run the demo with --keep (npm run demo -- --keep), then\n${line}`
-}
-
-function untilAborted(signal: AbortSignal): Promise<unknown> {
-  return new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }

@@ -7,14 +7,10 @@ import { createRedactor, type Redactor } from '../redact.ts'
 import { readSchedule } from '../worker/schedule.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 
-export interface DoctorOptions {
-  readonly json: boolean
-}
-
 /** Checks settings, database and API in their order, and names a cure for each that fails. */
 export async function runDoctor(
   { signal, print }: CommandContext,
-  { json }: DoctorOptions,
+  { json }: { readonly json: boolean },
 ): Promise<ExitCode> {
   const needs = { apiKey: true, checkSchedule: readSchedule }
   const load = () => loadSettings(withDotEnv(process.env, process.cwd()), { readFile: readUtf8 }, needs)

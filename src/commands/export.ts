@@ -2,30 +2,26 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import { SettingsError } from '../errors.ts'
 import { importRows } from '../store/import-rows.ts'
 import { exportRows } from '../store/transfer.ts'
-import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+import { type CommandContext, type ExitCode, onDatabase } from './context.ts'
 
 /** Writes all rows of the tables to a new file, which only its owner can read. */
 export function runExport({ print }: CommandContext, path: string): Promise<ExitCode> {
-  return withSettings({ apiKey: false }, (session) =>
-    withDatabase(session, async ({ pool }): Promise<ExitCode> => {
-      const rows = await toNewFile(path, (write) => exportRows(pool, write))
-      print(`Exported ${rows} rows to ${path}.`)
-      return 0
-    }),
-  )
+  return onDatabase({ apiKey: false }, async ({ pool }) => {
+    const rows = await toNewFile(path, (write) => exportRows(pool, write))
+    print(`Exported ${rows} rows to ${path}.`)
+    return 0
+  })
 }
 
 /** Fills an empty database with what `export` wrote. */
 export function runImport({ print }: CommandContext, path: string): Promise<ExitCode> {
-  return withSettings({ apiKey: false }, (session) =>
-    withDatabase(session, async ({ pool }): Promise<ExitCode> => {
-      await using file = await open(path).catch(cannot('read', path))
-      const { rows, leftOut } = await importRows(pool, linesOf(file, path))
-      print(`Imported ${rows} rows.`)
-      if (leftOut.length > 0) print(`Left out, because this program did not make it: ${leftOut.join(', ')}.`)
-      return 0
-    }),
-  )
+  return onDatabase({ apiKey: false }, async ({ pool }) => {
+    await using file = await open(path).catch(cannot('read', path))
+    const { rows, leftOut } = await importRows(pool, linesOf(file, path))
+    print(`Imported ${rows} rows.`)
+    if (leftOut.length > 0) print(`Left out, because this program did not make it: ${leftOut.join(', ')}.`)
+    return 0
+  })
 }
 
 /** A file that did not get all of its lines is removed: the next export is not in its way. */

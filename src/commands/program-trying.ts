@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { duration, wholeNumber } from './arguments.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import type { Run } from './program.ts'
+import type { SimulateOptions } from './simulate.ts'
 
 /** Commands to try the program out without an account. */
 export function addTrying(program: Command, context: CommandContext, run: Run): void {
@@ -37,13 +38,7 @@ export function addTrying(program: Command, context: CommandContext, run: Run): 
     .action(run(async (options: SimulateFlags) => startSimulate(context, options)))
 }
 
-interface SimulateFlags {
-  readonly host: string
-  readonly port: number
-  readonly jobs: number
-  readonly days: number
-  readonly seed: string
-  readonly order: 'ascending' | 'descending' | 'shuffled'
+interface SimulateFlags extends Omit<SimulateOptions, 'latencyMs' | 'rateLimit'> {
   readonly latency: number
   readonly rateLimit?: number
 }

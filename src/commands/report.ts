@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { SettingsError } from '../errors.ts'
 import { loadFigures } from '../report/figures.ts'
 import { reportPage } from '../report/page.ts'
-import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+import { type CommandContext, type ExitCode, onDatabase } from './context.ts'
 
 export interface ReportOptions {
   /** Where the page is written to. */
@@ -14,15 +14,13 @@ export interface ReportOptions {
 
 /** Writes what a team lead looks at on Monday as one HTML file. */
 export function runReport({ print }: CommandContext, { out, days }: ReportOptions): Promise<ExitCode> {
-  return withSettings({ apiKey: false }, (session) =>
-    withDatabase(session, async ({ pool }): Promise<ExitCode> => {
-      const figures = await loadFigures(pool, days)
-      const madeAt = new Date(session.clock.now()).toISOString().slice(0, 16).replace('T', ' ')
-      await write(out, await reportPage(figures, `${madeAt} UTC`))
-      print(`${resolve(out)}: ${days} days up to ${figures.period.to}`)
-      return 0
-    }),
-  )
+  return onDatabase({ apiKey: false }, async ({ pool }, { clock }) => {
+    const figures = await loadFigures(pool, days)
+    const madeAt = new Date(clock.now()).toISOString().slice(0, 16).replace('T', ' ')
+    await write(out, await reportPage(figures, `${madeAt} UTC`))
+    print(`${resolve(out)}: ${days} days up to ${figures.period.to}`)
+    return 0
+  })
 }
 
 async function write(out: string, page: string): Promise<void> {

@@ -4,8 +4,8 @@ import { openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
 import { type HttpServer, startHttp } from '../worker/http.ts'
 import { createMetrics, type Metrics } from '../worker/metrics.ts'
-import { createRoutes } from '../worker/observer.ts'
-import { readSchedule, type Schedule, ticks } from '../worker/schedule.ts'
+import { createRoutes, type ObserverOptions } from '../worker/observer.ts'
+import { readSchedule, ticks } from '../worker/schedule.ts'
 import { serve } from '../worker/serve.ts'
 import { createWorkplace, type Workplace } from '../worker/workplace.ts'
 import { type CommandContext, type ExitCode, type Session, sayDatabase, withSettings } from './context.ts'
@@ -68,21 +68,14 @@ function workplaceOf(
       createSources(settings, { database, log, clock, fetch, random: Math.random, onCounts }),
     onRenewal: metrics.takeRequests,
   })
-  const prepare = async () => {
-    try {
-      await workplace.prepare()
-    } catch (error) {
+  const prepare = () =>
+    workplace.prepare().catch((error: unknown) => {
       throw explainStoreError(error, workplace.database()?.url ?? '', createRedactor(settings.secrets))
-    }
-  }
+    })
   return { ...workplace, prepare }
 }
 
-interface Listened {
-  readonly schedule: Schedule
-  readonly metrics: Metrics
-  readonly workplace: Workplace
-  readonly names: readonly string[]
+interface Listened extends Omit<ObserverOptions, 'clock' | 'lastBeat'> {
   readonly beat: { readonly at: number }
 }
 

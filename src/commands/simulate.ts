@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { systemClock } from '../clock.ts'
 import { SettingsError } from '../errors.ts'
 import { generate } from '../simulator/generate.ts'
@@ -57,8 +58,7 @@ export async function runSimulate(
   print(
     `  LLAMA_CLOUD_BASE_URL=${simulator.url} LLAMA_CLOUD_API_KEY=${DEFAULT_API_KEY} npm run -s cli -- sync`,
   )
-  if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  if (!signal.aborted) await once(signal, 'abort')
   await simulator.close()
   return 0
 }

@@ -3,26 +3,23 @@ import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
 import { MOST_COUNTED } from '../store/rechecks.ts'
 import { loadStatus, type SourceStatus } from '../store/status.ts'
 import { formatInstant, type Instant, MILLISECOND } from '../values/instant.ts'
-import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+import { type CommandContext, type ExitCode, onDatabase } from './context.ts'
 import { printable, table } from './table.ts'
 
-export interface StatusOptions {
-  readonly json: boolean
-}
-
 /** Shows each source: coverage, lag, progress of the history, open jobs, rejects, last runs. */
-export function runStatus({ print }: CommandContext, { json }: StatusOptions): Promise<ExitCode> {
-  return withSettings({ apiKey: false }, (session) =>
-    withDatabase(session, async ({ pool }): Promise<ExitCode> => {
-      const pending = await pendingMigrations(pool, await knownMigrations())
-      const sources = pending.length > 0 ? [] : await loadStatus(pool)
-      const now = session.clock.now() * MILLISECOND
-      const facts = sources.map((source) => factsOf(source, session.settings, now))
-      if (json) print(JSON.stringify({ pendingMigrations: pending, sources: facts }, null, 2))
-      else print(describe(facts, pending))
-      return 0
-    }),
-  )
+export function runStatus(
+  { print }: CommandContext,
+  { json }: { readonly json: boolean },
+): Promise<ExitCode> {
+  return onDatabase({ apiKey: false }, async ({ pool }, { settings, clock }) => {
+    const pending = await pendingMigrations(pool, await knownMigrations())
+    const sources = pending.length > 0 ? [] : await loadStatus(pool)
+    const now = clock.now() * MILLISECOND
+    const facts = sources.map((source) => factsOf(source, settings, now))
+    if (json) print(JSON.stringify({ pendingMigrations: pending, sources: facts }, null, 2))
+    else print(describe(facts, pending))
+    return 0
+  })
 }
 
 type SourceFacts = ReturnType<typeof factsOf>

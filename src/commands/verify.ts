@@ -4,7 +4,7 @@ import { createSources } from '../sources.ts'
 import { loadTimeline } from '../store/coverage.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
 import { type Difference, type Verification, verify } from '../sync/verify.ts'
-import { type CommandContext, type ExitCode, withDatabase, withSettings } from './context.ts'
+import { type CommandContext, type ExitCode, onDatabase } from './context.ts'
 import { printable } from './table.ts'
 
 export interface VerifyOptions {
@@ -18,40 +18,37 @@ export function runVerify(
   { signal, print }: CommandContext,
   { json, limit }: VerifyOptions,
 ): Promise<ExitCode> {
-  return withSettings({ apiKey: true }, (session) =>
-    withDatabase(session, async (database): Promise<ExitCode> => {
-      const { settings, log, clock } = session
-      const redact = createRedactor(settings.secrets)
-      const tell = (text: string) => print(redact(text))
-      if ((await pendingMigrations(database.pool, await knownMigrations())).length > 0) {
-        throw new DatabaseError('Migrations are pending: run `sync` or `migrate` first.')
-      }
-      const sources = createSources(settings, { database, log, clock, fetch, random: Math.random })
-      for (const { name } of sources) {
-        const { coverage, head } = await loadTimeline(database.pool, name)
-        // Nothing is stored of it, and all that the API shows would be in flight: equal.
-        if (coverage === null && head === null)
-          throw new DatabaseError(
-            `No worker has synced the source "${name}" into this database: run \`sync\` first.`,
-          )
-      }
-      const shown: ShownDifference[] = []
-      const sums: Verification[] = []
-      for (const source of sources) {
-        const several = sources.length > 1
-        const verification = await verify(source, signal, (difference) => {
-          if (shown.length === limit) return
-          shown.push({ source: source.name, ...difference })
-          if (!json) tell(`${several ? `${source.name}: ` : ''}${describeDifference(difference)}`)
-        })
-        sums.push(verification)
-      }
-      const sum = sums.reduce(added)
-      if (json) tell(JSON.stringify({ ...sum, equal: sum.differences === 0, shown }, null, 2))
-      else print(describeVerification(sum, shown.length))
-      return sum.differences === 0 ? 0 : 1
-    }),
-  )
+  return onDatabase({ apiKey: true }, async (database, { settings, log, clock }) => {
+    const redact = createRedactor(settings.secrets)
+    const tell = (text: string) => print(redact(text))
+    if ((await pendingMigrations(database.pool, await knownMigrations())).length > 0) {
+      throw new DatabaseError('Migrations are pending: run `sync` or `migrate` first.')
+    }
+    const sources = createSources(settings, { database, log, clock, fetch, random: Math.random })
+    for (const { name } of sources) {
+      const { coverage, head } = await loadTimeline(database.pool, name)
+      // Nothing is stored of it, and all that the API shows would be in flight: equal.
+      if (coverage === null && head === null)
+        throw new DatabaseError(
+          `No worker has synced the source "${name}" into this database: run \`sync\` first.`,
+        )
+    }
+    const shown: ShownDifference[] = []
+    const sums: Verification[] = []
+    for (const source of sources) {
+      const several = sources.length > 1
+      const verification = await verify(source, signal, (difference) => {
+        if (shown.length === limit) return
+        shown.push({ source: source.name, ...difference })
+        if (!json) tell(`${several ? `${source.name}: ` : ''}${describeDifference(difference)}`)
+      })
+      sums.push(verification)
+    }
+    const sum = sums.reduce(added)
+    if (json) tell(JSON.stringify({ ...sum, equal: sum.differences === 0, shown }, null, 2))
+    else print(describeVerification(sum, shown.length))
+    return sum.differences === 0 ? 0 : 1
+  })
 }
 
 interface ShownDifference extends Difference {

@@ -1,4 +1,3 @@
-import { SettingsError } from '../errors.ts'
 import {
   type ConnectionParameters,
   fromVariables,
@@ -9,6 +8,7 @@ import {
 } from '../store/connection-string.ts'
 import { tlsOptions } from '../store/connection-tls.ts'
 import { KNOWN_NAMES } from './catalogue.ts'
+import { faultOf } from './faults.ts'
 import {
   placeholderIn,
   type SecretKind,
@@ -44,8 +44,7 @@ export function findDatabaseUrl(source: SecretSource): DatabaseAddress {
     provider()
     return { provider: () => withVariables(provider(), env), faults: [] }
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    return { provider: undefined, faults: [error.message] }
+    return { provider: undefined, faults: [faultOf(error)] }
   }
 }
 
@@ -112,8 +111,7 @@ function fileFault(parameters: ConnectionParameters, { readFile }: SecretSource)
     tlsOptions(parameters, readFile)
     return undefined
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    return error.message
+    return faultOf(error)
   }
 }
 

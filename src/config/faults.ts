@@ -1,6 +1,13 @@
 import { shorten } from '../error-text.ts'
+import { SettingsError } from '../errors.ts'
 import type { Redactor } from '../redact.ts'
 import { KNOWN_NAMES, SETTINGS } from './catalogue.ts'
+
+/** What a SettingsError says; anything else is thrown on. */
+export function faultOf(error: unknown): string {
+  if (!(error instanceof SettingsError)) throw error
+  return error.message
+}
 
 /** One line about one variable: its name, what is wrong, and how a right value looks. */
 export function faultLine(name: string, problem: string): string {

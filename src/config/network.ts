@@ -2,7 +2,7 @@ import http from 'node:http'
 import { BlockList, isIPv4 } from 'node:net'
 import tls from 'node:tls'
 import { SettingsError } from '../errors.ts'
-import { faultLine } from './faults.ts'
+import { faultLine, faultOf } from './faults.ts'
 import { readTextFile, type SecretSource } from './secrets.ts'
 
 /** How the API is reached. PostgreSQL is not: its connections go through no proxy. */
@@ -82,8 +82,7 @@ function readAuthorities(source: SecretSource): Pick<Network, 'authorities'> & P
     const isRead = path === process.env[AUTHORITIES]
     return { authorities: isRead ? [] : authorities, faults: authorities.length === 0 ? [none] : [] }
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    return { authorities: [], faults: [error.message] }
+    return { authorities: [], faults: [faultOf(error)] }
   }
 }
 

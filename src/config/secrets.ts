@@ -16,17 +16,12 @@ export interface SecretKind {
 const REMEMBERED = 16
 
 /** Every secret seen lately, so that a rotated key is still hidden in a late log line. */
-export interface SeenSecrets {
-  /** What is secret in one value of the variable `name`. */
-  add(name: string, secrets: readonly string[]): void
-  list(): readonly string[]
-}
-
-export function createSeenSecrets(): SeenSecrets {
+export function createSeenSecrets() {
   const byName = new Map<string, readonly (readonly string[])[]>()
   let all: readonly string[] = []
   return {
-    add: (name, secrets) => {
+    /** What is secret in one value of the variable `name`. */
+    add: (name: string, secrets: readonly string[]) => {
       const seen = byName.get(name) ?? []
       const known = new Set(seen.flat())
       const fresh = secrets.filter((secret) => secret !== '' && !known.has(secret))
@@ -41,7 +36,7 @@ export function createSeenSecrets(): SeenSecrets {
 export interface SecretSource {
   readonly env: Readonly<Record<string, string>>
   readonly readFile: (path: string) => string
-  readonly seen: SeenSecrets
+  readonly seen: ReturnType<typeof createSeenSecrets>
 }
 
 /**

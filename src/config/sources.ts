@@ -1,8 +1,9 @@
 import { REGION_BASE_URLS } from '../api/regions.ts'
 import { SettingsError } from '../errors.ts'
 import { createRedactor } from '../redact.ts'
+import { MILLISECOND } from '../values/instant.ts'
 import { SOURCES_FILE } from './catalogue.ts'
-import { faultLine } from './faults.ts'
+import { faultLine, faultOf } from './faults.ts'
 import {
   API_KEY,
   apiKeyKind,
@@ -13,7 +14,6 @@ import {
 } from './secrets.ts'
 import type { SettingsNeeds, SourceSettings } from './settings.ts'
 import { parseSourcesFile, type SourceEntry, type SourcesFile } from './sources-file.ts'
-import { toMicros } from './values.ts'
 import type { Variables } from './variables.ts'
 
 /** What describes the one source, and would be silently without effect beside a file of sources. */
@@ -23,12 +23,6 @@ const OF_ONE_SOURCE = [
   'LLAMA_CLOUD_ORGANIZATION_ID',
   'LLAMA_CLOUD_CONFIGURATION_ID',
 ] as const
-
-export interface ReadSources {
-  /** Undefined where there are faults of other variables. */
-  readonly sources: readonly SourceSettings[]
-  readonly faults: readonly string[]
-}
 
 /** The entries of SYNC_SOURCES_FILE, or the one source that the variables describe; `undefined` without `values`. */
 export function readEntries(source: SecretSource, values: Variables | undefined): SourcesFile {
@@ -42,8 +36,7 @@ export function readEntries(source: SecretSource, values: Variables | undefined)
     const file = parseSourcesFile(readTextFile(SOURCES_FILE, path, source), createRedactor(source.seen.list))
     return { entries: file.entries, faults: [...faults, ...file.faults] }
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    return { entries: [], faults: [...faults, error.message] }
+    return { entries: [], faults: [...faults, faultOf(error)] }
   }
 }
 
@@ -73,8 +66,7 @@ export function findKeys(variableNames: readonly string[], source: SecretSource,
       if (provider === undefined && needs.apiKey) faults.push(faultLine(name, 'is not set'))
       if (needs.apiKey) provider?.()
     } catch (error) {
-      if (!(error instanceof SettingsError)) throw error
-      faults.push(error.message)
+      faults.push(faultOf(error))
     }
   }
   return { providerOf: (name) => providers.get(name) ?? missing(name), faults }
@@ -93,13 +85,7 @@ function missing(name: string): SecretProvider {
 export function sharedScopes(sources: readonly SourceSettings[]): string[] {
   const first = new Map<string, string>()
   return sources.flatMap(({ name, list, baseUrl, projectId, organizationId, configurationId }) => {
-    const scope = JSON.stringify([
-      list,
-      baseUrl,
-      projectId ?? null,
-      organizationId ?? null,
-      configurationId ?? null,
-    ])
+    const scope = JSON.stringify([list, baseUrl, projectId, organizationId, configurationId])
     const other = first.get(scope)
     if (other === undefined) {
       first.set(scope, name)
@@ -136,7 +122,7 @@ export function sourcesOf(entry: SourceEntry, values: Variables, { providerOf }:
     configurationId: entry.configurationId,
     pageSize: entry.pageSize ?? values.SYNC_PAGE_SIZE,
     startAt: entry.startAt ?? values.SYNC_START_AT,
-    overlapUs: toMicros(entry.overlap ?? values.SYNC_OVERLAP),
+    overlapUs: (entry.overlap ?? values.SYNC_OVERLAP) * MILLISECOND,
     reconcileEveryMs: entry.reconcileEvery === undefined ? values.SYNC_RECONCILE_EVERY : entry.reconcileEvery,
   }))
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 
 /**
@@ -8,11 +9,8 @@ export function readUtf8(path: string): string {
   const bytes = readFileSync(path)
   if (isUtf16(bytes)) throw notUtf8('UTF-16')
   if (bytes.includes(0)) throw notUtf8('a binary format')
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw notUtf8('another encoding')
-  }
+  if (!isUtf8(bytes)) throw notUtf8('another encoding')
+  return new TextDecoder().decode(bytes)
 }
 
 /** By its mark, or as every other byte of plain text is nought in it. */

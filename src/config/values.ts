@@ -1,4 +1,4 @@
-import { DAY, type Instant, MICROSECOND, parseInstant } from '../values/instant.ts'
+import { DAY, type Instant, parseInstant } from '../values/instant.ts'
 
 /** A reader turns a variable's text into its value, or into undefined when it is not one. */
 export type Reader<T> = (text: string) => T | undefined
@@ -111,11 +111,6 @@ export const readLookups: Reader<readonly string[]> = (text) => {
   if (text.toLowerCase() === 'off') return []
   const words = readWords(/^[a-z]+$/)(text)
   return words?.every((word) => LOOKUPS.includes(word)) ? words : undefined
-}
-
-/** Milliseconds as an Instant's microseconds. */
-export function toMicros(ms: number): Instant {
-  return ms * 1_000 * MICROSECOND
 }
 
 export const DAY_MS = DAY / 1_000

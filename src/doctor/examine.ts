@@ -1,13 +1,13 @@
 import type { Pool } from 'pg'
 import { describeProxy, type Settings } from '../config.ts'
 import { AppError } from '../errors.ts'
-import { createRedactor, type Redactor } from '../redact.ts'
+import { createRedactor } from '../redact.ts'
 import { assertLists, connectSource } from '../sources.ts'
 import { looking } from '../store/begin.ts'
 import { type Database, describeDatabase, openDatabase } from '../store/database.ts'
 import { explainStoreError } from '../store/database-error.ts'
 import { knownMigrations, pendingMigrations } from '../store/migrate.ts'
-import { transaction } from '../store/pool.ts'
+import { query } from '../store/query.ts'
 import { type ApiDependencies, checkSource } from './api.ts'
 import { type Connection, connectionOf } from './connection.ts'
 import {
@@ -53,7 +53,6 @@ async function* examineDatabase(
   dependencies: ApiDependencies,
 ): AsyncGenerator<Finding, void, void> {
   const { dataDir } = settings.database
-  const redact = createRedactor(settings.secrets)
   let url: string | undefined
   let database: Database | undefined
   try {
@@ -62,9 +61,7 @@ async function* examineDatabase(
     // Without a transaction: a pooler that refuses them has a check of its own.
     await database.pool.query('select')
   } catch (error) {
-    const told = explainStoreError(error, url ?? '', redact)
-    if (!(told instanceof AppError)) throw error
-    yield failed('database', ...causeAndCure(told.message))
+    yield refusedBy(url ?? '', settings)('database')(error)
     yield* skipped(BEHIND_THE_DATABASE, 'the database cannot be reached')
     await database?.close().catch(() => {})
     return
@@ -73,9 +70,10 @@ async function* examineDatabase(
     const { embeddedVersion } = database
     const version = embeddedVersion ? ` (PostgreSQL ${embeddedVersion})` : ''
     yield ok('database', `connected to ${describeDatabase(url, dataDir)}${version}`)
-    yield* checkConnection(database, redact)
-    yield await checkMigrations(database, redact)
-    yield* examineStored(database, settings, dependencies)
+    const refused = refusedBy(database.url, settings)
+    yield* checkConnection(database, refused)
+    yield await checkMigrations(database.pool).catch(refused('migrations'))
+    yield* examineStored(database.pool, refused, settings, dependencies)
   } finally {
     await database.close()
   }
@@ -83,21 +81,21 @@ async function* examineDatabase(
 
 async function* checkConnection(
   { pool, url }: Database,
-  redact: Redactor,
+  refused: Refused,
 ): AsyncGenerator<Finding, void, void> {
   const client = await pool.connect()
   try {
     const connection = connectionOf(url, client)
-    yield await explained('version', url, redact, () => checkVersion(connection))
+    yield await checkVersion(connection).catch(refused('version'))
     yield checkEncryption(connection)
-    yield await explained('session', url, redact, () => checkSession(connection))
+    yield await checkSession(connection).catch(refused('session'))
     const pooler = await checkPooler(connection)
     yield pooler
     // A pooler in statement mode ends the connection that began a transaction.
     if (pooler.status === 'failed') yield* skipped(IN_A_TRANSACTION, 'the connection is no longer usable')
     else {
       const look = (name: string, check: (connection: Connection) => Promise<Finding>) =>
-        explained(name, url, redact, () => looking(client, () => check(connection)))
+        looking(client, () => check(connection)).catch(refused(name))
       yield await look('encoding', checkEncoding)
       yield await look('rights', checkRights)
       yield await look('policies', checkPolicies)
@@ -107,86 +105,72 @@ async function* checkConnection(
   }
 }
 
-function checkMigrations({ pool, url }: Database, redact: Redactor): Promise<Finding> {
-  return explained('migrations', url, redact, async () => {
-    const known = await knownMigrations()
-    const pending = await pendingMigrations(pool, known)
-    if (pending.length === 0) return ok('migrations', 'all are applied')
-    if (pending.length === known.length && (await hasTables(pool)))
-      return failed(
-        'migrations',
-        'the schema llamacloud has tables, but the records about them in llamacloud_sync are missing',
-        'Restore both schemas from the same backup. Or read everything again: rename or drop the schema llamacloud.',
-      )
-    const { rows } = await transaction(pool, (client) =>
-      client.query<{ name: string }>(
-        `select evtname::text as name from pg_event_trigger where evtenabled in ('O', 'A') order by 1`,
-      ),
+async function checkMigrations(pool: Pool): Promise<Finding> {
+  const known = await knownMigrations()
+  const pending = await pendingMigrations(pool, known)
+  if (pending.length === 0) return ok('migrations', 'all are applied')
+  if (pending.length === known.length && (await hasTables(pool)))
+    return failed(
+      'migrations',
+      'the schema llamacloud has tables, but the records about them in llamacloud_sync are missing',
+      'Restore both schemas from the same backup. Or read everything again: rename or drop the schema llamacloud.',
     )
-    const watched =
-      rows.length === 0
-        ? ''
-        : `; event triggers of this database may object: ${rows.map(({ name }) => name).join(', ')}`
-    return ok('migrations', `${pending.length} pending: the next sync applies them${watched}`)
-  })
+  const rows = await query<{ name: string }>(
+    pool,
+    `select evtname::text as name from pg_event_trigger where evtenabled in ('O', 'A') order by 1`,
+  )
+  const watched =
+    rows.length === 0
+      ? ''
+      : `; event triggers of this database may object: ${rows.map(({ name }) => name).join(', ')}`
+  return ok('migrations', `${pending.length} pending: the next sync applies them${watched}`)
 }
 
 /** Those of a backup of one schema are in the way of the first migration. */
 async function hasTables(pool: Pool): Promise<boolean> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ found: boolean }>(`select to_regclass('llamacloud.classify_jobs') is not null as found`),
+  const [row] = await query<{ found: boolean }>(
+    pool,
+    `select to_regclass('llamacloud.classify_jobs') is not null as found`,
   )
-  return rows[0]?.found === true
+  return row?.found === true
 }
 
 /** Yields nothing while migrations are pending: the next sync applies them. */
 async function* examineStored(
-  { pool, url }: Database,
+  pool: Pool,
+  refused: Refused,
   settings: Settings,
   dependencies: ApiDependencies,
 ): AsyncGenerator<Finding, void, void> {
   const pending = await pendingMigrations(pool, await knownMigrations()).catch(() => undefined)
   if (pending?.length !== 0) return
-  const redact = createRedactor(settings.secrets)
   const sources = settings.sources.map((source) => ({
     name: source.name,
     jobs: connectSource(settings, source, dependencies).jobs,
   }))
   const lists = [...new Map(sources.map(({ jobs }) => [jobs.table.name, jobs])).values()]
-  const found = await explained('tables', url, redact, () =>
-    checkTables(
-      pool,
-      lists.map(({ table }) => table),
-    ),
-  )
+  const tables = lists.map(({ table }) => table)
+  const found = await checkTables(pool, tables).catch(refused('tables'))
   yield found
   if (found.status !== 'ok') return
-  yield await explained('schema', url, redact, () => checkSchema(pool))
+  yield await checkSchema(pool).catch(refused('schema'))
   for (const { table, sums } of lists)
-    if (sums) yield await explained('triggers', url, redact, () => checkTriggers(pool, table.name, sums))
+    if (sums) yield await checkTriggers(pool, table.name, sums).catch(refused('triggers'))
   for (const { name, jobs } of sources) {
-    try {
-      yield* await checkStored(pool, name, jobs.table)
-    } catch (error) {
-      const told = explainStoreError(error, url, redact)
-      if (!(told instanceof AppError)) throw error
-      yield { ...failed('stored', ...causeAndCure(told.message)), source: name }
-    }
+    yield* await checkStored(pool, name, jobs.table).catch((error: unknown) => [
+      { ...refused('stored')(error), source: name },
+    ])
   }
 }
 
-/** What `check` finds, or why the database refused it. */
-async function explained(
-  name: string,
-  url: string,
-  redact: Redactor,
-  check: () => Promise<Finding>,
-): Promise<Finding> {
-  try {
-    return await check()
-  } catch (error) {
+/** Why the database refused a check. Throws the error where it is a bug. */
+type Refused = (check: string) => (error: unknown) => Finding
+
+function refusedBy(url: string, { secrets }: Settings): Refused {
+  const redact = createRedactor(secrets)
+  return (check) => (error) => {
     const told = explainStoreError(error, url, redact)
     if (!(told instanceof AppError)) throw error
-    return failed(name, ...causeAndCure(told.message))
+    return failed(check, ...causeAndCure(told.message))
   }
 }

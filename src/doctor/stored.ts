@@ -4,8 +4,8 @@ import { countStored } from '../store/jobs-by-id.ts'
 import type { JobTable } from '../store/listed-jobs.ts'
 import { whatIsGone } from '../store/made.ts'
 import { countHeld } from '../store/misses.ts'
-import { transaction } from '../store/pool.ts'
 import { loadProjects } from '../store/projects.ts'
+import { query } from '../store/query.ts'
 import { loadSourceStates, type SourceState } from '../store/source-state.ts'
 import { type Finding, failed, ok } from './finding.ts'
 
@@ -15,11 +15,10 @@ const FEW = 50
 /** Whether the tables of the applied migrations exist. */
 export async function checkTables(pool: Pool, tables: readonly JobTable[]): Promise<Finding> {
   const names = tables.map(({ name }) => name)
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ name: string }>(
-      'select name from unnest($1::text[]) as name where to_regclass(name) is null',
-      [names],
-    ),
+  const rows = await query<{ name: string }>(
+    pool,
+    'select name from unnest($1::text[]) as name where to_regclass(name) is null',
+    [names],
   )
   const gone = rows.map(({ name }) => name).join(', ')
   if (gone === '')

@@ -34,7 +34,7 @@ export function endedOf(
 
 /** Undefined once all have passed, and where the end is not known. An end in the future is none: a clock is wrong. */
 export function nextStep(endedAt: string | null, observedAt: string, steps = STEPS): Instant | undefined {
-  const [end, seen] = [parseInstant(endedAt ?? ''), parseInstant(observedAt)]
+  const [end, seen] = [parseInstant(endedAt), parseInstant(observedAt)]
   if (end === undefined || seen === undefined) return undefined
   const from = Math.min(end, seen)
   const step = steps.find((each) => from + each > seen)

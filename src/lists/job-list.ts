@@ -1,5 +1,6 @@
 import type { Api } from '../api/client.ts'
 import { REDACTED } from '../redact.ts'
+import type { Scope } from '../store/source-row.ts'
 import type { Comparison, FieldDifference, JobList, Written } from '../sync/job-list.ts'
 import { resolveDuplicates } from './batch.ts'
 import { endedOf } from './billing.ts'
@@ -13,13 +14,10 @@ import { SharedWriter } from './shared.ts'
 import { withQueriesHidden } from './strip-url-query.ts'
 import { createUpsert } from './upsert.ts'
 
-export interface JobListOptions {
+export interface JobListOptions extends Pick<Scope, 'projectId' | 'organizationId' | 'configurationId'> {
   readonly api: Pick<Api, 'readPage' | 'pageSize' | 'reserve'>
   /** 1..100 */
   readonly pageSize: number
-  readonly projectId: string | null
-  readonly organizationId: string | null
-  readonly configurationId: string | null
   /** Stores the URLs of documents without their query. */
   readonly stripUrlQuery: boolean
   readonly onDelete: OnDelete

@@ -30,7 +30,8 @@ function write(value: JsonValue, depth: number, parts: string[]): void {
     parts.push(fitsNumeric(value.source) ? value.source : JSON.stringify(value.source))
   else if (typeof value !== 'object' || value === null) parts.push(JSON.stringify(value))
   // The escapes of the inner text keep NUL and lone surrogates, so it needs no replacement.
-  else if (depth > MAX_DEPTH) parts.push(JSON.stringify(formatJson(value, sortedKeys)))
+  else if (depth > MAX_DEPTH)
+    parts.push(JSON.stringify(formatJson(value, (object) => Object.keys(object).sort(compareCodePoints))))
   else if (Array.isArray(value)) {
     parts.push('[')
     for (const [index, item] of value.entries()) {
@@ -57,10 +58,6 @@ function fitsNumeric(source: string): boolean {
   const beforePoint = decimal.whole.length + decimal.exponent - leadingZeros
   const afterPoint = decimal.fraction.length - decimal.exponent
   return beforePoint <= MAX_DIGITS_BEFORE_POINT && afterPoint <= MAX_DIGITS_AFTER_POINT
-}
-
-function sortedKeys(object: JsonObject): string[] {
-  return Object.keys(object).sort(compareCodePoints)
 }
 
 /**

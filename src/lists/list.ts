@@ -1,4 +1,5 @@
 import type { LlamaCloud } from '@llamaindex/llama-cloud'
+import type { Scope } from '../store/source-row.ts'
 import type { Sums } from '../store/sums.ts'
 import type { SharedDocuments } from './shared.ts'
 
@@ -67,6 +68,22 @@ type FieldOf<T> = [T] extends [string]
 /** What limits a request to a project. */
 export type ScopeQuery = Pick<Query, 'project_id' | 'organization_id'>
 
+export function scopeQuery({
+  projectId,
+  organizationId,
+}: Pick<Scope, 'projectId' | 'organizationId'>): ScopeQuery {
+  return {
+    ...(projectId === null ? {} : { project_id: projectId }),
+    ...(organizationId === null ? {} : { organization_id: organizationId }),
+  }
+}
+
+/** A call of the official client. */
+export type Call<Parameters extends unknown[]> = (
+  client: LlamaCloud,
+  ...parameters: [...Parameters, options: { readonly signal: AbortSignal }]
+) => { asResponse(): Promise<Response> }
+
 /** What a request may ask for. */
 export interface Query {
   readonly page_size: number
@@ -90,11 +107,7 @@ export interface List {
   /** Its tables in the schema `llamacloud`, and what they hold. */
   readonly jobs: { readonly table: string; readonly comment: string }
   readonly changes: { readonly table: string; readonly comment: string }
-  readonly call: (
-    client: LlamaCloud,
-    query: Query,
-    options: { readonly signal: AbortSignal },
-  ) => { asResponse(): Promise<Response> }
+  readonly call: Call<[query: Query]>
   /** Whether the call can be narrowed to a configuration. */
   readonly byConfiguration: boolean
   /** Whether the call takes ids. */
@@ -105,12 +118,7 @@ export interface List {
   /** The column that is filled some time after the end: a finished job without it is asked for again. */
   readonly awaits?: string
   /** The call for a single job, where it alone fills that column. */
-  readonly callAlone?: (
-    client: LlamaCloud,
-    id: string,
-    query: ScopeQuery,
-    options: { readonly signal: AbortSignal },
-  ) => { asResponse(): Promise<Response> }
+  readonly callAlone?: Call<[id: string, query: ScopeQuery]>
   /** What the field of the type `shared` is stored by. */
   readonly shared?: SharedDocuments
   /** What is kept of its days, for the views. */

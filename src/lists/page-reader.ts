@@ -3,12 +3,11 @@ import { ApiRefusedError, ApiRequestError } from '../errors.ts'
 import type { JobList, ListQuery } from '../sync/job-list.ts'
 import { formatInstant } from '../values/instant.ts'
 import type { JobListOptions } from './job-list.ts'
-import type { List } from './list.ts'
+import { type List, scopeQuery } from './list.ts'
 import { hasUnstored, omit } from './omit.ts'
 import { stripUrlQuery } from './strip-url-query.ts'
 
 type ReadPage = JobList['readPage']
-type Scope = Pick<JobListOptions, 'projectId' | 'organizationId' | 'configurationId'>
 
 /** Asks for pages of a list in its scope, and takes out of them what is not to be stored. */
 export function createPageReader(list: List, options: JobListOptions): ReadPage {
@@ -33,7 +32,7 @@ function ofQuery(error: unknown, { ids = [] }: ListQuery): unknown {
 
 /** By the call for a page, or by that for a single job. */
 function createSender(list: List, { api, pageSize, ...scope }: JobListOptions): ReadPage {
-  const inProject = projectOf(scope)
+  const inProject = scopeQuery(scope)
   const { configurationId } = scope
   const within = { ...inProject, ...(configurationId === null ? {} : { configuration_id: configurationId }) }
   return (query, signal) => {
@@ -52,13 +51,6 @@ function createSender(list: List, { api, pageSize, ...scope }: JobListOptions): 
       (client, init, items) => list.call(client, { ...parameters, page_size: items }, init).asResponse(),
       { items: pageSizeFor(query, pageSize), signal, attempts, aside },
     )
-  }
-}
-
-function projectOf({ projectId, organizationId }: Scope) {
-  return {
-    ...(projectId === null ? {} : { project_id: projectId }),
-    ...(organizationId === null ? {} : { organization_id: organizationId }),
   }
 }
 

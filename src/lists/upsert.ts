@@ -104,39 +104,30 @@ changes as (
   order by id collate "C"
 )
 select
-  count(*) filter (where written.is_new) as inserted,
-  count(*) filter (where not written.is_new) as updated,
-  count(*) filter (where written.id is null and fate <> 'stale') as unchanged,
-  count(*) filter (where fate = 'stale') as stale,
+  (count(*) filter (where written.is_new))::int as inserted,
+  (count(*) filter (where not written.is_new))::int as updated,
+  (count(*) filter (where written.id is null and fate <> 'stale'))::int as unchanged,
+  (count(*) filter (where fate = 'stale'))::int as stale,
   coalesce(json_agg(judged.id) filter (
     where ${isEndSql("case fate when 'stale' then stored_status else status end", '$2')} is not true
-  ), '[]') as open_ids,
-  coalesce(json_agg(judged.id) filter (where written.is_new), '[]') as inserted_ids,
+  ), '[]') as "openIds",
+  coalesce(json_agg(judged.id) filter (where written.is_new), '[]') as "insertedIds",
   coalesce(json_agg(judged.id) filter (
     where (fate = 'stale' and observed_at > stored_synced_at) or (fate = 'updated' and observed_at < stored_synced_at)
-  ), '[]') as doubtful_ids,
+  ), '[]') as "doubtfulIds",
   coalesce(json_agg(judged.id) filter (
     where not written.is_new and revises and ${isEndSql('stored_status', '$2')}
-  ), '[]') as revised_ids,
-  coalesce(json_agg(judged.id) filter (where written.id is null and fate = 'inserted'), '[]') as left_out_ids,
-  ${awaits ? unbilledIds(awaits) : "'[]'::json"} as unbilled_ids,
-  ${awaits ? unbilledIds(awaits, HAS_CHANGED) : "'[]'::json"} as rebilled_ids
+  ), '[]') as "revisedIds",
+  coalesce(json_agg(judged.id) filter (where written.id is null and fate = 'inserted'), '[]') as "leftOutIds",
+  ${awaits ? unbilledIds(awaits) : "'[]'::json"} as "unbilledIds",
+  ${awaits ? unbilledIds(awaits, HAS_CHANGED) : "'[]'::json"} as "rebilledIds"
 from judged
 left join written using (id)
 `
 }
 
-type UpsertRow = Record<'inserted' | 'updated' | 'unchanged' | 'stale', string | number> &
-  Record<
-    | 'open_ids'
-    | 'inserted_ids'
-    | 'doubtful_ids'
-    | 'revised_ids'
-    | 'unbilled_ids'
-    | 'rebilled_ids'
-    | 'left_out_ids',
-    string[]
-  >
+type Upserted = Omit<Written, 'ended'> & Unbilled
+type UpsertRow = Upserted & { readonly leftOutIds: readonly string[] }
 
 /** A trigger that returns null does this. The code makes it a refusal like an error that the trigger raises. */
 class RowLeftOutError extends Error {
@@ -165,7 +156,7 @@ type Upsert = (
   source: string,
   jobs: readonly ObservedJob[],
   overlap: Instant,
-) => Promise<Omit<Written, 'ended'> & Unbilled>
+) => Promise<Upserted>
 
 /** What was stored first keeps its `source` and its `first_seen_at`. Shared documents must be there. */
 export function createUpsert(list: List, omitted?: ReadonlySet<string>): Upsert {
@@ -182,20 +173,10 @@ export function createUpsert(list: List, omitted?: ReadonlySet<string>): Upsert 
         jobs.map(({ job }) => job),
       ),
     ])
-    const row = rows[0]
+    const [row] = rows
     if (!row) throw new Error('the upsert returned no row')
-    await assertStored(client, list, row.left_out_ids)
-    return {
-      inserted: Number(row.inserted),
-      updated: Number(row.updated),
-      unchanged: Number(row.unchanged),
-      stale: Number(row.stale),
-      openIds: row.open_ids,
-      insertedIds: row.inserted_ids,
-      doubtfulIds: row.doubtful_ids,
-      revisedIds: row.revised_ids,
-      unbilledIds: row.unbilled_ids,
-      rebilledIds: row.rebilled_ids,
-    }
+    const { leftOutIds, ...upserted } = row
+    await assertStored(client, list, leftOutIds)
+    return upserted
   }
 }

@@ -20,7 +20,8 @@ export interface Arrivals {
  */
 export function arrivals({ count, from, to, arrival, random }: Arrivals): Float64Array {
   if (to - from < count) throw new RangeError(`${count} jobs need a span of at least ${count} microseconds`)
-  const quantile = arrival === 'even' ? evenly(from, to) : unevenly(from, to, random)
+  const evenly: Quantile = (share) => from + share * (to - from)
+  const quantile = arrival === 'even' ? evenly : unevenly(from, to, random)
   const times = new Float64Array(count)
   let previous = from - 1
   for (let index = 0; index < count; index++) {
@@ -36,10 +37,6 @@ export function arrivals({ count, from, to, arrival, random }: Arrivals): Float6
 }
 
 type Quantile = (share: number) => Instant
-
-function evenly(from: Instant, to: Instant): Quantile {
-  return (share) => from + share * (to - from)
-}
 
 /** Weighs stretches of the span, at most an hour each, and inverts the running sum of the weights. */
 function unevenly(from: Instant, to: Instant, random: Random): Quantile {

@@ -1,16 +1,16 @@
 import { formatInstant, type Instant } from '../values/instant.ts'
 import type { SharedConfiguration } from './configurations.ts'
-import { drawFate, type Fate, type FateOptions, statusAfter } from './fate.ts'
+import { drawFate, type FateOptions, statusAfter } from './fate.ts'
+import type { GenerateOptions } from './generate.ts'
 import { indexOfJobId, jobId } from './ids.ts'
 import type { Job, Status } from './job.ts'
 import type { JsonObject } from './json.ts'
-import { deriveSeed, type Random, randomFrom, type SeedWords, seedWords } from './random.ts'
+import { deriveSeed, randomFrom, type SeedWords, seedWords } from './random.ts'
 import { countLeading, type GeneratedShelf, type Traits } from './shelf.ts'
-import { pickSkewed, type SimulatedList, shownStatus } from './simulated-list.ts'
+import { type Life, pickSkewed, type SimulatedList, shownStatus } from './simulated-list.ts'
 
-export interface GeneratedJobsOptions {
+export interface GeneratedJobsOptions extends Pick<GenerateOptions, 'seed' | 'parsed' | 'classified'> {
   readonly list: SimulatedList
-  readonly seed: number | string
   /** Strictly ascending; 8 bytes a job, and all that is kept of it. */
   readonly createdAt: Float64Array
   /** At least one; the first are used the most. */
@@ -19,9 +19,6 @@ export interface GeneratedJobsOptions {
   /** At least one. */
   readonly userIds: readonly string[]
   readonly fate: FateOptions
-  /** Those of other lists that these were made after. */
-  readonly parsed?: GeneratedJobs
-  readonly classified?: GeneratedJobs
 }
 
 /** Among so many of the latest jobs one is chosen, looking back no further than this. */
@@ -158,8 +155,4 @@ export class GeneratedJobs implements GeneratedShelf {
   }
 }
 
-interface Drawn {
-  readonly random: Random
-  readonly configuration: SharedConfiguration
-  readonly fate: Fate
-}
+type Drawn = Pick<Life, 'random' | 'configuration' | 'fate'>

@@ -2,6 +2,7 @@ import { type GenerateOptions, generate } from './generate.ts'
 import { classify } from './lists/classify.ts'
 import { extract } from './lists/extract.ts'
 import { parse } from './lists/parse.ts'
+import type { SimulatedList } from './simulated-list.ts'
 import { World, type WorldOptions } from './world.ts'
 
 /** The worlds of one project whose documents are parsed, classified and then extracted from. */
@@ -12,8 +13,7 @@ export interface Pipeline {
 }
 
 export function createPipeline(options: Omit<WorldOptions, 'simulates'>): Pipeline {
-  const worldOf = (simulates: WorldOptions['simulates']) =>
-    new World({ ...options, ...(simulates && { simulates }) })
+  const worldOf = (simulates: SimulatedList) => new World({ ...options, simulates })
   return { parse: worldOf(parse), classify: worldOf(classify), extract: worldOf(extract) }
 }
 

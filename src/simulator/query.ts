@@ -36,7 +36,8 @@ export function parseListQuery(
     if (input === undefined) return undefined
     const result = parse(input)
     if ('value' in result) return result.value
-    problems.push({ type: result.type, loc: ['query', name], msg: result.msg, input, ...contextOf(result) })
+    const { type, msg, ...context } = result
+    problems.push({ type, loc: ['query', name], msg, input, ...context })
     return undefined
   }
   const pageSize = read('page_size', readPageSize) ?? DEFAULT_PAGE_SIZE
@@ -57,10 +58,6 @@ type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
 
 function defined<T extends object>(fields: T): Defined<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>
-}
-
-function contextOf({ ctx }: Finding): Pick<Problem, 'ctx'> {
-  return ctx ? { ctx } : {}
 }
 
 const readText: Read<string> = (text) => ({ value: text })

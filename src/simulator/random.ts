@@ -1,26 +1,6 @@
 /** A seed, or a stream derived from one: four 32-bit words. */
 export type SeedWords = readonly [number, number, number, number]
 
-/** A stream of numbers that the same seed always repeats. */
-export interface Random {
-  /** A number in [0, 1) with 32 random bits. */
-  next(): number
-  /** 32 random bits as an unsigned integer. */
-  bits(): number
-  /** An integer in [min, max], both inclusive. */
-  int(min: number, max: number): number
-  /** One of the values; throws RangeError when there is none. */
-  pick<T>(values: readonly T[]): T
-  /** A new array with the values in another order. */
-  shuffle<T>(values: readonly T[]): T[]
-  /** True with the given probability, 0 to 1. */
-  chance(probability: number): boolean
-  /** A number of the exponential distribution with the given mean. */
-  exponential(mean: number): number
-  /** A number of the standard normal distribution. */
-  normal(): number
-}
-
 export function createRandom(seed: number | string): Random {
   return randomFrom(seedWords(seed))
 }
@@ -43,7 +23,7 @@ export function deriveSeed(words: SeedWords, key: number): SeedWords {
 }
 
 export function randomFrom(words: SeedWords): Random {
-  return new Sfc32(words)
+  return new Random(words)
 }
 
 /** Spreads each bit of a 32-bit integer over all 32; a bijection, so different keys never share a stream. */
@@ -54,8 +34,8 @@ function mix(value: number): number {
   return (bits ^ (bits >>> 15)) >>> 0
 }
 
-/** Chris Doty-Humphrey's "small fast counting" generator, 32-bit variant. */
-class Sfc32 implements Random {
+/** A stream of numbers that the same seed always repeats: Chris Doty-Humphrey's "small fast counting" generator, 32-bit variant. */
+export class Random {
   #a: number
   #b: number
   #c: number
@@ -69,6 +49,7 @@ class Sfc32 implements Random {
     for (let round = 0; round < 8; round++) this.bits()
   }
 
+  /** 32 random bits as an unsigned integer. */
   bits(): number {
     const sum = (this.#a + this.#b + this.#counter) | 0
     this.#counter = (this.#counter + 1) | 0
@@ -78,19 +59,23 @@ class Sfc32 implements Random {
     return sum >>> 0
   }
 
+  /** A number in [0, 1) with 32 random bits. */
   next(): number {
     return this.bits() / 2 ** 32
   }
 
+  /** An integer in [min, max], both inclusive. */
   int(min: number, max: number): number {
     return min + Math.floor(this.next() * (max - min + 1))
   }
 
+  /** One of the values; throws RangeError when there is none. */
   pick<T>(values: readonly T[]): T {
     if (values.length === 0) throw new RangeError('nothing to pick from')
     return values[this.int(0, values.length - 1)] as T
   }
 
+  /** A new array with the values in another order. */
   shuffle<T>(values: readonly T[]): T[] {
     const shuffled = [...values]
     for (let last = shuffled.length - 1; last > 0; last--) {
@@ -102,14 +87,17 @@ class Sfc32 implements Random {
     return shuffled
   }
 
+  /** True with the given probability, 0 to 1. */
   chance(probability: number): boolean {
     return this.next() < probability
   }
 
+  /** A number of the exponential distribution with the given mean. */
   exponential(mean: number): number {
     return -Math.log(1 - this.next()) * mean
   }
 
+  /** A number of the standard normal distribution. */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next())
   }

@@ -22,6 +22,15 @@ export interface Settings {
 
 export const DEFAULT_API_KEY = 'llx-simulated'
 
+const DEFAULTS: Settings = {
+  apiKey: DEFAULT_API_KEY,
+  order: 'ascending',
+  paging: 'keyset',
+  latencyMs: 0,
+  rateLimit: undefined,
+  intercept: undefined,
+}
+
 export interface SimulatorOptions extends Partial<Settings> {
   /** Its time is that of the replies. */
   readonly world: World
@@ -56,8 +65,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     host = '127.0.0.1',
     port = 0,
     seed = 'simulator',
+    ...given
   } = options
-  const settings = initialSettings(options)
+  const settings = { ...DEFAULTS, ...given }
   const requests = new RequestLog()
   const closing = new AbortController()
   const context = {
@@ -80,26 +90,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return { url: urlOf(server), world, requests, settings, close: () => closeServer(server, closing) }
 }
 
-interface Context {
-  readonly world: World
+interface Context extends Pick<Simulator, 'world' | 'settings' | 'requests'> {
   readonly worlds: readonly World[]
   readonly clock: Clock
-  readonly settings: Settings
-  readonly requests: RequestLog
   readonly seed: string
   readonly bucket: Bucket
   readonly closing: AbortSignal
-}
-
-function initialSettings(options: SimulatorOptions): Settings {
-  return {
-    apiKey: options.apiKey ?? DEFAULT_API_KEY,
-    order: options.order ?? 'ascending',
-    paging: options.paging ?? 'keyset',
-    latencyMs: options.latencyMs ?? 0,
-    rateLimit: options.rateLimit,
-    intercept: options.intercept,
-  }
 }
 
 async function serve(context: Context, request: IncomingMessage, response: ServerResponse, count: number) {

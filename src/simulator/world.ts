@@ -2,10 +2,10 @@ import type { Instant } from '../values/instant.ts'
 import { ExplicitJobs } from './explicit-jobs.ts'
 import type { Job } from './job.ts'
 import type { JsonObject, JsonValue } from './json.ts'
-import { type Direction, type Filters, walk } from './listing.ts'
+import { type Walk, walk } from './listing.ts'
 import { classify } from './lists/classify.ts'
 import type { Lookups } from './lookups.ts'
-import type { Found, GeneratedShelf, Place, Shelf } from './shelf.ts'
+import type { Found, GeneratedShelf, Shelf } from './shelf.ts'
 import type { SimulatedList } from './simulated-list.ts'
 
 export const DEFAULT_ORGANIZATION = '22222222-2222-4222-8222-222222222222'
@@ -30,12 +30,7 @@ export interface Sight {
 /** Whether the API shows neither in lists nor by id what exists: a shard that is away, another project's (A15, A18, A20). */
 export type Hides = (job: Sight, now: Instant) => boolean
 
-export interface ListOptions {
-  readonly filters: Filters
-  readonly direction: Direction
-  readonly after?: Place
-  readonly now: Instant
-}
+export type ListOptions = Omit<Walk, 'shelves'>
 
 /**
  * The jobs of the simulated upstream. Every job is a timeline; what is visible, and how it looks, follows from the

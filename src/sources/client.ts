@@ -5,16 +5,16 @@ import type { Clock } from '../clock.ts'
 import { describeProxy, type Settings, type SourceSettings } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { createRedactor } from '../redact.ts'
-import type { Database } from '../store/database.ts'
 
 export interface ApiParts {
   readonly log: Logger
+  /** The time of the engine and of everything that waits for the API. */
   readonly clock: Clock
   readonly fetch: typeof fetch
+  /** 0 <= x < 1, for jitter. */
   readonly random: () => number
   readonly pace?: Pace
   readonly rooms?: Rooms
-  readonly database?: Pick<Database, 'pool'>
 }
 
 /** A client by the key of a source, with pace and room of its own unless they are given. Makes no request. */

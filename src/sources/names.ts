@@ -7,7 +7,7 @@ import { type ApiParts, apiOf } from './client.ts'
 
 /** What has the same names, whichever list and configuration is read of it. */
 export function scopeOf({ baseUrl, apiKeyVariable, projectId, organizationId }: SourceSettings): string {
-  return JSON.stringify([baseUrl, apiKeyVariable, projectId ?? null, organizationId ?? null])
+  return JSON.stringify([baseUrl, apiKeyVariable, projectId, organizationId])
 }
 
 /** With a client of its own: what it asks for is no part of the source's runs. */

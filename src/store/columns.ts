@@ -33,6 +33,9 @@ export interface TableComments<Column extends string = string> {
   readonly columns: Readonly<Record<Column, string>>
 }
 
+/** Of a table of the drizzle schema: a column without a comment does not compile. */
+export type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
+
 /** The same of a view, of the schema `llamacloud` where none is named. Views are written in SQL, so columns have their names there. */
 export interface ViewComments {
   readonly schema?: string

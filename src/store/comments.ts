@@ -1,4 +1,4 @@
-import type { TableComments } from './columns.ts'
+import type { CommentsOf } from './columns.ts'
 import type {
   creditChecks,
   lookups,
@@ -10,8 +10,6 @@ import type {
   sources,
   spans,
 } from './schema.ts'
-
-type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
 
 const sourceColumn = 'Name of the source (SYNC_SOURCE).'
 

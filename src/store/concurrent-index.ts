@@ -1,7 +1,7 @@
 import { escapeIdentifier, type Pool } from 'pg'
 import { type ConcurrentIndex, notConcurrently } from './migration-files.ts'
 import type { MigrateOptions } from './migration-waits.ts'
-import { transaction } from './pool.ts'
+import { query } from './query.ts'
 
 const SAY_EVERY_MS = 10_000
 const LOOK_EVERY_MS = 1_000
@@ -60,8 +60,8 @@ export async function buildIndex(pool: Pool, index: ConcurrentIndex, options: Mi
 }
 
 async function stateOf(pool: Pool, { schema, table, name }: ConcurrentIndex): Promise<State | undefined> {
-  const { rows } = await transaction(pool, (client) => client.query<State>(STATE, [schema, table, name]))
-  return rows[0]
+  const [state] = await query<State>(pool, STATE, [schema, table, name])
+  return state
 }
 
 const IS_BEING_BUILT = `
@@ -74,8 +74,8 @@ async function othersBuild(
   { name, schema }: ConcurrentIndex,
   options: MigrateOptions,
 ): Promise<void> {
-  const look = () => transaction(pool, (client) => client.query(IS_BEING_BUILT, [name, schema]))
-  while (((await look()).rowCount ?? 0) > 0) await options.clock.sleep(LOOK_EVERY_MS, options.signal)
+  const look = () => query(pool, IS_BEING_BUILT, [name, schema])
+  while ((await look()).length > 0) await options.clock.sleep(LOOK_EVERY_MS, options.signal)
 }
 
 function nameOf({ schema, name }: ConcurrentIndex): string {
@@ -107,10 +107,8 @@ async function saying(
   const say = async () => {
     for (;;) {
       await clock.sleep(SAY_EVERY_MS, built.signal)
-      const { rows } = await transaction(pool, (client) =>
-        client.query<{ progress: string }>(PROGRESS, [`${schema}.${table}`]),
-      )
-      onWait(`The index ${name} is being built: ${rows[0]?.progress ?? 'not begun'}.`)
+      const [row] = await query<{ progress: string }>(pool, PROGRESS, [`${schema}.${table}`])
+      onWait(`The index ${name} is being built: ${row?.progress ?? 'not begun'}.`)
     }
   }
   const said = say().catch(() => {})

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
 import { storedInstant } from './columns.ts'
-import { inTransaction } from './pool.ts'
+import { query } from './query.ts'
 
 /** The contiguous stretch of created_at that was read at least once, both ends inclusive. */
 export interface Coverage {
@@ -44,10 +44,9 @@ export type TimelineRow = Readonly<Record<Times, string | null>> &
   Pick<Timeline, 'reconcileEvery' | 'pageSize'>
 
 export async function loadTimeline(connection: Pool | PoolClient, source: string): Promise<Timeline> {
-  const { rows } = await inTransaction(connection, (client) =>
-    client.query<TimelineRow>(`select ${TIMELINE} from llamacloud_sync.sources where name = $1`, [source]),
-  )
-  return timelineOf(rows[0])
+  const select = `select ${TIMELINE} from llamacloud_sync.sources where name = $1`
+  const [row] = await query<TimelineRow>(connection, select, [source])
+  return timelineOf(row)
 }
 
 export function timelineOf(row: TimelineRow | undefined): Timeline {

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
-import { transaction } from './pool.ts'
+import { idsOf } from './query.ts'
 
 export interface CreditCheck {
   readonly id: string
@@ -42,16 +42,8 @@ limit $3
 `
 
 /** Ids that are due, the latest due first: years of history do not keep today's jobs waiting. */
-export async function dueCreditChecks(
-  pool: Pool,
-  source: string,
-  now: Instant,
-  limit: number,
-): Promise<string[]> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ id: string }>(DUE, [source, formatInstant(now), limit]),
-  )
-  return rows.map(({ id }) => id)
+export function dueCreditChecks(pool: Pool, source: string, now: Instant, limit: number): Promise<string[]> {
+  return idsOf(pool, DUE, [source, formatInstant(now), limit])
 }
 
 const ANSWERED = `

@@ -12,6 +12,17 @@ const NO_PASSWORD =
   'DATABASE_URL has no password: write postgresql://user:password@…, or set PGPASSWORD, or in the environment PGPASSFILE, ' +
   'a file that only its owner can read.'
 
+/** What the driver or the server said or did not, with a cure that only its place knows. `code`: the SQLSTATE, if any. */
+export class CuredError extends Error {
+  readonly cure: string
+  readonly code: string | undefined
+  constructor(message: string, cure: string, code?: string) {
+    super(message)
+    this.cure = cure
+    this.code = code
+  }
+}
+
 /**
  * Turns whatever a query or a connection threw into the error that an operator can act upon: where (host, port and
  * database, never the password), what, its code and the cure. A DatabaseError is handed back as it is.
@@ -25,7 +36,7 @@ export function databaseError(error: unknown, url: string, redact: Redactor): Da
   const reason = shorten(redact(reasonOf(origin)).trim(), LONGEST_REASON)
   const parameters = parseConnectionString(url)
   const cure =
-    ownCure(origin) ??
+    (origin instanceof CuredError ? origin.cure : undefined) ??
     passwordCure(reason, code, parameters) ??
     cureFor({ code, words: reason, routine: routineOf(origin) })
   const message = `${whereOf(parameters)}: ${reason}${codeText}. ${cure}`
@@ -45,10 +56,6 @@ export function explainStoreError(error: unknown, url: string, redact: Redactor)
 /** Where a connection string leads, for people: never with the password. */
 export function describeAddress(url: string): string {
   return whereOf(parseConnectionString(url)).replace(/^Database/, 'database')
-}
-
-function ownCure(error: unknown): string | undefined {
-  return error instanceof Error && 'cure' in error && typeof error.cure === 'string' ? error.cure : undefined
 }
 
 function passwordCure(
@@ -143,9 +150,6 @@ export function routineOf(error: unknown): string | undefined {
 
 function reasonOf(error: unknown): string {
   // A name with several addresses fails with one error an address and an empty message of its own.
-  return error instanceof AggregateError ? error.errors.map(reasonOf).join('; ') : messageOf(error)
-}
-
-function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ')
   return error instanceof Error ? error.message : String(error)
 }

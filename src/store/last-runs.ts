@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Instant } from '../values/instant.ts'
 import { type Stored, withInstants } from './columns.ts'
-import { transaction } from './pool.ts'
+import { query } from './query.ts'
 import { COUNT_NAMES, type Counts } from './runs.ts'
 
 /** A row of `runs`. */
@@ -34,8 +34,6 @@ limit $2
 
 /** The latest runs of a source, newest first. */
 export async function lastRuns(pool: Pool, source: string, limit: number): Promise<Run[]> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<Stored<Run, RunTimes>>(LAST, [source, limit]),
-  )
+  const rows = await query<Stored<Run, RunTimes>>(pool, LAST, [source, limit])
   return rows.map((row) => withInstants<Run, RunTimes>(row, TIMES))
 }

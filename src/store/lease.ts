@@ -6,6 +6,7 @@ import { schemaTooNew } from './migrate.ts'
 import { knownMigrations } from './migration-files.ts'
 import { type Observation, settleIdle } from './observations.ts'
 import { transaction } from './pool.ts'
+import { query } from './query.ts'
 import { transactionWithRetries } from './retry.ts'
 import { IDLE_SECONDS, NEWER, takeLease } from './take-lease.ts'
 import { REPLICATION_ROLE, triggersOffError } from './triggers-off.ts'
@@ -172,4 +173,15 @@ function renewRegularly(renew: () => Promise<void>, everyMs: number, clock: Cloc
     stop.abort()
     await done
   }
+}
+
+/** The worker that holds the lease of a source; null when none does. */
+export async function leaseHolder(pool: Pool, source: string): Promise<string | null> {
+  const [row] = await query<{ owner: string | null }>(
+    pool,
+    `select lease_owner as owner from llamacloud_sync.sources
+    where name = $1 and lease_expires_at > clock_timestamp()`,
+    [source],
+  )
+  return row?.owner ?? null
 }

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
-import { inTransaction, transaction } from './pool.ts'
+import { idsOf, query } from './query.ts'
+import type { Bounds } from './spans.ts'
 
 /** The table of a list's jobs, which the worker's own tables are joined with. */
 export interface JobTable {
@@ -80,24 +81,22 @@ export interface StoredIn {
 }
 
 /** Ids of jobs that are stored as existing and were created in a span. */
-export async function storedIn(
+export function storedIn(
   connection: Pool | PoolClient,
   table: JobTable,
   owner: Owner,
   { lower, upper, storedBefore }: StoredIn,
 ): Promise<string[]> {
-  const { rows } = await inTransaction(connection, (client) =>
-    client.query<{ id: string }>(
-      `select id from ${owned(table, 'id', 'created_at >= $4 and created_at <= $5 and first_seen_at <= $6')}`,
-      [
-        ...ownerValues(owner),
-        formatInstant(lower),
-        upper === null ? 'infinity' : formatInstant(upper),
-        formatInstant(storedBefore),
-      ],
-    ),
+  return idsOf(
+    connection,
+    `select id from ${owned(table, 'id', 'created_at >= $4 and created_at <= $5 and first_seen_at <= $6')}`,
+    [
+      ...ownerValues(owner),
+      formatInstant(lower),
+      upper === null ? 'infinity' : formatInstant(upper),
+      formatInstant(storedBefore),
+    ],
   )
-  return rows.map(({ id }) => id)
 }
 
 /** How many jobs are stored as existing in a span, counted up to `limit`. */
@@ -105,17 +104,16 @@ export async function countIn(
   pool: Pool,
   table: JobTable,
   owner: Owner,
-  { lower, upper, limit }: { readonly lower: Instant; readonly upper: Instant; readonly limit: number },
+  { lower, upper, limit }: Bounds & { readonly limit: number },
 ): Promise<number> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ count: number }>(
-      `select count(*) from (
-        select from ${owned(table, 'id', 'created_at >= $4 and created_at <= $5 limit $6')} limit $6
-      ) as stored`,
-      [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
-    ),
+  const [row] = await query<{ count: number }>(
+    pool,
+    `select count(*) from (
+      select from ${owned(table, 'id', 'created_at >= $4 and created_at <= $5 limit $6')} limit $6
+    ) as stored`,
+    [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
   )
-  return rows[0]?.count ?? 0
+  return row?.count ?? 0
 }
 
 /** Jobs of a span that bear a former name of the source get its name of today: a change like others, for those who copy rows. */
@@ -123,11 +121,12 @@ export async function adopt(
   client: PoolClient,
   table: JobTable,
   owner: Owner,
-  { lower, upper, at }: { readonly lower: Instant; readonly upper: Instant; readonly at: string },
+  { lower, upper, at }: Bounds & { readonly at: string },
 ): Promise<void> {
   const [present, ...former] = owner.names
   const inSpan = 'created_at >= $4 and created_at <= $5 and source = any ($6::text[])'
-  const { rows } = await client.query<{ id: string }>(
+  const ids = await idsOf(
+    client,
     `select id from ${owned(table, 'id', inSpan)}
     union all
     select id from ${table.name} where deleted_at is not null and ${inSpan}`,
@@ -136,42 +135,33 @@ export async function adopt(
   await client.query(
     `update ${table.name} set source = $2, synced_at = greatest(synced_at, $3)
     where id = any ($1::text[]) and source = any ($4::text[])`,
-    [rows.map(({ id }) => id), present, at, former],
+    [ids, present, at, former],
   )
 }
 
 /** Ids of stored jobs that no span holds: they have no created_at, or one from before the timeline. */
-export async function idsOutside(
-  pool: Pool,
-  table: JobTable,
-  owner: Owner,
-  begin: Instant,
-): Promise<string[]> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ id: string }>(
-      `(select id from ${owned(table, 'id', 'created_at is null limit 10000')} limit 10000)
-      union all
-      (select id from ${ownedInOrder(table, 'created_at < $4', 'created_at desc limit 10000')}
-      order by created_at desc limit 10000)`,
-      [...ownerValues(owner), formatInstant(begin)],
-    ),
+export function idsOutside(pool: Pool, table: JobTable, owner: Owner, begin: Instant): Promise<string[]> {
+  return idsOf(
+    pool,
+    `(select id from ${owned(table, 'id', 'created_at is null limit 10000')} limit 10000)
+    union all
+    (select id from ${ownedInOrder(table, 'created_at < $4', 'created_at desc limit 10000')}
+    order by created_at desc limit 10000)`,
+    [...ownerValues(owner), formatInstant(begin)],
   )
-  return rows.map(({ id }) => id)
 }
 
 /** The oldest stored jobs of a span. */
-export async function oldestIn(
+export function oldestIn(
   pool: Pool,
   table: JobTable,
   owner: Owner,
-  { lower, upper, limit }: { readonly lower: Instant; readonly upper: Instant; readonly limit: number },
+  { lower, upper, limit }: Bounds & { readonly limit: number },
 ): Promise<string[]> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ id: string }>(
-      `select id from ${ownedInOrder(table, 'created_at >= $4 and created_at <= $5', 'created_at limit $6')}
-      order by created_at limit $6`,
-      [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
-    ),
+  return idsOf(
+    pool,
+    `select id from ${ownedInOrder(table, 'created_at >= $4 and created_at <= $5', 'created_at limit $6')}
+    order by created_at limit $6`,
+    [...ownerValues(owner), formatInstant(lower), formatInstant(upper), limit],
   )
-  return rows.map(({ id }) => id)
 }

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { transaction } from './pool.ts'
+import { query } from './query.ts'
 
 /**
  * Nobody else reads it within the hour, whatever becomes of this reading. A source that was never synced has none: its jobs
@@ -53,8 +54,8 @@ export async function claimLookup(
   { lookup, sources, isWhole }: Claim,
 ): Promise<Claimed | undefined> {
   const values = [sources[0], lookup, isWhole, sources]
-  const { rows } = await transaction(pool, (client) => client.query<Claimed>(CLAIM, values))
-  return rows[0]
+  const [claimed] = await query<Claimed>(pool, CLAIM, values)
+  return claimed
 }
 
 const NOTE = `
@@ -74,13 +75,16 @@ export interface LookupEnd {
   readonly dueIn: string | null
 }
 
+/** How far a reading came. */
+export type LookupProgress = Pick<LookupEnd, 'place' | 'dueIn'>
+
 export async function noteLookup(
   pool: Pool,
   source: string,
   { lookup, reason, place, dueIn }: LookupEnd,
 ): Promise<void> {
   const values = [source, lookup, reason, place?.until ?? null, place?.id ?? null, dueIn]
-  await transaction(pool, (client) => client.query(NOTE, values))
+  await query(pool, NOTE, values)
 }
 
 export interface NewLookup {
@@ -97,12 +101,11 @@ export async function addLookup(
   source: string,
   { lookup, from, dueIn }: NewLookup,
 ): Promise<void> {
-  await transaction(pool, (client) =>
-    client.query(
-      `insert into llamacloud_sync.lookups (source, lookup, due_at, read_until)
-      values ($1, $2, clock_timestamp() + $4::interval, $3) on conflict (source, lookup) do nothing`,
-      [source, lookup, from, dueIn],
-    ),
+  await query(
+    pool,
+    `insert into llamacloud_sync.lookups (source, lookup, due_at, read_until)
+    values ($1, $2, clock_timestamp() + $4::interval, $3) on conflict (source, lookup) do nothing`,
+    [source, lookup, from, dueIn],
   )
 }
 
@@ -116,21 +119,19 @@ export async function forgetPlaces(client: PoolClient, source: string): Promise<
 
 /** Some lookups that are due and whose names begin so, the longest due first. */
 export async function dueLookups(pool: Pool, source: string, prefix: string): Promise<string[]> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ lookup: string }>(
-      `select lookup from llamacloud_sync.lookups
-      where source = $1 and starts_with(lookup, $2) and due_at <= clock_timestamp()
-      order by due_at limit 10`,
-      [source, prefix],
-    ),
+  const rows = await query<{ lookup: string }>(
+    pool,
+    `select lookup from llamacloud_sync.lookups
+    where source = $1 and starts_with(lookup, $2) and due_at <= clock_timestamp()
+    order by due_at limit 10`,
+    [source, prefix],
   )
   return rows.map(({ lookup }) => lookup)
 }
 
 export async function dropLookup(pool: Pool, source: string, lookup: string): Promise<void> {
-  await transaction(pool, (client) =>
-    client.query('delete from llamacloud_sync.lookups where source = $1 and lookup = $2', [source, lookup]),
-  )
+  const remove = 'delete from llamacloud_sync.lookups where source = $1 and lookup = $2'
+  await query(pool, remove, [source, lookup])
 }
 
 /** No reader sees a later bound before what bears this time is committed: that of one source at least stays where it is (I15). */

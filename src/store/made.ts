@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { knownMigrations, readMigration } from './migration-files.ts'
-import { transaction } from './pool.ts'
+import { query } from './query.ts'
 
 /** Something that the migrations make, as SQL names it. */
 export interface Made {
@@ -92,6 +92,6 @@ where kind = 'table' and relreplident = 'd'
 /** What the migrations made and somebody dropped, renamed or put another thing in the place of. */
 export async function whatIsGone(pool: Pool): Promise<string[]> {
   const made = JSON.stringify(await madeByMigrations())
-  const { rows } = await transaction(pool, (client) => client.query<{ what: string }>(GONE, [made]))
+  const rows = await query<{ what: string }>(pool, GONE, [made])
   return rows.map(({ what }) => what)
 }

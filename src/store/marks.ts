@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Obstacle } from './obstacle.ts'
-import { transaction } from './pool.ts'
+import { query } from './query.ts'
 import type { Sums } from './sums.ts'
 
 const each = (call: string) => `for each statement execute function llamacloud_sync.${call}`
@@ -29,9 +29,7 @@ export async function whatIsUnmarked(
   table: string,
   { dirtyDays, triggers }: Sums,
 ): Promise<Obstacle | undefined> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ name: string }>(OFF, [table, Object.keys(TRIGGERS)]),
-  )
+  const rows = await query<{ name: string }>(pool, OFF, [table, Object.keys(TRIGGERS)])
   const off = rows.map(({ name }) => name)
   if (off.length === 0) return undefined
   const made = off.map((name) => `create or replace trigger ${name} ${TRIGGERS[name]?.(table, triggers)};`)

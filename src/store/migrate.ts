@@ -14,6 +14,7 @@ import {
   Wait,
 } from './migration-waits.ts'
 import { inTransaction, openPoolLike, transaction } from './pool.ts'
+import { query } from './query.ts'
 
 export { knownMigrations } from './migration-files.ts'
 
@@ -62,9 +63,7 @@ export async function migrateWithin(client: PoolClient, wanted: readonly string[
 
 /** Undoes all migrations, with everything that is stored: for the demo, which begins again each time. */
 export async function dropEverything(pool: Pool): Promise<void> {
-  await transaction(pool, (client) =>
-    client.query('drop schema if exists llamacloud, llamacloud_sync cascade'),
-  )
+  await query(pool, 'drop schema if exists llamacloud, llamacloud_sync cascade')
 }
 
 /** The known migrations that this database lacks. Throws SchemaTooNewError when it has one that is not known. */

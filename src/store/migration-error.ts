@@ -1,5 +1,5 @@
 import { cureByWords, RESTORE_SCHEMA } from './cures.ts'
-import { routineOf, sqlState } from './database-error.ts'
+import { CuredError, routineOf, sqlState } from './database-error.ts'
 
 const IN_THE_WAY =
   'Something of that name exists that no migration created: rename or drop it, and start again. ' +
@@ -31,15 +31,7 @@ const CURES: Readonly<Record<string, string>> = {
 }
 
 /** A migration that the server refused: nothing of it was applied. It carries its cure. */
-export class MigrationError extends Error {
-  readonly code: string
-  readonly cure: string
-  constructor(message: string, code: string, cure: string) {
-    super(message)
-    this.code = code
-    this.cure = cure
-  }
-}
+export class MigrationError extends CuredError {}
 
 /** Names the migration, what the server said about it, and the cure. An error that is not about the schema stays as it is. */
 export function explainMigrationError(name: string, error: unknown): unknown {
@@ -47,5 +39,5 @@ export function explainMigrationError(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || code === undefined || CURES[code] === undefined) return error
   const cure = cureByWords({ code, words: error.message, routine: routineOf(error) }) ?? CURES[code]
   const detail = 'detail' in error && typeof error.detail === 'string' ? ` (${error.detail})` : ''
-  return new MigrationError(`the migration ${name} failed: ${error.message}${detail}`, code, cure)
+  return new MigrationError(`the migration ${name} failed: ${error.message}${detail}`, cure, code)
 }

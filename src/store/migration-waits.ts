@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Clock } from '../clock.ts'
-import { sqlState } from './database-error.ts'
+import { CuredError, sqlState } from './database-error.ts'
 import { type Holder, holdersOf, holdersOfGuard } from './migration-holders.ts'
 import { transaction } from './pool.ts'
 
@@ -34,15 +34,16 @@ export interface MigrateOptions {
 }
 
 /** The driver's error, with its cure. */
-export class WaitedTooLongError extends Error {
-  readonly code = LOCK_NOT_AVAILABLE
-  readonly cure: string
+export class WaitedTooLongError extends CuredError {
   constructor(what: string, holders: readonly Holder[]) {
     const names = holders.map(({ who }) => who)
-    super(`${what} waited ${PATIENCE_MS / 60_000} minutes for ${names.join('; ') || 'a lock'}`)
     const endings = holders.map(({ ending }) => ending)
     const end = endings.length > 0 ? `, or end it with \`${endings.join(' ')}\`` : ''
-    this.cure = `Wait until it ends${end}, and start again: nothing is lost, it continues where it stopped.`
+    super(
+      `${what} waited ${PATIENCE_MS / 60_000} minutes for ${names.join('; ') || 'a lock'}`,
+      `Wait until it ends${end}, and start again: nothing is lost, it continues where it stopped.`,
+      LOCK_NOT_AVAILABLE,
+    )
   }
 }
 

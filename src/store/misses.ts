@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant, SECOND } from '../values/instant.ts'
-import { transaction } from './pool.ts'
-import { idsOf, nextTime, openJobsOf } from './rechecks.ts'
+import { idsOf, query } from './query.ts'
+import { nextTime, openJobsOf } from './rechecks.ts'
 
 const firstMiss = (at: string) => `least(known.missed_at, greatest(${at}::timestamptz, clock_timestamp()))`
 
@@ -105,7 +105,7 @@ export function openMissedTwice(
 const BELIEVABLE = `${believable('seen_at is null or job_id = any ($4::text[])')} for update`
 
 /** Ids that were missed twice, so far apart in microseconds, and are not marked yet; of open ones only these. */
-export async function believablyGone(
+export function believablyGone(
   client: PoolClient,
   source: string,
   {
@@ -114,8 +114,7 @@ export async function believablyGone(
     open,
   }: { readonly apart: Instant; readonly limit: number; readonly open: readonly string[] },
 ): Promise<string[]> {
-  const { rows } = await client.query<{ id: string }>(BELIEVABLE, [source, apart / SECOND, limit, open])
-  return rows.map(({ id }) => id)
+  return idsOf(client, BELIEVABLE, [source, apart / SECOND, limit, open])
 }
 
 const HELD = `
@@ -127,9 +126,8 @@ for update
 `
 
 /** Ids that are missing and not marked as deleted yet. */
-export async function heldRechecks(client: PoolClient, source: string, limit: number): Promise<string[]> {
-  const { rows } = await client.query<{ id: string }>(HELD, [source, limit])
-  return rows.map(({ id }) => id)
+export function heldRechecks(client: PoolClient, source: string, limit: number): Promise<string[]> {
+  return idsOf(client, HELD, [source, limit])
 }
 
 /** How many are missing and not marked as deleted. */
@@ -147,10 +145,9 @@ export function countMissed(pool: Pool, source: string, limit: number): Promise<
 }
 
 async function countOf(pool: Pool, selection: string, values: unknown[]): Promise<number> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ count: number }>(`select count(*)::int as count from (${selection}) as found`, values),
-  )
-  return rows[0]?.count ?? 0
+  const counting = `select count(*)::int as count from (${selection}) as found`
+  const [row] = await query<{ count: number }>(pool, counting, values)
+  return row?.count ?? 0
 }
 
 /** Notes that jobs were marked as gone: they are looked for once more in an hour. */
@@ -173,14 +170,13 @@ export async function countRechecks(
   pool: Pool,
   source: string,
 ): Promise<{ readonly openJobs: number; readonly held: number }> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ openJobs: number; held: number }>(
-      `select ${openJobsOf('$1')} as "openJobs", (
-        select count(*) from llamacloud_sync.rechecks
-        where source = $1 and missed_at is not null and gone_at is null
-      ) as held`,
-      [source],
-    ),
+  const [row] = await query<{ openJobs: number; held: number }>(
+    pool,
+    `select ${openJobsOf('$1')} as "openJobs", (
+      select count(*) from llamacloud_sync.rechecks
+      where source = $1 and missed_at is not null and gone_at is null
+    ) as held`,
+    [source],
   )
-  return rows[0] ?? { openJobs: 0, held: 0 }
+  return row ?? { openJobs: 0, held: 0 }
 }

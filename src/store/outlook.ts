@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { type Instant, parseInstant } from '../values/instant.ts'
 import { TIMELINE, type Timeline, type TimelineRow, timelineOf } from './coverage.ts'
-import { inTransaction } from './pool.ts'
+import { query } from './query.ts'
 import { anyAtRest, type Sums } from './sums.ts'
 
 /** What there is to do for a source. Times are of the database's clock. */
@@ -47,21 +47,14 @@ export async function loadOutlook(
   source: string,
   sums: Sums | null,
 ): Promise<Outlook> {
-  const { rows } = await inTransaction(connection, (client) =>
-    client.query<OutlookRow>(selectOutlook(sums), [source]),
-  )
-  const [row] = rows
+  const [row] = await query<OutlookRow>(connection, selectOutlook(sums), [source])
   const timeline = timelineOf(row)
   return {
     ...timeline,
-    begin: instantOf(row?.begin) ?? timeline.head?.from ?? null,
-    recheckAt: instantOf(row?.recheckAt),
-    spanAt: instantOf(row?.spanAt),
+    begin: parseInstant(row?.begin) ?? timeline.head?.from ?? null,
+    recheckAt: parseInstant(row?.recheckAt) ?? null,
+    spanAt: parseInstant(row?.spanAt) ?? null,
     holds: row?.holds ?? false,
     sumsUp: row?.sumsUp ?? false,
   }
-}
-
-function instantOf(text: string | null | undefined): Instant | null {
-  return parseInstant(text ?? '') ?? null
 }

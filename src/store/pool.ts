@@ -181,7 +181,7 @@ async function rolledBack(client: pg.PoolClient): Promise<boolean> {
 /** For our pool only, never the global table of pg: a host application keeps its own. */
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
   if (oid === builtins.INT8) return parseInt8
-  if (oid === builtins.TIMESTAMPTZ || oid === builtins.TIMESTAMP || oid === builtins.DATE) return asIs
+  if (oid === builtins.TIMESTAMPTZ || oid === builtins.TIMESTAMP || oid === builtins.DATE) return String
   if (ARRAYS_OF_TIMES.includes(oid)) return pg.types.getTypeParser(TEXT_ARRAY, format)
   return pg.types.getTypeParser(oid, format)
 }
@@ -190,8 +190,4 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string)
 export function parseInt8(text: string): number | string {
   const value = Number(text)
   return Number.isSafeInteger(value) ? value : text
-}
-
-function asIs(text: string): string {
-  return text
 }

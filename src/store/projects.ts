@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { inTransaction } from './pool.ts'
+import { query } from './query.ts'
 
 /** The projects whose jobs a source has delivered, each with some ids of them. */
 export type KnownProjects = ReadonlyMap<string, readonly string[]>
@@ -15,10 +15,8 @@ export const PROJECTS = `(
 export type ProjectsRow = readonly (readonly [project: string, canaries: readonly string[]])[] | null
 
 export async function loadProjects(connection: Pool | PoolClient, source: string): Promise<KnownProjects> {
-  const { rows } = await inTransaction(connection, (client) =>
-    client.query<{ known: ProjectsRow }>(`select ${PROJECTS} as known`, [source]),
-  )
-  return new Map(rows[0]?.known)
+  const [row] = await query<{ known: ProjectsRow }>(connection, `select ${PROJECTS} as known`, [source])
+  return new Map(row?.known)
 }
 
 /** Writes in the order of the projects' ids, so that two commits wait for each other instead of deadlocking. */

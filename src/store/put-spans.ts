@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import { formatInstant, type Instant, parseInstant, SECOND } from '../values/instant.ts'
+import { type Stored, withInstants } from './columns.ts'
 import { type Bounds, SPAN, type Span, type SpanRow, spanOf, UNBEGUN, unreadSpan } from './spans.ts'
 
 /**
@@ -102,7 +103,7 @@ export async function cutSpans(client: PoolClient, source: string, above: Instan
 export interface Due {
   readonly now: Instant
   /** Only those that lie upon this piece, or touch it. */
-  readonly within?: Bounds
+  readonly within?: Bounds | undefined
   /** Only those that were not read since. */
   readonly notReadSince?: Instant
 }
@@ -137,16 +138,9 @@ where gap.lower < gap.upper
 
 /** Spans touch each other and the head. Where somebody removed some, or restored older ones, that piece is unread. */
 export async function fillGaps(client: PoolClient, source: string, now: Instant): Promise<void> {
-  const { rows } = await client.query<{ lower: string; upper: string }>(GAPS, [source])
-  const gaps = rows.map(({ lower, upper }) => ({
-    lower: parseInstant(lower) ?? Number.NaN,
-    upper: parseInstant(upper) ?? Number.NaN,
-  }))
-  await putSpans(
-    client,
-    source,
-    gaps.map((gap) => unreadSpan(gap, now)),
-  )
+  const { rows } = await client.query<Stored<Bounds, keyof Bounds>>(GAPS, [source])
+  const gaps = rows.map((row) => unreadSpan(withInstants<Bounds, keyof Bounds>(row, ['lower', 'upper']), now))
+  await putSpans(client, source, gaps)
 }
 
 /** Nothing was read any more. */

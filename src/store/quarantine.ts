@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
-import { transaction } from './pool.ts'
+import { query } from './query.ts'
 import { nextTime } from './rechecks.ts'
 
 /** Something that cannot be read and is set aside, so that it stops nothing else. */
@@ -23,9 +23,8 @@ limit $2
 `
 
 /** What is in quarantine, the longest first. */
-export async function loadQuarantine(pool: Pool, source: string, limit: number): Promise<Quarantined[]> {
-  const { rows } = await transaction(pool, (client) => client.query<Quarantined>(ALL, [source, limit]))
-  return rows
+export function loadQuarantine(pool: Pool, source: string, limit: number): Promise<Quarantined[]> {
+  return query(pool, ALL, [source, limit])
 }
 
 /** How much is in quarantine. */
@@ -90,13 +89,10 @@ limit ${MOST_KNOWN}
 `
 
 /** The ids that are set aside, the next to be due first. */
-export async function quarantinedIds(
+export function quarantinedIds(
   pool: Pool,
   source: string,
   now: Instant,
 ): Promise<{ readonly id: string; readonly isDue: boolean; readonly tries: number }[]> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ id: string; isDue: boolean; tries: number }>(SELECT, [source, formatInstant(now)]),
-  )
-  return rows
+  return query(pool, SELECT, [source, formatInstant(now)])
 }

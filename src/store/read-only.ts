@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { looking } from './begin.ts'
-import { sqlState } from './database-error.ts'
+import { CuredError, sqlState } from './database-error.ts'
 import type { Obstacle } from './obstacle.ts'
 import { type SettingOrigin, undoSetting } from './setting-origin.ts'
 
@@ -28,16 +28,6 @@ interface Look extends SettingOrigin {
   readonly setting: string
 }
 
-/** The driver's error about a write that was refused, and what the server said when it was asked why. */
-export class ReadOnlyError extends Error {
-  readonly code = REFUSED
-  readonly cure: string
-  constructor(message: string, { found, cure }: Obstacle) {
-    super(`${message} (${found})`)
-    this.cure = cure
-  }
-}
-
 /**
  * The error itself, or, where a write was refused, one that says why: the code is the same for a standby and for a disk
  * that is full. The connection is asked on which it happened, since another may lead to another server.
@@ -46,7 +36,8 @@ export async function lookCloser(client: Pick<ClientBase, 'query'>, error: unkno
   if (!(error instanceof Error) || sqlState(error) !== REFUSED) return error
   try {
     const reason = await looking(client, () => whyReadOnly(client))
-    return reason === undefined ? error : new ReadOnlyError(messageOf(error), reason)
+    if (reason === undefined) return error
+    return new CuredError(`${messageOf(error)} (${reason.found})`, reason.cure, REFUSED)
   } catch {
     return error
   }

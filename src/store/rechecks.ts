@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
-import { inTransaction } from './pool.ts'
+import { idsOf } from './query.ts'
 
 /**
  * When an open job is asked for again: at every cycle while it was noted less than five minutes ago, later after a tenth
@@ -147,18 +147,6 @@ export function earlyRechecks(
   limit: number,
 ): Promise<string[]> {
   return idsOf(pool, EARLY, [source, formatInstant(at), formatInstant(unseenSince), limit])
-}
-
-/** The ids that a statement chooses. */
-export async function idsOf(
-  connection: Pool | PoolClient,
-  statement: string,
-  values: unknown[],
-): Promise<string[]> {
-  const { rows } = await inTransaction(connection, (client) =>
-    client.query<{ id: string }>(statement, values),
-  )
-  return rows.map(({ id }) => id)
 }
 
 /** Which of these are to be asked for again by id. */

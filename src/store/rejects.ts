@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
-import { transaction } from './pool.ts'
+import { query } from './query.ts'
 
 export interface Reject {
   readonly reason: string
@@ -62,10 +62,7 @@ export async function keepRejects(
 }
 
 export async function countRejects(pool: Pool, source: string): Promise<number> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ count: number }>('select count(*) from llamacloud_sync.rejects where source = $1', [
-      source,
-    ]),
-  )
-  return rows[0]?.count ?? 0
+  const counting = 'select count(*) from llamacloud_sync.rejects where source = $1'
+  const [row] = await query<{ count: number }>(pool, counting, [source])
+  return row?.count ?? 0
 }

@@ -12,19 +12,9 @@ export type RunKind = 'sync' | 'backfill' | 'reconcile' | 'accept-deletions'
 export type Outcome = 'succeeded' | 'degraded' | 'stopped' | 'denied' | 'failed' | 'abandoned'
 
 /** The counts of I7, and what else a commit adds to its run. */
-export interface Counts {
-  readonly pages: number
-  readonly received: number
-  readonly inserted: number
-  readonly updated: number
-  readonly unchanged: number
-  readonly stale: number
-  readonly rejected: number
-  readonly deletions: number
-  readonly repairs: number
-}
+export type Counts = Readonly<Record<keyof typeof NO_COUNTS, number>>
 
-export const NO_COUNTS: Counts = {
+export const NO_COUNTS = {
   pages: 0,
   received: 0,
   inserted: 0,
@@ -94,7 +84,7 @@ export async function beginRun(
   const [row] = rows
   if (!row) throw new Error('the new run has no row')
   const { id, known, lastRunAt } = row
-  const lastAt = parseInstant(lastRunAt ?? '') ?? null
+  const lastAt = parseInstant(lastRunAt) ?? null
   return { id, stored: row, timeline: timelineOf(row), known: new Map(known), lastRunAt: lastAt }
 }
 
@@ -200,7 +190,7 @@ export async function finishRun<O extends Outcome>(
   const [row] = rows
   if (outcome === 'succeeded') assertKept(row?.commits ?? 0, acknowledged)
   const { jobs, spans } = row ?? NO_QUARANTINE
-  const [coveredFrom, watermark] = [row?.coveredFrom, row?.watermark].map((text) => parseInstant(text ?? ''))
+  const [coveredFrom, watermark] = [parseInstant(row?.coveredFrom), parseInstant(row?.watermark)]
   return {
     outcome: row?.outcome ?? outcome,
     quarantined: { jobs, spans },

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
-import { inTransaction, transaction } from './pool.ts'
+import { transaction } from './pool.ts'
+import { query } from './query.ts'
 
 /** What a source is read from. Two scopes are never mixed under one name. */
 export interface Scope {
@@ -10,7 +11,7 @@ export interface Scope {
   readonly configurationId: string | null
 }
 
-const SCOPE = ['list', 'base_url', 'project_id', 'organization_id', 'configuration_id'].join(', ')
+const SCOPE = 'list, base_url, project_id, organization_id, configuration_id'
 
 /** The row of a source. */
 export interface SourceRow extends Scope {
@@ -33,10 +34,9 @@ export async function loadSourceRow(
   connection: Pool | PoolClient,
   name: string,
 ): Promise<SourceRow | undefined> {
-  const { rows } = await inTransaction(connection, (client) =>
-    client.query<SourceRow>(`select ${SOURCE_ROW} from llamacloud_sync.sources where name = $1`, [name]),
-  )
-  return rows[0]
+  const select = `select ${SOURCE_ROW} from llamacloud_sync.sources where name = $1`
+  const [row] = await query<SourceRow>(connection, select, [name])
+  return row
 }
 
 function valuesOf({ list, baseUrl, projectId, organizationId, configurationId }: Scope): (string | null)[] {
@@ -88,9 +88,7 @@ order by last_success_at desc nulls last, name
 
 /** The other sources of a scope, the one that was synced last first. */
 export async function twinsOf(pool: Pool, name: string, scope: Scope): Promise<string[]> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ name: string }>(TWINS, [name, ...valuesOf(scope)]),
-  )
+  const rows = await query<{ name: string }>(pool, TWINS, [name, ...valuesOf(scope)])
   return rows.map((row) => row.name)
 }
 
@@ -102,7 +100,7 @@ where name = $1 and (${SCOPE}) is not distinct from ($7, $8, $9, $10, $11)
 
 /** Changes the scope of a source, if it is still the one given. */
 export async function setScope(pool: Pool, name: string, from: Scope, to: Scope): Promise<void> {
-  await transaction(pool, (client) => client.query(SET_SCOPE, [name, ...valuesOf(to), ...valuesOf(from)]))
+  await query(pool, SET_SCOPE, [name, ...valuesOf(to), ...valuesOf(from)])
 }
 
 const BUSY = `

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { IS_DENIED } from './denial.ts'
 import { transaction } from './pool.ts'
+import { query } from './query.ts'
 import { MOST_COUNTED, openJobsOf } from './rechecks.ts'
 
 /** A source as a health check and a metric want it: ages by the database's clock. */
@@ -68,8 +69,6 @@ select exists (
 
 /** Whether a run that succeeded began within the last `ms` milliseconds: another worker was faster. */
 export async function wasSyncedSince(pool: Pool, source: string, ms: number): Promise<boolean> {
-  const { rows } = await transaction(pool, (client) =>
-    client.query<{ done: boolean }>(SYNCED_SINCE, [source, ms / 1_000]),
-  )
-  return rows[0]?.done ?? false
+  const [row] = await query<{ done: boolean }>(pool, SYNCED_SINCE, [source, ms / 1_000])
+  return row?.done ?? false
 }

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { formatInstant, type Instant } from '../values/instant.ts'
 import { type Stored, withInstants } from './columns.ts'
-import { inTransaction } from './pool.ts'
+import { query } from './query.ts'
 
 /** A piece of created_at, both ends inclusive like the API's filters. */
 export interface Bounds {
@@ -127,8 +127,6 @@ async function select(
   ...times: readonly Instant[]
 ): Promise<Span[]> {
   const text = `select ${SPAN} from llamacloud_sync.spans where source = $1 ${what} limit $2`
-  const { rows } = await inTransaction(connection, (client) =>
-    client.query<SpanRow>(text, [source, limit, ...times.map(formatInstant)]),
-  )
+  const rows = await query<SpanRow>(connection, text, [source, limit, ...times.map(formatInstant)])
   return rows.map(spanOf)
 }

@@ -3,8 +3,8 @@ import type { Instant } from '../values/instant.ts'
 import { type Stored, withInstants } from './columns.ts'
 import { lastRuns, type Run } from './last-runs.ts'
 import { countRechecks } from './misses.ts'
-import { transaction } from './pool.ts'
 import { loadQuarantine, type Quarantined } from './quarantine.ts'
+import { query } from './query.ts'
 import { countRejects } from './rejects.ts'
 import { leastReadAt } from './spans.ts'
 
@@ -62,7 +62,7 @@ const MOST_SHOWN = 100
 /** All that is known of each source, in the order of their names. */
 export async function loadStatus(pool: Pool): Promise<SourceStatus[]> {
   // In a transaction, where times come in the one format that is read, whatever the database's default.
-  const { rows } = await transaction(pool, (client) => client.query<Stored<Row, Times>>(ALL))
+  const rows = await query<Stored<Row, Times>>(pool, ALL)
   return Promise.all(
     rows.map(async (row) => ({
       ...withInstants<Row, Times>(row, TIMES),

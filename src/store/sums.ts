@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Clock } from '../clock.ts'
 import { transaction } from './pool.ts'
+import { query } from './query.ts'
 
 /** Which rows of a table of sums show that it has those of a day. Any when left out. Conditions are SQL. */
 export interface Presence {
@@ -41,7 +42,7 @@ export const anyAtRest = (sums: Sums) => `exists (${atRest(sums)})`
 
 /** Sums up days that have come to rest, so that the views need not read their jobs. Workers may do it side by side. */
 export async function sumUpDays(pool: Pool, sums: Sums, clock: Clock): Promise<void> {
-  const { rows } = await transaction(pool, (client) => client.query<{ day: string }>(atRest(sums)))
+  const rows = await query<{ day: string }>(pool, atRest(sums))
   const end = clock.monotonic() + MOST_MS
   for (const { day } of rows) {
     if (clock.monotonic() > end) return

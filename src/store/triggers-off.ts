@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg'
+import { CuredError } from './database-error.ts'
 import type { Obstacle } from './obstacle.ts'
 import { type SettingOrigin, undoSetting } from './setting-origin.ts'
 
@@ -21,17 +22,9 @@ export function triggersOff(origin: SettingOrigin): Obstacle {
   }
 }
 
-/** Nothing is written then: statistics would not show what is stored. */
-class TriggersOffError extends Error {
-  readonly cure: string
-  constructor({ found, cure }: Obstacle) {
-    super(found)
-    this.cure = cure
-  }
-}
-
-/** To be asked on the connection that was found so. */
+/** Nothing is written then: statistics would not show what is stored. To be asked on the connection that was found so. */
 export async function triggersOffError(client: Pick<ClientBase, 'query'>): Promise<Error> {
   const { rows } = await client.query<SettingOrigin>(ORIGIN)
-  return new TriggersOffError(triggersOff(rows[0] ?? { source: 'session', login: '', database: '' }))
+  const { found, cure } = triggersOff(rows[0] ?? { source: 'session', login: '', database: '' })
+  return new CuredError(found, cure)
 }

@@ -11,7 +11,7 @@ import { mayBeOfOne } from './isolation.ts'
 import { askAlone } from './recheck/alone.ts'
 import { markGone } from './recheck/gone.ts'
 import { asksEarly, recheckDue } from './recheck/recheck.ts'
-import { commitRun, isPast, type RunContext, type RunOptions } from './run.ts'
+import { commitProgress, isPast, type RunContext, type RunOptions } from './run.ts'
 import type { RunLimits, RunResult, Source } from './source.ts'
 import { readDueSpans } from './timeline/due-spans.ts'
 import { type HeadSight, lookAtHead, readHead } from './timeline/head.ts'
@@ -66,12 +66,10 @@ export function backfillOnce(
 
 function makeSpansDue(run: RunContext, within?: Bounds): Promise<void> {
   const { lease } = run
-  return commitRun(run, async (client) => {
-    await lease.lockProgress(client)
+  return commitProgress(run, async (client) => {
     await fillGaps(client, lease.source, lease.now())
-    await makeDue(client, lease.source, { now: lease.now(), ...(within && { within }) })
+    await makeDue(client, lease.source, { now: lease.now(), within })
     if (within === undefined) await forgetPlaces(client, lease.source)
-    return { result: undefined }
   })
 }
 
@@ -131,9 +129,7 @@ async function readInSlices(run: RunContext, { begin, within }: Reach, parts: Pa
     )
     const sliceEnd = run.clock.monotonic() + SLICE_MS
     const deadline = run.deadline === null ? sliceEnd : Math.min(sliceEnd, run.deadline)
-    const isRead = await parts.try(() =>
-      readDueSpans(run, { dueBy: run.lease.now(), deadline, ...(within && { within }) }),
-    )
+    const isRead = await parts.try(() => readDueSpans(run, { dueBy: run.lease.now(), deadline, within }))
     await sumUp(run)
     const isComplete = isRead !== false && isRechecked !== false
     // What fails leaves more to the spans each time, so that there is always something due.

@@ -10,6 +10,7 @@ import {
   setScope,
   twinsOf,
 } from '../store/source-row.ts'
+import { jobsIn } from './job-list.ts'
 import { type Asking, showsAny } from './recheck/known-jobs.ts'
 import { MOST_CANARIES, ProjectWatch } from './recheck/project-watch.ts'
 import { ownTime } from './run.ts'
@@ -64,18 +65,14 @@ async function isSame(source: Source, twin: string, signal: AbortSignal): Promis
   const { canaries, projects } = run.projects
   if (canaries.length + projects.length === 0) return false
   if (await showsAny(run, canaries.slice(0, MOST_CANARIES))) return true
-  const { items } = await run.jobs.readPage({ aside: true }, signal)
-  const found = items.flatMap((item) => {
-    const decoded = run.jobs.decode(item)
-    return 'job' in decoded ? [decoded.job.projectId] : []
-  })
+  const found = jobsIn(run.jobs, await run.jobs.readPage({ aside: true }, signal))
   if (found.length === 0)
     throw new ApiUnavailableError(
       `The source "${source.name}" is new and has the scope of the source "${twin}". The API returns no jobs now, so it is unclear ` +
         `whether this is the same source under a new name. Nothing was done; the next run checks again. Set SYNC_SOURCE=${twin} if it is ` +
         'the same, and LLAMA_CLOUD_PROJECT_ID if it is another project.',
     )
-  return found.some((project) => project !== null && projects.includes(project))
+  return found.some(({ projectId }) => projectId !== null && projects.includes(projectId))
 }
 
 async function askingFor(source: Source, name: string, signal: AbortSignal): Promise<Asking> {

@@ -57,9 +57,9 @@ export interface ListQuery {
   readonly alone?: boolean
   readonly pageToken?: string
   /** At most so many items a page. */
-  readonly pageItems?: number
+  readonly pageItems?: number | undefined
   /** `one`: a failure is not retried. */
-  readonly attempts?: 'one'
+  readonly attempts?: 'one' | undefined
   /** What comes is looked at and dropped, while a page may wait for it: it has room of its own. */
   readonly aside?: boolean
 }
@@ -93,6 +93,14 @@ export interface ListedJob {
 }
 
 export type DecodedItem<Job> = { readonly job: Job } | { readonly reject: string }
+
+/** What of a page is a job (I9). */
+export function jobsIn(jobList: Pick<JobList, 'decode'>, { items }: Pick<Page, 'items'>): ListedJob[] {
+  return items.flatMap((item) => {
+    const decoded = jobList.decode(item)
+    return 'job' in decoded ? [decoded.job] : []
+  })
+}
 
 /** A job as one request saw it. */
 export interface Observed<Job> {

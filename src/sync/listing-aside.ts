@@ -1,7 +1,6 @@
 import { isExpiredToken, type ListedPage, readPages } from '../api/pages.ts'
-import type { Page } from '../api/request.ts'
 import { ApiUnavailableError } from '../errors.ts'
-import type { JobList, ListedJob, ListQuery } from './job-list.ts'
+import { jobsIn, type ListedJob, type ListQuery } from './job-list.ts'
 import { ahead } from './listing.ts'
 import { halvesOf } from './recheck/ask.ts'
 import { located } from './recheck/located.ts'
@@ -33,7 +32,8 @@ export async function* listAside(
       const asked = token === null ? query : { ...query, pageToken: token }
       const page = await jobs.readPage({ ...asked, aside: true }, signal)
       const { items, nextPageToken } = page
-      return { jobs: distinctJobs(jobs, page), received: items.length, nextPageToken }
+      const distinct = new Map(jobsIn(jobs, page).map((job) => [job.id, job]))
+      return { jobs: [...distinct.values()], received: items.length, nextPageToken }
     })
     yield* ahead(pages)
   } catch (error) {
@@ -62,13 +62,4 @@ export async function* askAside(
       else for (const half of halvesOf(batch)) yield* askAside(source, half, signal)
     }
   }
-}
-
-function distinctJobs(jobList: JobList, { items }: Page): ListedJob[] {
-  const jobs = new Map<string, ListedJob>()
-  for (const item of items) {
-    const decoded = jobList.decode(item)
-    if ('job' in decoded) jobs.set(decoded.job.id, decoded.job)
-  }
-  return [...jobs.values()]
 }

@@ -2,7 +2,8 @@ import { readPages } from '../api/pages.ts'
 import type { Page } from '../api/request.ts'
 import { filterIgnored } from '../errors.ts'
 import type { Observation } from '../store/observations.ts'
-import { formatInstant, type Instant } from '../values/instant.ts'
+import type { Bounds } from '../store/spans.ts'
+import { formatInstant } from '../values/instant.ts'
 import { decodePage } from './commit/commit.ts'
 import type { DecodedPage } from './commit/committer.ts'
 import type { ListedJob, ListQuery } from './job-list.ts'
@@ -58,7 +59,7 @@ export async function* listPages(
 }
 
 /** The listing of a piece of created_at; one that reaches up to the end of time has no upper bound. */
-export function queryOf({ lower, upper }: { readonly lower: Instant; readonly upper: Instant }): ListQuery {
+export function queryOf({ lower, upper }: Bounds): ListQuery {
   return upper === Number.MAX_SAFE_INTEGER ? { lower } : { lower, upper }
 }
 

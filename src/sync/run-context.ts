@@ -1,6 +1,5 @@
-import type { Timeline } from '../store/coverage.ts'
 import type { Lease } from '../store/lease.ts'
-import type { KnownProjects } from '../store/projects.ts'
+import type { BegunRun } from '../store/runs.ts'
 import { MILLISECOND } from '../values/instant.ts'
 import { completeBy } from './commit/repairs.ts'
 import { ProjectWatch } from './recheck/project-watch.ts'
@@ -21,11 +20,8 @@ const MOST_SPARE_MS = 60_000
 const ISOLATION_BUDGET = 400
 
 /** What a run begins with. */
-export interface Begun {
-  readonly id: number
+export interface Begun extends Pick<BegunRun, 'id' | 'known' | 'timeline'> {
   readonly names: readonly string[]
-  readonly known: KnownProjects
-  readonly timeline: Timeline
 }
 
 export type Taken = Begun & { readonly lease: Lease }

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import type { Clock } from '../clock.ts'
 import type { Head } from '../store/coverage.ts'
 import type { Lease } from '../store/lease.ts'
@@ -7,8 +7,8 @@ import { addCounts, addToRun, type Counts, NO_COUNTS } from '../store/runs.ts'
 import type { Scope } from '../store/source-row.ts'
 import type { Bounds } from '../store/spans.ts'
 import { type Instant, MILLISECOND } from '../values/instant.ts'
-import type { JobList } from './job-list.ts'
 import type { ProjectWatch } from './recheck/project-watch.ts'
+import type { Source } from './source.ts'
 
 /** What the engine tells of its progress; pino's logger fits. */
 export interface RunLog {
@@ -47,21 +47,16 @@ export interface ApiClock {
   now(): Instant | undefined
 }
 
+type OfSource = Pick<
+  Source,
+  'pool' | 'jobs' | 'clock' | 'apiClock' | 'random' | 'explain' | 'log' | 'onProgress'
+>
+
 /** One run under its lease: what every part of the engine is handed. */
-export interface RunContext {
+export interface RunContext extends OfSource {
   readonly id: number
-  readonly pool: Pool
   readonly lease: Lease
-  readonly jobs: JobList
-  readonly clock: Clock
-  readonly apiClock: ApiClock
   readonly options: RunOptions
-  /** 0 <= x < 1. */
-  readonly random: () => number
-  /** Turns any error into one that names cause and cure and contains no secret (I10). */
-  readonly explain: (error: unknown) => Error
-  readonly log: RunLog
-  readonly onProgress: (progress: Progress) => void
   /** Ends requests and waits at once: asked to stop, or the lease is lost. */
   readonly signal: AbortSignal
   readonly tally: Tally
@@ -116,13 +111,31 @@ export class Tally {
   }
 }
 
+type Committing = Pick<RunContext, 'id' | 'lease' | 'tally'>
+
 /**
  * One transaction of a run: it checks the lease, and that the database still has every commit of the run before it.
  *
  * @throws LeaseLostError, LostCommitsError
  */
-export async function commitRun<T>(
-  run: Pick<RunContext, 'id' | 'lease' | 'tally'>,
+export async function commitRun(run: Committing, work: (client: PoolClient) => Promise<void>): Promise<void> {
+  await commitCounted(run, async (client) => ({ result: await work(client) }))
+}
+
+/** The same for what reads or writes spans and coverage: it waits for its neighbours. */
+export async function commitProgress(
+  run: Committing,
+  work: (client: PoolClient) => Promise<void>,
+): Promise<void> {
+  await commitRun(run, async (client) => {
+    await run.lease.lockProgress(client)
+    await work(client)
+  })
+}
+
+/** The same for what adds to the counts of the run, or hands something back. */
+export async function commitCounted<T>(
+  run: Committing,
   work: (client: PoolClient) => Promise<{ readonly result: T; readonly counts?: Partial<Counts> }>,
 ): Promise<T> {
   const { id, lease, tally } = run

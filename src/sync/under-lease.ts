@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg'
+import { ApiRefusedError, ApiRequestError } from '../errors.ts'
 import { followClockBack } from '../store/clock-back.ts'
 import { loadTimeline } from '../store/coverage.ts'
 import { type Denial, loadDenial } from '../store/denial.ts'
-import { acquireLease } from '../store/lease.ts'
-import { leaseHolder } from '../store/lease-holder.ts'
+import { acquireLease, leaseHolder } from '../store/lease.ts'
 import { NO_QUARANTINE } from '../store/quarantine.ts'
 import {
   beginRun,
@@ -15,7 +15,6 @@ import {
   type RunKind,
 } from '../store/runs.ts'
 import type { Instant } from '../values/instant.ts'
-import { isDenial } from './denial.ts'
 import { differences, identify } from './identity.ts'
 import type { RunContext } from './run.ts'
 import { type Begun, contextOf, type Taken } from './run-context.ts'
@@ -156,4 +155,15 @@ function finish<O extends Outcome>(
     const facts = { ...end, ...used, acknowledged: tally.commits, finishedAt: lease.now() }
     return finishRun(client, id, lease.source, facts)
   })
+}
+
+/**
+ * Whether the API does not let a list be read at all, by what it answered to the first request: the key may lack the right
+ * (403), the region the list (404), the organization the product (400). Others may be read all the same (I12).
+ */
+function isDenial(error: unknown, { tally }: Pick<RunContext, 'tally'>): error is Error {
+  if (tally.counts.pages > 0) return false
+  if (error instanceof ApiRefusedError) return error.status === 403
+  if (!(error instanceof ApiRequestError)) return false
+  return error.status === 404 || (error.status === 400 && /organi[sz]ation/i.test(error.detail))
 }

@@ -12,13 +12,13 @@ import { suspectMissing } from '../store/rechecks.ts'
 import { firstSpan, newestSpans, oldestSpans, unreadSpan } from '../store/spans.ts'
 import { markUnsummed } from '../store/sums.ts'
 import { DAY, formatInstant, type Instant } from '../values/instant.ts'
-import { MOST_DUE } from './recheck/batches.ts'
+import { MOST_IDS } from './recheck/batches.ts'
 import { howToAccept } from './recheck/gone.ts'
-import { commitRun, type RunContext } from './run.ts'
+import { commitProgress, commitRun, type RunContext } from './run.ts'
 import { type HeadSight, lookAtHead, MOST_SPANS } from './timeline/head.ts'
 
-/** So many of the oldest jobs are asked for each day, by one request: retention takes those first (A15). */
-const PROBED = MOST_DUE
+/** So many of the oldest jobs are asked for each day, by one request beside a known one: retention takes those first (A15). */
+const PROBED = MOST_IDS - 1
 const UNDEFINED_TABLE = '42P01'
 
 /**
@@ -48,9 +48,8 @@ export async function lookAndCheck(run: RunContext): Promise<HeadSight> {
     `Somebody removed jobs from ${jobs.table.name}: reading everything again.`,
   )
   run.jobs.forget()
-  await commitRun(run, async (client) => {
+  await commitProgress(run, async (client) => {
     const { source } = lease
-    await lease.lockProgress(client)
     const first = await firstSpan(client, source)
     await clearSpans(client, source)
     // It goes back as far as before: a backfill may have been further back than SYNC_START_AT.
@@ -58,7 +57,6 @@ export async function lookAndCheck(run: RunContext): Promise<HeadSight> {
       await putSpans(client, source, [unreadSpan({ lower: first.lower, upper: head.from }, lease.now())])
     await forgetCoverage(client, source)
     await forgetCanaries(client, source)
-    return { result: undefined }
   })
   projects.forgetCanaries()
   return lookAtHead(pool, lease.source)
@@ -68,11 +66,9 @@ export async function lookAndCheck(run: RunContext): Promise<HeadSight> {
 export async function extendTo(run: RunContext, begin: Instant, { begin: first }: Outlook): Promise<void> {
   const { lease } = run
   if (first === null || first <= begin) return
-  await commitRun(run, async (client) => {
-    await lease.lockProgress(client)
-    await putSpans(client, lease.source, [unreadSpan({ lower: begin, upper: first }, lease.now())])
-    return { result: undefined }
-  })
+  await commitProgress(run, (client) =>
+    putSpans(client, lease.source, [unreadSpan({ lower: begin, upper: first }, lease.now())]),
+  )
 }
 
 /** The spans follow SYNC_RECONCILE_EVERY also where it was changed after they were read. */
@@ -80,11 +76,9 @@ export async function followInterval(run: RunContext, { head, reconcileEvery }: 
   const { lease, options } = run
   const every = options.reconcileEveryMs === null ? null : options.reconcileEveryMs / 1_000
   if (head === null || reconcileEvery === every) return
-  await commitRun(run, async (client) => {
-    await lease.lockProgress(client)
+  await commitProgress(run, async (client) => {
     await respectInterval(client, lease.source, { every, olderThan: DAY })
     await noteInterval(client, lease.source, every)
-    return { result: undefined }
   })
 }
 
@@ -98,12 +92,10 @@ export async function probe(run: RunContext, { probedAt }: Outlook): Promise<voi
   const [oldest] = await oldestSpans(pool, lease.source, 1)
   const ids = oldest ? await oldestIn(pool, jobs.table, owner(), { ...oldest, limit: PROBED }) : []
   const outside = first ? await idsOutside(pool, jobs.table, owner(), first.lower) : []
-  await commitRun(run, async (client) => {
-    await lease.lockProgress(client)
+  await commitProgress(run, async (client) => {
     await fillGaps(client, lease.source, now)
     await suspectMissing(client, lease.source, [...new Set([...ids, ...outside])], now)
     await noteProbe(client, lease.source, now)
-    return { result: undefined }
   })
 }
 
@@ -131,7 +123,6 @@ export async function noteProjects(
   await commitRun(run, async (client) => {
     await saveProjects(client, lease.source, renewed)
     if (since !== darkSince) await noteDarkness(client, lease.source, since)
-    return { result: undefined }
   })
 }
 

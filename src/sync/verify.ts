@@ -66,22 +66,10 @@ class Verifying {
   readonly #parts: Parts
   /** Stored jobs of the span compared last: those on its lower end are of the next one as well. */
   #before: ReadonlySet<string> = new Set()
-  #received = 0
-  #stored = 0
-  #differences = 0
-  #inFlight = 0
+  readonly result = { received: 0, stored: 0, differences: 0, inFlight: 0 }
 
   constructor(parts: Parts) {
     this.#parts = parts
-  }
-
-  get result(): Verification {
-    return {
-      received: this.#received,
-      stored: this.#stored,
-      differences: this.#differences,
-      inFlight: this.#inFlight,
-    }
   }
 
   async compareAll(): Promise<void> {
@@ -98,7 +86,7 @@ class Verifying {
     }
     const begin = (await firstSpan(source.pool, source.name))?.lower ?? from
     const outside = await idsOutside(source.pool, source.jobs.table, owner, begin)
-    this.#stored += outside.length
+    this.result.stored += outside.length
     await this.#judgeAbsent(outside)
   }
 
@@ -123,7 +111,7 @@ class Verifying {
     const before = ownTime(source.clock)
     const listed = new Set<string>()
     for await (const page of listAside(source, upper === null ? { lower } : { lower, upper }, signal)) {
-      this.#received += page.received
+      this.result.received += page.received
       for (const { id } of page.jobs) listed.add(id)
       const differing = await jobs.compare(pool, name, page.jobs)
       if (differing.length > 0) await this.#compareAgain(differing.map(({ id }) => id))
@@ -131,7 +119,7 @@ class Verifying {
     const stored = await storedIn(pool, jobs.table, owner, { lower, upper, storedBefore: before + MINUTE })
     const fresh = stored.filter((id) => !this.#before.has(id))
     this.#before = new Set(stored)
-    this.#stored += fresh.length
+    this.result.stored += fresh.length
     await this.#judgeAbsent(fresh.filter((id) => !listed.has(id)))
   }
 
@@ -143,7 +131,7 @@ class Verifying {
       const createdAt = new Map(shown.map((job) => [job.id, job.createdAt]))
       for (const comparison of await jobs.compare(pool, name, shown)) {
         const { id, missing, deleted, fields } = comparison
-        if (this.#isInFlight(comparison, createdAt.get(id) ?? null)) this.#inFlight += 1
+        if (this.#isInFlight(comparison, createdAt.get(id) ?? null)) this.result.inFlight += 1
         else if (missing) this.#note({ id, kind: 'missing', fields: [] })
         else this.#note({ id, kind: deleted ? 'deleted' : 'fields', fields })
       }
@@ -157,7 +145,7 @@ class Verifying {
   #isInFlight({ open, behind, missing }: Comparison, createdAt: string | null): boolean {
     const { source, timeline } = this.#parts
     if (open && behind) return true
-    const created = createdAt === null ? undefined : parseInstant(createdAt)
+    const created = parseInstant(createdAt)
     if (!missing || created === undefined) return false
     const present = presentOf(source) + MINUTE
     const { coveredFrom, watermark } = timeline.coverage ?? { coveredFrom: present, watermark: present }
@@ -173,13 +161,13 @@ class Verifying {
     const absent = ids.filter((id) => !shown.has(id))
     const awaited = await awaiting(source.pool, source.name, absent)
     for (const id of absent) {
-      if (awaited.has(id)) this.#inFlight += 1
+      if (awaited.has(id)) this.result.inFlight += 1
       else this.#note({ id, kind: 'surplus', fields: [] })
     }
   }
 
   #note(difference: Difference): void {
-    this.#differences += 1
+    this.result.differences += 1
     this.#parts.report(difference)
   }
 }

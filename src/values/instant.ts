@@ -20,8 +20,7 @@ export interface Timestamp {
   readonly exact: boolean
 }
 
-const PATTERN =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:([Zz])|([+-])(\d{2}):?(\d{2})?)?$/
+const PATTERN = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:[.,](\d+))?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?$/
 const FIRST_SECOND = -62_135_596_800 // 0001-01-01T00:00:00Z
 const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000
 
@@ -32,28 +31,8 @@ const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000
 export function parseTimestamp(text: string): Timestamp | undefined {
   const match = PATTERN.exec(text)
   if (!match) return undefined
-  const [
-    ,
-    year,
-    month,
-    day,
-    hour,
-    minute,
-    second,
-    fraction = '',
-    ,
-    sign,
-    offsetHours = '0',
-    offsetMinutes = '0',
-  ] = match
-  const local = utcSeconds(
-    Number(year),
-    Number(month),
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  )
+  const [, date, time, fraction = '', sign, offsetHours = '0', offsetMinutes = '0'] = match
+  const local = utcSeconds(`${date}T${time}`)
   if (local === undefined || Number(offsetHours) > 23 || Number(offsetMinutes) > 59) return undefined
   const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60 * (sign === '-' ? -1 : 1)
   const seconds = local - offset
@@ -65,26 +44,11 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   }
 }
 
-/** Seconds since 1970 of a UTC calendar date and time; undefined when there is no such date or time. */
-function utcSeconds(
-  year: number,
-  month: number,
-  day: number,
-  hour: number,
-  minute: number,
-  second: number,
-): number | undefined {
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day) // Date.UTC would read the years 0 to 99 as 1900 to 1999
-  date.setUTCHours(hour, minute, second)
-  const real =
-    date.getUTCFullYear() === year &&
-    date.getUTCMonth() === month - 1 &&
-    date.getUTCDate() === day &&
-    date.getUTCHours() === hour &&
-    date.getUTCMinutes() === minute &&
-    date.getUTCSeconds() === second
-  return real ? date.getTime() / 1000 : undefined
+/** Seconds since 1970 of a UTC date and time, `2024-01-31T12:00:00`; undefined when there is no such date or time. */
+function utcSeconds(text: string): number | undefined {
+  const date = new Date(`${text}Z`)
+  // A day that its month does not have is read as one of the next month, and 24:00 as the next day.
+  return date.getUTCDate() === Number(text.slice(8, 10)) ? date.getTime() / 1000 : undefined
 }
 
 const CANONICAL =
@@ -104,9 +68,9 @@ export function formatTimestamp({ seconds, micros }: Pick<Timestamp, 'seconds' |
   return `${whole}.${String(micros).padStart(6, '0')}Z`
 }
 
-/** Reads a date-time as an Instant; undefined where `parseTimestamp` is, or where a number cannot hold it exactly. */
-export function parseInstant(text: string): Instant | undefined {
-  const timestamp = parseTimestamp(text)
+/** Reads a date-time, if there is one, as an Instant; undefined where `parseTimestamp` is, or where a number cannot hold it exactly. */
+export function parseInstant(text: string | null | undefined): Instant | undefined {
+  const timestamp = parseTimestamp(text ?? '')
   if (!timestamp) return undefined
   const instant = timestamp.seconds * SECOND + timestamp.micros
   return Number.isSafeInteger(instant) ? instant : undefined

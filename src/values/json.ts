@@ -67,18 +67,23 @@ function unusedName(text: string): string {
 }
 
 function renameKeys(root: JsonValue, nameOf: (key: string) => string): JsonValue {
+  return replaceAll(root, (value) => {
+    if (!isJsonObject(value)) return value
+    // A copy: of equal names one counts, as in JSON.parse, though not always the last.
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [nameOf(key), member]))
+  })
+}
+
+/** Replaces a value, and then those within what it became, at any depth. */
+function replaceAll(root: JsonValue, replace: (value: JsonValue) => JsonValue): JsonValue {
   const holder = [root]
   const pending: (JsonValue[] | JsonObject)[] = [holder]
-  const rename = (value: JsonValue): JsonValue => {
-    if (!Array.isArray(value) && !isJsonObject(value)) return value
-    // A copy: of equal names one counts, as in JSON.parse, though not always the last.
-    const renamed = Array.isArray(value)
-      ? value
-      : Object.fromEntries(Object.entries(value).map(([key, member]) => [nameOf(key), member]))
-    pending.push(renamed)
-    return renamed
+  const replaceOne = (value: JsonValue) => {
+    const replaced = replace(value)
+    if (Array.isArray(replaced) || isJsonObject(replaced)) pending.push(replaced)
+    return replaced
   }
-  for (let container = pending.pop(); container; container = pending.pop()) replaceEach(container, rename)
+  for (let container = pending.pop(); container; container = pending.pop()) replaceEach(container, replaceOne)
   return holder[0] ?? null
 }
 
@@ -111,24 +116,14 @@ function parseExactly(text: string, plain: JsonValue): JsonValue {
     }
   }
   if (numbers.every((number) => typeof number === 'number')) return plain
-  return restoreNumbers(JSON.parse(rewritten + text.slice(copied)), numbers)
+  return replaceAll(JSON.parse(rewritten + text.slice(copied)), (value) =>
+    typeof value === 'number' ? (numbers[value] ?? value) : value,
+  )
 }
 
 /** A part of a text keeps all of it in memory: here a whole reply, for one number of a configuration. */
 function copyOf(digits: string): string {
   return Buffer.from(digits, 'latin1').toString('latin1')
-}
-
-function restoreNumbers(root: JsonValue, numbers: readonly (number | ExactNumber)[]): JsonValue {
-  const holder = [root]
-  const pending: (JsonValue[] | JsonObject)[] = [holder]
-  const restore = (value: JsonValue): JsonValue => {
-    if (typeof value === 'number') return numbers[value] ?? value
-    if (Array.isArray(value) || isJsonObject(value)) pending.push(value)
-    return value
-  }
-  for (let container = pending.pop(); container; container = pending.pop()) replaceEach(container, restore)
-  return holder[0] ?? null
 }
 
 class Punctuation {

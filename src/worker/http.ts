@@ -58,7 +58,8 @@ export async function startHttp({ host, port, routes }: HttpOptions): Promise<Ht
       ? new CannotListenError(`${said}Is another worker running? ${cure}`, { cause })
       : new SettingsError(`${said}${cure}`, { cause })
   }
-  return { port: portOf(server), close: () => close(server) }
+  const { port: taken } = server.address() as AddressInfo
+  return { port: taken, close: () => close(server) }
 }
 
 async function answer(
@@ -91,11 +92,6 @@ function plain(status: number, text: string): Reply {
 
 export function json(status: number, value: object): Reply {
   return { status, type: 'application/json', body: `${JSON.stringify(value)}\n` }
-}
-
-function portOf(server: Server): number {
-  const address = server.address() as AddressInfo
-  return address.port
 }
 
 async function close(server: Server): Promise<void> {

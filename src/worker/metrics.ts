@@ -92,38 +92,42 @@ function createCounters(register: Registry) {
   }
 }
 
+/** Those of a source: what each says, and its value; null: not known. */
+const GAUGES: Readonly<
+  Record<string, readonly [help: string, value: (state: ObservedSource) => number | null]>
+> = {
+  open_jobs: [
+    `Jobs that are not finished and will be checked again, up to ${MOST_COUNTED}.`,
+    ({ openJobs }) => openJobs,
+  ],
+  held_jobs: [
+    `Jobs that are missing upstream and not marked as deleted yet, up to ${MOST_COUNTED}.`,
+    ({ held }) => held,
+  ],
+  quarantined: [
+    'Jobs and time spans that are set aside because the API fails for them, or the database refuses them.',
+    ({ quarantined }) => quarantined,
+  ],
+  dark_seconds: [
+    'How long the API has returned none of the known jobs; 0 while it returns some.',
+    ({ darkFor }) => darkFor ?? 0,
+  ],
+  rejects: ['Distinct items that could not be stored as jobs.', ({ rejects }) => rejects],
+  watermark_lag_seconds: ['How far the watermark is behind the present.', ({ watermarkLag }) => watermarkLag],
+  history_left_seconds: ['Length of created_at that is still to be read.', ({ historyLeft }) => historyLeft],
+  last_success_age_seconds: ['Time since a cycle of any worker succeeded.', ({ successAge }) => successAge],
+  lease_held: ['1 while this worker holds the lease of the source.', ({ leaseHeld }) => (leaseHeld ? 1 : 0)],
+}
+
 function createGauges(register: Registry) {
   const registers = [register]
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name: `llamacloud_sync_${name}`, help, labelNames: ['source'], registers })
-  const openJobs = gauge(
-    'open_jobs',
-    `Jobs that are not finished and will be checked again, up to ${MOST_COUNTED}.`,
-  )
-  const held = gauge(
-    'held_jobs',
-    `Jobs that are missing upstream and not marked as deleted yet, up to ${MOST_COUNTED}.`,
-  )
-  const quarantined = gauge(
-    'quarantined',
-    'Jobs and time spans that are set aside because the API fails for them, or the database refuses them.',
-  )
-  const dark = gauge(
-    'dark_seconds',
-    'How long the API has returned none of the known jobs; 0 while it returns some.',
-  )
-  const rejects = gauge('rejects', 'Distinct items that could not be stored as jobs.')
-  const lag = gauge('watermark_lag_seconds', 'How far the watermark is behind the present.')
-  const historyLeft = gauge('history_left_seconds', 'Length of created_at that is still to be read.')
-  const successAge = gauge('last_success_age_seconds', 'Time since a cycle of any worker succeeded.')
-  const leaseHeld = gauge('lease_held', '1 while this worker holds the lease of the source.')
-  const setIfKnown = (to: typeof lag, source: string, value: number | null) => {
-    if (value !== null) to.set({ source }, value)
-  }
-  const ofSources = [openJobs, held, quarantined, dark, rejects, lag, historyLeft, successAge, leaseHeld]
+  const ofSources = Object.entries(GAUGES).map(([name, [help, value]]) => {
+    const gauge = new Gauge({ name: `llamacloud_sync_${name}`, help, labelNames: ['source'], registers })
+    return { gauge, value }
+  })
   return {
     forget: () => {
-      for (const each of ofSources) each.reset()
+      for (const { gauge } of ofSources) gauge.reset()
     },
     databaseUp: new Gauge({
       name: 'llamacloud_sync_database_up',
@@ -131,15 +135,10 @@ function createGauges(register: Registry) {
       registers,
     }),
     set: (state: ObservedSource) => {
-      openJobs.set({ source: state.name }, state.openJobs)
-      held.set({ source: state.name }, state.held)
-      quarantined.set({ source: state.name }, state.quarantined)
-      dark.set({ source: state.name }, state.darkFor ?? 0)
-      rejects.set({ source: state.name }, state.rejects)
-      leaseHeld.set({ source: state.name }, state.leaseHeld ? 1 : 0)
-      setIfKnown(lag, state.name, state.watermarkLag)
-      setIfKnown(historyLeft, state.name, state.historyLeft)
-      setIfKnown(successAge, state.name, state.successAge)
+      for (const { gauge, value } of ofSources) {
+        const known = value(state)
+        if (known !== null) gauge.set({ source: state.name }, known)
+      }
     },
   }
 }

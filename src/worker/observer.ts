@@ -37,15 +37,12 @@ export function createRoutes(options: ObserverOptions): Readonly<Record<string, 
     },
     '/metrics': async () => {
       const states = await look()
-      metrics.observe(states?.map((state) => observed(state, sourceOf(workplace, state.name))))
+      const sourceOf = (name: string) => workplace.sources().find((source) => source.name === name)
+      metrics.observe(states?.map((state) => observed(state, sourceOf(state.name))))
       metrics.takeRequests(workplace.sources())
       return { status: 200, type: metrics.contentType, body: await metrics.text() }
     },
   }
-}
-
-function sourceOf(workplace: Workplace, name: string): CountedSource | undefined {
-  return workplace.sources().find((source) => source.name === name)
 }
 
 function observed(state: SourceState, source: CountedSource | undefined) {

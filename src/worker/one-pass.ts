@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts'
 import { addCounts } from '../store/runs.ts'
+import { rotated } from '../sync/rotated.ts'
 import type { RunLimits, RunResult, Source, Usage } from '../sync/source.ts'
 import { NOT_DONE } from '../sync/under-lease.ts'
-import { LANES, rotated, turnLength } from './lanes.ts'
 import type { SourceEnd } from './summary.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, LANES, turnLength } from './turns.ts'
 
 /** How often a source that another worker has is tried again. */
 const TRY_EVERY_MS = 1_000

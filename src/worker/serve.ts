@@ -5,13 +5,13 @@ import type { Redactor } from '../redact.ts'
 import type { CountedSource } from '../sources.ts'
 import { wasSyncedSince } from '../store/source-state.ts'
 import { syncOnce } from '../sync/cycle.ts'
+import { rotated } from '../sync/rotated.ts'
 import { reportFailure } from './failure.ts'
-import { LANES, rotated, turnLength } from './lanes.ts'
 import { lookUpNames } from './look-up.ts'
 import type { Metrics } from './metrics.ts'
 import { endOf } from './one-pass.ts'
 import { summarize } from './summary.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, LANES, turnLength } from './turns.ts'
 import type { Workplace } from './workplace.ts'
 
 export interface ServeOptions {
@@ -62,6 +62,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const prepare = async () => {
     try {
       await workplace.prepare()
+      // Workers that start together do not follow each other.
       turns.offer(rotated(names, random))
     } catch (error) {
       // No source is at work: whatever else is wrong may be right at the next tick.

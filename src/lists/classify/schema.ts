@@ -1,4 +1,4 @@
-import type { TableComments } from '../../store/columns.ts'
+import type { CommentsOf } from '../../store/columns.ts'
 import {
   bigint,
   boolean,
@@ -180,8 +180,6 @@ export const classifySettledErrors = workerSchema.table(
 )
 
 export const classifyDirtyDays = dirtyDaysTable(classify.name)
-
-type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
 
 export const classifyConfigurationsComments: CommentsOf<typeof classifyConfigurations> = {
   table: 'Distinct configurations of jobs. Thousands of jobs share one.',

@@ -1,9 +1,11 @@
 import { MOST_ITEMS } from '../../api/page-size.ts'
-import type { Claimed, LookupEnd, Place } from '../../store/lookups.ts'
+import type { Claimed, LookupProgress, Place } from '../../store/lookups.ts'
 import { FILE_PREFIX, passJobs } from '../../store/passed-jobs.ts'
 import { bisect, mayBeOfOne } from '../../sync/isolation.ts'
+import { halved } from '../../sync/recheck/batches.ts'
 import { DAY, parseInstant } from '../../values/instant.ts'
-import { type Reading, readPage, scopeOf } from './read.ts'
+import { scopeQuery } from '../list.ts'
+import { type Reading, readPage } from './read.ts'
 
 /** Of one turn: what is left is for the next cycle. */
 const MOST_WINDOWS = 10
@@ -36,7 +38,7 @@ export async function readFilesOf(
   reading: Reading,
   { table, sources, days, from }: FilesOf,
   signal: AbortSignal,
-): Promise<Pick<LookupEnd, 'place' | 'dueIn'>> {
+): Promise<LookupProgress> {
   let at: Place = { until: from.until, id: from.id }
   for (let count = 0; count < MOST_WINDOWS; count++) {
     const jobs = { table, sources, from: at, limit: MOST_ITEMS, age: `${days} days` }
@@ -74,8 +76,7 @@ async function ask(
     let came = 0
     const failing = await bisect([files], {
       size: ({ length }) => length,
-      halves: (part) =>
-        part.length < 2 ? [] : [part.slice(0, part.length >> 1), part.slice(part.length >> 1)],
+      halves: halved,
       isWell: async (part) => {
         const items = await askFor(reading, part, signal).catch((failure: unknown) => {
           if (!mayBeOfOne(failure)) throw failure
@@ -93,7 +94,7 @@ async function ask(
 /** An API may put fewer on a page than were asked for. */
 async function askFor(reading: Reading, files: readonly string[], signal: AbortSignal): Promise<number> {
   const ids = files.map((id) => id.slice(FILE_PREFIX.length))
-  const query = { ...scopeOf(reading), file_ids: ids, page_size: files.length }
+  const query = { ...scopeQuery(reading), file_ids: ids, page_size: files.length }
   let came = 0
   let token: string | null = null
   for (let pages = 0; pages < files.length && came < files.length; pages++) {

@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock.ts'
 import { ApiRefusedError, ApiRequestError, ApiUnavailableError } from '../../errors.ts'
 import {
   addLookup,
@@ -6,11 +5,12 @@ import {
   claimLookup,
   dropLookup,
   dueLookups,
-  type LookupEnd,
+  type LookupProgress,
   noteLookup,
   type Place,
 } from '../../store/lookups.ts'
-import { ownTime, type RunLog } from '../../sync/run.ts'
+import { ownTime } from '../../sync/run.ts'
+import type { Source } from '../../sync/source.ts'
 import { formatInstant, type Instant, parseInstant } from '../../values/instant.ts'
 import { LISTS } from '../lists.ts'
 import { AGES, readFilesOf } from './files.ts'
@@ -20,17 +20,13 @@ import { readDays, readUsage } from './usage.ts'
 import { type Days, dayOf } from './usage-days.ts'
 import { readWhole } from './whole.ts'
 
-export interface LookUpOptions extends Reading {
+export interface LookUpOptions extends Reading, Pick<Source, 'clock' | 'explain' | 'log'> {
   /** Those of the scope. The first one keeps when what was read. */
   readonly sources: readonly [string, ...string[]]
   /** Words of SYNC_LOOKUPS. */
   readonly wanted: readonly string[]
   /** Where usage begins. */
   readonly startAt: Instant
-  readonly clock: Clock
-  /** Turns whatever was thrown into an error that names cause and cure and holds no secret (I10). */
-  readonly explain: (error: unknown) => Error
-  readonly log: RunLog
 }
 
 /** Something that is read beside the jobs. */
@@ -41,7 +37,7 @@ interface Errand {
   readonly isWhole: boolean
   /** After a failure, as an interval of PostgreSQL; an hour when left out. */
   readonly retryIn?: string
-  readonly read: (claimed: Claimed) => Promise<Pick<LookupEnd, 'place' | 'dueIn'>>
+  readonly read: (claimed: Claimed) => Promise<LookupProgress>
 }
 
 /** Reads what is due. It never rejects: a name that is missing costs no job anything (I12). */
@@ -96,8 +92,7 @@ function usageErrand(options: LookUpOptions, signal: AbortSignal): Errand {
 }
 
 function keeping({ pool, sources }: LookUpOptions, lookup: string) {
-  return (end: Pick<LookupEnd, 'place' | 'dueIn'>) =>
-    noteLookup(pool, sources[0], { lookup, reason: null, ...end })
+  return (end: LookupProgress) => noteLookup(pool, sources[0], { lookup, reason: null, ...end })
 }
 
 /** Days of usage with a reading of their own: each is a lookup until it was read. */

@@ -1,12 +1,5 @@
-import type { LlamaCloud } from '@llamaindex/llama-cloud'
+import type { Call, Query, ScopeQuery } from '../list.ts'
 import type { Columns } from './read.ts'
-
-export interface LookupQuery {
-  readonly page_size: number
-  readonly page_token?: string
-  readonly project_id?: string
-  readonly organization_id?: string
-}
 
 /** Names of what jobs carry the id of: few, so they are read whole. */
 export interface Lookup {
@@ -14,11 +7,7 @@ export interface Lookup {
   readonly name: string
   /** In the schema `llamacloud`. */
   readonly table: string
-  readonly call: (
-    client: LlamaCloud,
-    query: LookupQuery,
-    options: { readonly signal: AbortSignal },
-  ) => { asResponse(): Promise<Response> }
+  readonly call: Call<[query: ScopeQuery & Pick<Query, 'page_size' | 'page_token'>]>
   readonly columns: Columns
 }
 

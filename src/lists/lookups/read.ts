@@ -2,27 +2,19 @@ import type { Pool } from 'pg'
 import type { Api, SendPage } from '../../api/client.ts'
 import { MOST_ITEMS } from '../../api/page-size.ts'
 import { saveNames } from '../../store/lookups.ts'
+import type { Scope } from '../../store/source-row.ts'
 import { parseTimestamp } from '../../values/instant.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../values/json.ts'
 import { MOST_QUANTITY } from '../columns.ts'
 import { storableText } from '../jsonb.ts'
 
-export interface Reading {
+export interface Reading extends Pick<Scope, 'projectId' | 'organizationId'> {
   readonly api: Pick<Api, 'readPage'>
   readonly pool: Pool
-  readonly projectId: string | null
-  readonly organizationId: string | null
 }
 
 /** An id that is longer fits no index. */
 const LONGEST_ID = 500
-
-export function scopeOf({ projectId, organizationId }: Reading) {
-  return {
-    ...(projectId === null ? {} : { project_id: projectId }),
-    ...(organizationId === null ? {} : { organization_id: organizationId }),
-  }
-}
 
 /** What is stored beside the id: each is a property of the item and a column, of this type in PostgreSQL. */
 export type Columns = Readonly<Record<string, keyof typeof READERS>>

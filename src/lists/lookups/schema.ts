@@ -1,4 +1,4 @@
-import type { TableComments } from '../../store/columns.ts'
+import type { CommentsOf } from '../../store/columns.ts'
 import { date, doublePrecision, index, text } from '../../store/drizzle.cjs'
 import { moment, peopleSchema } from '../tables.ts'
 
@@ -47,8 +47,6 @@ export const usageMetrics = peopleSchema.table(
     index('usage_metrics_key').using('hash', eventAggregationKey),
   ],
 )
-
-type CommentsOf<T extends { _: { columns: object } }> = TableComments<keyof T['_']['columns'] & string>
 
 export const projectsComments: CommentsOf<typeof projects> = {
   table: 'The projects that the API key sees, by id. One that is deleted upstream keeps its row.',

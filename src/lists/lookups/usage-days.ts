@@ -3,7 +3,8 @@ import { isExpiredToken } from '../../api/pages.ts'
 import { ApiProtocolError } from '../../errors.ts'
 import type { Place } from '../../store/lookups.ts'
 import { DAY, formatInstant, type Instant, parseInstant } from '../../values/instant.ts'
-import { type Reading, readPage, scopeOf } from './read.ts'
+import { scopeQuery } from '../list.ts'
+import { type Reading, readPage } from './read.ts'
 
 /** Of the days that are listed together. A listing that has no end is given up (A4). */
 const MOST_PAGES = 10_000
@@ -92,7 +93,7 @@ export async function readPageOf(
   signal: AbortSignal,
 ): Promise<string | null> {
   const query = {
-    ...scopeOf(reading),
+    ...scopeQuery(reading),
     day_on_or_after: dayOf(first),
     day_on_or_before: dayOf(last),
     ...(token === null ? {} : { page_token: token }),

@@ -1,5 +1,5 @@
 import { SettingsError } from '../../errors.ts'
-import type { Place } from '../../store/lookups.ts'
+import type { LookupProgress, Place } from '../../store/lookups.ts'
 import { mayBeOfOne } from '../../sync/isolation.ts'
 import { DAY, type Instant } from '../../values/instant.ts'
 import type { Reading } from './read.ts'
@@ -37,17 +37,16 @@ export interface Usage extends Aside {
   readonly readLater: (days: Days) => Promise<void>
 }
 
-export interface UsageRead {
-  readonly place: Place
-  readonly dueIn: string
-}
-
 /**
  * Reads the usage of an organization day by day, the latest days again, and each once more later. What is stored and does not
  * come stays. Each page is stored with the token of the next one, since one day may hold as many metrics as jobs. Days that fail
  * in two turns are set aside where the API answers for today: they hold up no others (A19).
  */
-export async function readUsage(reading: Reading, usage: Usage, signal: AbortSignal): Promise<UsageRead> {
+export async function readUsage(
+  reading: Reading,
+  usage: Usage,
+  signal: AbortSignal,
+): Promise<LookupProgress> {
   if (reading.organizationId === null)
     throw new SettingsError(
       'Usage is told by organization: set LLAMA_CLOUD_ORGANIZATION_ID, or organizationId in SYNC_SOURCES_FILE, or take usage out of SYNC_LOOKUPS.',

@@ -1,8 +1,9 @@
 import { isExpiredToken } from '../../api/pages.ts'
 import { ApiProtocolError, ApiUnavailableError } from '../../errors.ts'
-import type { Claimed, LookupEnd, Place } from '../../store/lookups.ts'
+import type { Claimed, LookupProgress, Place } from '../../store/lookups.ts'
+import { scopeQuery } from '../list.ts'
 import type { Lookup } from './lookup.ts'
-import { type Reading, readPage, scopeOf } from './read.ts'
+import { type Reading, readPage } from './read.ts'
 
 /** Of one turn: what is left is for the next cycle. */
 const MOST_PAGES = 100
@@ -14,7 +15,7 @@ const MINUTES_A_PAGE = 6
 export interface WholeReading {
   readonly from: Claimed
   /** Stores how far it has come, and when it goes on at the latest. */
-  readonly keep: (end: Pick<LookupEnd, 'place' | 'dueIn'>) => Promise<void>
+  readonly keep: (end: LookupProgress) => Promise<void>
 }
 
 /**
@@ -26,7 +27,7 @@ export async function readWhole(
   lookup: Lookup,
   { from, keep }: WholeReading,
   signal: AbortSignal,
-): Promise<Pick<LookupEnd, 'place' | 'dueIn'>> {
+): Promise<LookupProgress> {
   const begun = cursorOf(from.id)
   let at = begun
   const seen = new Set(at.token === null ? [] : [at.token])
@@ -72,7 +73,7 @@ async function readPageAt(
   token: string | null,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const query = { ...scopeOf(reading), ...(token === null ? {} : { page_token: token }) }
+  const query = { ...scopeQuery(reading), ...(token === null ? {} : { page_token: token }) }
   const page = await readPage(
     reading,
     {

@@ -11,7 +11,7 @@ import { type Counts, NO_COUNTS } from '../../store/runs.ts'
 import { SECOND } from '../../values/instant.ts'
 import { formatJson } from '../../values/json.ts'
 import type { JobList, ListedJob, Observed, Written } from '../job-list.ts'
-import { commitRun, type RunContext } from '../run.ts'
+import { commitCounted, type RunContext } from '../run.ts'
 import { type Accepted, mayPassInParts, writeParts } from './refused.ts'
 import { countRepairs } from './repairs.ts'
 
@@ -57,7 +57,7 @@ export async function commitPages(
   }
   const pageSize = run.jobs.pageSize.unsaved
   const commit = (write: typeof writeAll) =>
-    commitRun(run, async (client) => {
+    commitCounted(run, async (client) => {
       const { jobs, written, refused } = await writeRows(client, run, all, write)
       const { source } = run.lease
       const stored = jobs.map(({ job }) => job)

@@ -93,13 +93,11 @@ export class Committer<P> {
   }
 
   async #commitGroup(group: readonly Waiting<P>[]): Promise<void> {
-    const listings = new Set(group.map(({ listing }) => listing))
+    const byListing = Map.groupBy(group, ({ listing }) => listing)
     this.#groups += 1
-    for (const listing of listings) this.#busy.add(listing)
+    for (const listing of byListing.keys()) this.#busy.add(listing)
     try {
-      const progress = [...listings].map((listing) =>
-        group.filter((each) => each.listing === listing).map((each) => each.progress),
-      )
+      const progress = [...byListing.values()].map((pages) => pages.map((each) => each.progress))
       await commitPages(
         this.#run,
         group.map(({ page }) => page),
@@ -111,7 +109,7 @@ export class Committer<P> {
       for (const { reject } of [...group, ...this.#waiting.splice(0)]) reject(error)
     } finally {
       this.#groups -= 1
-      for (const listing of listings) this.#busy.delete(listing)
+      for (const listing of byListing.keys()) this.#busy.delete(listing)
       this.#begin()
     }
   }

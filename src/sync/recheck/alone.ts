@@ -86,10 +86,8 @@ class Asking {
     }
     this.#failuresInARow += 1
     run.log.warn({ id, reason }, 'A job could not be asked for its credits; it is asked again later.')
-    await commitRun(run, async (client) => {
-      await noteFailure(client, run.lease.source, id, run.lease.now())
-      return { result: undefined }
-    })
+    const { lease } = run
+    await commitRun(run, (client) => noteFailure(client, lease.source, id, lease.now()))
   }
 
   async #read(run: RunContext, id: string): Promise<void> {

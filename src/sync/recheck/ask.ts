@@ -8,7 +8,7 @@ import type { Committer } from '../commit/committer.ts'
 import { mayBeOfOne } from '../isolation.ts'
 import { commitRun, type RunContext } from '../run.ts'
 import { type Answer, type Attempts, readAnswer, readListing } from './answer.ts'
-import { idBatches } from './batches.ts'
+import { halved, idBatches } from './batches.ts'
 import { isProjectShown } from './known-jobs.ts'
 import { whereCreated } from './located.ts'
 
@@ -45,13 +45,12 @@ export async function askById(
 }
 
 /** @throws ApiProtocolError where there is only one */
-export function halvesOf(ids: readonly string[]): readonly (readonly string[])[] {
-  if (ids.length < 2)
-    throw new ApiProtocolError(
-      'The page tokens of the API expire before the listing for one id ends. Report it to LlamaCloud.',
-    )
-  const middle = Math.ceil(ids.length / 2)
-  return [ids.slice(0, middle), ids.slice(middle)]
+export function halvesOf(ids: readonly string[]): string[][] {
+  const halves = halved(ids)
+  if (halves.length > 0) return halves
+  throw new ApiProtocolError(
+    'The page tokens of the API expire before the listing for one id ends. Report it to LlamaCloud.',
+  )
 }
 
 async function noteMissing(run: RunContext, misses: Misses, asked: number): Promise<void> {
@@ -70,7 +69,6 @@ async function noteMissing(run: RunContext, misses: Misses, asked: number): Prom
       const due = { now: times.now, within, notReadSince: times.now - HOUR }
       await makeDue(client, lease.source, due)
     }
-    return { result: undefined }
   })
 }
 

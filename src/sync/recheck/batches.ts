@@ -2,8 +2,6 @@ import type { JobList } from '../job-list.ts'
 
 /** The API takes at most 100 ids a page, and a longer query than 6 KB is refused by some proxies on the way. */
 export const MOST_IDS = 100
-/** One place of a request is kept for a job that is known to be there. */
-export const MOST_DUE = MOST_IDS - 1
 const MOST_QUERY_BYTES = 6_000
 const PARAMETER = '&job_ids='.length
 

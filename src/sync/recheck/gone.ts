@@ -4,7 +4,7 @@ import { believablyGone, countHeld, countMissed, noteGone, openMissedTwice } fro
 import { DAY } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { failureOf } from '../isolation.ts'
-import { commitRun, type RunContext, turnsUntil } from '../run.ts'
+import { commitCounted, type RunContext, turnsUntil } from '../run.ts'
 import { readListing } from './answer.ts'
 import { missesApart } from './ask.ts'
 import { whereCreated } from './located.ts'
@@ -78,7 +78,7 @@ export async function markInChunks(
     // A clean-up of millions takes minutes: who stops the worker does not wait for all of it.
     signal.throwIfAborted()
     const observation = lease.observe()
-    const marked = await commitRun(run, async (client) => {
+    const marked = await commitCounted(run, async (client) => {
       const ids = await choose(client, CHUNK)
       const deletions = await run.jobs.markGone(client, ids, observation.at)
       await noteGone(client, lease.source, ids, lease.now())

@@ -2,7 +2,8 @@ import { filterIgnored, WrongProjectError } from '../../errors.ts'
 import { oldestIn } from '../../store/listed-jobs.ts'
 import { NO_PROJECT } from '../../store/projects.ts'
 import { bisect, failureOf, mayBeOfOne } from '../isolation.ts'
-import type { ListedJob, ListQuery } from '../job-list.ts'
+import { jobsIn, type ListedJob, type ListQuery } from '../job-list.ts'
+import { rotated } from '../rotated.ts'
 import type { RunContext } from '../run.ts'
 import { halved, idBatches, idsARequest } from './batches.ts'
 import { located } from './located.ts'
@@ -104,10 +105,7 @@ async function askForKnown(
     // Where it is not known where to look, the first page of all has to do.
     const listing: ListQuery = (await located(run, batch)) ?? {}
     const page = await run.jobs.readPage({ ...query, ...listing, aside: true }, run.signal)
-    const shown = page.items.flatMap((item) => {
-      const decoded = run.jobs.decode(item)
-      return 'job' in decoded ? [decoded.job] : []
-    })
+    const shown = jobsIn(run.jobs, page)
     const jobs = shown.filter(({ id }) => batch.includes(id))
     // Such an answer says nothing of the key.
     if (listing.ids && jobs.length < shown.length) throw filterIgnored('job_ids')
@@ -128,9 +126,7 @@ export function answersOthers(run: RunContext, kind: 'ids' | 'span'): Promise<bo
 
 /** Canaries may be at fault themselves, so a few are asked for, one by one, and not always the same. */
 async function answersForCanary(run: RunContext): Promise<boolean> {
-  const { canaries } = run.projects
-  const first = Math.floor(run.random() * canaries.length)
-  const few = [...canaries.slice(first), ...canaries.slice(0, first)].slice(0, FEW)
+  const few = rotated(run.projects.canaries, run.random).slice(0, FEW)
   for (const [tried, id] of few.entries()) {
     const failure = await failureOf(run, async () => {
       await askForKnown(run, [id], { attempts: 'one' })

@@ -1,13 +1,10 @@
-import type { Pool } from 'pg'
 import { extentOf } from '../../store/jobs-by-id.ts'
 import type { Bounds } from '../../store/spans.ts'
-import { type Instant, parseInstant } from '../../values/instant.ts'
-import type { JobList, ListQuery } from '../job-list.ts'
+import { parseInstant } from '../../values/instant.ts'
+import type { ListQuery } from '../job-list.ts'
+import type { RunContext } from '../run.ts'
 
-interface Where {
-  readonly jobs: Pick<JobList, 'asksById' | 'table'>
-  readonly pool: Pool
-}
+type Where = Pick<RunContext, 'pool' | 'jobs'>
 
 /**
  * The listing in which these jobs are to be found: by their ids or, where the list takes none, where they were created.
@@ -18,14 +15,7 @@ export async function located(where: Where, ids: readonly string[]): Promise<Lis
 }
 
 /** The time in which these jobs were created; null when none is stored with one. */
-export async function whereCreated(
-  { jobs, pool }: Pick<Where, 'pool'> & { readonly jobs: Pick<JobList, 'table'> },
-  ids: readonly string[],
-): Promise<Bounds | null> {
+export async function whereCreated({ jobs, pool }: Where, ids: readonly string[]): Promise<Bounds | null> {
   const extent = await extentOf(pool, jobs.table, ids)
-  return extent && { lower: instantOf(extent.lower), upper: instantOf(extent.upper) }
-}
-
-function instantOf(text: string): Instant {
-  return parseInstant(text.replace(' ', 'T')) ?? 0
+  return extent && { lower: parseInstant(extent.lower) ?? 0, upper: parseInstant(extent.upper) ?? 0 }
 }

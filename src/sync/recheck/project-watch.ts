@@ -1,7 +1,7 @@
-import type { KnownProjects } from '../../store/projects.ts'
-import { NO_PROJECT } from '../../store/projects.ts'
+import { type KnownProjects, NO_PROJECT } from '../../store/projects.ts'
 import { type Instant, MINUTE } from '../../values/instant.ts'
 import type { ListedJob } from '../job-list.ts'
+import { rotated } from '../rotated.ts'
 
 /** So many ids of a project are kept: one request asks for all of them. */
 export const MOST_CANARIES = 50
@@ -67,11 +67,11 @@ export class ProjectWatch {
     { room, of = [...this.#known.keys()], each = 1 }: Witnesses,
   ): string[] {
     const isTaken = new Set([...beside, ...this.#lapsed])
-    const projects = rotated(of, this.#options.random())
-    const found = projects.flatMap((project) => {
+    const { random } = this.#options
+    const found = rotated(of, random).flatMap((project) => {
       const sources = [this.#samples.get(project)?.ids ?? [], this.canariesOf(project)]
       const free = sources.map((ids) => ids.filter((id) => !isTaken.has(id)))
-      return rotated(free.find((ids) => ids.length > 0) ?? [], this.#options.random()).slice(0, each)
+      return rotated(free.find((ids) => ids.length > 0) ?? [], random).slice(0, each)
     })
     return found.slice(0, room)
   }
@@ -184,9 +184,4 @@ export class ProjectWatch {
     }
     return found
   }
-}
-
-function rotated<T>(all: readonly T[], share: number): readonly T[] {
-  const first = Math.floor(share * all.length)
-  return [...all.slice(first), ...all.slice(0, first)]
 }

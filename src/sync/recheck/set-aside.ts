@@ -3,6 +3,7 @@ import { quarantinedIds, quarantineId, releaseIds } from '../../store/quarantine
 import type { Instant } from '../../values/instant.ts'
 import type { Committer } from '../commit/committer.ts'
 import { failureOf } from '../isolation.ts'
+import { rotated } from '../rotated.ts'
 import { commitRun, isPast, type RunContext, turnsUntil } from '../run.ts'
 import { askById } from './ask.ts'
 import { halved, idBatches } from './batches.ts'
@@ -27,17 +28,8 @@ export async function failureOfIds(
 export async function setAside(run: RunContext, id: string, reason: string): Promise<void> {
   run.projects.lapse(id)
   run.log.warn({ id, reason }, 'The API fails for a job: it is set aside and retried later.')
-  await commitRun(run, async (client) => {
-    await quarantineId(client, run.lease.source, { id, reason, now: run.lease.now() })
-    return { result: undefined }
-  })
-}
-
-function release(run: RunContext, ids: readonly string[]): Promise<void> {
-  return commitRun(run, async (client) => {
-    await releaseIds(client, run.lease.source, ids, run.lease.now())
-    return { result: undefined }
-  })
+  const { lease } = run
+  await commitRun(run, (client) => quarantineId(client, lease.source, { id, reason, now: lease.now() }))
 }
 
 /**
@@ -61,10 +53,9 @@ export async function retryQuarantined(
     if (!ids || !mayBegin()) return
     const reason = await failureOfIds(run, ids, committer)
     if (reason === undefined) {
-      await release(
-        run,
-        ids.filter((id) => !run.refused.has(id)),
-      )
+      const { lease, refused } = run
+      const released = ids.filter((id) => !refused.has(id))
+      await commitRun(run, (client) => releaseIds(client, lease.source, released, lease.now()))
     } else if (ids.length > 1) left.push(...halved(ids))
     else for (const id of ids) await setAside(run, id, reason)
   }
@@ -76,8 +67,7 @@ function untried(
   due: readonly { readonly id: string; readonly tries: number }[],
 ): readonly (readonly string[])[] {
   const ids = due.filter(({ tries }) => tries <= 1).map(({ id }) => id)
-  const first = Math.floor(run.random() * ids.length)
   // Of a batch that fails, nothing would be learned in the time that is left.
   const most = isPast(run.deadline, run) || !run.jobs.asksById ? 1 : run.jobs.pageSize.mostIds
-  return idBatches([...ids.slice(first), ...ids.slice(0, first)], most)
+  return idBatches(rotated(ids, run.random), most)
 }

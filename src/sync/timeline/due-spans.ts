@@ -6,7 +6,7 @@ import { mayBeOfOne } from '../isolation.ts'
 import { inParallel } from '../parallel.ts'
 import { answersOthers } from '../recheck/known-jobs.ts'
 import { isPast, pagesUntil, type RunContext, turnsUntil } from '../run.ts'
-import { halved } from './halves.ts'
+import { halved, widthOf } from './halves.ts'
 import { inPieces } from './pieces.ts'
 import { densityOf, WindowPlan } from './plan.ts'
 import { type SpanProgress, saveProgress } from './progress.ts'
@@ -28,7 +28,7 @@ export interface Goal {
   /** Stops at a page boundary after this time of `clock.monotonic()`; null for never. */
   readonly deadline: number | null
   /** Only what lies in this piece; of a span that was never read, only that part. */
-  readonly within?: Bounds
+  readonly within?: Bounds | undefined
 }
 
 /**
@@ -84,7 +84,7 @@ async function readSideBySide(
   const committer = new Committer<SpanProgress>(run, saveProgress(run))
   const pass: Pass = { plan, committer, deadline }
   const failed: Failed[] = []
-  const total = widthOf([...begun, ...unread, ...again])
+  const total = widthOfAll([...begun, ...unread, ...again])
   const active = new Set<Span>()
   const mayBegin = turnsUntil(deadline, run)
   // By turns: neither may starve.
@@ -99,7 +99,7 @@ async function readSideBySide(
     active.add(span)
     await readOrSetAside(branch, span, pass, failed)
     active.delete(span)
-    const left = widthOf([...plan.remaining, ...begun, ...again, ...active])
+    const left = widthOfAll([...plan.remaining, ...begun, ...again, ...active])
     run.onProgress({ part: 'spans', done: 1 - left / total, received: run.tally.counts.received })
   })
   return failed
@@ -132,7 +132,10 @@ async function readOrSetAside(run: RunContext, span: Span, pass: Pass, failed: F
   try {
     const end = await readSpan(run, span, pass)
     // Its first page has just shown that the API answers.
-    if (end === 'expired' && !(await cutExpired(run, span))) setAside(tokensTooShort())
+    if (end === 'expired' && !(await cutExpired(run, span)))
+      setAside(
+        new ApiProtocolError('The page tokens of the API expire before even the shortest listing ends.'),
+      )
     if (end === 'crowded') await saveSpans(run, unbegunHalves(span))
   } catch (error) {
     if (!mayBeOfOne(error) || !(await answersOthers(run, 'span'))) throw error
@@ -164,10 +167,6 @@ function unbegunHalves(span: Span): Span[] {
   return halved({ ...span, ...UNBEGUN, items: null })
 }
 
-function tokensTooShort(): ApiProtocolError {
-  return new ApiProtocolError('The page tokens of the API expire before even the shortest listing ends.')
-}
-
-function widthOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, { lower, upper }) => sum + (upper - lower), 0)
+function widthOfAll(spans: readonly Span[]): number {
+  return spans.reduce((sum, span) => sum + widthOf(span), 0)
 }

@@ -102,11 +102,6 @@ function extentOf(jobs: readonly ListedJob[]): Bounds | null {
     if (first === null || createdAt < first) first = createdAt
     if (last === null || createdAt > last) last = createdAt
   }
-  const lower = instantOf(first)
-  const upper = instantOf(last)
+  const [lower, upper] = [parseInstant(first), parseInstant(last)]
   return lower === undefined || upper === undefined ? null : { lower, upper }
-}
-
-function instantOf(text: string | null): Instant | undefined {
-  return text === null ? undefined : parseInstant(text)
 }

@@ -1,10 +1,10 @@
-import type { Span } from '../../store/spans.ts'
+import type { Bounds, Span } from '../../store/spans.ts'
 import { MILLISECOND } from '../../values/instant.ts'
 
 /** A span is not cut finer than this. */
 const NARROWEST = MILLISECOND
 
-export function widthOf({ lower, upper }: Span): number {
+export function widthOf({ lower, upper }: Bounds): number {
   return upper - lower
 }
 

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { growCoverage, saveHead } from '../../store/coverage.ts'
 import { loadOutlook, type Outlook } from '../../store/outlook.ts'
 import { cutSpans, putSpans } from '../../store/put-spans.ts'
-import { type Span, unreadSpan } from '../../store/spans.ts'
+import { type Bounds, type Span, unreadSpan } from '../../store/spans.ts'
 import { type Instant, MINUTE, parseInstant, SECOND } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import type { ListedJob } from '../job-list.ts'
@@ -23,7 +23,7 @@ interface Piece {
 }
 
 /** All from an instant on, but for what is set aside there: that cannot be listed. */
-export function around(from: Instant, holes: readonly Pick<Span, 'lower' | 'upper'>[]): Piece[] {
+export function around(from: Instant, holes: readonly Bounds[]): Piece[] {
   const ascending = holes.toSorted((left, right) => left.lower - right.lower)
   const begins = [from, ...ascending.map(({ upper }) => upper)]
   const pieces = begins.map((lower, index) => {
@@ -112,7 +112,7 @@ export class HeadReading {
 
   /** The created_at of the newest job that is not dated in the future; at least where the head began. */
   #newest(): Instant {
-    const instants = [...this.#seen.values()].flatMap(({ createdAt }) => parseInstant(createdAt ?? '') ?? [])
+    const instants = [...this.#seen.values()].flatMap(({ createdAt }) => parseInstant(createdAt) ?? [])
     const known = instants.filter((at) => at <= presentOf(this.#run))
     // A page of jobs is not dated in the future: the Date of the replies is behind (A17).
     const isBehind = instants.length - known.length > this.#run.options.pageSize
@@ -146,7 +146,7 @@ export class HeadReading {
 }
 
 function isWithin(createdAt: string | null, { lower, upper }: Span): boolean {
-  const at = createdAt === null ? undefined : parseInstant(createdAt)
+  const at = parseInstant(createdAt)
   return at !== undefined && at >= lower && at <= upper
 }
 

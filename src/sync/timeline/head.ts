@@ -8,7 +8,7 @@ import { newestSpans, type Span, unreadSpan } from '../../store/spans.ts'
 import { type Instant, MINUTE } from '../../values/instant.ts'
 import { mayBeOfOne } from '../isolation.ts'
 import { answersOthers } from '../recheck/known-jobs.ts'
-import { commitRun, latestPresent, ownTime, presentOf, type RunContext } from '../run.ts'
+import { commitProgress, latestPresent, ownTime, presentOf, type RunContext } from '../run.ts'
 import { HeadReading, MOST_PAGES } from './head-reading.ts'
 import { assertReadable, uncoverPresent } from './hidden-present.ts'
 import { isPastOverlap } from './schedule.ts'
@@ -72,13 +72,11 @@ function borneOut(run: RunContext, from: Instant, present: Instant): Instant {
 async function leaveToSpans(run: RunContext, from: Instant, to: Instant): Promise<Instant> {
   const { source } = run.lease
   if (to <= from) return from
-  await commitRun(run, async (client) => {
-    await run.lease.lockProgress(client)
+  await commitProgress(run, async (client) => {
     const now = run.lease.now()
     const { head } = await loadTimeline(client, source)
     await putSpans(client, source, [unreadSpan({ lower: from, upper: to }, now)])
     await saveHead(client, source, { from: to, until: to, readAt: head?.readAt ?? now })
-    return { result: undefined }
   })
   return to
 }
@@ -109,12 +107,10 @@ async function takeBackIfWrong(
     { from: head.from, to: from },
     'A clock was wrong: moving the watermark back to what was read.',
   )
-  await commitRun(run, async (client) => {
-    await run.lease.lockProgress(client)
+  await commitProgress(run, async (client) => {
     if (isAhead) await cutSpans(client, source, from)
     await saveHead(client, source, { ...head, from, until: from })
     await takeCoverageBack(client, source, from)
-    return { result: undefined }
   })
   return isAhead === true
 }

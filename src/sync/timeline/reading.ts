@@ -86,7 +86,7 @@ class SpanReading {
   async #readPages(): Promise<SpanEnd> {
     const { lower, upper, pageToken } = this.#span
     const { attempts, pageItems, deadline, mostPages = Number.POSITIVE_INFINITY } = this.#pass
-    const query = { lower, upper, ...(attempts && { attempts }), ...(pageItems && { pageItems }) }
+    const query = { lower, upper, attempts, pageItems }
     for await (const page of listPages(this.#run, query, pageToken)) {
       const end = await this.#add(page)
       if (end !== undefined) return end
@@ -177,7 +177,7 @@ class SpanReading {
 }
 
 function isOutside(createdAt: string | null, { lower, upper }: Bounds): boolean {
-  const at = createdAt === null ? undefined : parseInstant(createdAt)
+  const at = parseInstant(createdAt)
   return at !== undefined && (at < lower || at > upper)
 }
 

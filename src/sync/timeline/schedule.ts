@@ -1,14 +1,9 @@
 import { type Span, UNBEGUN } from '../../store/spans.ts'
 import { DAY, HOUR, type Instant, MILLISECOND, MINUTE, SECOND } from '../../values/instant.ts'
+import type { RunOptions } from '../run.ts'
 
-export interface ScheduleOptions {
-  readonly overlap: Instant
-  /** Milliseconds; null for never. */
-  readonly reconcileEveryMs: number | null
-  readonly pageSize: number
-  /** The head is read every few seconds, and young spans with it. */
-  readonly saves?: boolean
-}
+/** `saves`: the head is read every few seconds, and young spans with it. */
+export type ScheduleOptions = Pick<RunOptions, 'overlap' | 'reconcileEveryMs' | 'pageSize' | 'saves'>
 
 /** What a complete reading of a span came to. Times are the database's. */
 export interface Reading {

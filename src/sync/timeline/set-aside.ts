@@ -1,12 +1,12 @@
 import { growCoverage } from '../../store/coverage.ts'
 import { putSpans } from '../../store/put-spans.ts'
-import { type Span, UNBEGUN } from '../../store/spans.ts'
+import { type Bounds, type Span, UNBEGUN } from '../../store/spans.ts'
 import { formatInstant, HOUR, type Instant, MINUTE } from '../../values/instant.ts'
 import { Committer } from '../commit/committer.ts'
 import { bisect, failureOf, withinBudget } from '../isolation.ts'
 import type { ListQuery } from '../job-list.ts'
 import { queryOf } from '../listing.ts'
-import { commitRun, isPast, type RunContext } from '../run.ts'
+import { commitProgress, isPast, type RunContext } from '../run.ts'
 import { halved, widthOf } from './halves.ts'
 import { WindowPlan } from './plan.ts'
 import { type SpanProgress, saveProgress } from './progress.ts'
@@ -61,7 +61,8 @@ export async function isolate(run: RunContext, failed: readonly Failed[]): Promi
     const isRead = maySuffice && (await readSmall(span)) === undefined
     if (!isRead) left.push({ span: { ...span, ...UNBEGUN }, error })
   }
-  await setAsideCulprits(run, reasonsOf(run, left), failureIn)
+  const reasons = new Map(left.map(({ span, error }) => [span, run.explain(error).message]))
+  await setAsideCulprits(run, reasons, failureIn)
 }
 
 /** `failureIn` reads a part and returns why that fails. */
@@ -95,10 +96,6 @@ export async function setAsideCulprits(
   ])
 }
 
-function reasonsOf(run: RunContext, failed: readonly Failed[]): Map<Span, string> {
-  return new Map(failed.map(({ span, error }) => [span, run.explain(error).message]))
-}
-
 /** Of an hour that cannot be read each minute fails: it is one span all the same. */
 export function neighboursJoined(spans: readonly Span[]): Span[] {
   const joined: Span[] = []
@@ -117,14 +114,14 @@ function earlier(left: Instant | null, right: Instant | null): Instant | null {
   return left === null || right === null ? null : Math.min(left, right)
 }
 
-function isMostOf(span: Span, part: Pick<Span, 'lower' | 'upper'>): boolean {
+function isMostOf(span: Span, part: Bounds): boolean {
   const lies = span.lower < part.upper && span.upper > part.lower
-  return lies && span.upper - span.lower > (part.upper - part.lower) / 2
+  return lies && widthOf(span) > widthOf(part) / 2
 }
 
 /** Why the first page of a span cannot be read; undefined when it can. */
 export function listingFailure(run: RunContext, span: Span, pageItems?: number): Promise<string | undefined> {
-  const query: ListQuery = { ...queryOf(span), attempts: 'one', aside: true, ...(pageItems && { pageItems }) }
+  const query: ListQuery = { ...queryOf(span), attempts: 'one', aside: true, pageItems }
   return withinBudget(run, () =>
     failureOf(run, async () => {
       await run.jobs.readPage(query, run.signal)
@@ -160,10 +157,8 @@ export function isShort(span: Span): boolean {
 
 export async function saveSpans(run: RunContext, spans: readonly Span[]): Promise<void> {
   if (spans.length === 0) return
-  await commitRun(run, async (client) => {
-    await run.lease.lockProgress(client)
+  await commitProgress(run, async (client) => {
     await putSpans(client, run.lease.source, spans)
     await growCoverage(client, run.lease.source)
-    return { result: undefined }
   })
 }

@@ -3,8 +3,8 @@ import { acquireLease } from '../../../src/store/lease.ts'
 import { backfillOnce, reconcileOnce, syncOnce } from '../../../src/sync/cycle.ts'
 import type { Source } from '../../../src/sync/source.ts'
 import { DAY, HOUR, parseInstant, SECOND } from '../../../src/values/instant.ts'
-import { turnLength } from '../../../src/worker/lanes.ts'
 import { onePass, type PassOptions } from '../../../src/worker/one-pass.ts'
+import { turnLength } from '../../../src/worker/turns.ts'
 import { createHarness, type Harness } from '../../support/harness.ts'
 
 const projectOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`

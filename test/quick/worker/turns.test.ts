@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rotated } from '../../../src/worker/lanes.ts'
+import { rotated } from '../../../src/sync/rotated.ts'
 import { createTurns } from '../../../src/worker/turns.ts'
 
 /** Turns that last until they are told to end; `more` says with what they end. */

@@ -99,7 +99,7 @@ describe('the database fails over to a standby that lacks the last commits', () 
     const { database, source } = await createHarness()
     const ran = underLease(source, 'sync', UNLIMITED, async (run) => {
       const standby = await createStandby(database)
-      await commitRun(run, async () => ({ result: undefined }))
+      await commitRun(run, async () => {})
       await standby.takeOver()
       return true
     })

@@ -111,7 +111,7 @@ async function walRecords(jobs: readonly ObservedJob[]): Promise<number> {
       query: async (text: string, values: unknown[]) => {
         const { rows } = await client.query(`explain (analyze, wal, timing off, format json) ${text}`, values)
         records = rows[0]['QUERY PLAN'][0].Plan['WAL Records']
-        return { rows: [{ open_ids: [], left_out_ids: [] }] }
+        return { rows: [{ openIds: [], leftOutIds: [] }] }
       },
     }
     await createUpsert(classify)(explaining as unknown as PoolClient, 'one', jobs, OVERLAP)

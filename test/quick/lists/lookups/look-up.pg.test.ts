@@ -325,7 +325,8 @@ test('A18: an API that shows no file for two hours costs no name, and files that
   advance(DAY)
   await look()
   const [{ passed }] = (await names(
-    'select read_until = (select max(synced_at) from llamacloud.classify_jobs) as passed from llamacloud_sync.lookups',
+    `select read_until = (select max(synced_at) from llamacloud.classify_jobs) as passed
+    from llamacloud_sync.lookups where lookup = 'files of classify_jobs'`,
   )) as [{ passed: boolean }]
   expect(passed).toBe(true)
 })
