@@ -1,3 +1,4 @@
+import { isCreditCheck } from '../store/credit-checks.ts'
 import type { Ended } from '../sync/job-list.ts'
 import { DAY, HOUR, type Instant, MINUTE, parseInstant } from '../values/instant.ts'
 import type { ObservedJob } from './batch.ts'
@@ -45,6 +46,10 @@ export function nextStep(endedAt: string | null, observedAt: string, steps = STE
 export const HAS_CHANGED = `(fate = 'updated' and (
     judged.updated_at is distinct from stored_updated_at or (${isEndSql('stored_status', '$2')}) is not true
   ))`
+
+/** In the upsert, while nobody asks: of the jobs that were asked for, those that ended anew are to be asked once somebody does. */
+export const wasAskedFor = (awaits: string) =>
+  `(${HAS_CHANGED} and (stored_${awaits} is not null or ${isCreditCheck('$1', 'judged.id')}))`
 
 /** In the upsert: the finished jobs that are stored without credits then, or with those of before they changed. */
 export const unbilledIds = (awaits: string, which = 'true') => `coalesce(json_agg(judged.id) filter (

@@ -46,7 +46,7 @@ export interface Columns {
   readonly content: readonly Column[]
   /** All content with the primary key. */
   readonly all: readonly Column[]
-  /** Names of those whose changes are logged. */
+  /** Names of those whose changes are logged: not of those that are left out. */
   readonly logged: readonly string[]
   /** Those that are known some time after the end only. */
   readonly late: readonly Column[]
@@ -66,7 +66,7 @@ export function columnsOf(list: Pick<List, 'fields'>, omitted: ReadonlySet<strin
     known,
     content: [...known, extra],
     all: [...columns, extra],
-    logged: namesWith('change'),
+    logged: namesWith('change').filter((name) => !omitted.has(name)),
     late: known.filter(({ name }) => namesWith('late').includes(name) && !omitted.has(name)),
     erased: [...namesWith('erase'), extra.name],
   }

@@ -44,14 +44,14 @@ export function createJobList(declared: List, options: JobListOptions): JobList<
   const { api, onDelete, omitted } = options
   const list = asWanted(declared, options)
   const documents = list.shared && new SharedWriter(list.shared)
-  const upsert = createUpsert(list, omitted)
+  const upsert = createUpsert(list, omitted, options.credits || !list.callAlone)
   const compare = createComparison(list, omitted)
   const table = { name: `llamacloud.${list.jobs.table}`, byConfiguration: list.byConfiguration }
   return {
     table,
     asksById: list.asksById,
     pageSize: api.pageSize,
-    ...(list.callAlone && { alone: { reserve: api.reserve } }),
+    ...(list.callAlone && { alone: { reserve: options.credits ? api.reserve : null } }),
     readPage: createPageReader(list, options),
     decode: createJobDecoder(list),
     write: async (client, source, observed, { overlap }) => {
@@ -78,11 +78,10 @@ export function createJobList(declared: List, options: JobListOptions): JobList<
   }
 }
 
-/** Credits are not waited for where they are left out, or take requests that nobody wants. */
-function asWanted(list: List, { credits, omitted }: Pick<JobListOptions, 'credits' | 'omitted'>): List {
+/** Credits are not waited for where they are left out. */
+function asWanted(list: List, { omitted }: Pick<JobListOptions, 'omitted'>): List {
   const { awaits, callAlone, ...rest } = list
-  if (awaits === undefined || omitted.has(awaits)) return rest
-  return callAlone && !credits ? rest : list
+  return awaits === undefined || omitted.has(awaits) ? rest : list
 }
 
 /** What is stored may be older than the settings that keep it out of the tables now. */

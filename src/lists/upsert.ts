@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { Written } from '../sync/job-list.ts'
 import type { Instant } from '../values/instant.ts'
 import type { ObservedJob } from './batch.ts'
-import { HAS_CHANGED, type Unbilled, unbilledIds } from './billing.ts'
+import { HAS_CHANGED, type Unbilled, unbilledIds, wasAskedFor } from './billing.ts'
 import {
   arraysOf,
   type Column,
@@ -48,7 +48,7 @@ function isRevision(columns: Columns): string {
  * never the rows. A row that was inserted is known by its two times, which no update leaves equal: partitioned tables have
  * no xmax. A microsecond later is still in time for readers (I15). The ids come back as JSON, which JavaScript reads ten times as fast as an array of PostgreSQL.
  */
-const upsertSql = (list: List, columns: Columns) => {
+const upsertSql = (list: List, columns: Columns, asks: boolean) => {
   const { all, content, logged } = columns
   const { awaits } = list
   return `
@@ -119,7 +119,7 @@ select
     where not written.is_new and revises and ${isEndSql('stored_status', '$2')}
   ), '[]') as "revisedIds",
   coalesce(json_agg(judged.id) filter (where written.id is null and fate = 'inserted'), '[]') as "leftOutIds",
-  ${awaits ? unbilledIds(awaits) : "'[]'::json"} as "unbilledIds",
+  ${awaits ? unbilledIds(awaits, asks ? 'true' : wasAskedFor(awaits)) : "'[]'::json"} as "unbilledIds",
   ${awaits ? unbilledIds(awaits, HAS_CHANGED) : "'[]'::json"} as "rebilledIds"
 from judged
 left join written using (id)
@@ -158,10 +158,14 @@ type Upsert = (
   overlap: Instant,
 ) => Promise<Upserted>
 
-/** What was stored first keeps its `source` and its `first_seen_at`. Shared documents must be there. */
-export function createUpsert(list: List, omitted?: ReadonlySet<string>): Upsert {
+/**
+ * What was stored first keeps its `source` and its `first_seen_at`. Shared documents must be there.
+ *
+ * @param asks whether jobs without credits are asked for them
+ */
+export function createUpsert(list: List, omitted?: ReadonlySet<string>, asks = true): Upsert {
   const columns = columnsOf(list, omitted)
-  const sql = upsertSql(list, columns)
+  const sql = upsertSql(list, columns, asks)
   return async (client, source, jobs, overlap) => {
     const { rows } = await client.query<UpsertRow>(sql, [
       source,

@@ -10,6 +10,10 @@ export interface CreditCheck {
 /** After so many requests that failed, a job is asked for once a week. */
 const MOST_FAILURES = 6
 
+/** In SQL: whether a job is noted. */
+export const isCreditCheck = (source: string, id: string) =>
+  `exists (select from llamacloud_sync.credit_checks where source = ${source} and job_id = ${id})`
+
 const NOTE = `
 insert into llamacloud_sync.credit_checks as known (source, job_id, due_at)
 select $1, job_id, due_at

@@ -47,7 +47,15 @@ export async function identify(source: Source, signal: AbortSignal): Promise<voi
 async function inherit(source: Source, signal: AbortSignal): Promise<void> {
   const { pool, name, scope, log } = source
   const same: string[] = []
-  for (const twin of await twinsOf(pool, name, scope)) if (await isSame(source, twin, signal)) same.push(twin)
+  for (const twin of await twinsOf(pool, name, scope)) {
+    if (await isSame(source, twin, signal)) same.push(twin)
+    // Nobody would read it any more, and readers see it grow older for ever.
+    else if (await dropEmptySource(pool, twin))
+      log.warn(
+        { from: twin, to: name },
+        `The source "${twin}", which has delivered nothing, gives way to "${name}".`,
+      )
+  }
   if (same.length === 0) return
   const busy = await renameSources(pool, same, name)
   if (busy !== null)
@@ -70,7 +78,8 @@ async function isSame(source: Source, twin: string, signal: AbortSignal): Promis
     throw new ApiUnavailableError(
       `The source "${source.name}" is new and has the scope of the source "${twin}". The API returns no jobs now, so it is unclear ` +
         `whether this is the same source under a new name. Nothing was done; the next run checks again. Set SYNC_SOURCE=${twin} if it is ` +
-        'the same, and LLAMA_CLOUD_PROJECT_ID if it is another project.',
+        'the same, and LLAMA_CLOUD_PROJECT_ID if it is another project. If no more jobs are to come, forget that source ' +
+        '(docs/deployment.md, "Forgetting a source").',
     )
   return found.some(({ projectId }) => projectId !== null && projects.includes(projectId))
 }

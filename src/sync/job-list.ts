@@ -14,13 +14,13 @@ export interface JobList<Job extends ListedJob = ListedJob> {
   readonly table: JobTable
   /** Whether the API takes many ids in one request. Where it takes none, each is looked for where it was created. */
   readonly asksById: boolean
-  /** Only where a request for a single job tells what the list leaves out, and the settings want it. */
+  /** Only where a request for a single job tells what the list leaves out. */
   readonly alone?: {
     /**
      * Takes the next turn of the share of the rate that such requests have: its time by `clock.monotonic()`, or undefined
-     * where that is after `until`.
+     * where that is after `until`. Null where the settings want no such requests.
      */
-    reserve(until: number): number | undefined
+    readonly reserve: ((until: number) => number | undefined) | null
   }
   /** How many items a reply may hold, as they are large or small (A23). */
   readonly pageSize: PageSize

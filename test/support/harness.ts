@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Clock } from '../../src/clock.ts'
-import type { SourceSettings } from '../../src/config.ts'
+import type { Settings, SourceSettings } from '../../src/config.ts'
 import type { List } from '../../src/lists/list.ts'
 import { createLogger } from '../../src/log.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts'
@@ -64,7 +64,11 @@ export interface Harness {
   /** One cycle; another `Source` object stands for another process. */
   sync(source?: Source, limits?: Partial<RunLimits>): Promise<RunResult>
   /** Another worker: for the same source, or for one with other settings. */
-  worker(changes?: Partial<CountedSource>, settings?: Partial<SourceSettings>): CountedSource
+  worker(
+    changes?: Partial<CountedSource>,
+    settings?: Partial<SourceSettings>,
+    sync?: Partial<Settings['sync']>,
+  ): CountedSource
 }
 
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -89,11 +93,16 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   })
   const { pool, waiting } = clockedPool(real, () => now() + databaseAhead)
   let workers = 0
-  const worker: Harness['worker'] = (changes = {}, settings = {}) => {
+  const worker: Harness['worker'] = (changes = {}, settings = {}, sync = {}) => {
     workers += 1
     const own = { clock: changes.clock ?? clock, fetch: awaited.fetch }
     const parts = { api, database: { url: database.url, pool }, ...own, options }
-    return { ...createTestSource(parts, settings), leaseClock: clock, owner: `worker ${workers}`, ...changes }
+    return {
+      ...createTestSource(parts, settings, sync),
+      leaseClock: clock,
+      owner: `worker ${workers}`,
+      ...changes,
+    }
   }
   const source = worker()
   return {
@@ -124,6 +133,7 @@ interface SourceParts {
 function createTestSource(
   { api, database, clock, fetch, options }: SourceParts,
   changes: Partial<SourceSettings>,
+  sync: Partial<Settings['sync']>,
 ): CountedSource {
   const run = {
     startAt: parseInstant('2024-01-01T00:00:00Z')!,
@@ -136,7 +146,11 @@ function createTestSource(
   }
   const { run: _, start: __, simulator: ___, lists, ...rest } = options
   const loaded = settingsFor(api, { run, ...rest, leaseMs: LEASE_MS, requestTimeoutMs: 60_000 })
-  const settings = { ...loaded, sources: [{ ...loaded.sources[0], ...changes }] as const }
+  const settings = {
+    ...loaded,
+    sources: [{ ...loaded.sources[0], ...changes }] as const,
+    sync: { ...loaded.sync, ...sync },
+  }
   const log = createLogger({ level: 'silent', format: 'json', secrets: () => [] })
   const [source] = createSources(settings, {
     ...(lists && { lists }),

@@ -19,9 +19,9 @@ const MOST_FAILURES = 3
  */
 export async function askAlone(run: RunContext): Promise<void> {
   const { jobs, clock, deadline, spareMs, log, explain } = run
-  if (!jobs.alone) return
+  if (!jobs.alone?.reserve) return
   const until = Math.min(clock.monotonic() + spareMs, deadline ?? Number.POSITIVE_INFINITY)
-  const asking = new Asking(run, jobs.alone, until)
+  const asking = new Asking(run, jobs.alone.reserve, until)
   try {
     while (await asking.askSome()) {
       // until nothing is due, or the time for it is up
@@ -32,16 +32,18 @@ export async function askAlone(run: RunContext): Promise<void> {
   }
 }
 
+type Reserve = NonNullable<NonNullable<RunContext['jobs']['alone']>['reserve']>
+
 class Asking {
   readonly #run: RunContext
-  readonly #alone: NonNullable<RunContext['jobs']['alone']>
+  readonly #reserve: Reserve
   readonly #until: number
   readonly #committer: Committer<string>
   #failuresInARow = 0
 
-  constructor(run: RunContext, alone: NonNullable<RunContext['jobs']['alone']>, until: number) {
+  constructor(run: RunContext, reserve: Reserve, until: number) {
     this.#run = run
-    this.#alone = alone
+    this.#reserve = reserve
     this.#until = until
     this.#committer = new Committer<string>(run, async (client, asked, { ended }) => {
       const { source } = run.lease
@@ -72,7 +74,7 @@ class Asking {
   #next(due: string[]): { readonly id: string; readonly at: number } | undefined {
     const [id] = due
     if (id === undefined || this.#failuresInARow >= MOST_FAILURES) return undefined
-    const at = this.#alone.reserve(this.#until)
+    const at = this.#reserve(this.#until)
     if (at === undefined) return undefined
     due.shift()
     return { id, at }

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Fault } from '../../../src/simulator/faults.ts'
+import type { JsonValue } from '../../../src/simulator/json.ts'
 import { DAY, MILLISECOND } from '../../../src/values/instant.ts'
 import { type Finished, runCli, startCli } from '../../support/cli.ts'
 import { createMigratedDatabase } from '../../support/migrated-database.ts'
 import { sampled } from '../../support/size.ts'
+import { read } from '../docs/pages.ts'
 import { allRows, emptyDatabase, KEY, settingsFor, startApi } from './support.ts'
 
 const PASSWORD = 'pass-word-that-nobody-may-read-51'
@@ -164,6 +166,36 @@ test('SYNC_OMIT: nothing of a field that is left out is stored, whatever it hold
     equal: true,
   })
   expect(await runCli(['verify'], { env })).toMatchObject({ code: 1 })
+})
+
+test('SYNC_OMIT, set later: reconcile empties what the API returns, and the statements of docs/security.md the rest', async () => {
+  const [api, database] = [await startApi(), await emptyDatabase()]
+  const createdAt = Date.now() * MILLISECOND - 3 * DAY
+  const SAID = 'Jane Doe lives there'
+  const put = (id: string, reasoning: JsonValue) =>
+    api.world.put({ id, createdAt, fields: { status: 'COMPLETED', result: { type: 'invoice', reasoning } } })
+  put('usual', SAID)
+  put('odd', { quote: SAID })
+  put('deleted', SAID)
+  api.world.put({ id: 'rejected', createdAt, payload: { id: null, result: { reasoning: SAID } } })
+  const env = settingsFor(api, { DATABASE_URL: database.url })
+  expect(await runCli(['sync'], { env })).toMatchObject({ code: 0 })
+  api.world.remove('deleted')
+  expect(await runCli(['reconcile'], { env })).toMatchObject({ code: 0 })
+  expect(await runCli(['accept-deletions', 'default', '--expect', '1'], { env })).toMatchObject({ code: 0 })
+
+  const omitting = { ...env, SYNC_OMIT: 'classify.result_reasoning' }
+  expect(await runCli(['reconcile'], { env: omitting })).toMatchObject({ code: 0 })
+  const { rows } = await database.pool.query(
+    'select id from llamacloud.classify_jobs where result_reasoning is not null',
+  )
+  expect(rows).toEqual([{ id: 'deleted' }])
+  const [, statements = ''] = /SYNC_OMIT=.*?```sql\n(.*?)```/s.exec(read('docs/security.md')) ?? []
+  await database.pool.query(statements)
+  expectNoSecret([await allRows(database)], [SAID])
+  expect(await runCli(['reconcile'], { env: omitting })).toMatchObject({ code: 0 })
+  expectNoSecret([await allRows(database)], [SAID])
+  expect(await runCli(['verify'], { env: omitting })).toMatchObject({ code: 0 })
 })
 
 test.each(['classify.reasoning', 'classify.status', 'invoices.total'])(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { classify } from '../../../src/lists/classify/list.ts'
 import { createJobDecoder } from '../../../src/lists/decode.ts'
 import { parse } from '../../../src/lists/parse/list.ts'
 import { createUpsert } from '../../../src/lists/upsert.ts'
@@ -41,4 +42,21 @@ test('credits that were stored before SYNC_OMIT named them are emptied like any 
   expect(await write(600, {}, omitting)).toMatchObject({ updated: 1 })
   const { rows } = await database.pool.query('select credits from llamacloud.parse_jobs')
   expect(rows).toEqual([{ credits: null }])
+})
+
+test('a column that SYNC_OMIT names is emptied, and no change row is written that would keep what it held', async () => {
+  const classifying = createJobDecoder(classify)
+  const store = async (seconds: number, type: string | undefined, by: ReturnType<typeof createUpsert>) => {
+    const decoded = classifying({ id: 'clj-1', status: 'COMPLETED', ...(type && { result: { type } }) })
+    if ('reject' in decoded) throw new Error(decoded.reject)
+    const observed = { job: decoded.job, observedAt: at(seconds) }
+    return transaction(database.pool, (client) => by(client, 'one', [observed], 5 * MINUTE))
+  }
+  await store(1, 'invoice', createUpsert(classify))
+  const omitting = createUpsert(classify, new Set(['result_type']))
+  expect(await store(1000, undefined, omitting)).toMatchObject({ updated: 1 })
+  const { rows } = await database.pool.query(
+    'select result_type, (select count(*)::int from llamacloud.classify_job_changes) as changes from llamacloud.classify_jobs',
+  )
+  expect(rows).toEqual([{ result_type: null, changes: 0 }])
 })

@@ -278,6 +278,29 @@ test('a job that is marked as deleted is asked for no more; one that is back is'
   expect(asked.filter(({ id }) => id === 'clj-007').length).toBeGreaterThan(0)
 })
 
+test.each<[string, object]>([
+  ['costs more', { credits: 4, parse_credits: 3 }],
+  ['was never billed before', { credits: null }],
+])(
+  'I8: a job that runs again while SYNC_CREDITS is off is asked for once it is on again: one that %s',
+  async (_, usage) => {
+    const { harness, world, now, asked, worker } = await asking()
+    putEnded(harness, 1, 2 * DAY, usage)
+    const during = (days: number, credits: boolean) =>
+      cycles(harness, { source: worker({}, {}, { credits }), during: days * DAY, every: 6 * HOUR })
+    const ran = await during(3, true)
+    asked.length = 0
+    world.patch('clj-000', { updated_at: text(now()), usage: { credits: 6, parse_credits: 5 } })
+    await reconcileOnce(worker({}, {}, { credits: false }), UNLIMITED)
+    ran.push(...(await during(3, false)))
+    expect(asked).toEqual([])
+    ran.push(...(await during(3, true)))
+    expect(failures(ran)).toEqual([])
+    expect(asked.length).toBe(1)
+    expect(await credits(harness)).toEqual({ 'clj-000': 6 })
+  },
+)
+
 test('I15: a reply of which nothing is stored does not hold up what is settled', async () => {
   const { harness, faults, database } = await asking({ rateLimit: RATE })
   const ids = putEnded(harness, 20, HOUR, BILLED)

@@ -162,6 +162,18 @@ describe('a name that is new over a scope that is known', () => {
     expect(await loadSourceRow(database.pool, 'renamed')).toMatchObject({ formerNames: ['default'] })
   })
 
+  test('nothing stays behind of a source that has delivered nothing, unless a worker is at it', async () => {
+    const { worker, database, sync } = await createHarness()
+    await sync()
+    await sync(worker({ name: 'renamed' }))
+    expect(await loadSourceRow(database.pool, 'default')).toBeUndefined()
+    await database.pool.query(
+      `update llamacloud_sync.sources set lease_owner = 'a', lease_expires_at = clock_timestamp() + interval '1 hour'`,
+    )
+    await sync(worker({ name: 'again' }))
+    expect(await loadSourceRow(database.pool, 'renamed')).toBeDefined()
+  })
+
   test('refused while a worker is at it, and the message says how to go on', async () => {
     const { worker, database, sync } = await synced(PROJECT)
     await database.pool.query(
