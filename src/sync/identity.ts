@@ -47,15 +47,7 @@ export async function identify(source: Source, signal: AbortSignal): Promise<voi
 async function inherit(source: Source, signal: AbortSignal): Promise<void> {
   const { pool, name, scope, log } = source
   const same: string[] = []
-  for (const twin of await twinsOf(pool, name, scope)) {
-    if (await isSame(source, twin, signal)) same.push(twin)
-    // Nobody would read it any more, and readers see it grow older for ever.
-    else if (await dropEmptySource(pool, twin))
-      log.warn(
-        { from: twin, to: name },
-        `The source "${twin}", which has delivered nothing, gives way to "${name}".`,
-      )
-  }
+  for (const twin of await twinsOf(pool, name, scope)) if (await isSame(source, twin, signal)) same.push(twin)
   if (same.length === 0) return
   const busy = await renameSources(pool, same, name)
   if (busy !== null)

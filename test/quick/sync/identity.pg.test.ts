@@ -162,16 +162,13 @@ describe('a name that is new over a scope that is known', () => {
     expect(await loadSourceRow(database.pool, 'renamed')).toMatchObject({ formerNames: ['default'] })
   })
 
-  test('nothing stays behind of a source that has delivered nothing, unless a worker is at it', async () => {
+  /** Keys of two projects, one source each, that both have no jobs of a list yet. */
+  test('leaves another source that has delivered nothing alone, and is left alone by it', async () => {
     const { worker, database, sync } = await createHarness()
-    await sync()
-    await sync(worker({ name: 'renamed' }))
-    expect(await loadSourceRow(database.pool, 'default')).toBeUndefined()
-    await database.pool.query(
-      `update llamacloud_sync.sources set lease_owner = 'a', lease_expires_at = clock_timestamp() + interval '1 hour'`,
-    )
-    await sync(worker({ name: 'again' }))
-    expect(await loadSourceRow(database.pool, 'renamed')).toBeDefined()
+    const names = ['default', 'second']
+    for (const _cycle of [1, 2]) for (const name of names) await sync(worker({ name }))
+    for (const name of names)
+      expect(await loadSourceRow(database.pool, name)).toMatchObject({ formerNames: [] })
   })
 
   test('refused while a worker is at it, and the message says how to go on', async () => {
